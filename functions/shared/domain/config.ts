@@ -1,0 +1,117 @@
+import * as z from 'zod';
+
+const Id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is a name of lower-case letters, digits and hyphens, 63 at most');
+
+const HttpOrigin = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => new URL(url).pathname === '/' && !url.endsWith('/'), 'is an origin: scheme, host and port, without a path');
+
+const HttpUrl = z.url({ protocol: /^https?$/ });
+
+const Secret = z.string().min(1);
+
+/** Secrets of a Meta app: one or more app secrets (several while one is being rotated), the verify token, the access token. */
+export const MetaSecrets = z.strictObject({
+  appSecrets: z.array(Secret).min(1),
+  verifyToken: Secret,
+  accessToken: Secret,
+});
+export type MetaSecrets = z.infer<typeof MetaSecrets>;
+
+/** Secrets of a Sinch app: one or more webhook secrets and the access key that OAuth2 tokens are asked with. */
+export const SinchSecrets = z.strictObject({
+  webhookSecrets: z.array(Secret).min(1),
+  keyId: Secret,
+  keySecret: Secret,
+});
+export type SinchSecrets = z.infer<typeof SinchSecrets>;
+
+const MetaAccount = z.strictObject({
+  id: Id,
+  provider: z.literal('meta'),
+  wabaId: z.string().regex(/^\d+$/, 'is the digits of the WhatsApp business account id'),
+  graphVersion: z.string().regex(/^v\d+\.\d+$/, 'is a Graph API version such as v26.0').default('v26.0'),
+  baseUrl: HttpOrigin.default('https://graph.facebook.com'),
+});
+export type MetaAccount = z.infer<typeof MetaAccount>;
+
+const SinchAccount = z.strictObject({
+  id: Id,
+  provider: z.literal('sinch'),
+  region: z.enum(['eu', 'us', 'br']),
+  projectId: z.string().min(1),
+  appId: z.string().min(1),
+  baseUrl: HttpOrigin.optional(),
+  authUrl: HttpUrl.default('https://auth.sinch.com/oauth2/token'),
+  provisioningUrl: HttpOrigin.default('https://provisioning.api.sinch.com'),
+  signatureMaxAgeSeconds: z.int().positive().default(86_400),
+});
+export type SinchAccount = z.infer<typeof SinchAccount>;
+
+/** Credentials and webhook of one provider app; owns channels. */
+export const Account = z.discriminatedUnion('provider', [MetaAccount, SinchAccount]);
+export type Account = z.infer<typeof Account>;
+
+/** One WhatsApp business number at one provider. */
+export const Channel = z.strictObject({
+  id: Id,
+  account: Id,
+  phoneNumberId: z.string().regex(/^\d+$/, 'is the digits of the phone number id').optional(),
+  displayPhoneNumber: z.string().optional(),
+  sendMarginSeconds: z.int().min(0).max(3600).default(30),
+  closingLeadSeconds: z.int().min(60).max(82_800).default(3600),
+  retentionDays: z.int().min(8, 'is at least 8: providers repeat webhooks for 7 days').max(3650).default(30),
+  opensSession: z.strictObject({ reaction: z.boolean().optional(), unsupported: z.boolean().optional() }).default({}),
+  reengagementLimit: z.int().min(1).max(100).default(1),
+  notifications: z.enum(['allow', 'forbid']).default('allow'),
+});
+export type Channel = z.infer<typeof Channel>;
+
+const coherent = (
+  { accounts, channels }: { accounts: readonly Account[]; channels: readonly Channel[] },
+  context: z.RefinementCtx,
+) => {
+  const issue = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+  const repeats = (ids: readonly (string | undefined)[], of: string, field: string) => {
+    for (const [index, id] of ids.entries())
+      if (id !== undefined && ids.indexOf(id) !== index) issue([of, index, field], `repeats "${id}"`);
+  };
+  repeats(accounts.map(({ id }) => id), 'accounts', 'id');
+  repeats(channels.map(({ id }) => id), 'channels', 'id');
+  repeats(channels.map(({ phoneNumberId }) => phoneNumberId), 'channels', 'phoneNumberId');
+  for (const [index, channel] of channels.entries()) {
+    const account = accounts.find(({ id }) => id === channel.account);
+    if (account === undefined) issue(['channels', index, 'account'], `names no account: "${channel.account}"`);
+    if (account?.provider === 'meta' && channel.phoneNumberId === undefined)
+      issue(['channels', index, 'phoneNumberId'], 'is required for a channel of a Meta account');
+  }
+  for (const [index, account] of accounts.entries()) {
+    const owned = channels.filter((channel) => channel.account === account.id).length;
+    if (account.provider === 'sinch' && owned !== 1)
+      issue(['accounts', index], `a Sinch app has exactly one WhatsApp number: one channel, not ${owned}`);
+  }
+};
+
+/** Accounts and channels of one deployment, without secrets: what `infra/config.ts` states. */
+export const Config = z
+  .strictObject({ accounts: z.array(Account).min(1), channels: z.array(Channel).min(1) })
+  .superRefine(coherent);
+export type Config = z.infer<typeof Config>;
+
+/** The same with each account's secrets beside it, for a local run. */
+export const LocalConfig = z
+  .strictObject({
+    accounts: z
+      .array(
+        z.discriminatedUnion('provider', [
+          MetaAccount.extend({ secrets: MetaSecrets }),
+          SinchAccount.extend({ secrets: SinchSecrets }),
+        ]),
+      )
+      .min(1),
+    channels: z.array(Channel).min(1),
+  })
+  .superRefine(coherent);
+export type LocalConfig = z.infer<typeof LocalConfig>;

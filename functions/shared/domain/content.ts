@@ -1,0 +1,177 @@
+import * as z from 'zod';
+import { CustomerName } from './customer.ts';
+
+/** A text of `min` to `max` characters, counted as WhatsApp's users do: an emoji is one. */
+const characters = (max: number, min = 1) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      const length = [...value].length;
+      if (length < min) context.addIssue({ code: 'custom', message: 'must not be empty' });
+      if (length > max)
+        context.addIssue({ code: 'custom', message: `has ${length} characters, WhatsApp takes ${max} at most` });
+    })
+    .meta({ minLength: min, maxLength: max });
+
+const HttpUrl = z.url({ protocol: /^https?$/, error: 'is not an http(s) URL that WhatsApp can fetch' }).max(2_000);
+
+const oneSource = (value: { url?: string | undefined; mediaId?: string | undefined }, context: z.RefinementCtx) => {
+  if ((value.url === undefined) === (value.mediaId === undefined))
+    context.addIssue({ code: 'custom', path: ['url'], message: 'give either url or mediaId' });
+};
+
+const source = { url: HttpUrl.optional(), mediaId: z.string().min(1).max(256).optional() };
+const caption = characters(1_024).optional();
+
+/** The id of a thread item: ours (`msg_…`) or the customer's own. */
+export const ThreadItemId = z.string().min(1).max(512);
+
+const unique = <T>(values: readonly T[], context: z.RefinementCtx, path: readonly (string | number)[], what: string) => {
+  if (new Set(values).size !== values.length)
+    context.addIssue({ code: 'custom', path: [...path], message: `${what} must differ from each other` });
+};
+
+const Text = z
+  .strictObject({ type: z.literal('text'), text: characters(4_096), previewUrl: z.boolean().optional() })
+  .meta({ id: 'TextContent' });
+const Image = z.strictObject({ type: z.literal('image'), ...source, caption }).superRefine(oneSource).meta({ id: 'ImageContent' });
+const Video = z
+  .strictObject({ type: z.literal('video'), ...source, caption })
+  .superRefine(oneSource)
+  .meta({ id: 'VideoContent', description: 'MP4 (H.264, AAC) or 3GPP, 16 MB at most' });
+const Document = z
+  .strictObject({ type: z.literal('document'), ...source, caption, filename: characters(240).optional() })
+  .superRefine(oneSource)
+  .meta({ id: 'DocumentContent' });
+const Audio = z.strictObject({ type: z.literal('audio'), ...source }).superRefine(oneSource).meta({ id: 'AudioContent' });
+const Sticker = z.strictObject({ type: z.literal('sticker'), ...source }).superRefine(oneSource).meta({ id: 'StickerContent' });
+
+const Location = z
+  .strictObject({
+    type: z.literal('location'),
+    latitude: z.number().min(-90).max(90),
+    longitude: z.number().min(-180).max(180),
+    name: characters(1_000).optional(),
+    address: characters(1_000).optional(),
+  })
+  .meta({ id: 'LocationContent' });
+
+const short = characters(256);
+const Contact = z
+  .strictObject({
+    name: z.strictObject({
+      formatted: short,
+      first: short.optional(),
+      last: short.optional(),
+      middle: short.optional(),
+      prefix: short.optional(),
+      suffix: short.optional(),
+    }),
+    phones: z.array(z.strictObject({ phone: short, type: short.optional() })).max(20).optional(),
+    emails: z.array(z.strictObject({ email: short, type: short.optional() })).max(20).optional(),
+    org: z
+      .strictObject({ company: short.optional(), department: short.optional(), title: short.optional() })
+      .optional(),
+    urls: z.array(z.strictObject({ url: HttpUrl, type: short.optional() })).max(20).optional(),
+    addresses: z
+      .array(
+        z.strictObject({
+          street: short.optional(),
+          city: short.optional(),
+          state: short.optional(),
+          zip: short.optional(),
+          country: short.optional(),
+          countryCode: short.optional(),
+          type: short.optional(),
+        }),
+      )
+      .max(20)
+      .optional(),
+    birthday: z.iso.date().optional(),
+  })
+  .meta({ id: 'Contact' });
+export type Contact = z.infer<typeof Contact>;
+const Contacts = z
+  .strictObject({ type: z.literal('contacts'), contacts: z.array(Contact).min(1).max(20) })
+  .meta({ id: 'ContactsContent' });
+
+const Buttons = z
+  .strictObject({
+    type: z.literal('buttons'),
+    body: characters(1_024),
+    header: characters(60).optional(),
+    footer: characters(60).optional(),
+    buttons: z.array(z.strictObject({ id: characters(256), title: characters(20) })).min(1).max(3),
+  })
+  .superRefine(({ buttons }, context) => {
+    unique(buttons.map(({ id }) => id), context, ['buttons'], 'button ids');
+    unique(buttons.map(({ title }) => title), context, ['buttons'], 'button titles');
+  })
+  .meta({ id: 'ButtonsContent' });
+
+const Row = z.strictObject({ id: characters(200), title: characters(24), description: characters(72).optional() });
+const List = z
+  .strictObject({
+    type: z.literal('list'),
+    body: characters(4_096),
+    button: characters(20),
+    header: characters(60).optional(),
+    footer: characters(60).optional(),
+    sections: z.array(z.strictObject({ title: characters(24).optional(), rows: z.array(Row).min(1) })).min(1).max(10),
+  })
+  .superRefine(({ sections }, context) => {
+    const rows = sections.flatMap((section) => section.rows);
+    if (rows.length > 10)
+      context.addIssue({
+        code: 'custom',
+        path: ['sections'],
+        message: `have ${rows.length} rows in all, WhatsApp takes 10 at most`,
+      });
+    unique(rows.map(({ id }) => id), context, ['sections'], 'row ids');
+    for (const [index, { title }] of sections.entries())
+      if (sections.length > 1 && title === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['sections', index, 'title'],
+          message: 'is required when there are several sections',
+        });
+  })
+  .meta({ id: 'ListContent' });
+
+const Reaction = z
+  .strictObject({
+    type: z.literal('reaction'),
+    messageId: ThreadItemId,
+    emoji: characters(16, 0).meta({ description: 'One emoji; empty to take the reaction back' }),
+  })
+  .meta({ id: 'ReactionContent' });
+
+/** Free-form content that may go only while the customer care session is open; limits are WhatsApp's own. */
+export const SessionContent = z
+  .discriminatedUnion('type', [
+    Text,
+    Image,
+    Video,
+    Document,
+    Audio,
+    Sticker,
+    Location,
+    Contacts,
+    Buttons,
+    List,
+    Reaction,
+  ])
+  .meta({ id: 'SessionContent' });
+export type SessionContent = z.infer<typeof SessionContent>;
+
+/** What `POST /v1/messages` takes. */
+export const SendRequest = z
+  .strictObject({
+    channel: z.string().min(1),
+    to: CustomerName,
+    content: SessionContent,
+    replyTo: ThreadItemId.optional(),
+    clientReference: characters(256).optional(),
+  })
+  .meta({ id: 'SendRequest' });
+export type SendRequest = z.infer<typeof SendRequest>;

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+
+const PHONE = /^\+?[1-9]\d{6,14}$/;
+const USER_ID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
+
+/**
+ * How the table and the API name one customer of a channel: the phone number as `+` and digits (E.164)
+ * where it is known, else the provider's user id (Meta BSUID, `US.1349…`).
+ */
+export const CustomerKey = z.string().min(1).max(140).brand('CustomerKey');
+export type CustomerKey = z.infer<typeof CustomerKey>;
+
+/** Every name under which a provider's webhook knows the customer. */
+export interface Identities {
+  readonly phone?: CustomerKey | undefined;
+  readonly userId?: CustomerKey | undefined;
+}
+
+/** Reads a phone number with or without `+`; syntax only, no numbering-plan check. */
+export const parsePhone = (text: string): CustomerKey | undefined =>
+  PHONE.test(text) ? CustomerKey.parse(text.startsWith('+') ? text : `+${text}`) : undefined;
+
+/** Reads a provider user id: two letters, a dot and up to 128 letters and digits (Meta: business-scoped user ids). */
+export const parseUserId = (text: string): CustomerKey | undefined =>
+  USER_ID.test(text) ? CustomerKey.parse(text) : undefined;
+
+/** Reads what the API calls `customer` or `to`. */
+export const parseCustomer = (text: string): CustomerKey | undefined => parsePhone(text) ?? parseUserId(text);
+
+export const isPhone = (customer: CustomerKey): boolean => customer.startsWith('+');
+
+/** The name the customer is filed under: the phone number where the webhook has it, else the user id. */
+export const customerOf = ({ phone, userId }: Identities): CustomerKey | undefined => phone ?? userId;
+
+/** The request's way to name a customer, as the API documents it. */
+export const CustomerName = z
+  .string()
+  .transform((text, context) => {
+    const customer = parseCustomer(text);
+    if (customer !== undefined) return customer;
+    context.addIssue({
+      code: 'custom',
+      message: 'is neither a phone number in E.164 (+15550783881) nor a provider user id (US.13491208655302741918)',
+    });
+    return z.NEVER;
+  })
+  .meta({ description: 'Phone number in E.164, with or without +, or a provider user id' });

@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import type { Identities } from './customer.ts';
+
+const text = z.string();
+const media = {
+  mediaId: text.optional(),
+  url: text.optional(),
+  mimeType: text.optional(),
+  sha256: text.optional(),
+  caption: text.optional(),
+  filename: text.optional(),
+  voice: z.boolean().optional(),
+  animated: z.boolean().optional(),
+};
+
+/** A contact card, in the same shape in which the API sends one. */
+export const ContactCard = z.looseObject({
+  name: z.looseObject({ formatted: text.optional(), first: text.optional(), last: text.optional() }).optional(),
+  phones: z.array(z.looseObject({ phone: text.optional(), type: text.optional(), waId: text.optional() })).optional(),
+});
+
+/** What a customer's message says, in one shape for both providers. */
+export const InboundContent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text }),
+  z.object({ type: z.literal('image'), ...media }),
+  z.object({ type: z.literal('audio'), ...media }),
+  z.object({ type: z.literal('video'), ...media }),
+  z.object({ type: z.literal('document'), ...media }),
+  z.object({ type: z.literal('sticker'), ...media }),
+  z.object({ type: z.literal('media'), url: text, caption: text.optional(), filename: text.optional() }),
+  z.object({
+    type: z.literal('location'),
+    latitude: z.number(),
+    longitude: z.number(),
+    name: text.optional(),
+    address: text.optional(),
+    url: text.optional(),
+  }),
+  z.object({ type: z.literal('contacts'), contacts: z.array(ContactCard) }),
+  z.object({ type: z.literal('button_reply'), id: text, title: text }),
+  z.object({ type: z.literal('list_reply'), id: text, title: text, description: text.optional() }),
+  z.object({ type: z.literal('flow_reply'), name: text.optional(), body: text.optional(), response: z.unknown() }),
+  z.object({ type: z.literal('call_permission_reply'), response: text, source: text.optional() }),
+  z.object({ type: z.literal('button'), text: text.optional(), payload: text.optional() }),
+  z.object({ type: z.literal('choice'), messageId: text.optional(), payload: text }),
+  z.object({ type: z.literal('order'), catalogId: text.optional(), text: text.optional(), items: z.array(z.unknown()) }),
+  z.object({ type: z.literal('product'), catalogId: text.optional(), title: text.optional(), items: z.array(z.unknown()) }),
+  z.object({ type: z.literal('reaction'), messageId: text, emoji: text.nullable() }),
+  z.object({ type: z.literal('edit'), messageId: text, message: z.unknown() }),
+  z.object({ type: z.literal('revoke'), messageId: text }),
+  z.object({ type: z.literal('system'), event: text, body: text.optional(), details: z.unknown() }),
+  z.object({ type: z.literal('call'), event: text, direction: text.optional() }),
+  z.object({ type: z.literal('unsupported'), kind: text.optional(), reason: text.optional(), raw: z.unknown().optional() }),
+  z.object({ type: z.literal('raw'), kind: text, raw: z.unknown() }),
+]);
+export type InboundContent = z.infer<typeof InboundContent>;
+
+/** One message of a customer, as either provider's webhook tells it. */
+export interface InboundMessage {
+  readonly channel: string;
+  readonly identities: Identities;
+  /** The provider's id (Meta wamid, Sinch message id): what a redelivery is recognised by. */
+  readonly id: string;
+  /** The provider's own time of the message in epoch milliseconds, as sent. */
+  readonly providerAtMs: number;
+  /** Whether a message of this kind opens or restarts the session on this channel (R4). */
+  readonly opens: boolean;
+  readonly content: InboundContent;
+  readonly replyTo?: string | undefined;
+  readonly profileName?: string | undefined;
+  readonly groupId?: string | undefined;
+  /** The ad or post the customer came from (click-to-WhatsApp), as the provider sends it. */
+  readonly referral?: unknown;
+}

@@ -1,0 +1,19 @@
+/** What is known of an outbound message, in the order in which it can move (R13). */
+export const MESSAGE_STATUSES = ['accepted', 'in_doubt', 'sent', 'delivered', 'read', 'played', 'failed'] as const;
+export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
+
+/** Statuses a provider reports. */
+export type ReportedStatus = Exclude<MessageStatus, 'accepted' | 'in_doubt'>;
+
+/** For each new status those that it may replace: statuses only move forward, `failed` ends what was not delivered (R13). */
+export const REPLACES: Readonly<Record<Exclude<MessageStatus, 'accepted'>, readonly MessageStatus[]>> = {
+  in_doubt: ['accepted'],
+  sent: ['accepted', 'in_doubt'],
+  delivered: ['accepted', 'in_doubt', 'sent'],
+  read: ['accepted', 'in_doubt', 'sent', 'delivered'],
+  played: ['accepted', 'in_doubt', 'sent', 'delivered', 'read'],
+  failed: ['accepted', 'in_doubt', 'sent'],
+};
+
+export const canReplace = (next: Exclude<MessageStatus, 'accepted'>, current: MessageStatus): boolean =>
+  REPLACES[next].includes(current);

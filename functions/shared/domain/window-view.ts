@@ -1,0 +1,48 @@
+import type { CustomerKey } from './customer.ts';
+import { decideSend, isReengagementFree, type NextAction, type SendFacts } from './send-decision.ts';
+import { expiresAtOf, isOpen, remainingSeconds } from './window.ts';
+
+/** The window as the API shows it; times in ISO 8601 UTC. */
+export interface WindowView {
+  readonly channel: string;
+  readonly customer: string;
+  readonly state: 'open' | 'closed';
+  readonly openedAt: string | null;
+  readonly lastInboundAt: string | null;
+  readonly expiresAt: string | null;
+  readonly remainingSeconds: number;
+  readonly allowed: readonly ('session' | 'template')[];
+  readonly consent: { readonly state: 'unknown' | 'opted_in' | 'opted_out' };
+  readonly reengagement: { readonly available: boolean };
+  readonly nextAction: NextAction;
+}
+
+const iso = (seconds: number | undefined): string | null =>
+  seconds === undefined ? null : new Date(seconds * 1000).toISOString();
+
+/** The newest message of the customer that counts: a late one may be known to the customer record alone (R2, R3). */
+const lastInboundAt = ({ session, customer }: SendFacts): number | undefined => {
+  const known = [session?.lastInboundAt, customer.lastOpenedAt].filter((at) => at !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+};
+
+/** Shows a customer's window: the true `expiresAt`, and the answers that a send would get right now (R7). */
+export const toWindowView = (channel: string, customer: CustomerKey, facts: SendFacts): WindowView => {
+  const { session, now } = facts;
+  const asSession = decideSend(facts, { kind: 'session' });
+  const asTemplate = decideSend(facts, { kind: 'template', purpose: 'reengagement' });
+  const last = lastInboundAt(facts);
+  return {
+    channel,
+    customer,
+    state: isOpen(session, now) ? 'open' : 'closed',
+    openedAt: iso(session?.openedAt),
+    lastInboundAt: iso(last),
+    expiresAt: iso(last === undefined ? undefined : expiresAtOf(last)),
+    remainingSeconds: remainingSeconds(session, now),
+    allowed: [...(asSession.allowed ? ['session' as const] : []), ...(asTemplate.allowed ? ['template' as const] : [])],
+    consent: { state: facts.customer.consent.state },
+    reengagement: { available: isReengagementFree(facts.customer, facts.policy.reengagementLimit) },
+    nextAction: asSession.allowed ? 'none' : asSession.nextAction,
+  };
+};

@@ -1,0 +1,116 @@
+import type { Channel } from '../domain/config.ts';
+import type { SessionContent } from '../domain/content.ts';
+import type { CustomerKey } from '../domain/customer.ts';
+import type { InboundMessage } from '../domain/inbound.ts';
+import type { NextAction } from '../domain/send-decision.ts';
+import type { ReportedStatus } from '../domain/status.ts';
+
+/** What a provider's error means for the sender; the raw code is kept beside it. */
+export type ErrorClass =
+  | 'window_closed'
+  | 'opted_out'
+  | 'retry_now'
+  | 'retry_later'
+  | 'fix_request'
+  | 'fix_template'
+  | 'never'
+  | 'alert';
+
+export interface ProviderError {
+  /** The provider's own code, e.g. `131047` or `OUTSIDE_ALLOWED_SENDING_WINDOW`; `http_503` or a network code where it gave none. */
+  readonly code: string;
+  readonly title: string;
+  readonly class: ErrorClass;
+}
+
+/** What the caller of a rejected send can do next, by class of the provider's error. */
+export const NEXT_ACTION: Readonly<Record<ErrorClass, NextAction>> = {
+  window_closed: 'send_template',
+  opted_out: 'none',
+  retry_now: 'retry_later',
+  retry_later: 'retry_later',
+  fix_request: 'fix_request',
+  fix_template: 'fix_template',
+  never: 'none',
+  alert: 'none',
+};
+
+/** A provider's report on a message that the business sent. */
+export interface StatusReport {
+  readonly channel: string;
+  readonly status: ReportedStatus;
+  readonly providerMessageId: string;
+  /** What we gave the message to carry ({@link OutboundMessage.reference}); absent on messages that others sent. */
+  readonly reference?: string | undefined;
+  readonly atMs: number;
+  readonly error?: ProviderError | undefined;
+}
+
+/** Why a verified item of a webhook is acknowledged without effect. */
+export type IgnoredReason =
+  | 'foreign_number'
+  | 'other_channel'
+  | 'injected'
+  | 'not_from_customer'
+  | 'other_event'
+  | 'account_error';
+
+/** One update of a webhook; a batch is a list of them, and none of them spoils another (R15). */
+export type WebhookItem =
+  | { readonly kind: 'message'; readonly message: InboundMessage }
+  | { readonly kind: 'status'; readonly report: StatusReport }
+  | { readonly kind: 'ignored'; readonly reason: IgnoredReason }
+  | { readonly kind: 'malformed'; readonly reason: string };
+
+export type Verification =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: 'missing' | 'mismatch' | 'stale' };
+
+/** Request headers with lower-case names. */
+export type Headers = Readonly<Record<string, string | undefined>>;
+
+/** The webhook side of one account. */
+export interface WebhookReader {
+  /** Answers the provider's subscription check with the challenge to echo; `undefined` when it is refused. */
+  readonly answerChallenge: (query: Headers) => Promise<string | undefined>;
+  /** Verifies the signature over the exact bytes, against every live secret, in constant time (R15). */
+  readonly verify: (body: Uint8Array, headers: Headers, now: Date) => Promise<Verification>;
+  /** Reads a verified body; never throws: what cannot be read becomes a `malformed` item. */
+  readonly parse: (body: Uint8Array) => readonly WebhookItem[];
+}
+
+/** A message ready for the provider. */
+export interface OutboundMessage {
+  readonly channel: Channel;
+  readonly to: CustomerKey;
+  readonly content: SessionContent;
+  /** Travels with the message and comes back in its statuses (R12). */
+  readonly reference: string;
+  /** The provider's id of the message that is answered or reacted to. */
+  readonly replyTo?: string | undefined;
+  /** Whole seconds until the window ends; caps the provider's time-to-live where it has one (R7). */
+  readonly expiresInSeconds: number;
+}
+
+export type SendOutcome =
+  | { readonly kind: 'sent'; readonly providerMessageId: string }
+  /** The provider refused it: it will not reach the customer. */
+  | { readonly kind: 'rejected'; readonly error: ProviderError }
+  /** Certainly nothing reached the provider, or it asked to come back: it may be tried again. */
+  | { readonly kind: 'unavailable'; readonly error: ProviderError; readonly retryAfterSeconds?: number | undefined }
+  /** It may have reached the customer (R12). */
+  | { readonly kind: 'in_doubt'; readonly error: ProviderError };
+
+export interface Unsupported {
+  /** Dotted path into the request, e.g. `content.mediaId`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The sending side of one account. */
+export interface MessageSender {
+  /** What this provider cannot carry, found before anything is written or sent. */
+  readonly unsupported: (content: SessionContent) => Unsupported | undefined;
+  /** Sends once; never throws for what the provider or the network does. */
+  readonly send: (message: OutboundMessage) => Promise<SendOutcome>;
+}

@@ -1,0 +1,12 @@
+/**
+ * The one table: keys, TTL and index as CDK, the local table and the store itself need them.
+ * The item TTL marks the window: a SESSION item's `expiresAt` is the window's end.
+ */
+export const SESSIONS_TABLE = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Epoch seconds; deletion is garbage collection only, every decision compares `expiresAt` with the clock (R1). */
+  timeToLiveAttribute: 'expiresAt',
+  /** Sparse, keys only: sessions about to close and sends that wait for an outcome, by 5-minute slot. */
+  byDue: { indexName: 'byDue', partitionKey: 'dueBucket', sortKey: 'pk' },
+} as const;

@@ -1,0 +1,32 @@
+/** The Lambdas that answer HTTP calls; each name is its folder under `functions/`. */
+export type HttpFunction = 'inbound-webhook' | 'outbound-send' | 'sessions-api';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** API Gateway's notation, `{name}` for a path parameter. */
+  readonly path: string;
+  readonly function: HttpFunction;
+  /** `signature`: public, the provider's signature is the authorization. `iam`: AWS Signature Version 4. */
+  readonly auth: 'signature' | 'iam';
+}
+
+/** Every route of the service: read by the API construct, by the local front and by the OpenAPI generator. */
+export const ROUTES = [
+  { method: 'GET', path: '/webhooks/meta/{account}', function: 'inbound-webhook', auth: 'signature' },
+  { method: 'POST', path: '/webhooks/meta/{account}', function: 'inbound-webhook', auth: 'signature' },
+  { method: 'POST', path: '/webhooks/sinch/{account}', function: 'inbound-webhook', auth: 'signature' },
+  { method: 'POST', path: '/v1/messages', function: 'outbound-send', auth: 'iam' },
+  { method: 'GET', path: '/v1/messages/{id}', function: 'sessions-api', auth: 'iam' },
+  {
+    method: 'GET',
+    path: '/v1/channels/{channel}/customers/{customer}/session',
+    function: 'sessions-api',
+    auth: 'iam',
+  },
+  {
+    method: 'GET',
+    path: '/v1/channels/{channel}/customers/{customer}/messages',
+    function: 'sessions-api',
+    auth: 'iam',
+  },
+] as const satisfies readonly Route[];
