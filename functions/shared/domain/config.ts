@@ -6,7 +6,10 @@ const Id = z
 
 const HttpOrigin = z
   .url({ protocol: /^https?$/ })
-  .refine((url) => new URL(url).pathname === '/' && !url.endsWith('/'), 'is an origin: scheme, host and port, without a path');
+  .refine(
+    (url) => new URL(url).pathname === '/' && !url.endsWith('/'),
+    'is an origin: scheme, host and port, without a path',
+  );
 
 const HttpUrl = z.url({ protocol: /^https?$/ });
 
@@ -32,7 +35,10 @@ const MetaAccount = z.strictObject({
   id: Id,
   provider: z.literal('meta'),
   wabaId: z.string().regex(/^\d+$/, 'is the digits of the WhatsApp business account id'),
-  graphVersion: z.string().regex(/^v\d+\.\d+$/, 'is a Graph API version such as v26.0').default('v26.0'),
+  graphVersion: z
+    .string()
+    .regex(/^v\d+\.\d+$/, 'is a Graph API version such as v26.0')
+    .default('v26.0'),
   baseUrl: HttpOrigin.default('https://graph.facebook.com'),
 });
 export type MetaAccount = z.infer<typeof MetaAccount>;
@@ -78,9 +84,21 @@ const coherent = (
     for (const [index, id] of ids.entries())
       if (id !== undefined && ids.indexOf(id) !== index) issue([of, index, field], `repeats "${id}"`);
   };
-  repeats(accounts.map(({ id }) => id), 'accounts', 'id');
-  repeats(channels.map(({ id }) => id), 'channels', 'id');
-  repeats(channels.map(({ phoneNumberId }) => phoneNumberId), 'channels', 'phoneNumberId');
+  repeats(
+    accounts.map(({ id }) => id),
+    'accounts',
+    'id',
+  );
+  repeats(
+    channels.map(({ id }) => id),
+    'channels',
+    'id',
+  );
+  repeats(
+    channels.map(({ phoneNumberId }) => phoneNumberId),
+    'channels',
+    'phoneNumberId',
+  );
   for (const [index, channel] of channels.entries()) {
     const account = accounts.find(({ id }) => id === channel.account);
     if (account === undefined) issue(['channels', index, 'account'], `names no account: "${channel.account}"`);

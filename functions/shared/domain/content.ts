@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { CustomerName } from './customer.ts';
 
-/** A text of `min` to `max` characters, counted as WhatsApp's users do: an emoji is one. */
+/** A text of `min` to `max` characters, counted in code points, so that an emoji is not two. */
 const characters = (max: number, min = 1) =>
   z
     .string()
     .superRefine((value, context) => {
-      const length = [...value].length;
+      const length = Array.from(value).length;
       if (length < min) context.addIssue({ code: 'custom', message: 'must not be empty' });
       if (length > max)
         context.addIssue({ code: 'custom', message: `has ${length} characters, WhatsApp takes ${max} at most` });
@@ -26,15 +26,17 @@ const caption = characters(1_024).optional();
 /** The id of a thread item: ours (`msg_…`) or the customer's own. */
 export const ThreadItemId = z.string().min(1).max(512);
 
-const unique = <T>(values: readonly T[], context: z.RefinementCtx, path: readonly (string | number)[], what: string) => {
-  if (new Set(values).size !== values.length)
-    context.addIssue({ code: 'custom', path: [...path], message: `${what} must differ from each other` });
+const mustDiffer = (values: readonly string[], what: string, context: z.RefinementCtx) => {
+  if (new Set(values).size !== values.length) context.addIssue({ code: 'custom', message: `${what} must differ` });
 };
 
 const Text = z
   .strictObject({ type: z.literal('text'), text: characters(4_096), previewUrl: z.boolean().optional() })
   .meta({ id: 'TextContent' });
-const Image = z.strictObject({ type: z.literal('image'), ...source, caption }).superRefine(oneSource).meta({ id: 'ImageContent' });
+const Image = z
+  .strictObject({ type: z.literal('image'), ...source, caption })
+  .superRefine(oneSource)
+  .meta({ id: 'ImageContent' });
 const Video = z
   .strictObject({ type: z.literal('video'), ...source, caption })
   .superRefine(oneSource)
@@ -43,8 +45,14 @@ const Document = z
   .strictObject({ type: z.literal('document'), ...source, caption, filename: characters(240).optional() })
   .superRefine(oneSource)
   .meta({ id: 'DocumentContent' });
-const Audio = z.strictObject({ type: z.literal('audio'), ...source }).superRefine(oneSource).meta({ id: 'AudioContent' });
-const Sticker = z.strictObject({ type: z.literal('sticker'), ...source }).superRefine(oneSource).meta({ id: 'StickerContent' });
+const Audio = z
+  .strictObject({ type: z.literal('audio'), ...source })
+  .superRefine(oneSource)
+  .meta({ id: 'AudioContent' });
+const Sticker = z
+  .strictObject({ type: z.literal('sticker'), ...source })
+  .superRefine(oneSource)
+  .meta({ id: 'StickerContent' });
 
 const Location = z
   .strictObject({
@@ -67,12 +75,21 @@ const Contact = z
       prefix: short.optional(),
       suffix: short.optional(),
     }),
-    phones: z.array(z.strictObject({ phone: short, type: short.optional() })).max(20).optional(),
-    emails: z.array(z.strictObject({ email: short, type: short.optional() })).max(20).optional(),
+    phones: z
+      .array(z.strictObject({ phone: short, type: short.optional() }))
+      .max(20)
+      .optional(),
+    emails: z
+      .array(z.strictObject({ email: short, type: short.optional() }))
+      .max(20)
+      .optional(),
     org: z
       .strictObject({ company: short.optional(), department: short.optional(), title: short.optional() })
       .optional(),
-    urls: z.array(z.strictObject({ url: HttpUrl, type: short.optional() })).max(20).optional(),
+    urls: z
+      .array(z.strictObject({ url: HttpUrl, type: short.optional() }))
+      .max(20)
+      .optional(),
     addresses: z
       .array(
         z.strictObject({
@@ -101,15 +118,42 @@ const Buttons = z
     body: characters(1_024),
     header: characters(60).optional(),
     footer: characters(60).optional(),
-    buttons: z.array(z.strictObject({ id: characters(256), title: characters(20) })).min(1).max(3),
-  })
-  .superRefine(({ buttons }, context) => {
-    unique(buttons.map(({ id }) => id), context, ['buttons'], 'button ids');
-    unique(buttons.map(({ title }) => title), context, ['buttons'], 'button titles');
+    buttons: z
+      .array(z.strictObject({ id: characters(256), title: characters(20) }))
+      .min(1)
+      .max(3)
+      .superRefine((buttons, context) => {
+        mustDiffer(
+          Array.from(buttons, ({ id }) => id),
+          'button ids',
+          context,
+        );
+        mustDiffer(
+          Array.from(buttons, ({ title }) => title),
+          'button titles',
+          context,
+        );
+      }),
   })
   .meta({ id: 'ButtonsContent' });
 
 const Row = z.strictObject({ id: characters(200), title: characters(24), description: characters(72).optional() });
+const Section = z.strictObject({ title: characters(24).optional(), rows: z.array(Row).min(1) });
+
+const withinListLimits = (sections: readonly z.infer<typeof Section>[], context: z.RefinementCtx) => {
+  const rowIds = sections.flatMap(({ rows }) => rows.map(({ id }) => id));
+  mustDiffer(rowIds, 'row ids', context);
+  if (rowIds.length > 10)
+    context.addIssue({ code: 'custom', message: `have ${rowIds.length} rows in all, WhatsApp takes 10 at most` });
+  for (const [index, { title }] of sections.entries())
+    if (sections.length > 1 && title === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: [index, 'title'],
+        message: 'is required when there are several sections',
+      });
+};
+
 const List = z
   .strictObject({
     type: z.literal('list'),
@@ -117,24 +161,7 @@ const List = z
     button: characters(20),
     header: characters(60).optional(),
     footer: characters(60).optional(),
-    sections: z.array(z.strictObject({ title: characters(24).optional(), rows: z.array(Row).min(1) })).min(1).max(10),
-  })
-  .superRefine(({ sections }, context) => {
-    const rows = sections.flatMap((section) => section.rows);
-    if (rows.length > 10)
-      context.addIssue({
-        code: 'custom',
-        path: ['sections'],
-        message: `have ${rows.length} rows in all, WhatsApp takes 10 at most`,
-      });
-    unique(rows.map(({ id }) => id), context, ['sections'], 'row ids');
-    for (const [index, { title }] of sections.entries())
-      if (sections.length > 1 && title === undefined)
-        context.addIssue({
-          code: 'custom',
-          path: ['sections', index, 'title'],
-          message: 'is required when there are several sections',
-        });
+    sections: z.array(Section).min(1).max(10).superRefine(withinListLimits),
   })
   .meta({ id: 'ListContent' });
 

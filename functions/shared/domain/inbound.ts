@@ -43,14 +43,29 @@ export const InboundContent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('call_permission_reply'), response: text, source: text.optional() }),
   z.object({ type: z.literal('button'), text: text.optional(), payload: text.optional() }),
   z.object({ type: z.literal('choice'), messageId: text.optional(), payload: text }),
-  z.object({ type: z.literal('order'), catalogId: text.optional(), text: text.optional(), items: z.array(z.unknown()) }),
-  z.object({ type: z.literal('product'), catalogId: text.optional(), title: text.optional(), items: z.array(z.unknown()) }),
+  z.object({
+    type: z.literal('order'),
+    catalogId: text.optional(),
+    text: text.optional(),
+    items: z.array(z.unknown()),
+  }),
+  z.object({
+    type: z.literal('product'),
+    catalogId: text.optional(),
+    title: text.optional(),
+    items: z.array(z.unknown()),
+  }),
   z.object({ type: z.literal('reaction'), messageId: text, emoji: text.nullable() }),
   z.object({ type: z.literal('edit'), messageId: text, message: z.unknown() }),
   z.object({ type: z.literal('revoke'), messageId: text }),
   z.object({ type: z.literal('system'), event: text, body: text.optional(), details: z.unknown() }),
   z.object({ type: z.literal('call'), event: text, direction: text.optional() }),
-  z.object({ type: z.literal('unsupported'), kind: text.optional(), reason: text.optional(), raw: z.unknown().optional() }),
+  z.object({
+    type: z.literal('unsupported'),
+    kind: text.optional(),
+    reason: text.optional(),
+    raw: z.unknown().optional(),
+  }),
   z.object({ type: z.literal('raw'), kind: text, raw: z.unknown() }),
 ]);
 export type InboundContent = z.infer<typeof InboundContent>;

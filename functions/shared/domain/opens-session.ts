@@ -9,7 +9,7 @@ type Rule = 'opens' | 'does-not-open' | keyof OpensSessionSwitches;
 /** What a kind without a row does: the customer did write something, so it counts as `unsupported` (R4). */
 const UNKNOWN_KIND: Rule = 'unsupported';
 
-const DEFAULTS: Required<OpensSessionSwitches> = { reaction: false, unsupported: true };
+const DEFAULTS: Readonly<Record<keyof OpensSessionSwitches, boolean>> = { reaction: false, unsupported: true };
 
 /** Rule R4, row by row. Kinds are `messages[].type`, with the sub-type of `interactive` and the sender's role where they matter. */
 export const OPENS_SESSION = {
@@ -54,11 +54,7 @@ export const OPENS_SESSION = {
 export type ProviderFormat = keyof typeof OPENS_SESSION;
 
 /** Whether a customer's message of this kind opens or restarts the customer care session (R4). */
-export const opensSession = (
-  format: ProviderFormat,
-  kind: string,
-  switches: OpensSessionSwitches = {},
-): boolean => {
+export const opensSession = (format: ProviderFormat, kind: string, switches: OpensSessionSwitches = {}): boolean => {
   const rules: Readonly<Record<string, Rule>> = OPENS_SESSION[format];
   const rule = Object.hasOwn(rules, kind) ? (rules[kind] ?? UNKNOWN_KIND) : UNKNOWN_KIND;
   switch (rule) {

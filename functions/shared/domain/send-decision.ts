@@ -90,7 +90,8 @@ const OPTED_OUT = refused(
 
 const closedDetail = (facts: SendFacts): string => {
   const { session, now, policy } = facts;
-  if (session === undefined) return 'The customer has no open customer care session: free-form messages cannot be sent.';
+  if (session === undefined)
+    return 'The customer has no open customer care session: free-form messages cannot be sent.';
   if (isOpen(session, now))
     return `The customer care session ends in ${remainingSeconds(session, now)} s, inside the safety margin of ${policy.sendMarginSeconds} s: a free-form message might arrive too late.`;
   return 'The customer care session has ended: 24 hours have passed since the last message of the customer that counts.';

@@ -35,7 +35,9 @@ export const isTooLate = (at: number, now: Date): boolean => now.getTime() >= ex
 
 /** Open means `now < expiresAt`, and the provider has not said otherwise since the customer last wrote (R1, R10). */
 export const isOpen = (session: Session | undefined, now: Date): session is Session =>
-  session !== undefined && now.getTime() < session.expiresAt * 1000 && session.providerClosedFor !== session.lastInboundAt;
+  session !== undefined &&
+  now.getTime() < session.expiresAt * 1000 &&
+  session.providerClosedFor !== session.lastInboundAt;
 
 /** Whole seconds until the window ends, at least 1 while it is open; 0 once it is closed. */
 export const remainingSeconds = (session: Session | undefined, now: Date): number =>
