@@ -10,11 +10,19 @@ const USER_ID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
 export const CustomerKey = z.string().min(1).max(140).brand('CustomerKey');
 export type CustomerKey = z.infer<typeof CustomerKey>;
 
-/** Every name under which a provider's webhook knows the customer. */
-export interface Identities {
-  readonly phone?: CustomerKey | undefined;
-  readonly userId?: CustomerKey | undefined;
-}
+/** Every name under which a provider's webhook knows the customer: at least one. */
+export type Identities =
+  | { readonly phone: CustomerKey; readonly userId?: CustomerKey | undefined }
+  | { readonly phone?: undefined; readonly userId: CustomerKey };
+
+/** The identities that were found, or `undefined` when the webhook names nobody. */
+export const toIdentities = (
+  phone: CustomerKey | undefined,
+  userId: CustomerKey | undefined,
+): Identities | undefined => {
+  if (phone !== undefined) return { phone, userId };
+  return userId === undefined ? undefined : { userId };
+};
 
 /** Reads a phone number with or without `+`; syntax only, no numbering-plan check. */
 export const parsePhone = (text: string): CustomerKey | undefined =>
@@ -30,7 +38,7 @@ export const parseCustomer = (text: string): CustomerKey | undefined => parsePho
 export const isPhone = (customer: CustomerKey): boolean => customer.startsWith('+');
 
 /** The name the customer is filed under: the phone number where the webhook has it, else the user id. */
-export const customerOf = ({ phone, userId }: Identities): CustomerKey | undefined => phone ?? userId;
+export const customerOf = (identities: Identities): CustomerKey => identities.phone ?? identities.userId;
 
 /** The request's way to name a customer, as the API documents it. */
 export const CustomerName = z

@@ -1,13 +1,16 @@
 import { isOpen, isOpenBeyond, remainingSeconds, type Session } from './window.ts';
 
-export type NextAction =
-  | 'none'
-  | 'fix_request'
-  | 'send_template'
-  | 'collect_opt_in'
-  | 'wait_for_customer'
-  | 'retry_later'
-  | 'fix_template';
+/** The way on after a refusal. */
+export const NEXT_ACTIONS = [
+  'none',
+  'fix_request',
+  'send_template',
+  'collect_opt_in',
+  'wait_for_customer',
+  'retry_later',
+  'fix_template',
+] as const;
+export type NextAction = (typeof NEXT_ACTIONS)[number];
 
 /** The customer's recorded permission (R9); `effectiveAt` in whole epoch seconds. */
 export interface Consent {

