@@ -1,0 +1,19 @@
+import { systemClock } from '../shared/runtime/clock.ts';
+import { readConfigFile } from '../shared/runtime/config-file.ts';
+import { createLog } from '../shared/runtime/log.ts';
+import { createStoreRuntime } from '../shared/runtime/runtime.ts';
+import { createDynamoClient } from '../shared/store/client.ts';
+import { SessionsApiEnv } from './env.ts';
+import { createSessionsApi } from './sessions-api.ts';
+
+const env = SessionsApiEnv.parse(process.env);
+
+export const handler = createSessionsApi(
+  createStoreRuntime({
+    config: readConfigFile(env.CONFIG_FILE),
+    tableName: env.TABLE_NAME,
+    dynamo: createDynamoClient(),
+    now: systemClock,
+    log: createLog('sessions-api'),
+  }),
+);

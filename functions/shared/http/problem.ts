@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { NEXT_ACTIONS, type NextAction } from '../domain/send-decision.ts';
+import { WindowView } from '../domain/window-view.ts';
+import type { HttpResponse } from './handler.ts';
+
+interface Kind {
+  readonly status: number;
+  readonly title: string;
+  readonly nextAction: NextAction;
+}
+
+/** Every way in which the service says no. */
+const PROBLEMS = {
+  invalid_request: { status: 400, title: 'The request is not valid', nextAction: 'fix_request' },
+  invalid_signature: { status: 401, title: 'The signature is missing or wrong', nextAction: 'none' },
+  invalid_verify_token: { status: 403, title: 'The verify token is wrong', nextAction: 'fix_request' },
+  unknown_account: { status: 404, title: 'No such account', nextAction: 'fix_request' },
+  unknown_channel: { status: 404, title: 'No such channel', nextAction: 'fix_request' },
+  unknown_message: { status: 404, title: 'No such message', nextAction: 'fix_request' },
+  unknown_route: { status: 404, title: 'No such route', nextAction: 'fix_request' },
+  window_closed: { status: 409, title: 'The customer care session is closed', nextAction: 'send_template' },
+  not_opted_in: { status: 409, title: 'The customer has not opted in', nextAction: 'collect_opt_in' },
+  opted_out: { status: 409, title: 'The customer has opted out', nextAction: 'none' },
+  reengagement_used: { status: 409, title: 'The conversation was re-opened already', nextAction: 'wait_for_customer' },
+  provider_window_closed: { status: 409, title: 'WhatsApp says the session is closed', nextAction: 'send_template' },
+  body_too_large: { status: 413, title: 'The body is too large', nextAction: 'fix_request' },
+  unsupported_by_provider: { status: 422, title: 'The provider cannot carry this', nextAction: 'fix_request' },
+  internal: { status: 500, title: 'Something went wrong on our side', nextAction: 'retry_later' },
+  provider_rejected: { status: 502, title: 'The provider refused the message', nextAction: 'none' },
+  provider_unavailable: { status: 503, title: 'The provider cannot be reached', nextAction: 'retry_later' },
+  provider_rate_limited: { status: 503, title: 'The provider asks to slow down', nextAction: 'retry_later' },
+} as const satisfies Record<string, Kind>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const FieldError = z
+  .object({ path: z.string().meta({ description: 'Dotted, e.g. content.text' }), message: z.string() })
+  .meta({ id: 'FieldError' });
+export type FieldError = z.infer<typeof FieldError>;
+
+/** RFC 9457 problem details, with a code for programs and the way out. */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(PROBLEMS)),
+    nextAction: z.enum(NEXT_ACTIONS),
+    requestId: z.string(),
+    session: WindowView.optional(),
+    errors: z.array(FieldError).optional(),
+    provider: z.object({ code: z.string(), title: z.string() }).optional(),
+    id: z.string().optional().meta({ description: 'The message record that tells what happened' }),
+  })
+  .meta({ id: 'Problem' });
+
+/** A refusal with its code, a sentence for people, and what helps to go on. */
+export interface ProblemDetails {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  /** @default - the usual way out of this code */
+  readonly nextAction?: NextAction | undefined;
+  readonly session?: WindowView | undefined;
+  readonly errors?: readonly FieldError[] | undefined;
+  readonly provider?: { readonly code: string; readonly title: string } | undefined;
+  readonly id?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** Answers with `application/problem+json`. */
+export const problem = (
+  { code, nextAction, retryAfterSeconds, ...details }: ProblemDetails,
+  requestId: string,
+): HttpResponse => {
+  const kind: Kind = PROBLEMS[code];
+  return {
+    statusCode: kind.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    },
+    body: JSON.stringify({
+      type: `urn:carewindow:problem:${code}`,
+      title: kind.title,
+      status: kind.status,
+      code,
+      nextAction: nextAction ?? kind.nextAction,
+      ...details,
+      requestId,
+    }),
+  };
+};

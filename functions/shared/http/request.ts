@@ -1,0 +1,48 @@
+import type * as z from 'zod';
+import type { HttpEvent } from './handler.ts';
+import type { FieldError, ProblemDetails } from './problem.ts';
+
+/** The body exactly as it came over the wire: signatures are made over these bytes (R15). */
+export const rawBody = ({ body, isBase64Encoded }: HttpEvent): Uint8Array =>
+  Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: ProblemDetails };
+
+/** Refuses a request, naming each field that is wrong. */
+export const invalidRequest = (
+  errors: readonly FieldError[],
+): { readonly ok: false; readonly problem: ProblemDetails } => ({
+  ok: false,
+  problem: {
+    code: 'invalid_request',
+    detail: errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '),
+    errors,
+  },
+});
+
+/** Unknown keys are reported one by one under their own path. */
+const toFieldErrors = (issue: z.core.$ZodIssue): readonly FieldError[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'is not a known field' }))
+    : [{ path: issue.path.join('.'), message: issue.message }];
+
+/** Checks a value against its schema; every fault is named by its dotted path. */
+export const parseWith = <S extends z.ZodType>(schema: S, value: unknown): Parsed<z.infer<S>> => {
+  const result = schema.safeParse(value);
+  return result.success ? { ok: true, value: result.data } : invalidRequest(result.error.issues.flatMap(toFieldErrors));
+};
+
+/** Reads a JSON body of the API. */
+export const parseBody = <S extends z.ZodType>(schema: S, event: HttpEvent): Parsed<z.infer<S>> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(rawBody(event)).toString('utf8'));
+  } catch {
+    return invalidRequest([
+      { path: '', message: 'the body is not JSON: send content-type application/json with an object' },
+    ]);
+  }
+  return parseWith(schema, value);
+};

@@ -1,0 +1,101 @@
+import type { Headers } from './provider.ts';
+
+export interface ProviderCall {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** From the first connection attempt to the last byte of the answer. */
+  readonly timeoutMs: number;
+}
+
+export type CallOutcome =
+  | { readonly kind: 'answered'; readonly status: number; readonly headers: Headers; readonly text: string }
+  /** Certainly not a byte of the request reached the provider. */
+  | { readonly kind: 'not_sent'; readonly code: string }
+  /** The request may have reached the provider (R12). */
+  | { readonly kind: 'unknown'; readonly code: string };
+
+/** System calls before there is a connection to write to; they fail with ENOTFOUND, EAI_AGAIN, ECONNREFUSED, EHOSTUNREACH … */
+const BEFORE_CONNECTED = new Set(['getaddrinfo', 'connect']);
+
+/** Ends of a TLS handshake, and of the time for one: nothing can have been written yet. */
+const BEFORE_SECURED = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_UNTRUSTED',
+  'CERT_CHAIN_TOO_LONG',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_UNSUPPORTED_PROTOCOL',
+  'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+]);
+
+const property = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+
+/** An error with all its causes and, for several addresses tried at once, the errors of each (AggregateError). */
+const withCauses = (error: unknown): readonly unknown[] => {
+  const inner = property(error, 'errors');
+  const causes = [property(error, 'cause'), ...(Array.isArray(inner) ? inner : [])];
+  return [error, ...causes.filter((cause) => cause !== undefined).flatMap(withCauses)];
+};
+
+const codeOf = (error: unknown): string | undefined => {
+  const code = property(error, 'code');
+  return typeof code === 'string' ? code : undefined;
+};
+
+const isBeforeSending = (error: unknown): boolean =>
+  BEFORE_CONNECTED.has(String(property(error, 'syscall'))) || BEFORE_SECURED.has(codeOf(error) ?? '');
+
+/** Says of a failed call whether it can have reached the provider; keeps codes only, since messages may quote the request. */
+const toFailure = (error: unknown): CallOutcome => {
+  const chain = withCauses(error);
+  const before = chain.find(isBeforeSending);
+  if (before !== undefined) return { kind: 'not_sent', code: codeOf(before) ?? 'connect_failed' };
+  if (property(error, 'name') === 'TimeoutError') return { kind: 'unknown', code: 'timeout' };
+  return { kind: 'unknown', code: chain.map(codeOf).find((code) => code !== undefined) ?? 'network_error' };
+};
+
+/** A request that cannot even be put together (a line break in a token) has not left. */
+const toRequest = ({ url, headers, body, timeoutMs }: ProviderCall): Request | undefined => {
+  try {
+    return new Request(url, {
+      method: 'POST',
+      // A Lambda is frozen between invocations; a kept-alive connection that the provider closed meanwhile
+      // breaks only after the request was written to it, which would put the send in doubt (R12).
+      headers: { ...headers, connection: 'close' },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch {
+    return undefined;
+  }
+};
+
+/** Posts once to a provider and says what is known of it; never throws, never retries, follows no redirect. */
+export const callProvider = async (call: ProviderCall): Promise<CallOutcome> => {
+  const request = toRequest(call);
+  if (request === undefined) return { kind: 'not_sent', code: 'invalid_request' };
+  try {
+    const response = await fetch(request);
+    const text = await response.text();
+    return { kind: 'answered', status: response.status, headers: Object.fromEntries(response.headers), text };
+  } catch (error) {
+    return toFailure(error);
+  }
+};
+
+/** Reads `Retry-After` in seconds; its date form, which no provider here uses, counts as absent. */
+export const retryAfterSeconds = (headers: Headers): number | undefined => {
+  const value = headers['retry-after'];
+  return value !== undefined && /^\d{1,6}$/.test(value) ? Number(value) : undefined;
+};

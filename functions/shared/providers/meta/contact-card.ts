@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import type { InboundContent } from '../../domain/inbound.ts';
+import { optionalText } from './wire.ts';
+
+const Name = z
+  .looseObject({
+    formatted_name: optionalText,
+    first_name: optionalText,
+    last_name: optionalText,
+    middle_name: optionalText,
+  })
+  .transform(({ formatted_name, first_name, last_name, middle_name, ...rest }) => ({
+    ...rest,
+    formatted: formatted_name,
+    first: first_name,
+    last: last_name,
+    middle: middle_name,
+  }));
+
+const Phone = z
+  .looseObject({ phone: optionalText, type: optionalText, wa_id: optionalText })
+  .transform(({ wa_id, ...rest }) => ({ ...rest, waId: wa_id }));
+
+const Address = z
+  .looseObject({ country_code: optionalText })
+  .transform(({ country_code, ...rest }) => ({ ...rest, countryCode: country_code }));
+
+/** Contact cards in the shape in which the API sends them; `emails`, `org`, `urls` and what is new at Meta pass as they are. */
+export const Contacts = z
+  .array(
+    z.looseObject({
+      name: Name.optional(),
+      phones: z.array(Phone).optional(),
+      addresses: z.array(Address).optional(),
+    }),
+  )
+  .transform((contacts): InboundContent => ({ type: 'contacts', contacts }));

@@ -1,0 +1,78 @@
+import type { ErrorClass, ProviderError } from '../provider.ts';
+import type { WireError } from './schema.ts';
+
+type Documented = readonly [class_: ErrorClass, title: string];
+
+/** Meta's error codes (https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes). */
+const DOCUMENTED: Readonly<Record<string, Documented>> = {
+  0: ['alert', 'The access token cannot be authenticated'],
+  1: ['retry_later', 'Unknown error at Meta'],
+  2: ['retry_now', 'Meta is temporarily unavailable'],
+  3: ['alert', 'The app lacks the capability or permission'],
+  4: ['retry_later', 'The app has reached its rate limit'],
+  10: ['alert', 'The app lacks the permission'],
+  100: ['fix_request', 'A parameter is invalid'],
+  190: ['alert', 'The access token has expired'],
+  368: ['alert', 'The business account is blocked for violating a policy'],
+  80007: ['retry_later', 'The WhatsApp business account has reached its rate limit'],
+  130403: ['never', 'The business has blocked this customer'],
+  130429: ['retry_now', 'The number sends too many messages at once'],
+  130472: ['never', 'The customer is part of a marketing experiment'],
+  130497: ['alert', 'The business may not message customers in this country'],
+  131000: ['retry_later', 'Unknown error at Meta, the message was not sent'],
+  131005: ['alert', 'The access token lacks the permission'],
+  131008: ['fix_request', 'A required parameter is missing'],
+  131009: ['fix_request', 'A parameter has an invalid value'],
+  131016: ['retry_now', 'A service of Meta is temporarily unavailable'],
+  131021: ['fix_request', 'Sender and recipient are the same number'],
+  131026: ['never', 'The message cannot be delivered to this customer'],
+  131031: ['alert', 'The business account is locked'],
+  131035: ['alert', 'A webhook could not be delivered within the data retention limit'],
+  131036: ['never', 'The message could not be delivered within the data retention limit'],
+  131042: ['alert', 'The business account has a payment problem'],
+  131047: ['window_closed', 'More than 24 hours have passed since the customer last replied'],
+  131048: ['alert', 'The number is restricted because customers blocked it or reported spam'],
+  131049: ['never', 'Meta did not deliver the message to keep engagement healthy'],
+  131050: ['opted_out', 'The customer has stopped marketing messages of this business'],
+  131051: ['fix_request', 'The message type is not supported'],
+  131052: ['fix_request', 'The media could not be downloaded'],
+  131053: ['fix_request', 'The media could not be uploaded'],
+  131056: ['retry_later', 'Too many messages to this customer in a short time'],
+  131057: ['retry_later', 'The number is in maintenance for up to a minute'],
+  131062: ['fix_request', 'This message needs the phone number, not the user id'],
+  131063: ['alert', 'Marketing templates are disabled for this business account'],
+  131064: ['alert', 'Sending is limited because templates were put in the wrong category'],
+  132000: ['fix_template', 'The number of template parameters is wrong'],
+  132001: ['fix_template', 'The template does not exist in this language'],
+  132005: ['fix_template', 'The filled-in template is too long'],
+  132007: ['fix_template', 'The template violates a policy'],
+  132008: ['fix_template', 'A template parameter has an invalid value'],
+  132012: ['fix_template', 'A template parameter has the wrong format'],
+  132015: ['fix_template', 'The template is paused for low quality'],
+  132016: ['fix_template', 'The template is disabled for low quality'],
+  132018: ['fix_template', 'The template parameters are invalid'],
+  132068: ['fix_template', 'The Flow of the template is blocked'],
+  132069: ['fix_template', 'The Flow of the template is throttled'],
+  133004: ['retry_now', 'The server is temporarily unavailable'],
+  133010: ['alert', 'The number is not registered'],
+  139200: ['alert', 'Direct Send is blocked for this business account'],
+};
+
+const MISSING_PERMISSION: Documented = ['alert', 'The app lacks a permission'];
+
+const documented = (code: number | string): Documented | undefined => {
+  if (Object.hasOwn(DOCUMENTED, code)) return DOCUMENTED[code];
+  return Number(code) >= 200 && Number(code) <= 299 ? MISSING_PERMISSION : undefined;
+};
+
+const MAX_TITLE = 200;
+
+/** Meta's own words for a code that is not documented, without what may be a phone number or an id (R16). */
+const undocumentedTitle = ({ title, message }: WireError): string =>
+  (title ?? message ?? 'Unknown error').replace(/\d{6,}/g, '…').slice(0, MAX_TITLE);
+
+/** Says what an error of Meta means for the sender; an undocumented code is never retried blindly. */
+export const toProviderError = (error: WireError): ProviderError => {
+  const [class_, title] = documented(error.code) ?? ['never', undocumentedTitle(error)];
+  return { code: String(error.code), title, class: class_ };
+};

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { InboundContent } from '../../domain/inbound.ts';
+import { optionalText } from './wire.ts';
+
+const text = z.string();
+
+const ButtonReply = z
+  .object({ type: z.literal('button_reply'), button_reply: z.object({ id: text, title: text }) })
+  .transform(({ button_reply }): InboundContent => ({ type: 'button_reply', ...button_reply }));
+
+const ListReply = z
+  .object({ type: z.literal('list_reply'), list_reply: z.object({ id: text, title: text, description: optionalText }) })
+  .transform(({ list_reply }): InboundContent => ({ type: 'list_reply', ...list_reply }));
+
+/** A Flow's answers come as JSON inside a string. */
+const fromJson = (response: string): unknown => {
+  try {
+    return JSON.parse(response);
+  } catch {
+    return response;
+  }
+};
+
+const FlowReply = z
+  .object({
+    type: z.literal('nfm_reply'),
+    nfm_reply: z.object({ name: optionalText, body: optionalText, response_json: text }),
+  })
+  .transform(
+    ({ nfm_reply: { response_json, ...rest } }): InboundContent => ({
+      type: 'flow_reply',
+      ...rest,
+      response: fromJson(response_json),
+    }),
+  );
+
+const CallPermissionReply = z
+  .object({
+    type: z.literal('call_permission_reply'),
+    call_permission_reply: z.object({ response: text, response_source: optionalText }),
+  })
+  .transform(
+    ({ call_permission_reply: { response, response_source } }): InboundContent => ({
+      type: 'call_permission_reply',
+      response,
+      source: response_source,
+    }),
+  );
+
+export const Interactive = z.union([ButtonReply, ListReply, FlowReply, CallPermissionReply]);
+
+const SubType = z.object({ interactive: z.object({ type: text }) });
+const ResponseSource = z.object({
+  interactive: z.object({ call_permission_reply: z.object({ response_source: text }) }),
+});
+
+/** The kind by which an interactive message is judged: with its sub-type, and for a call permission with who gave it (R4). */
+export const interactiveKind = (message: unknown): string => {
+  const subType = SubType.safeParse(message).data?.interactive.type;
+  if (subType === undefined) return 'interactive';
+  if (subType !== 'call_permission_reply') return `interactive.${subType}`;
+  const source = ResponseSource.safeParse(message).data?.interactive.call_permission_reply.response_source;
+  return source === undefined ? `interactive.${subType}` : `interactive.${subType}.${source}`;
+};

@@ -1,0 +1,55 @@
+import { type CustomerKey, type Identities, parsePhone, parseUserId, toIdentities } from '../../domain/customer.ts';
+import { Contact, SystemSender } from './schema.ts';
+
+type Names = { readonly phone: CustomerKey | undefined; readonly userId: CustomerKey | undefined };
+
+/** An entry of `contacts`: who one of the senders of the same webhook is. */
+export type ContactEntry = Names & { readonly profileName: string | undefined };
+
+export interface Sender {
+  readonly identities: Identities;
+  readonly profileName: string | undefined;
+}
+
+const phoneOf = (text: string | undefined) => (text === undefined ? undefined : parsePhone(text));
+const userIdOf = (text: string | undefined) => (text === undefined ? undefined : parseUserId(text));
+
+/** Reads `contacts`, leaving out what cannot be read. */
+export const toContacts = (contacts: readonly unknown[]): readonly ContactEntry[] =>
+  contacts.flatMap((raw) => {
+    const { data } = Contact.safeParse(raw);
+    if (data === undefined) return [];
+    return [{ phone: phoneOf(data.wa_id), userId: userIdOf(data.user_id), profileName: data.profile?.name }];
+  });
+
+const agree = (one: CustomerKey | undefined, other: CustomerKey | undefined) => one !== undefined && one === other;
+const differ = (one: CustomerKey | undefined, other: CustomerKey | undefined) =>
+  one !== undefined && other !== undefined && one !== other;
+
+/** Contacts belong to messages by phone or user id, not by position; the only contact also where nothing speaks against it. */
+const contactOf = (sender: Names, contacts: readonly ContactEntry[]): ContactEntry | undefined => {
+  const [only, another] = contacts;
+  const match = contacts.find(({ phone, userId }) => agree(phone, sender.phone) || agree(userId, sender.userId));
+  if (match !== undefined || only === undefined || another !== undefined) return match;
+  return differ(only.phone, sender.phone) || differ(only.userId, sender.userId) ? undefined : only;
+};
+
+/** `system` comes without contacts and may come without `from`: the name the customer had until now comes first. */
+const systemIdentities = (message: unknown): Identities | undefined => {
+  const system = SystemSender.safeParse(message).data?.system;
+  const userId = userIdOf(system?.previous_user_id) ?? userIdOf(system?.user_id);
+  return userId === undefined ? toIdentities(phoneOf(system?.wa_id), undefined) : { userId };
+};
+
+/** Says who sent a message or call: `from_user_id` counts before the user id of a contact, and `from` may hold either name. */
+export const senderOf = (
+  message: { readonly from?: string | undefined; readonly from_user_id?: string | undefined },
+  contacts: readonly ContactEntry[],
+): Sender | undefined => {
+  const { from, from_user_id } = message;
+  const names = { phone: phoneOf(from), userId: userIdOf(from_user_id) ?? userIdOf(from) };
+  const contact = contactOf(names, contacts);
+  const identities =
+    toIdentities(names.phone ?? contact?.phone, names.userId ?? contact?.userId) ?? systemIdentities(message);
+  return identities === undefined ? undefined : { identities, profileName: contact?.profileName };
+};

@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import type { InboundContent } from '../../domain/inbound.ts';
+
+/** Sinch writes an unset text as absent, null or empty. */
+const optionalText = z
+  .string()
+  .nullish()
+  .transform((text) => text || undefined);
+
+/** The answer of a WhatsApp flow is JSON in a text; what is no JSON stays the text it is. */
+const parseResponse = (response: unknown): unknown => {
+  if (typeof response !== 'string') return response;
+  try {
+    return JSON.parse(response);
+  } catch {
+    return response;
+  }
+};
+
+const NfmReply = z.object({
+  message_type: z.literal('nfm_reply'),
+  message: z.object({
+    nfm_reply: z.object({ name: optionalText, body: optionalText, response_json: z.unknown().optional() }),
+  }),
+});
+
+/** Readers by the one key of `contact_message` that names its type. */
+const READERS = {
+  text_message: z.object({ text: z.string() }).transform(({ text }): InboundContent => ({ type: 'text', text })),
+  media_message: z
+    .object({ url: z.string(), filename_override: optionalText })
+    .transform(({ url, filename_override: filename }): InboundContent => ({ type: 'media', url, filename })),
+  media_card_message: z
+    .object({ url: z.string(), caption: optionalText })
+    .transform(({ url, caption }): InboundContent => ({ type: 'media', url, caption })),
+  location_message: z
+    .object({
+      title: optionalText,
+      label: optionalText,
+      coordinates: z.object({ latitude: z.number(), longitude: z.number() }),
+    })
+    .transform(
+      ({ title, label, coordinates: { latitude, longitude } }): InboundContent => ({
+        type: 'location',
+        latitude,
+        longitude,
+        name: title,
+        address: label,
+      }),
+    ),
+  choice_response_message: z
+    .object({ message_id: optionalText, postback_data: z.string() })
+    .transform(
+      ({ message_id: messageId, postback_data: payload }): InboundContent => ({ type: 'choice', messageId, payload }),
+    ),
+  product_response_message: z
+    .object({ products: z.array(z.unknown()), title: optionalText, catalog_id: optionalText })
+    .transform(
+      ({ products: items, title, catalog_id: catalogId }): InboundContent => ({
+        type: 'product',
+        catalogId,
+        title,
+        items,
+      }),
+    ),
+  channel_specific_message: NfmReply.transform(
+    ({ message: { nfm_reply: reply } }): InboundContent => ({
+      type: 'flow_reply',
+      name: reply.name,
+      body: reply.body,
+      response: parseResponse(reply.response_json),
+    }),
+  ),
+  fallback_message: z
+    .object({
+      raw_message: z.unknown().optional(),
+      reason: z.object({ code: optionalText }).nullish().catch(undefined),
+    })
+    .transform(({ raw_message: raw, reason }): InboundContent => ({ type: 'unsupported', reason: reason?.code, raw })),
+} as const satisfies Record<string, z.ZodType<InboundContent>>;
+
+const isRead = (key: string): key is keyof typeof READERS => Object.hasOwn(READERS, key);
+
+export interface ReadContent {
+  /** The row of the table of what opens a session. */
+  readonly kind: string;
+  readonly content: InboundContent;
+}
+
+const ContactMessage = z.record(z.string(), z.unknown());
+
+/** Reads what the customer wrote; never fails: what nobody can read is kept raw under the same kind. */
+export const readContent = (contactMessage: unknown): ReadContent => {
+  const fields = Object.entries(ContactMessage.safeParse(contactMessage).data ?? {});
+  const [key, value] = fields.find(([name, content]) => name !== 'reply_to' && content !== null) ?? [];
+  if (key === undefined)
+    return { kind: 'unknown', content: { type: 'raw', kind: 'unknown', raw: contactMessage ?? null } };
+  if (!isRead(key)) return { kind: 'unknown', content: { type: 'raw', kind: key, raw: value } };
+  return { kind: key, content: READERS[key].safeParse(value).data ?? { type: 'raw', kind: key, raw: value } };
+};
+
+const ReplyTo = z.object({ reply_to: z.object({ message_id: z.string().min(1).max(512) }) });
+
+/** The message that the customer quotes, if any. */
+export const readReplyTo = (contactMessage: unknown): string | undefined =>
+  ReplyTo.safeParse(contactMessage).data?.reply_to.message_id;
+
+const Reaction = z
+  .object({
+    message_id: z.string().min(1),
+    emoji: optionalText,
+    action: z.string().optional(),
+  })
+  .transform(
+    ({ message_id: messageId, emoji, action }): InboundContent => ({
+      type: 'reaction',
+      messageId,
+      emoji: action === 'REACTION_ACTION_UNREACT' ? null : (emoji ?? null),
+    }),
+  );
+
+/** Reads a reaction, or its removal. */
+export const readReaction = (reaction: unknown): ReadContent => ({
+  kind: 'reaction',
+  content: Reaction.safeParse(reaction).data ?? { type: 'raw', kind: 'reaction', raw: reaction },
+});

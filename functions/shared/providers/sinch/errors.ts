@@ -1,0 +1,106 @@
+import type { ErrorClass, ProviderError } from '../provider.ts';
+import { ApiError } from './schema.ts';
+
+/** Reasons of failed delivery reports (`message_delivery_report.reason.code`). */
+export const REASON_CLASS: Readonly<Record<string, ErrorClass>> = {
+  OUTSIDE_ALLOWED_SENDING_WINDOW: 'window_closed',
+  RECIPIENT_NOT_OPTED_IN: 'opted_out',
+  UNKNOWN: 'never',
+  INTERNAL_ERROR: 'retry_later',
+  RATE_LIMITED: 'retry_later',
+  CHANNEL_FAILURE: 'retry_later',
+  DELIVERY_TIMED_OUT: 'retry_later',
+  /** Its time-to-live, which never outlasts the window (R7), ran out on the way. */
+  MESSAGE_EXPIRED: 'retry_later',
+  RECIPIENT_INVALID_CHANNEL_IDENTITY: 'fix_request',
+  MEDIA_TYPE_UNSUPPORTED: 'fix_request',
+  MEDIA_TOO_LARGE: 'fix_request',
+  MEDIA_NOT_REACHABLE: 'fix_request',
+  BAD_REQUEST: 'fix_request',
+  CONTACT_NOT_FOUND: 'fix_request',
+  NO_CHANNEL_IDENTITY_FOR_CONTACT: 'fix_request',
+  UNSUPPORTED_OPERATION: 'fix_request',
+  MESSAGE_SPLIT_REQUIRED: 'fix_request',
+  TEMPLATE_NOT_FOUND: 'fix_template',
+  TEMPLATE_INSUFFICIENT_PARAMETERS: 'fix_template',
+  TEMPLATE_NON_EXISTING_LANGUAGE_OR_VERSION: 'fix_template',
+  RECIPIENT_NOT_REACHABLE: 'never',
+  NO_CHANNELS_LEFT: 'never',
+  DELIVERY_REJECTED_DUE_TO_POLICY: 'never',
+  CHANNEL_REJECT: 'never',
+  NO_PROFILE_AVAILABLE: 'never',
+  /** It may have been delivered: sending it again could double it. */
+  DELIVERY_REPORT_TIME_OUT: 'never',
+  CHANNEL_BAD_CONFIGURATION: 'alert',
+  CHANNEL_CONFIGURATION_MISSING: 'alert',
+  UNKNOWN_APP: 'alert',
+  NO_PERMISSION: 'alert',
+  INACTIVE_CREDENTIAL: 'alert',
+};
+
+/** What a reason that Sinch adds later counts as: nobody knows whether sending again helps. */
+const UNKNOWN_REASON: ErrorClass = 'never';
+
+/** Error names of Sinch's API (`error.status`). */
+const API_CLASS: Readonly<Record<string, ErrorClass>> = {
+  RESOURCE_EXHAUSTED: 'retry_later',
+  UNAVAILABLE: 'retry_later',
+  UNIMPLEMENTED: 'never',
+};
+
+/** HTTP statuses by which Sinch says that it did not take the message; a 404 is an unknown app or the wrong region. */
+const HTTP_CLASS: Readonly<Record<number, ErrorClass>> = {
+  401: 'alert',
+  403: 'alert',
+  404: 'alert',
+  408: 'retry_later',
+  429: 'retry_later',
+  501: 'never',
+  503: 'retry_later',
+};
+
+const lookUp = (table: Readonly<Record<string, ErrorClass>>, key: string): ErrorClass | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
+
+/** A code as Sinch writes its names; anything else could be somebody's data (R16). */
+const nameOf = (text: string | undefined): string | undefined =>
+  text !== undefined && /^[A-Z][A-Z0-9_]{0,63}$/.test(text) ? text : undefined;
+
+/** Titles an error with its code in words: Sinch's own descriptions may quote the number or the message (R16). */
+export const toError = (code: string, errorClass: ErrorClass): ProviderError => ({
+  code,
+  title: `Sinch: ${code.toLowerCase().replaceAll('_', ' ')}`,
+  class: errorClass,
+});
+
+/** What the reason of a failed delivery means. */
+export const toReasonError = (reason: string | undefined): ProviderError => {
+  const code = nameOf(reason) ?? 'UNKNOWN';
+  return toError(code, lookUp(REASON_CLASS, code) ?? UNKNOWN_REASON);
+};
+
+const parseError = (text: string): { status?: string | undefined } | undefined => {
+  try {
+    return ApiError.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+const classOf = (http: number, name: string): ErrorClass | undefined => {
+  const known = lookUp(API_CLASS, name) ?? lookUp(HTTP_CLASS, String(http));
+  if (http >= 500) return known;
+  return lookUp(REASON_CLASS, name) ?? known ?? (http >= 400 ? 'fix_request' : 'alert');
+};
+
+/**
+ * Reads the refusal in an answer that is not a success; `undefined` when the message may have been taken all the same:
+ * a 5xx without Sinch's own words (R12), and a readable 5xx that does not say it was turned away, such as INTERNAL.
+ */
+export const toRefusal = (http: number, text: string): ProviderError | undefined => {
+  const body = parseError(text);
+  if (http >= 500 && body === undefined) return undefined;
+  const code = nameOf(body?.status) ?? `http_${http}`;
+  const errorClass = classOf(http, code);
+  return errorClass === undefined ? undefined : toError(code, errorClass);
+};

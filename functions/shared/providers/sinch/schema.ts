@@ -1,0 +1,61 @@
+import * as z from 'zod';
+
+const unread = z.unknown().optional();
+
+/** What Sinch's ids look like (ULIDs) and more, but nothing that could not be part of a key. */
+export const SinchId = z.string().regex(/^[\x20-\x7e]{1,512}$/);
+
+/** The part that all callbacks share; the event stands under a key that names it, there is no type field. */
+export const Envelope = z.looseObject({
+  app_id: z.string(),
+  event_time: unread,
+  accepted_time: unread,
+  message: unread,
+  event: unread,
+  message_delivery_report: unread,
+});
+export type Envelope = z.infer<typeof Envelope>;
+
+const ChannelIdentity = z.looseObject({ channel: z.string(), identity: z.string().catch('') });
+
+const fromContact = {
+  id: unread,
+  direction: unread,
+  injected: unread,
+  accept_time: unread,
+  channel_identity: ChannelIdentity,
+};
+
+/** MESSAGE_INBOUND, read no further than needed to judge it. */
+export const Message = z.looseObject({ ...fromContact, contact_message: unread });
+export type Message = z.infer<typeof Message>;
+
+/** EVENT_INBOUND; of its events only WhatsApp's reaction says something. */
+export const ContactEvent = z.looseObject({
+  ...fromContact,
+  contact_message_event: z.looseObject({ reaction_event: unread }).nullish(),
+});
+export type ContactEvent = z.infer<typeof ContactEvent>;
+
+/** MESSAGE_DELIVERY; `status` and `reason.code` are open enumerations. */
+export const DeliveryReport = z.looseObject({
+  message_id: unread,
+  status: unread,
+  channel_identity: ChannelIdentity,
+  reason: z.looseObject({ code: z.string() }).nullish().catch(undefined),
+  metadata: unread,
+});
+export type DeliveryReport = z.infer<typeof DeliveryReport>;
+
+/** The answer of `messages:send`; it means queued, the channel's own verdict comes as a delivery report. */
+export const Sent = z.looseObject({ message_id: SinchId });
+
+/** An API error, with or without the `error` around it: Sinch's description shows both. */
+const ErrorBody = z
+  .looseObject({ code: z.number().optional(), status: z.string().optional() })
+  .refine(({ code, status }) => code !== undefined || status !== undefined);
+export const ApiError = z.union([z.looseObject({ error: ErrorBody }).transform(({ error }) => error), ErrorBody]);
+
+/** The answer of the OAuth2 token endpoint. */
+export const AccessToken = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() });
+export type AccessToken = z.infer<typeof AccessToken>;

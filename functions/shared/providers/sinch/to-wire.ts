@@ -1,0 +1,116 @@
+import type { SessionContent } from '../../domain/content.ts';
+import type { Unsupported } from '../provider.ts';
+import { contactToWire } from './contact-to-wire.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+type Of<T extends SessionContent['type']> = Extract<SessionContent, { readonly type: T }>;
+
+/** A message body in Sinch's shape, or what of the content Sinch's API has no place for. */
+export type Wire =
+  | { readonly kind: 'message'; readonly message: Json; readonly channelProperties?: Json }
+  | { readonly kind: 'unsupported'; readonly unsupported: Unsupported };
+
+const message = (body: Json): Wire => ({ kind: 'message', message: body });
+
+const unsupportedAt = (path: string, sentence: string): Wire => ({
+  kind: 'unsupported',
+  unsupported: { path, message: sentence },
+});
+
+/** Sinch previews links unless told otherwise: developers.sinch.com/docs/conversation/channel-support/whatsapp/properties */
+const textToWire = ({ text, previewUrl = false }: Of<'text'>): Wire => ({
+  kind: 'message',
+  message: { text_message: { text } },
+  channelProperties: { WHATSAPP_PREVIEW_URL: String(previewUrl) },
+});
+
+const MEDIA_TYPES = ['image', 'video', 'document', 'audio', 'sticker'] as const;
+
+const isMedia = (content: SessionContent): content is Of<(typeof MEDIA_TYPES)[number]> =>
+  MEDIA_TYPES.some((type) => type === content.type);
+
+interface Media {
+  readonly url?: string | undefined;
+  readonly caption?: string | undefined;
+  readonly filename?: string | undefined;
+}
+
+/**
+ * Sinch tells the kind of media from the URL. A media message has no caption: a card without choices becomes one,
+ * with the title as caption (docs/conversation/message-types/card-message).
+ */
+const mediaToWire = ({ url, caption, filename }: Media): Wire => {
+  if (url === undefined)
+    return unsupportedAt(
+      'content.mediaId',
+      'Sinch takes no uploaded media: give content.url, a public link to the file.',
+    );
+  const media = { url, filename_override: filename };
+  return message(
+    caption === undefined ? { media_message: media } : { card_message: { title: caption, media_message: media } },
+  );
+};
+
+const locationToWire = ({ latitude, longitude, name, address }: Of<'location'>): Wire =>
+  message({
+    location_message: { title: name ?? address ?? 'Location', label: address, coordinates: { latitude, longitude } },
+  });
+
+const contactsToWire = ({ contacts: [contact, ...more] }: Of<'contacts'>): Wire => {
+  if (contact === undefined || more.length > 0)
+    return unsupportedAt('content.contacts', 'Sinch carries one contact a message: send each contact on its own.');
+  const card = contactToWire(contact);
+  return 'path' in card ? { kind: 'unsupported', unsupported: card } : message({ contact_info_message: card.body });
+};
+
+const buttonsToWire = ({ body, header, footer, buttons }: Of<'buttons'>): Wire => {
+  if (header !== undefined)
+    return unsupportedAt(
+      'content.header',
+      'Sinch carries no header on buttons: put it into the first line of content.body.',
+    );
+  return message({
+    choice_message: {
+      text_message: { text: body },
+      choices: buttons.map(({ id, title }) => ({ text_message: { text: title }, postback_data: id })),
+      message_properties: footer === undefined ? undefined : { whatsapp_footer: footer },
+    },
+  });
+};
+
+const listToWire = ({ body, button, header, footer, sections }: Of<'list'>): Wire => {
+  if (footer !== undefined)
+    return unsupportedAt(
+      'content.footer',
+      'Sinch carries no footer on a list: put it into the last line of content.body.',
+    );
+  return message({
+    list_message: {
+      title: body,
+      sections: sections.map(({ title, rows }) => ({
+        title,
+        items: rows.map(({ id, ...row }) => ({ choice: { ...row, postback_data: id } })),
+      })),
+      message_properties: { menu: button, whatsapp_header: header },
+    },
+  });
+};
+
+/** Puts a session message into Sinch's shape, whole or not at all: nothing of the content is dropped. */
+export const toWire = (content: SessionContent): Wire => {
+  if (isMedia(content)) return mediaToWire(content);
+  switch (content.type) {
+    case 'text':
+      return textToWire(content);
+    case 'location':
+      return locationToWire(content);
+    case 'contacts':
+      return contactsToWire(content);
+    case 'buttons':
+      return buttonsToWire(content);
+    case 'list':
+      return listToWire(content);
+    case 'reaction':
+      return unsupportedAt('content.type', 'Sinch cannot send a reaction: answer with a text, and replyTo to quote.');
+  }
+};

@@ -1,0 +1,84 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+
+/**
+ * Every line the service can log, with the facts it carries: ids of accounts and channels, counts and codes, never a
+ * phone number, a name, a text, a token or a secret (R16).
+ */
+export interface LogLines {
+  'inbound-webhook.taken': { account: string; messages: number; statuses: number; ignored: number; malformed: number };
+  'inbound-webhook.signature-refused': { account: string; reason: string };
+  'inbound-webhook.verify-token-refused': { account: string };
+  'inbound-webhook.malformed': { account: string; reason: string };
+  'inbound-webhook.account-error': { account: string };
+  'inbound-webhook.item-failed': { account: string; kind: string };
+  'outbound-send.sent': { channel: string; messageId: string; type: string };
+  'outbound-send.refused': { channel: string; code: string };
+  'outbound-send.rejected': { channel: string; messageId: string; provider: string; class: string };
+  'outbound-send.unavailable': { channel: string; messageId: string; provider: string };
+  'outbound-send.in-doubt': { channel: string; messageId: string; provider: string };
+  'outbound-send.outcome-unwritten': { channel: string; messageId: string; status: string };
+  'http.failed': { route: string };
+}
+export type LogCode = keyof LogLines;
+
+/** Everything the service counts; the alarms and the dashboard read these names. */
+export type MetricName =
+  | 'SignatureFailures'
+  | 'MessagesReceived'
+  | 'DuplicateMessages'
+  | 'SessionsOpened'
+  | 'SkewedTimestamps'
+  | 'StatusesMoved'
+  | 'StatusesUnknown'
+  | 'ItemsIgnored'
+  | 'ItemsMalformed'
+  | 'ItemsFailed'
+  | 'MessagesSent'
+  | 'SendsRefused'
+  | 'SendsRejected'
+  | 'SendsUnavailable'
+  | 'SendsInDoubt'
+  | 'OutcomesUnwritten';
+
+/** Structured log lines and metrics of one Lambda. */
+export interface Log {
+  /** Starts a request: later lines carry its id. */
+  readonly begin: (requestId: string) => void;
+  readonly info: <Code extends LogCode>(code: Code, fields: LogLines[Code]) => void;
+  readonly warn: <Code extends LogCode>(code: Code, fields: LogLines[Code]) => void;
+  /** Logs a fault by its kind and place; its message may hold what the customer wrote, so it stays out (R16). */
+  readonly error: <Code extends LogCode>(code: Code, fields: LogLines[Code], fault: unknown) => void;
+  readonly count: (metric: MetricName, value?: number) => void;
+  /** Ends a request: hands its metrics over. */
+  readonly end: () => void;
+}
+
+const describeFault = (fault: unknown): { error: string; at: readonly string[]; cause?: string } => {
+  if (!(fault instanceof Error)) return { error: typeof fault, at: [] };
+  const frames = (fault.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return {
+    error: fault.name,
+    at: frames.slice(0, 8).map((line) => line.trim()),
+    ...(fault.cause instanceof Error ? { cause: fault.cause.name } : {}),
+  };
+};
+
+/** Logs as JSON and counts as CloudWatch embedded metrics, namespace `CareWindow`, dimension `service`. */
+export const createLog = (service: string): Log => {
+  const logger = new Logger({ serviceName: service });
+  const metrics = new Metrics({ namespace: 'CareWindow', serviceName: service });
+  return {
+    begin: (requestId) => {
+      logger.resetKeys();
+      logger.appendKeys({ requestId });
+    },
+    info: (code, fields) => logger.info(code, { ...fields }),
+    warn: (code, fields) => logger.warn(code, { ...fields }),
+    error: (code, fields, fault) => logger.error(code, { ...fields, ...describeFault(fault) }),
+    count: (metric, value = 1) => {
+      if (value > 0) metrics.addMetric(metric, MetricUnit.Count, value);
+    },
+    end: () => metrics.publishStoredMetrics(),
+  };
+};
