@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Channel, type SinchAccount } from '../../functions/shared/domain/config.ts';
 import { parseCustomer } from '../../functions/shared/domain/customer.ts';
 import type { OutboundMessage } from '../../functions/shared/providers/provider.ts';
@@ -61,7 +61,7 @@ export const anInbound = (contactMessage: unknown, message: Fields = {}, envelop
   );
 
 /** An EVENT_INBOUND with the given event, e.g. `{contact_event: {composing_event: {}}}`. */
-export const anEvent = (event: Fields, overrides: Fields = {}): Fields =>
+export const anEvent = (event: Fields): Fields =>
   aCallback({
     event: {
       id: '01KADQ2M7S0V9T4JYB6G1EVENT',
@@ -69,7 +69,6 @@ export const anEvent = (event: Fields, overrides: Fields = {}): Fields =>
       channel_identity: FROM,
       accept_time: '2026-11-20T09:00:02.198223Z',
       ...event,
-      ...overrides,
     },
   });
 
@@ -131,13 +130,13 @@ export const startProvider = async (
   answer: (call: ReceivedCall, response: ServerResponse, count: number) => void,
 ): Promise<ProviderServer> => {
   const calls: ReceivedCall[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { method, url, headers } = request;
-    const call = { method, url, headers, body: Buffer.concat(chunks).toString() };
-    calls.push(call);
-    answer(call, response, calls.length);
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const { method, url, headers } = request;
+      const call = { method, url, headers, body };
+      calls.push(call);
+      answer(call, response, calls.length);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = () =>
@@ -145,10 +144,12 @@ export const startProvider = async (
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls, close };
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening');
+  return { origin: `http://127.0.0.1:${address.port}`, calls, close };
 };
 
-export const json = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) => {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+export const json = (response: ServerResponse, status: number, body: unknown) => {
+  response.writeHead(status, { 'content-type': 'application/json' });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 };
