@@ -1,0 +1,92 @@
+import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
+import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
+import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
+import { Config, type MetaSecrets } from '../../functions/shared/domain/config.ts';
+import type { HttpHandler, HttpResponse } from '../../functions/shared/http/handler.ts';
+import type { Log } from '../../functions/shared/runtime/log.ts';
+import { createRuntime } from '../../functions/shared/runtime/runtime.ts';
+import { NOON } from './arrivals.ts';
+import { anEvent } from './events.ts';
+import { aMetaAccount, aMetaChannel, metaSecrets } from './meta.ts';
+import { aSinchAccount, aSinchChannel, SINCH_SECRETS } from './sinch.ts';
+import type { TestTable } from './table.ts';
+
+/** One Meta and one Sinch number whose providers stand at these origins. */
+export const aConfig = (meta: string, sinch: string = meta): Config =>
+  Config.parse({
+    accounts: [aMetaAccount({ baseUrl: meta }), aSinchAccount({ baseUrl: sinch, authUrl: `${sinch}/oauth2/token` })],
+    channels: [aMetaChannel(), aSinchChannel()],
+  });
+
+export interface Noted {
+  readonly lines: { readonly code: string; readonly fields: object }[];
+  readonly counts: Record<string, number>;
+}
+
+/** A log that keeps what it was told. */
+export const aLog = (): Log & Noted => {
+  const lines: { code: string; fields: object }[] = [];
+  const counts: Record<string, number> = {};
+  const note = (code: string, fields: object) => void lines.push({ code, fields });
+  return {
+    lines,
+    counts,
+    begin: () => undefined,
+    info: note,
+    warn: note,
+    error: note,
+    count: (metric, value = 1) => {
+      counts[metric] = (counts[metric] ?? 0) + value;
+    },
+    end: () => undefined,
+  };
+};
+
+const answered = (response: HttpResponse) => ({
+  status: response.statusCode,
+  headers: response.headers ?? {},
+  text: response.body ?? '',
+  body: (response.body?.startsWith('{') ? JSON.parse(response.body) : undefined) as Record<string, unknown>,
+});
+
+/** The three Lambdas over one table, with a clock that the test sets. */
+export const aService = (table: TestTable, config: Config, secrets: Partial<MetaSecrets> = {}) => {
+  let now = NOON;
+  const log = aLog();
+  const runtime = createRuntime({
+    config,
+    tableName: table.tableName,
+    dynamo: table.client,
+    secrets: { meta: async () => ({ ...metaSecrets, ...secrets }), sinch: async () => SINCH_SECRETS },
+    now: () => now,
+    log,
+  });
+  const call = async (handler: HttpHandler, ...event: Parameters<typeof anEvent>) =>
+    answered(await handler(anEvent(...event)));
+  const [webhook, outbound, api] = [
+    createInboundWebhook(runtime),
+    createOutboundSend(runtime),
+    createSessionsApi(runtime),
+  ];
+  const ofCustomer = (what: string, channel: string, customer: string, query?: Record<string, string>) =>
+    call(api, `GET /v1/channels/{channel}/customers/{customer}/${what}`, {
+      path: { channel, customer },
+      ...(query === undefined ? {} : { query }),
+    });
+  return {
+    runtime,
+    log,
+    setNow: (at: Date) => {
+      now = at;
+    },
+    webhook: (...event: Parameters<typeof anEvent>) => call(webhook, ...event),
+    send: (body: object | string) =>
+      call(outbound, 'POST /v1/messages', { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    message: (id: string) => call(api, 'GET /v1/messages/{id}', { path: { id } }),
+    session: (channel: string, customer: string) => ofCustomer('session', channel, customer),
+    thread: (channel: string, customer: string, query?: Record<string, string>) =>
+      ofCustomer('messages', channel, customer, query),
+    route: (...event: Parameters<typeof anEvent>) => call(api, ...event),
+  };
+};
+export type TestService = ReturnType<typeof aService>;
