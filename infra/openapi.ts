@@ -1,0 +1,141 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import * as z from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { SendAnswer } from '../functions/outbound-send/answer.ts';
+import { MessageView } from '../functions/sessions-api/message-view.ts';
+import { PageQuery } from '../functions/sessions-api/sessions-api.ts';
+import { SendRequest } from '../functions/shared/domain/content.ts';
+import { CustomerName } from '../functions/shared/domain/customer.ts';
+import { WindowView } from '../functions/shared/domain/window-view.ts';
+import { Problem } from '../functions/shared/http/problem.ts';
+import { ROUTES, type Route } from './routes.ts';
+
+const FILE = new URL('../docs/openapi.json', import.meta.url);
+
+type Operation = ZodOpenApiOperationObject;
+type RouteKey = (typeof ROUTES)[number] extends infer R
+  ? R extends Route
+    ? `${R['method']} ${R['path']}`
+    : never
+  : never;
+
+const problems = (statuses: readonly string[]): ZodOpenApiResponsesObject =>
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: 'Refused, with the reason and the way out',
+        content: { 'application/problem+json': { schema: Problem } },
+      },
+    ]),
+  );
+
+const answer = (description: string, schema: z.ZodType) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+const ofCustomer = z.object({ channel: z.string(), customer: CustomerName });
+const ofAccount = z.object({ account: z.string() });
+const webhook = (provider: string): Operation => ({
+  summary: `Webhook of ${provider}`,
+  description:
+    'Signed by the provider over the exact bytes. 200 once every update is durable; 5xx asks for another delivery.',
+  requestParams: { path: ofAccount },
+  requestBody: { content: { 'application/json': { schema: z.looseObject({}) } } },
+  responses: { '200': { description: 'Taken' }, ...problems(['401', '404', '413', '500']) },
+});
+
+/** What each route does: a route without a description does not compile. */
+const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
+  'GET /webhooks/meta/{account}': {
+    summary: 'Meta’s check of the callback URL',
+    requestParams: {
+      path: ofAccount,
+      query: z.object({ 'hub.mode': z.string(), 'hub.verify_token': z.string(), 'hub.challenge': z.string() }),
+    },
+    responses: {
+      '200': { description: 'The challenge', content: { 'text/plain': { schema: z.string() } } },
+      ...problems(['403', '404']),
+    },
+  },
+  'POST /webhooks/meta/{account}': webhook('Meta'),
+  'POST /webhooks/sinch/{account}': webhook('Sinch'),
+  'POST /v1/messages': {
+    summary: 'Send a message',
+    requestBody: { content: { 'application/json': { schema: SendRequest } } },
+    responses: {
+      '201': answer('Taken by the provider', SendAnswer),
+      '202': answer('In doubt: it may have reached the customer, do not send it again', SendAnswer),
+      ...problems(['400', '404', '409', '422', '500', '502', '503']),
+    },
+  },
+  'GET /v1/messages/{id}': {
+    summary: 'An outbound message: status, history of statuses, decision',
+    requestParams: { path: z.object({ id: z.string() }) },
+    responses: {
+      '200': answer('The message', MessageView.extend({ channel: z.string(), customer: z.string() })),
+      ...problems(['404']),
+    },
+  },
+  'GET /v1/channels/{channel}/customers/{customer}/session': {
+    summary: 'The window of a customer; a customer never seen has a closed one',
+    requestParams: { path: ofCustomer },
+    responses: { '200': answer('The window', WindowView), ...problems(['400', '404']) },
+  },
+  'GET /v1/channels/{channel}/customers/{customer}/messages': {
+    summary: 'The thread with a customer, newest first',
+    requestParams: { path: ofCustomer, query: PageQuery },
+    responses: {
+      '200': answer('A page', z.object({ messages: z.array(MessageView), next: z.string().optional() })),
+      ...problems(['400', '404']),
+    },
+  },
+};
+
+const toPaths = () => {
+  const operations = new Map<string, Operation>(Object.entries(OPERATIONS));
+  const paths: Record<string, Record<string, Operation>> = {};
+  for (const { method, path, auth } of ROUTES) {
+    const operation = operations.get(`${method} ${path}`);
+    if (operation === undefined) throw new Error(`${method} ${path} is not described`);
+    paths[path] = {
+      ...paths[path],
+      [method.toLowerCase()]: { ...operation, security: auth === 'iam' ? [{ sigv4: [] }] : [] },
+    };
+  }
+  return paths;
+};
+
+const render = (): string =>
+  `${JSON.stringify(
+    createDocument({
+      openapi: '3.1.1',
+      info: {
+        title: 'CareWindow',
+        version: '1.0.0',
+        description: 'WhatsApp customer care sessions: the window, what may be sent, and what became of it.',
+      },
+      paths: toPaths(),
+      components: {
+        securitySchemes: {
+          sigv4: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'Authorization',
+            description: 'AWS Signature Version 4, service execute-api',
+          },
+        },
+      },
+    }),
+    null,
+    2,
+  )}\n`;
+
+const isCheck = process.argv.includes('--check');
+const wanted = render();
+if (isCheck && readFileSync(FILE, 'utf8') !== wanted) {
+  process.stderr.write('docs/openapi.json is not what the code says: run npm run openapi\n');
+  process.exitCode = 1;
+}
+if (!isCheck) writeFileSync(FILE, wanted);
