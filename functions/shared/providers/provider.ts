@@ -5,7 +5,10 @@ import type { InboundMessage } from '../domain/inbound.ts';
 import type { NextAction } from '../domain/send-decision.ts';
 import type { ReportedStatus } from '../domain/status.ts';
 
-/** What a provider's error means for the sender; the raw code is kept beside it. */
+/**
+ * What a provider's error means for the sender; the raw code is kept beside it. `retry_now`: it failed for the moment;
+ * `retry_later`: it asks to slow down; `alert`: a person of the business must act before anything can be sent.
+ */
 export type ErrorClass =
   | 'window_closed'
   | 'opted_out'
@@ -22,6 +25,10 @@ export interface ProviderError {
   readonly title: string;
   readonly class: ErrorClass;
 }
+
+/** Whether the provider has not taken the message and would take it later. */
+export const isRetryable = (error: ProviderError): boolean =>
+  error.class === 'retry_now' || error.class === 'retry_later';
 
 /** What the caller of a rejected send can do next, by class of the provider's error. */
 export const NEXT_ACTION: Readonly<Record<ErrorClass, NextAction>> = {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { InboundContent } from '../../domain/inbound.ts';
 import { Contacts } from './contact-card.ts';
 import { Interactive } from './interactive.ts';
-import { optionalFlag, optionalText } from './wire.ts';
+import { optionalFlag, optionalText } from './schema.ts';
 
 const text = z.string();
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { InboundContent } from '../../domain/inbound.ts';
-import { optionalText } from './wire.ts';
+import { optionalText } from './schema.ts';
 
 const text = z.string();
 

@@ -8,6 +8,16 @@ import * as z from 'zod';
 /** Unreadable counts as absent. */
 const lenientText = z.string().min(1).optional().catch(undefined);
 
+/** Absent and `null` mean the same; anything else than a text spoils what it belongs to. */
+export const optionalText = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
+export const optionalFlag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? undefined);
+
 const YEAR_3000 = 32_503_680_000;
 
 /** Unix seconds, as text in messages and statuses and as a number elsewhere. */
@@ -22,8 +32,9 @@ const ItemId = z
   .refine((id) => Buffer.byteLength(id) <= 512);
 
 /** An app may be subscribed to other Meta products too: `object` tells. */
-export const Notification = z.object({ object: z.string(), entry: z.unknown().optional() });
-export const Entry = z.object({ changes: z.unknown().optional() });
+export const Product = z.object({ object: z.string() });
+export const Notification = z.object({ entry: z.array(z.unknown()) });
+export const Entry = z.object({ changes: z.array(z.unknown()) });
 export const Change = z.object({ field: z.string(), value: z.unknown().optional() });
 
 /** The value of a change that is about one business number. */
@@ -74,12 +85,11 @@ export const WireError = z.object({
 });
 export type WireError = z.infer<typeof WireError>;
 
-/** Tells the report on a message to one customer from what else comes as a status. */
-export const StatusKind = z.object({ status: z.string(), recipient_type: lenientText });
-
 export const Status = z.object({
   id: ItemId,
   timestamp: UnixSeconds,
+  status: z.string(),
+  recipient_type: lenientText,
   biz_opaque_callback_data: lenientText,
   errors: z.array(z.unknown()).catch([]),
 });

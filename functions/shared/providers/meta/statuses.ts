@@ -1,6 +1,35 @@
+import * as z from 'zod';
 import type { Channel } from '../../domain/config.ts';
-import { REPLACES, type ReportedStatus } from '../../domain/status.ts';
-import type { ProviderError, WebhookItem } from '../provider.ts';
+import type { ReportedStatus } from '../../domain/status.ts';
+import type { WebhookItem } from '../provider.ts';
 import { toProviderError } from './errors.ts';
 import { ignored, unreadable } from './items.ts';
-import { Status, StatusKind, WireError } from './schema.ts';
+import { Status, WireError } from './schema.ts';
+
+/** Calls and AWS's own events report with other words. */
+const Word: z.ZodType<ReportedStatus> = z.enum(['sent', 'delivered', 'read', 'played', 'failed']);
+
+const errorOf = ([first]: readonly unknown[]) => {
+  const { data } = WireError.safeParse(first);
+  return data === undefined ? undefined : toProviderError(data);
+};
+
+/** Reads one of `statuses`; those of group messages, one per participant, say nothing of a message to one customer. */
+export const toStatusItem = (raw: unknown, channel: Channel): WebhookItem => {
+  const parsed = Status.safeParse(raw);
+  if (!parsed.success) return unreadable('status', parsed.error);
+  const { id, timestamp, recipient_type, biz_opaque_callback_data, errors } = parsed.data;
+  const status = Word.safeParse(parsed.data.status).data;
+  if (status === undefined || recipient_type === 'group') return ignored('other_event');
+  return {
+    kind: 'status',
+    report: {
+      channel: channel.id,
+      status,
+      providerMessageId: id,
+      reference: biz_opaque_callback_data,
+      atMs: timestamp * 1000,
+      error: status === 'failed' ? errorOf(errors) : undefined,
+    },
+  };
+};

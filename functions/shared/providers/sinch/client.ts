@@ -1,6 +1,6 @@
 import type { SinchAccount, SinchSecrets } from '../../domain/config.ts';
 import { type CallOutcome, callProvider, retryAfterSeconds } from '../http-call.ts';
-import type { MessageSender, OutboundMessage, SendOutcome } from '../provider.ts';
+import { isRetryable, type MessageSender, type OutboundMessage, type SendOutcome } from '../provider.ts';
 import { toError, toRefusal } from './errors.ts';
 import { Sent } from './schema.ts';
 import { toWire, type Wire } from './to-wire.ts';
@@ -32,14 +32,14 @@ const parseMessageId = (text: string): string | undefined => {
 const toRefused = (status: number, text: string, retryAfter: number | undefined): SendOutcome => {
   const error = toRefusal(status, text);
   if (error === undefined) return { kind: 'in_doubt', error: toError(`http_${status}`, 'never') };
-  return error.class === 'retry_later'
+  return isRetryable(error)
     ? { kind: 'unavailable', error, retryAfterSeconds: retryAfter }
     : { kind: 'rejected', error };
 };
 
 /** What is known of the message after the call (R12): only Sinch's own words, or no connection, say that it was not taken. */
 const toOutcome = (answer: CallOutcome): SendOutcome => {
-  if (answer.kind === 'not_sent') return { kind: 'unavailable', error: toError(answer.code, 'retry_later') };
+  if (answer.kind === 'not_sent') return { kind: 'unavailable', error: toError(answer.code, 'retry_now') };
   if (answer.kind === 'unknown') return { kind: 'in_doubt', error: toError(answer.code, 'never') };
   const { status, headers, text } = answer;
   if (status < 200 || status > 299) return toRefused(status, text, retryAfterSeconds(headers));

@@ -6,12 +6,12 @@ export const REASON_CLASS: Readonly<Record<string, ErrorClass>> = {
   OUTSIDE_ALLOWED_SENDING_WINDOW: 'window_closed',
   RECIPIENT_NOT_OPTED_IN: 'opted_out',
   UNKNOWN: 'never',
-  INTERNAL_ERROR: 'retry_later',
+  INTERNAL_ERROR: 'retry_now',
   RATE_LIMITED: 'retry_later',
-  CHANNEL_FAILURE: 'retry_later',
-  DELIVERY_TIMED_OUT: 'retry_later',
+  CHANNEL_FAILURE: 'retry_now',
+  DELIVERY_TIMED_OUT: 'retry_now',
   /** Its time-to-live, which never outlasts the window (R7), ran out on the way. */
-  MESSAGE_EXPIRED: 'retry_later',
+  MESSAGE_EXPIRED: 'retry_now',
   RECIPIENT_INVALID_CHANNEL_IDENTITY: 'fix_request',
   MEDIA_TYPE_UNSUPPORTED: 'fix_request',
   MEDIA_TOO_LARGE: 'fix_request',
@@ -44,7 +44,7 @@ const UNKNOWN_REASON: ErrorClass = 'never';
 /** Error names of Sinch's API (`error.status`). */
 const API_CLASS: Readonly<Record<string, ErrorClass>> = {
   RESOURCE_EXHAUSTED: 'retry_later',
-  UNAVAILABLE: 'retry_later',
+  UNAVAILABLE: 'retry_now',
   UNIMPLEMENTED: 'never',
 };
 
@@ -53,10 +53,10 @@ const HTTP_CLASS: Readonly<Record<number, ErrorClass>> = {
   401: 'alert',
   403: 'alert',
   404: 'alert',
-  408: 'retry_later',
+  408: 'retry_now',
   429: 'retry_later',
   501: 'never',
-  503: 'retry_later',
+  503: 'retry_now',
 };
 
 const lookUp = (table: Readonly<Record<string, ErrorClass>>, key: string): ErrorClass | undefined =>

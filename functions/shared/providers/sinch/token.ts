@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SinchSecrets } from '../../domain/config.ts';
 import { type CallOutcome, callProvider, retryAfterSeconds } from '../http-call.ts';
 import type { SendOutcome } from '../provider.ts';
+import { toSecretsFailure } from '../secrets-failure.ts';
 import { AccessToken } from './schema.ts';
 
 export interface TokenDeps {
@@ -33,7 +34,7 @@ const PAUSES_MS = [250, 1_000];
 
 const unavailable = (code: string, seconds?: number): TokenOutcome => ({
   kind: 'unavailable',
-  error: { code, title: 'Sinch issued no access token', class: 'retry_later' },
+  error: { code, title: 'Sinch issued no access token', class: code === 'http_429' ? 'retry_later' : 'retry_now' },
   retryAfterSeconds: seconds,
 });
 
@@ -96,9 +97,11 @@ export const createTokenSource = (deps: TokenDeps): TokenSource => {
     get: () => {
       if (held !== undefined && deps.now().getTime() < held.freshUntilMs)
         return Promise.resolve({ kind: 'token', token: held.token });
-      underWay ??= refresh().finally(() => {
-        underWay = undefined;
-      });
+      underWay ??= refresh()
+        .catch(toSecretsFailure)
+        .finally(() => {
+          underWay = undefined;
+        });
       return underWay;
     },
     invalidate: (token) => {

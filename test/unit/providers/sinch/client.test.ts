@@ -164,7 +164,7 @@ describe('the sender of Sinch messages', () => {
       errorClass: 'window_closed',
     },
     { status: 501, answer: error(501, 'UNIMPLEMENTED'), kind: 'rejected', errorClass: 'never' },
-    { status: 503, answer: error(503, 'UNAVAILABLE'), kind: 'unavailable', errorClass: 'retry_later' },
+    { status: 503, answer: error(503, 'UNAVAILABLE'), kind: 'unavailable', errorClass: 'retry_now' },
     { status: 429, answer: 'too fast', kind: 'unavailable', errorClass: 'retry_later' },
     { status: 500, answer: error(500, 'INTERNAL'), kind: 'in_doubt', errorClass: 'never' },
     { status: 500, answer: 'oops', kind: 'in_doubt', errorClass: 'never' },
@@ -211,7 +211,7 @@ describe('the sender of Sinch messages', () => {
 
     expect(await sender.send(anOutbound())).toMatchObject({
       kind: 'unavailable',
-      error: { code: 'ECONNREFUSED', class: 'retry_later' },
+      error: { code: 'ECONNREFUSED', class: 'retry_now' },
     });
   });
 

@@ -47,12 +47,12 @@ describe('the refusal in an answer', () => {
     [403, 'UNAUTHORIZED', 'alert'],
     [403, 'BILLING_CREDIT_LIMIT_BREACHED', 'alert'],
     [404, 'NOT_FOUND', 'alert'],
-    [408, 'REQUEST_TIMEOUT', 'retry_later'],
+    [408, 'REQUEST_TIMEOUT', 'retry_now'],
     [429, 'RESOURCE_EXHAUSTED', 'retry_later'],
-    [500, 'UNAVAILABLE', 'retry_later'],
+    [500, 'UNAVAILABLE', 'retry_now'],
     [501, 'UNIMPLEMENTED', 'never'],
-    [503, 'UNAVAILABLE', 'retry_later'],
-    [503, 'INTERNAL', 'retry_later'],
+    [503, 'UNAVAILABLE', 'retry_now'],
+    [503, 'INTERNAL', 'retry_now'],
   ])('%i %s is of class %s, wrapped or not, without the provider’s text', (http, status, errorClass) => {
     const error = { code: status, title: `Sinch: ${status.toLowerCase().replaceAll('_', ' ')}`, class: errorClass };
 
@@ -84,6 +84,6 @@ describe('the refusal in an answer', () => {
   });
 
   it('is named by its HTTP status when Sinch gives a number alone', () => {
-    expect(toRefusal(503, '{"error":{"code":503}}')).toMatchObject({ code: 'http_503', class: 'retry_later' });
+    expect(toRefusal(503, '{"error":{"code":503}}')).toMatchObject({ code: 'http_503', class: 'retry_now' });
   });
 });

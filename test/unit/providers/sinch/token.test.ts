@@ -125,7 +125,7 @@ describe('the access token of a Sinch account', () => {
   it('is unavailable, never in doubt, when the connection breaks', async () => {
     const { source } = await setUp((response) => response.destroy());
 
-    expect(await source.get()).toMatchObject({ kind: 'unavailable', error: { class: 'retry_later' } });
+    expect(await source.get()).toMatchObject({ kind: 'unavailable', error: { class: 'retry_now' } });
   });
 
   it('keeps no failure', async () => {

@@ -1,0 +1,28 @@
+import type { MetaAccount, MetaSecrets } from '../../domain/config.ts';
+import { callProvider } from '../http-call.ts';
+import type { MessageSender } from '../provider.ts';
+import { toSecretsFailure } from '../secrets-failure.ts';
+import { toOutcome } from './outcome.ts';
+import { toWire } from './to-wire.ts';
+
+const TIMEOUT_MS = 10_000;
+
+export interface MetaSenderDeps {
+  readonly account: MetaAccount;
+  readonly secrets: () => Promise<MetaSecrets>;
+}
+
+/** Sends through the Cloud API, which takes every type of session message. */
+export const createMetaSender = ({ account, secrets }: MetaSenderDeps): MessageSender => ({
+  unsupported: () => undefined,
+  send: (message) =>
+    secrets().then(async ({ accessToken }) => {
+      const call = await callProvider({
+        url: `${account.baseUrl}/${account.graphVersion}/${message.channel.phoneNumberId}/messages`,
+        headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify(toWire(message)),
+        timeoutMs: TIMEOUT_MS,
+      });
+      return toOutcome(call);
+    }, toSecretsFailure),
+});

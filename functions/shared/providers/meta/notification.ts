@@ -1,0 +1,77 @@
+import type { Channel } from '../../domain/config.ts';
+import type { WebhookItem } from '../provider.ts';
+import { ignored, malformed, unreadable } from './items.ts';
+import { Change, Entry, Notification, NumberValue, Product, StandbyValue } from './schema.ts';
+import { toContacts } from './sender.ts';
+import { toStatusItem } from './statuses.ts';
+import { type Origin, toCallItem, toMessageItem } from './to-domain.ts';
+
+type Items = readonly WebhookItem[];
+
+/** The channels of one account by Meta's phone number id. */
+export type Channels = ReadonlyMap<string, Channel>;
+
+/** Reads every element of a list that may be absent; what should be a list and is none is one malformed item. */
+const each = (list: unknown, name: string, read: (element: unknown) => WebhookItem | Items): Items => {
+  if (list === undefined || list === null) return [];
+  return Array.isArray(list) ? list.flatMap(read) : [malformed(name)];
+};
+
+const readMessages = (value: NumberValue, origin: Origin): Items => [
+  ...each(value.messages, 'messages', (message) => toMessageItem(message, origin)),
+  ...each(value.statuses, 'statuses', (status) => toStatusItem(status, origin.channel)),
+  ...each(value.errors, 'errors', () => ignored('account_error')),
+];
+
+const readCalls = (value: NumberValue, origin: Origin): Items =>
+  each(value.calls, 'calls', (call) => toCallItem(call, origin));
+
+/** `standby` has its lists one level deeper than `messages`. */
+const unnest = (value: unknown): unknown => {
+  const { data } = StandbyValue.safeParse(value);
+  return data === undefined ? value : { ...data, ...data.standby };
+};
+
+type ReadValue = (value: NumberValue, origin: Origin) => Items;
+
+const toNumberItems = (value: unknown, channels: Channels, read: ReadValue): Items => {
+  const parsed = NumberValue.safeParse(value);
+  if (!parsed.success) return [unreadable('value', parsed.error)];
+  const channel = channels.get(parsed.data.metadata.phone_number_id);
+  if (channel === undefined) return [ignored('foreign_number')];
+  const items = read(parsed.data, { channel, contacts: toContacts(parsed.data.contacts) });
+  return items.length === 0 ? [ignored('other_event')] : items;
+};
+
+/** Other fields tell nothing about a window; `history` repeats old messages under the same names and must not open one (R4). */
+const toChangeItems = (raw: unknown, channels: Channels): Items => {
+  const parsed = Change.safeParse(raw);
+  if (!parsed.success) return [unreadable('change', parsed.error)];
+  const { field, value } = parsed.data;
+  switch (field) {
+    case 'messages':
+      return toNumberItems(value, channels, readMessages);
+    case 'standby':
+      return toNumberItems(unnest(value), channels, readMessages);
+    case 'calls':
+      return toNumberItems(value, channels, readCalls);
+    default:
+      return [ignored('other_event')];
+  }
+};
+
+const toEntryItems = (raw: unknown, channels: Channels): Items => {
+  const parsed = Entry.safeParse(raw);
+  if (!parsed.success) return [unreadable('entry', parsed.error)];
+  return parsed.data.changes.flatMap((change) => toChangeItems(change, channels));
+};
+
+/** Splits a notification into its updates, in the order sent: none is lost, none spoils another (R15). */
+export const toItems = (notification: unknown, channels: Channels): Items => {
+  const { data } = Product.safeParse(notification);
+  if (data === undefined) return [malformed('object')];
+  if (data.object !== 'whatsapp_business_account') return [ignored('other_event')];
+  const parsed = Notification.safeParse(notification);
+  if (!parsed.success) return [unreadable('notification', parsed.error)];
+  return parsed.data.entry.flatMap((entry) => toEntryItems(entry, channels));
+};

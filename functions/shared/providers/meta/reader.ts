@@ -1,0 +1,45 @@
+import type { Channel, MetaAccount, MetaSecrets } from '../../domain/config.ts';
+import type { WebhookReader } from '../provider.ts';
+import { malformed } from './items.ts';
+import { type Channels, toItems } from './notification.ts';
+import { isSameToken, verifySignature } from './signature.ts';
+
+export interface MetaReaderDeps {
+  readonly account: MetaAccount;
+  readonly channels: readonly Channel[];
+  readonly secrets: () => Promise<MetaSecrets>;
+}
+
+/** A signature of one account speaks for the numbers of that account only. */
+const ownChannels = ({ account, channels }: MetaReaderDeps): Channels =>
+  new Map(
+    channels.flatMap((channel) =>
+      channel.account === account.id && channel.phoneNumberId !== undefined ? [[channel.phoneNumberId, channel]] : [],
+    ),
+  );
+
+const readJson = (body: Uint8Array): { readonly json: unknown } | undefined => {
+  try {
+    return { json: JSON.parse(new TextDecoder().decode(body)) };
+  } catch {
+    return undefined;
+  }
+};
+
+/** Reads the webhooks of one Meta app. */
+export const createMetaReader = (deps: MetaReaderDeps): WebhookReader => {
+  const channels = ownChannels(deps);
+  return {
+    answerChallenge: async (query) => {
+      const { verifyToken } = await deps.secrets();
+      const isOurs = isSameToken(query['hub.verify_token'] ?? '', verifyToken);
+      return isOurs && query['hub.mode'] === 'subscribe' ? query['hub.challenge'] : undefined;
+    },
+    verify: async (body, headers) =>
+      verifySignature(body, headers['x-hub-signature-256'], (await deps.secrets()).appSecrets),
+    parse: (body) => {
+      const read = readJson(body);
+      return read === undefined ? [malformed('not JSON')] : toItems(read.json, channels);
+    },
+  };
+};

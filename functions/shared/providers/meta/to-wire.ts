@@ -1,0 +1,93 @@
+import type { Contact, SessionContent } from '../../domain/content.ts';
+import { isPhone } from '../../domain/customer.ts';
+import type { OutboundMessage } from '../provider.ts';
+
+type Content<T extends SessionContent['type']> = Extract<SessionContent, { type: T }>;
+
+type Media = Content<'image' | 'video' | 'document' | 'audio' | 'sticker'>;
+
+const MEDIA: readonly string[] = ['image', 'video', 'document', 'audio', 'sticker'] satisfies Media['type'][];
+
+const isMedia = (content: SessionContent): content is Media => MEDIA.includes(content.type);
+
+const toMedia = ({ type, mediaId, url, ...captions }: Media) => ({
+  type,
+  [type]: { id: mediaId, link: url, ...captions },
+});
+
+/** Meta wants one part of a name beside the formatted one. */
+const toName = ({ formatted, first, last, middle, prefix, suffix }: Contact['name']) => {
+  const hasPart = [first, last, middle, prefix, suffix].some((part) => part !== undefined);
+  return {
+    formatted_name: formatted,
+    first_name: hasPart ? first : formatted,
+    last_name: last,
+    middle_name: middle,
+    prefix,
+    suffix,
+  };
+};
+
+const toContact = ({ name, addresses, ...same }: Contact) => ({
+  ...same,
+  name: toName(name),
+  addresses: addresses?.map(({ countryCode, ...rest }) => ({ ...rest, country_code: countryCode })),
+});
+
+const toText = (text: string | undefined) => (text === undefined ? undefined : { text });
+
+const toFrame = ({ header, body, footer }: Content<'buttons' | 'list'>) => ({
+  header: header === undefined ? undefined : { type: 'text', text: header },
+  body: toText(body),
+  footer: toText(footer),
+});
+
+const toButtons = (content: Content<'buttons'>) => ({
+  type: 'button',
+  ...toFrame(content),
+  action: { buttons: content.buttons.map((reply) => ({ type: 'reply', reply })) },
+});
+
+const toList = (content: Content<'list'>) => ({
+  type: 'list',
+  ...toFrame(content),
+  action: { button: content.button, sections: content.sections },
+});
+
+const toContent = (content: SessionContent, replyTo: string | undefined) => {
+  if (isMedia(content)) return toMedia(content);
+  switch (content.type) {
+    case 'text':
+      return { type: 'text', text: { body: content.text, preview_url: content.previewUrl } };
+    case 'location': {
+      const { type, ...location } = content;
+      return { type, location };
+    }
+    case 'contacts':
+      return { type: 'contacts', contacts: content.contacts.map(toContact) };
+    case 'buttons':
+      return { type: 'interactive', interactive: toButtons(content) };
+    case 'list':
+      return { type: 'interactive', interactive: toList(content) };
+    case 'reaction':
+      return { type: 'reaction', reaction: { message_id: replyTo, emoji: content.emoji } };
+  }
+};
+
+const toContext = ({ content, replyTo }: OutboundMessage) =>
+  replyTo === undefined || content.type === 'reaction' ? undefined : { message_id: replyTo };
+
+/**
+ * Puts a message into the shape of the Cloud API; absent properties are `undefined` and fall away in JSON.
+ * A phone number goes into `to` with its `+`, without which Meta puts the business's country code before it;
+ * a user id goes into `recipient`, since in `to` it is silently dropped
+ * (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids).
+ */
+export const toWire = (message: OutboundMessage) => ({
+  messaging_product: 'whatsapp',
+  recipient_type: 'individual',
+  ...(isPhone(message.to) ? { to: message.to } : { recipient: message.to }),
+  ...toContent(message.content, message.replyTo),
+  context: toContext(message),
+  biz_opaque_callback_data: message.reference,
+});

@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
+import { createMetaSender } from '../../../../functions/shared/providers/meta/client.ts';
+import type { OutboundMessage, SendOutcome } from '../../../../functions/shared/providers/provider.ts';
+import { aMetaAccount, aMetaChannel, metaSecrets, PHONE_NUMBER_ID } from '../../../support/meta.ts';
+import { aClosedOrigin, aProviderServer, type Scripted } from '../../../support/provider-server.ts';
+
+const servers: { close: () => Promise<void> }[] = [];
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+const serve = async (scripted: Scripted) => {
+  const server = await aProviderServer(() => scripted);
+  servers.push(server);
+  return server;
+};
+
+const sender = (baseUrl: string) =>
+  createMetaSender({ account: aMetaAccount({ baseUrl }), secrets: async () => metaSecrets });
+
+const aTextMessage: OutboundMessage = {
+  channel: aMetaChannel(),
+  to: CustomerKey.parse('+4915112345678'),
+  content: { type: 'text', text: 'Grüße 🙏' },
+  reference: 'msg_01',
+  expiresInSeconds: 3_600,
+};
+
+const send = (baseUrl: string): Promise<SendOutcome> => sender(baseUrl).send(aTextMessage);
+
+describe('a send through the Cloud API', () => {
+  it('posts the message to the number with the access token', async () => {
+    const meta = await serve({ body: { messaging_product: 'whatsapp', messages: [{ id: 'wamid.OUT1' }] } });
+
+    expect(await send(meta.url)).toEqual({ kind: 'sent', providerMessageId: 'wamid.OUT1' });
+    expect(meta.calls).toMatchObject([
+      {
+        method: 'POST',
+        path: `/v26.0/${PHONE_NUMBER_ID}/messages`,
+        headers: { authorization: 'Bearer fixture-access-token', 'content-type': 'application/json' },
+        body: {
+          messaging_product: 'whatsapp',
+          recipient_type: 'individual',
+          to: '+4915112345678',
+          type: 'text',
+          text: { body: 'Grüße 🙏' },
+          biz_opaque_callback_data: 'msg_01',
+        },
+      },
+    ]);
+  });
+
+  it('is rejected with the error that Meta gives', async () => {
+    const meta = await serve({ status: 400, body: { error: { code: 131047, message: '(#131047)' } } });
+
+    expect(await send(meta.url)).toMatchObject({ kind: 'rejected', error: { class: 'window_closed' } });
+  });
+
+  it('is in doubt when the connection breaks after the request, and is not repeated', async () => {
+    const meta = await serve({ hangUp: true });
+
+    expect(await send(meta.url)).toMatchObject({ kind: 'in_doubt', error: { code: 'UND_ERR_SOCKET' } });
+    expect(meta.calls).toHaveLength(1);
+  });
+
+  it('is unavailable when nobody listens', async () => {
+    expect(await send(await aClosedOrigin())).toMatchObject({
+      kind: 'unavailable',
+      error: { code: 'ECONNREFUSED', class: 'retry_now' },
+    });
+  });
+
+  it('carries every content', () => {
+    expect(sender('http://127.0.0.1').unsupported({ type: 'image', mediaId: '9001' })).toBeUndefined();
+  });
+});
+
+describe('secrets that cannot be read', () => {
+  it('are told as unavailable by the name of the fault: nothing was sent', async () => {
+    class AccessDeniedException extends Error {
+      override readonly name = 'AccessDeniedException';
+    }
+    const locked = createMetaSender({
+      account: aMetaAccount(),
+      secrets: () => Promise.reject(new AccessDeniedException('+4915112345678')),
+    });
+
+    const outcome = await locked.send(aTextMessage);
+
+    expect(outcome).toMatchObject({ kind: 'unavailable', error: { code: 'secrets_AccessDeniedException' } });
+    expect(JSON.stringify(outcome)).not.toContain('4915112345678');
+  });
+});

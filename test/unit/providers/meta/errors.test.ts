@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { toProviderError } from '../../../../functions/shared/providers/meta/errors.ts';
+import type { ErrorClass } from '../../../../functions/shared/providers/provider.ts';
+
+const classOf = (code: number | string) => toProviderError({ code }).class;
+const titleOf = (message: string) => toProviderError({ code: 999_999, message }).title;
+
+const TABLE: readonly [ErrorClass, readonly number[]][] = [
+  ['window_closed', [131047]],
+  ['opted_out', [131050]],
+  ['retry_now', [1, 2, 131000, 131016, 131057, 133004]],
+  ['retry_later', [4, 80007, 130429, 131056]],
+  ['never', [130403, 130472, 131026, 131036, 131049]],
+  ['fix_request', [100, 131008, 131009, 131021, 131051, 131052, 131053, 131062]],
+  ['fix_template', [132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016, 132018, 132068, 132069]],
+  [
+    'alert',
+    [0, 3, 10, 190, 200, 250, 299, 368, 130497, 131005, 131031, 131035, 131042, 131048, 131063, 131064, 133010, 139200],
+  ],
+];
+
+describe('an error of Meta', () => {
+  it.each(TABLE)('is of class %s: %j', (class_, codes) => {
+    expect(codes.map(classOf)).toEqual(codes.map(() => class_));
+  });
+
+  it('has our own title where its code is documented, whatever Meta says', () => {
+    const error = toProviderError({ code: 131026, title: 'Undeliverable to 4915112345678', message: '(#131026) x' });
+
+    expect(error).toEqual({
+      code: '131026',
+      title: 'The message cannot be delivered to this customer',
+      class: 'never',
+    });
+  });
+
+  it('is known by its code as a text too', () => {
+    expect(classOf('131047')).toBe('window_closed');
+  });
+
+  it.each([199, 300, 999_999, -1, 'constructor', 'OAuthException'])('is never retried blindly: %s', (code) => {
+    expect(toProviderError({ code, title: 'Something new' })).toEqual({
+      code: String(code),
+      title: 'Something new',
+      class: 'never',
+    });
+  });
+
+  it('is shown without numbers that may be personal, and not at any length', () => {
+    expect(titleOf('(#999999) +4915112345678 is not in v26')).toBe('(#…) +… is not in v26');
+    expect(titleOf('x'.repeat(1_000))).toHaveLength(200);
+  });
+
+  it('has a title even where Meta gives none', () => {
+    expect(toProviderError({ code: 999_999 }).title).toBe('Unknown error');
+  });
+});

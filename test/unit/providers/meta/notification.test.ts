@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest';
+import {
+  aChange,
+  aContact,
+  aMessage,
+  aMessageOf,
+  aMetaChannel,
+  aMetaReader,
+  aNotification,
+  aStatus,
+  aValue,
+  messagesOf,
+  PHONE_NUMBER_ID,
+  parseMessages,
+  parseMeta,
+  reportsOf,
+  SENT_AT,
+} from '../../../support/meta.ts';
+
+const ignored = (reason: string) => ({ kind: 'ignored', reason });
+const malformed = (reason: string) => ({ kind: 'malformed', reason });
+
+const aFullValue = (id: string) => aValue({ messages: [aMessage({ id })], statuses: [aStatus({ id: `out-${id}` })] });
+
+const aChangeTo = (id: string) => aChange(aValue({ metadata: { phone_number_id: id }, messages: [aMessage({ id })] }));
+
+const aCall = (overrides: object = {}) => ({
+  id: 'wacid.FIXTURE1',
+  from: '4915112345678',
+  to: '49301234567',
+  event: 'connect',
+  direction: 'USER_INITIATED',
+  timestamp: String(SENT_AT),
+  session: { sdp_type: 'offer', sdp: 'v=0' },
+  ...overrides,
+});
+
+const parseCall = (call: unknown, contacts: unknown = [aContact()]) =>
+  parseMeta(aNotification(aChange(aValue({ contacts, calls: [call] }), 'calls')));
+
+const parseStatus = (status: unknown) => parseMeta(aNotification(aChange(aValue({ statuses: [status] }))));
+
+describe('a body under a valid signature', () => {
+  it.each([
+    ['text', 'hello', 'not JSON'],
+    ['half a JSON', '{"object":"whatsapp_business_account","entry":[', 'not JSON'],
+    ['nothing', '', 'not JSON'],
+    ['[]', '[]', 'object'],
+    ['null', 'null', 'object'],
+    ['a number', '7', 'object'],
+    ['an object without a name', '{"entry":[]}', 'object'],
+    ['a notification without entries', '{"object":"whatsapp_business_account"}', 'notification.entry'],
+    ['entries that are no list', '{"object":"whatsapp_business_account","entry":{}}', 'notification.entry'],
+    ['an entry without changes', '{"object":"whatsapp_business_account","entry":[{"id":"1"}]}', 'entry.changes'],
+    ['an entry that is nothing', '{"object":"whatsapp_business_account","entry":[null]}', 'entry'],
+    ['a change without a field', '{"object":"whatsapp_business_account","entry":[{"changes":[{}]}]}', 'change.field'],
+  ])('is one malformed item when it is %s', (_, body, reason) => {
+    expect(aMetaReader().parse(Buffer.from(body))).toEqual([malformed(reason)]);
+  });
+
+  it('holds nothing when it has no entry', () => {
+    expect(parseMeta({ ...aNotification(), entry: [] })).toEqual([]);
+  });
+
+  it('is ignored when it is about another product of Meta', () => {
+    expect(parseMeta({ object: 'page', entry: [{ messaging: [] }] })).toEqual([ignored('other_event')]);
+  });
+
+  it('is read through a byte order mark', () => {
+    const body = Buffer.from(`\uFEFF${JSON.stringify(aNotification(aChange(aValue({ messages: [aMessage()] }))))}`);
+
+    expect(messagesOf(aMetaReader().parse(body))).toHaveLength(1);
+  });
+
+  it('is read with escaped and raw characters alike', () => {
+    const escaped = JSON.stringify(
+      aNotification(aChange(aValue({ messages: [aMessage({ text: { body: 'SNACK' } })] }))),
+    );
+    const read = (text: string) => messagesOf(aMetaReader().parse(Buffer.from(escaped.replace('SNACK', text))));
+
+    expect(read('\\u00e4 \\ud83d\\ude4f \\/')).toEqual(read('ä 🙏 /'));
+    expect(read('ä 🙏 /')[0]?.content).toEqual({ type: 'text', text: 'ä 🙏 /' });
+  });
+});
+
+describe('a batch', () => {
+  it('loses nothing to broken items in its middle', () => {
+    const items = parseMeta({
+      object: 'whatsapp_business_account',
+      entry: [
+        { id: '1', changes: [aChange(aFullValue('a')), null, aChange('nonsense'), aChange(aFullValue('b'))] },
+        'broken',
+        { id: '2', changes: [aChange(aValue({ messages: [null, aMessage({ id: 'c' }), { type: 'text' }, 7] }))] },
+        { id: '3', changes: [aChange(aValue({ messages: 'broken', statuses: [{}, aStatus({ id: 'out-d' })] }))] },
+        { id: '4', changes: [aChange(aFullValue('e'))] },
+      ],
+    });
+
+    expect(messagesOf(items).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'e']);
+    expect(reportsOf(items).map(({ providerMessageId }) => providerMessageId)).toEqual([
+      'out-a',
+      'out-b',
+      'out-d',
+      'out-e',
+    ]);
+    expect(items.filter(({ kind }) => kind === 'malformed')).toHaveLength(8);
+  });
+
+  it('keeps the order in which its messages were sent', () => {
+    const ids = Array.from({ length: 50 }, (_, index) => `wamid.${index}`);
+
+    expect(messagesOf(parseMessages(...ids.map((id) => aMessage({ id })))).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('gives each number to its own channel and leaves out what is foreign', () => {
+    const channels = [aMetaChannel(), aMetaChannel({ id: 'sales', phoneNumberId: '300000000000002' })];
+    const items = parseMeta(
+      aNotification(aChangeTo('300000000000002'), aChangeTo('123456123'), aChangeTo(PHONE_NUMBER_ID)),
+      channels,
+    );
+
+    expect(items).toMatchObject([
+      { kind: 'message', message: { channel: 'sales' } },
+      ignored('foreign_number'),
+      { kind: 'message', message: { channel: 'support' } },
+    ]);
+  });
+
+  it('counts a number of another account as foreign', () => {
+    const items = parseMeta(aNotification(aChange(aValue({ messages: [aMessage()] }))), [
+      aMetaChannel({ account: 'other-account' }),
+    ]);
+
+    expect(items).toEqual([ignored('foreign_number')]);
+  });
+
+  it('is malformed where the number is missing', () => {
+    expect(parseMeta(aNotification(aChange({ messages: [aMessage()] })))).toEqual([malformed('value.metadata')]);
+  });
+});
+
+describe('a message that cannot be judged', () => {
+  it.each([
+    ['without an id', { id: undefined }, 'message.id'],
+    ['with an empty id', { id: '' }, 'message.id'],
+    ['with an id of 513 characters', { id: 'w'.repeat(513) }, 'message.id'],
+    ['with an id of 513 bytes', { id: `${'ä'.repeat(256)}w` }, 'message.id'],
+    ['without a time', { timestamp: undefined }, 'message.timestamp'],
+    ['at a time in words', { timestamp: 'yesterday' }, 'message.timestamp'],
+    ['at no time', { timestamp: '0' }, 'message.timestamp'],
+    ['before all time', { timestamp: -5 }, 'message.timestamp'],
+    ['at half a second', { timestamp: 1_790_000_000.5 }, 'message.timestamp'],
+    ['at a time in milliseconds', { timestamp: String(SENT_AT * 1000) }, 'message.timestamp'],
+    ['in the year 3000', { timestamp: '32503680000' }, 'message.timestamp'],
+  ])('is malformed, and the field is named: %s', (_, overrides, reason) => {
+    expect(parseMessages(aMessage(overrides))).toEqual([malformed(reason)]);
+  });
+
+  it('is read with an id of 512 characters', () => {
+    expect(messagesOf(parseMessages(aMessage({ id: 'w'.repeat(512) })))).toHaveLength(1);
+  });
+});
+
+describe('the fields of a change', () => {
+  const contacts = [aContact()];
+
+  it('open from standby as from messages, at either depth of the number', () => {
+    const lists = { contacts, messages: [aMessage()], statuses: [aStatus()] };
+    const { metadata, ...value } = aValue();
+    const outside = parseMeta(aNotification(aChange({ ...value, metadata, standby: lists }, 'standby')));
+    const inside = parseMeta(aNotification(aChange({ ...value, standby: { metadata, ...lists } }, 'standby')));
+
+    expect(outside).toEqual(parseMeta(aNotification(aChange(aValue(lists)))));
+    expect(inside).toEqual(outside);
+    expect(messagesOf(outside)).toMatchObject([{ opens: true, profileName: 'Mira Holm' }]);
+  });
+
+  it('ignore echoes of the business in standby', () => {
+    const standby = { message_echoes: [aMessage()] };
+
+    expect(parseMeta(aNotification(aChange(aValue({ standby }), 'standby')))).toEqual([ignored('other_event')]);
+  });
+
+  it.each([
+    'history',
+    'smb_message_echoes',
+    'user_preferences',
+    'account_update',
+    'message_template_status_update',
+    'novelty',
+  ])('are ignored whatever they hold: %s', (field) => {
+    const value = aValue({ contacts, messages: [aMessage()], statuses: [aStatus()], message_echoes: [aMessage()] });
+
+    expect(parseMeta(aNotification(aChange(value, field)))).toEqual([ignored('other_event')]);
+  });
+
+  it('report errors of the account', () => {
+    const errors = [{ code: 130429, title: 'Rate limit hit' }];
+
+    expect(parseMeta(aNotification(aChange(aValue({ errors }))))).toEqual([ignored('account_error')]);
+  });
+
+  it('are ignored when there is nothing in them', () => {
+    expect(parseMeta(aNotification(aChange(aValue())))).toEqual([ignored('other_event')]);
+  });
+});
+
+describe('a call', () => {
+  it('that the customer starts opens the session, answered or not', () => {
+    expect(messagesOf(parseCall(aCall()))).toEqual([
+      {
+        channel: 'support',
+        identities: { phone: '+4915112345678', userId: 'DE.4000000000000001' },
+        profileName: 'Mira Holm',
+        id: 'wacid.FIXTURE1',
+        providerAtMs: SENT_AT * 1000,
+        opens: true,
+        content: { type: 'call', event: 'connect', direction: 'USER_INITIATED' },
+      },
+    ]);
+  });
+
+  it.each([
+    ['ends', { event: 'terminate' }],
+    ['is started by the business', { direction: 'BUSINESS_INITIATED' }],
+    ['has no direction', { direction: undefined }],
+  ])('is ignored when it %s', (_, overrides) => {
+    expect(parseCall(aCall(overrides))).toEqual([ignored('other_event')]);
+  });
+
+  it('is malformed when it names nobody or no time', () => {
+    expect(parseCall(aCall({ from: undefined }), [])).toEqual([malformed('call names no sender')]);
+    expect(parseCall(aCall({ timestamp: undefined }))).toEqual([malformed('call.timestamp')]);
+  });
+
+  it('reports its statuses in vain', () => {
+    const statuses = [aStatus({ type: 'call', status: 'RINGING' })];
+
+    expect(parseMeta(aNotification(aChange(aValue({ statuses }), 'calls')))).toEqual([ignored('other_event')]);
+  });
+});
+
+describe('the switches of a channel', () => {
+  it.each([
+    ['reaction', { reaction: true }, aMessageOf('reaction', { message_id: 'wamid.OUT1', emoji: '🙏' }), true],
+    ['unsupported', { unsupported: false }, aMessageOf('unsupported', { type: 'gif' }), false],
+    ['unsupported', { unsupported: false }, aMessageOf('hologram', {}), false],
+  ])('decide on %s with %j', (...[, opensSession, message, opens]) => {
+    const notification = aNotification(aChange(aValue({ messages: [message] })));
+
+    expect(messagesOf(parseMeta(notification, [aMetaChannel({ opensSession })]))[0]?.opens).toBe(opens);
+  });
+});
+
+describe('a status', () => {
+  it.each(['sent', 'delivered', 'read', 'played'])('reports on a message: %s', (status) => {
+    expect(parseStatus(aStatus({ status }))).toEqual([
+      {
+        kind: 'status',
+        report: {
+          channel: 'support',
+          status,
+          providerMessageId: 'wamid.OUT1',
+          reference: 'msg_01',
+          atMs: (SENT_AT + 5) * 1000,
+        },
+      },
+    ]);
+  });
+
+  it('says why a message failed, in our own words', () => {
+    const errors = [{ code: 131047, title: 'Re-engagement message', error_data: { details: 'to +4915112345678' } }];
+
+    expect(reportsOf(parseStatus(aStatus({ status: 'failed', errors })))[0]?.error).toEqual({
+      code: '131047',
+      title: 'More than 24 hours have passed since the customer last replied',
+      class: 'window_closed',
+    });
+  });
+
+  it.each([[undefined], [[]], ['broken'], [[{ title: 'no code' }]]])('fails without a reason: %j', (errors) => {
+    expect(reportsOf(parseStatus(aStatus({ status: 'failed', errors })))).toMatchObject([{ status: 'failed' }]);
+  });
+
+  it('has no reference on a message that others sent', () => {
+    const [report] = reportsOf(parseStatus(aStatus({ biz_opaque_callback_data: undefined })));
+
+    expect(report).toMatchObject({ status: 'delivered' });
+    expect(report?.reference).toBeUndefined();
+  });
+
+  it.each(['accepted', 'deleted', 'warning', 'RINGING', 'novelty'])(
+    'is ignored when it is none of ours: %s',
+    (status) => {
+      expect(parseStatus(aStatus({ status }))).toEqual([ignored('other_event')]);
+    },
+  );
+
+  it('is ignored when it tells of a group', () => {
+    expect(parseStatus(aStatus({ recipient_type: 'group', recipient_id: 'G1' }))).toEqual([ignored('other_event')]);
+  });
+
+  it.each([
+    [{ id: undefined }, 'status.id'],
+    [{ timestamp: 'soon' }, 'status.timestamp'],
+    [{ status: undefined }, 'status.status'],
+  ])('is malformed without what it is about: %j', (overrides, reason) => {
+    expect(parseStatus(aStatus(overrides))).toEqual([malformed(reason)]);
+  });
+});
