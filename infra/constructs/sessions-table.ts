@@ -1,0 +1,84 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  AttributeType,
+  Billing,
+  Operation,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
+import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
+
+/** Item operations that the service uses. */
+type TableAction = 'BatchGetItem' | 'GetItem' | 'PutItem' | 'Query' | 'UpdateItem';
+
+const OPERATIONS = [
+  Operation.BATCH_GET_ITEM,
+  Operation.GET_ITEM,
+  Operation.PUT_ITEM,
+  Operation.QUERY,
+  Operation.UPDATE_ITEM,
+];
+
+const stringKey = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** The one table, which outlives the stack and can be put back to any second of the last 35 days. */
+export class SessionsTable extends Construct {
+  readonly table: TableV2;
+
+  constructor(scope: Construct, id: string, props: { readonly alarms: ServiceAlarms }) {
+    super(scope, id);
+    const { partitionKey, sortKey, timeToLiveAttribute, byDue } = SESSIONS_TABLE;
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: stringKey(partitionKey),
+      sortKey: stringKey(sortKey),
+      timeToLiveAttribute,
+      globalSecondaryIndexes: [
+        {
+          indexName: byDue.indexName,
+          partitionKey: stringKey(byDue.partitionKey),
+          sortKey: stringKey(byDue.sortKey),
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+      billing: Billing.onDemand(),
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      encryption: TableEncryptionV2.awsManagedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    for (const operation of OPERATIONS) this.raiseThrottles(props.alarms, operation);
+  }
+
+  /** Allows exactly these actions on the table's items, and nothing on its indexes. */
+  grant(grantee: IGrantable, ...actions: readonly TableAction[]): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resourceArns: [this.table.tableArn],
+    });
+  }
+
+  /**
+   * Each operation has an alarm of its own, filled up with zeros: DynamoDB publishes a throttle only when it happens,
+   * a sum over operations would be missing as soon as one of them is, and an alarm on a bare metric would never end
+   * (CloudWatch keeps the state of alarms on AWS/DynamoDB while data is missing).
+   */
+  private raiseThrottles(alarms: ServiceAlarms, operation: Operation): void {
+    alarms.raise(this, `${operation}Throttles`, {
+      metric: new MathExpression({
+        expression: 'FILL(throttles, 0)',
+        usingMetrics: { throttles: this.table.metricThrottledRequestsForOperation(operation) },
+        period: ALARM_PERIOD,
+      }),
+      threshold: 1,
+      impact: `DynamoDB turns ${operation} away: messages are recorded late, and sends and reads fail.`,
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { ROUTES, type Route } from '../../infra/routes.ts';
+import { idOf, Joined, propertiesOf, resourcesOf, synthesize } from './synthesize.ts';
+
+const FUNCTION_ID = {
+  'inbound-webhook': 'InboundWebhook',
+  'outbound-send': 'OutboundSend',
+  'sessions-api': 'SessionsApi',
+} as const;
+
+describe('the HTTP API', () => {
+  let template: Template;
+  beforeAll(() => {
+    template = synthesize();
+  });
+
+  const stage = () => propertiesOf(template, 'AWS::ApiGatewayV2::Stage', 'Api');
+
+  const calledBy = ({ Target }: Readonly<Record<string, unknown>>): unknown => {
+    const [integration] = Joined.parse(Target)['Fn::Join'][1].filter((part) => typeof part === 'object');
+    return propertiesOf(template, 'AWS::ApiGatewayV2::Integration', integration?.Ref ?? '')['IntegrationUri'];
+  };
+
+  const expected = (route: Route) => [
+    `${route.method} ${route.path}`,
+    route.auth === 'signature' ? 'NONE' : 'AWS_IAM',
+    { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', FUNCTION_ID[route.function]), 'Arn'] },
+  ];
+
+  it('has the routes of routes.ts, each with its authorization and function, and an answer for all others', () => {
+    const routes = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => [
+      Properties['RouteKey'],
+      Properties['AuthorizationType'],
+      calledBy(Properties),
+    ]);
+    const fallback = { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', 'SessionsApi'), 'Arn'] };
+
+    expect(routes).toHaveLength(ROUTES.length + 1);
+    expect(routes).toEqual(expect.arrayContaining([...ROUTES.map(expected), ['$default', 'AWS_IAM', fallback]]));
+  });
+
+  it('throttles every public route by itself, and the rest together', () => {
+    const webhook = { ThrottlingRateLimit: 70, ThrottlingBurstLimit: 140 };
+    const webhooks = ROUTES.filter(({ auth }) => auth === 'signature');
+
+    expect(stage()).toMatchObject({
+      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+      RouteSettings: Object.fromEntries(webhooks.map(({ method, path }) => [`${method} ${path}`, webhook])),
+    });
+  });
+
+  it('sets the throttles only once the routes exist', () => {
+    const dependencies = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Stage'))[0]?.DependsOn;
+
+    expect(dependencies).toEqual(
+      expect.arrayContaining(Object.keys(resourcesOf(template, 'AWS::ApiGatewayV2::Route'))),
+    );
+  });
+
+  it('logs each call by its route key, and never a path, a query, a header or an address (R16)', () => {
+    const { Format } = z.object({ Format: z.string() }).parse(stage()['AccessLogSettings']);
+    const logged = Object.values(z.record(z.string(), z.string()).parse(JSON.parse(Format)));
+
+    expect(logged).toContain('$context.routeKey');
+    expect(logged).toContain('$context.requestId');
+    for (const value of logged)
+      expect(value).toMatch(
+        /^\$context\.(?:requestId|requestTimeEpoch|apiId|routeKey|status|response\w+|integration\w+|error\.responseType)$/,
+      );
+  });
+
+  it('answers no browser', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: Match.absent() });
+  });
+
+  it('puts out what the operator needs: a webhook URL and a secret per account, the API, the table, the topic', () => {
+    const endpoint = { 'Fn::GetAtt': [idOf(template, 'AWS::ApiGatewayV2::Api', 'Api'), 'ApiEndpoint'] };
+    const values = Object.values(template.findOutputs('*')).map(({ Value }: { Value?: unknown }) => Value);
+
+    expect(values).toHaveLength(7);
+    expect(values).toEqual(
+      expect.arrayContaining([
+        endpoint,
+        { 'Fn::Join': ['', [endpoint, '/webhooks/meta/shop-meta']] },
+        { 'Fn::Join': ['', [endpoint, '/webhooks/sinch/shop-sinch']] },
+        { Ref: idOf(template, 'AWS::SecretsManager::Secret', 'Secretsshopmeta') },
+        { Ref: idOf(template, 'AWS::SecretsManager::Secret', 'Secretsshopsinch') },
+        { Ref: idOf(template, 'AWS::DynamoDB::GlobalTable', 'Sessions') },
+        { Ref: idOf(template, 'AWS::SNS::Topic', 'Alarms') },
+      ]),
+    );
+  });
+});

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleFunction } from '../../infra/bundle.ts';
+import { aStage, ROOT } from './synthesize.ts';
+
+const MAX_BYTES = 470_000;
+const MAX_GZIPPED_BYTES = 145_000;
+
+const FUNCTIONS = globSync('functions/*/handler.ts', { cwd: ROOT }).map((path) => basename(dirname(path)));
+
+describe.each(FUNCTIONS)('the bundle of %s', (name) => {
+  const outDir = mkdtempSync(join(tmpdir(), `carewindow-${name}-`));
+  const bundle = join(outDir, 'index.mjs');
+  const config = join(outDir, 'config.json');
+  beforeAll(async () => {
+    await bundleFunction(name, outDir);
+    writeFileSync(config, JSON.stringify(aStage().whatsapp));
+  });
+  afterAll(() => rmSync(outDir, { recursive: true }));
+
+  it(`takes at most ${MAX_BYTES} bytes, ${MAX_GZIPPED_BYTES} gzipped`, () => {
+    const code = readFileSync(bundle);
+
+    expect(code.byteLength).toBeLessThanOrEqual(MAX_BYTES);
+    expect(gzipSync(code).byteLength).toBeLessThanOrEqual(MAX_GZIPPED_BYTES);
+  });
+
+  it('asks nobody but the environment for credentials', () => {
+    const code = readFileSync(bundle, 'utf8');
+
+    expect(code).toContain('AWS_SESSION_TOKEN');
+    expect(code).not.toMatch(/AssumeRoleWithWebIdentity|169\.254\.170\.2|sso_start_url/);
+  });
+
+  it('starts with nothing beside it but its configuration', () => {
+    const show = `const { handler } = await import(${JSON.stringify(pathToFileURL(bundle))}); console.log(typeof handler)`;
+    const shown = execFileSync(process.execPath, ['--input-type=module', '--eval', show], {
+      encoding: 'utf8',
+      env: { AWS_REGION: 'eu-west-1', TABLE_NAME: 'sessions', CONFIG_FILE: config, SECRET_ARNS: '{}' },
+    });
+
+    expect(shown).toBe('function\n');
+  });
+});

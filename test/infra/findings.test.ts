@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { CONTEXT, ROOT } from './synthesize.ts';
+
+const Report = z.object({
+  pluginReports: z.array(z.object({ violations: z.array(z.object({ ruleName: z.string() })) })),
+});
+
+const outDir = mkdtempSync(join(tmpdir(), 'carewindow-synth-'));
+
+/** Synthesizes as `cdk synth` does, in a process of its own. */
+const synth = (app: string) => {
+  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, app)], {
+    encoding: 'utf8',
+    env: { ...process.env, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify(CONTEXT) },
+  });
+  const report = Report.parse(JSON.parse(readFileSync(join(outDir, 'validation-report.json'), 'utf8')));
+  const rules = report.pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName));
+  return { status, stderr, rules: [...new Set(rules)].sort() };
+};
+
+describe('the checks of the template', () => {
+  afterAll(() => rmSync(outDir, { recursive: true }));
+
+  it('find nothing that is not acknowledged', () => {
+    expect(synth('infra/app.ts')).toEqual({ status: 0, stderr: '', rules: [] });
+  });
+
+  it('would find exactly what is acknowledged, each with its reason', () => {
+    const { status, rules } = synth('test/infra/app-without-acknowledgements.ts');
+
+    expect(status).not.toBe(0);
+    expect(rules).toEqual([
+      'AwsSolutions-APIG4',
+      'AwsSolutions-IAM5[Resource::*]',
+      'AwsSolutions-SMG4',
+      'Serverless-LambdaDLQ',
+    ]);
+  });
+});

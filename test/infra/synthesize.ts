@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
+import { Stage } from '../../infra/config.ts';
+import { ServiceStack } from '../../infra/service-stack.ts';
+
+export const ROOT = join(import.meta.dirname, '..', '..');
+
+/** The context of cdk.json, with the bundling of code switched off. */
+export const CONTEXT: Readonly<Record<string, unknown>> = {
+  ...z
+    .object({ context: z.record(z.string(), z.unknown()) })
+    .parse(JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'))).context,
+  'aws:cdk:bundling-stacks': [],
+};
+
+/** A stage with one account of each provider. */
+export const aStage = (changes: Partial<z.input<typeof Stage>> = {}): Stage =>
+  Stage.parse({
+    whatsapp: {
+      accounts: [
+        { id: 'shop-meta', provider: 'meta', wabaId: '123' },
+        { id: 'shop-sinch', provider: 'sinch', region: 'eu', projectId: 'p', appId: 'a' },
+      ],
+      channels: [
+        { id: 'orders', account: 'shop-meta', phoneNumberId: '456' },
+        { id: 'returns', account: 'shop-sinch' },
+      ],
+    },
+    alarmEmail: 'duty@example.com',
+    logRetentionDays: 30,
+    throttle: { webhooks: { rate: 70, burst: 140 }, api: { rate: 20, burst: 40 } },
+    ...changes,
+  });
+
+export const synthesize = (stage: Stage = aStage()): Template =>
+  Template.fromStack(new ServiceStack(new App({ context: CONTEXT }), 'Test', { stage }));
+
+const Resource = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DeletionPolicy: z.string().optional(),
+  UpdateReplacePolicy: z.string().optional(),
+  DependsOn: z.array(z.string()).optional(),
+});
+export type Resource = z.infer<typeof Resource>;
+
+const Resources = z.record(z.string(), Resource);
+
+/** The resources of a type, or all, by logical id. */
+export const resourcesOf = (template: Template, type?: string): Readonly<Record<string, Resource>> =>
+  Resources.parse(type === undefined ? template.toJSON()['Resources'] : template.findResources(type));
+
+/** The only resource of that type whose logical id begins so. */
+const only = (template: Template, type: string, prefix: string): readonly [string, Resource] => {
+  const [first, ...others] = Object.entries(resourcesOf(template, type)).filter(([id]) => id.startsWith(prefix));
+  if (first === undefined || others.length > 0)
+    throw new Error(`not one resource of type ${type} begins with ${prefix}`);
+  return first;
+};
+
+export const idOf = (template: Template, type: string, prefix: string): string => only(template, type, prefix)[0];
+
+export const propertiesOf = (template: Template, type: string, prefix: string): Resource['Properties'] =>
+  only(template, type, prefix)[1].Properties;
+
+/** What CDK makes of text that holds a reference. */
+export const Joined = z.object({
+  'Fn::Join': z.tuple([z.string(), z.array(z.union([z.string(), z.object({ Ref: z.string() })]))]),
+});
