@@ -32,8 +32,17 @@ interface Stored {
   readonly countedAt: number | undefined;
 }
 
+const toJson = (content: InboundContent): string => {
+  try {
+    return JSON.stringify(content);
+  } catch {
+    // Nested more deeply than a stack can follow: such a body is signed, but no message of a person.
+    return JSON.stringify({ type: content.type, tooDeep: true });
+  }
+};
+
 const toText = (content: InboundContent): string => {
-  const text = JSON.stringify(content);
+  const text = toJson(content);
   const bytes = Buffer.byteLength(text);
   return bytes <= MAX_CONTENT_BYTES ? text : JSON.stringify({ type: content.type, tooLargeBytes: bytes });
 };
