@@ -63,7 +63,7 @@ export class ServiceStack extends Stack {
       errorImpact:
         "Customers' messages are taken only when the provider repeats them: windows open late, agents see them late.",
     });
-    this.sessions.grant(webhook.function, 'GetItem', 'PutItem', 'UpdateItem');
+    this.sessions.grant(webhook.function, 'PutItem', 'UpdateItem');
     this.secrets.grantRead(webhook.function);
     this.alarms.raise(webhook, 'SignatureFailures', {
       metric: new Metric({

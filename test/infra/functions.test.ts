@@ -28,7 +28,7 @@ const EXPECTED = [
     id: 'InboundWebhook',
     env: InboundWebhookEnv,
     timeout: 25,
-    table: ['GetItem', 'PutItem', 'UpdateItem'],
+    table: ['PutItem', 'UpdateItem'],
     secrets: true,
   },
   {
