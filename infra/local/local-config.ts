@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { Config, LocalConfig } from '../../functions/shared/domain/config.ts';
+import { parseWith } from '../../functions/shared/http/request.ts';
+import type { SecretSource } from '../../functions/shared/providers/registry.ts';
+import type { ProviderName } from './simulator/call-log.ts';
+import { StartError } from './start-error.ts';
+
+/** The configuration of a local run that was given none: a Meta number and a Sinch number. */
+export const BUILT_IN = {
+  accounts: [
+    {
+      id: 'demo-meta',
+      provider: 'meta',
+      wabaId: '102290129340398',
+      secrets: {
+        appSecrets: ['local-app-secret'],
+        verifyToken: 'local-verify-token',
+        accessToken: 'local-access-token',
+      },
+    },
+    {
+      id: 'demo-sinch',
+      provider: 'sinch',
+      region: 'eu',
+      projectId: 'local-project',
+      appId: '01EB37HMH1M6SV18ASNS3G135H',
+      secrets: { webhookSecrets: ['local-sinch-secret'], keyId: 'local-key-id', keySecret: 'local-key-secret' },
+    },
+  ],
+  channels: [
+    { id: 'support', account: 'demo-meta', phoneNumberId: '106540352242922', displayPhoneNumber: '+15550783881' },
+    { id: 'support-sinch', account: 'demo-sinch' },
+  ],
+} as const;
+
+/** Where the simulated providers listen. */
+export type SimulatorOrigins = Readonly<Record<ProviderName, string>>;
+
+const simulatedUrls = (provider: unknown, { meta, sinch }: SimulatorOrigins): object => {
+  if (provider === 'meta') return { baseUrl: meta };
+  if (provider === 'sinch') return { baseUrl: sinch, authUrl: `${sinch}/oauth2/token`, provisioningUrl: sinch };
+  return {};
+};
+
+const Addressable = z.looseObject({ accounts: z.array(z.looseObject({ provider: z.unknown() })) });
+
+/** Whatever address the file leaves out is the simulator's. */
+const withSimulator = (value: unknown, origins: SimulatorOrigins): unknown => {
+  const parsed = Addressable.safeParse(value);
+  if (!parsed.success) return value;
+  const accounts = parsed.data.accounts.map((account) => ({ ...simulatedUrls(account.provider, origins), ...account }));
+  return { ...parsed.data, accounts };
+};
+
+/** Checks a configuration and points it at the simulator. */
+export const toLocalConfig = (value: unknown, origins: SimulatorOrigins): LocalConfig => {
+  const parsed = parseWith(LocalConfig, withSimulator(value, origins));
+  if (parsed.ok) return parsed.value;
+  const faults = (parsed.problem.errors ?? []).map(
+    ({ path, message }) => `  ${path || '(the whole file)'}: ${message}`,
+  );
+  throw new StartError(`The configuration is not valid:\n${faults.join('\n')}`);
+};
+
+/** Reads a configuration file; what stands in it is never quoted, since it holds secrets. */
+export const readConfiguration = (path: string): unknown => {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new StartError(`The configuration ${path} cannot be read`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new StartError(`The configuration ${path} is not JSON`);
+  }
+};
+
+const withoutSecret = (account: object): object =>
+  Object.fromEntries(Object.entries(account).filter(([name]) => name !== 'secrets'));
+
+/** What is deployed in AWS: the configuration without its secrets. */
+export const withoutSecrets = ({ accounts, channels }: LocalConfig): Config =>
+  Config.parse({ accounts: accounts.map(withoutSecret), channels });
+
+const missing = (id: string) => new Error(`account ${id} has no secrets of that provider`);
+
+/** Gives each account the secrets that stand beside it. */
+export const secretsOf = ({ accounts }: LocalConfig): SecretSource => {
+  return {
+    meta: async (id) => {
+      const account = accounts.find((candidate) => candidate.id === id);
+      if (account?.provider !== 'meta') throw missing(id);
+      return account.secrets;
+    },
+    sinch: async (id) => {
+      const account = accounts.find((candidate) => candidate.id === id);
+      if (account?.provider !== 'sinch') throw missing(id);
+      return account.secrets;
+    },
+  };
+};

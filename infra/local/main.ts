@@ -1,0 +1,38 @@
+import { introduce } from './intro.ts';
+import { readConfiguration } from './local-config.ts';
+import { startLocalService } from './service.ts';
+import { StartError } from './start-error.ts';
+
+/** An empty variable is as good as none. */
+const variable = (name: string): string | undefined => process.env[name] || undefined;
+
+const port = variable('PORT') ?? '8080';
+const configFile = variable('CAREWINDOW_CONFIG');
+
+const isPort = (text: string): boolean => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+const explain = (error: unknown): string => {
+  if (error instanceof StartError) return error.message;
+  if (hasCode(error, 'EADDRINUSE')) return `Port ${port} is taken: choose another one, as in PORT=8081 npm start`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
+
+const leave = (sentence: string): never => {
+  console.error(sentence);
+  process.exit(1);
+};
+
+// Leaving ends the engine's process too, whatever the service is doing.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => process.exit(0));
+
+const run = async (): Promise<void> => {
+  const configuration = configFile === undefined ? undefined : readConfiguration(configFile);
+  const dynamoDbEndpoint = variable('AWS_ENDPOINT_URL_DYNAMODB');
+  console.log(introduce(await startLocalService({ port: Number(port), configuration, dynamoDbEndpoint })));
+};
+
+if (!isPort(port)) leave(`PORT: "${port}" is no port: give a number from 1 to 65535`);
+run().catch((error: unknown) => leave(explain(error)));

@@ -1,0 +1,135 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
+import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
+import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
+import type { LocalConfig } from '../../functions/shared/domain/config.ts';
+import type { HttpHandler } from '../../functions/shared/http/handler.ts';
+import { rawBody } from '../../functions/shared/http/request.ts';
+import { createLog, type Log } from '../../functions/shared/runtime/log.ts';
+import { createRuntime, createStoreRuntime } from '../../functions/shared/runtime/runtime.ts';
+import { createDynamoClient } from '../../functions/shared/store/client.ts';
+import { type HttpFunction, ROUTES } from '../routes.ts';
+import { type Clock, createClock } from './clock.ts';
+import { controlRoutes } from './control.ts';
+import { ensureSessionsTable, freePort, isTableStanding, LOCAL_ENGINE, startDynamoDb } from './dynamodb-local.ts';
+import { close, createFront, listen } from './http-front.ts';
+import { BUILT_IN, secretsOf, toLocalConfig, withoutSecrets } from './local-config.ts';
+import { type Simulator, startSimulator } from './simulator/simulator.ts';
+import { StartError } from './start-error.ts';
+
+export interface LocalServiceOptions {
+  /** @default - a free one */
+  readonly port?: number | undefined;
+  /** What a configuration file holds. @default - the built-in one */
+  readonly configuration?: unknown;
+  /** A DynamoDB that runs already and stays when the service stops. @default - an engine of its own */
+  readonly dynamoDbEndpoint?: string | undefined;
+  readonly tableName?: string | undefined;
+  readonly log?: ((service: string) => Log) | undefined;
+}
+
+export interface LocalService {
+  readonly url: string;
+  readonly dynamoDbEndpoint: string;
+  readonly config: LocalConfig;
+  readonly stop: () => Promise<void>;
+}
+
+interface Parts {
+  readonly config: LocalConfig;
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly clock: Clock;
+  readonly simulator: Simulator;
+  readonly log: (service: string) => Log;
+}
+
+/** The simulated WhatsApp learns of every webhook the service takes, also of those that somebody else signed. */
+const observed =
+  ({ observe }: Simulator, handler: HttpHandler): HttpHandler =>
+  async (event) => {
+    const response = await handler(event);
+    const account = event.pathParameters?.['account'];
+    if (response.statusCode === 200 && account !== undefined) observe(account, rawBody(event));
+    return response;
+  };
+
+/** The same handlers that are deployed, on the local table, clock and secrets. */
+const createHandlers = (parts: Parts): Readonly<Record<HttpFunction, HttpHandler>> => {
+  const { client, tableName, clock, log } = parts;
+  const options = (service: HttpFunction) => ({
+    config: withoutSecrets(parts.config),
+    tableName,
+    dynamo: client,
+    secrets: secretsOf(parts.config),
+    now: clock.now,
+    log: log(service),
+  });
+  return {
+    'inbound-webhook': observed(parts.simulator, createInboundWebhook(createRuntime(options('inbound-webhook')))),
+    'outbound-send': createOutboundSend(createRuntime(options('outbound-send'))),
+    'sessions-api': createSessionsApi(createStoreRuntime(options('sessions-api'))),
+  };
+};
+
+const createServiceFront = (parts: Parts) => {
+  const { clock, simulator, client, tableName } = parts;
+  const handlers = createHandlers(parts);
+  const control = controlRoutes({ clock, simulator, isTableStanding: () => isTableStanding(client, tableName) });
+  return createFront({
+    routes: [...ROUTES.map((route) => ({ ...route, handler: handlers[route.function] })), ...control],
+    fallback: handlers['sessions-api'],
+    now: clock.now,
+  });
+};
+
+/** Things to end, last started first; ending them twice is harmless. */
+const createEndings = () => {
+  const endings: (() => unknown)[] = [];
+  return {
+    add: (ending: () => unknown) => void endings.push(ending),
+    run: async () => {
+      for (let end = endings.pop(); end !== undefined; end = endings.pop()) await end();
+    },
+  };
+};
+type Endings = ReturnType<typeof createEndings>;
+
+const connect = async ({ dynamoDbEndpoint, tableName = 'sessions' }: LocalServiceOptions, endings: Endings) => {
+  const engine = dynamoDbEndpoint === undefined ? await startDynamoDb() : undefined;
+  if (engine !== undefined) endings.add(engine.stop);
+  const endpoint = engine?.endpoint ?? dynamoDbEndpoint ?? '';
+  const client = createDynamoClient({ ...LOCAL_ENGINE, endpoint });
+  endings.add(() => client.destroy());
+  await ensureSessionsTable(client, tableName).catch((cause: unknown) => {
+    throw new StartError(`No DynamoDB answers at ${endpoint}`, { cause });
+  });
+  return { endpoint, client, tableName };
+};
+
+const start = async (options: LocalServiceOptions, endings: Endings): Promise<LocalService> => {
+  const port = options.port ?? (await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const ports = { meta: await freePort(), sinch: await freePort() };
+  const origins = { meta: `http://127.0.0.1:${ports.meta}`, sinch: `http://127.0.0.1:${ports.sinch}` };
+  const config = toLocalConfig(options.configuration ?? BUILT_IN, origins);
+  const { endpoint, client, tableName } = await connect(options, endings);
+  const clock = createClock();
+  const simulator = await startSimulator({ config, ports, serviceUrl: url, now: clock.now });
+  endings.add(simulator.stop);
+  const front = createServiceFront({ config, client, tableName, clock, simulator, log: options.log ?? createLog });
+  await listen(front, port);
+  endings.add(() => close(front));
+  return { url, dynamoDbEndpoint: endpoint, config, stop: endings.run };
+};
+
+/** Starts the whole service on this machine: DynamoDB Local, the simulated providers and the same handlers behind HTTP. */
+export const startLocalService = async (options: LocalServiceOptions = {}): Promise<LocalService> => {
+  const endings = createEndings();
+  try {
+    return await start(options, endings);
+  } catch (error) {
+    await endings.run();
+    throw error;
+  }
+};

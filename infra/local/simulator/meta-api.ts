@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import type { LocalConfig } from '../../../functions/shared/domain/config.ts';
+import type { HttpEvent, HttpHandler, HttpResponse } from '../../../functions/shared/http/handler.ts';
+import { parseBody } from '../../../functions/shared/http/request.ts';
+import { json } from '../../../functions/shared/http/respond.ts';
+import type { FrontRoute } from '../route-match.ts';
+import type { FaultKind, FaultQueue } from './fault-queue.ts';
+import { MetaSend } from './meta-send.ts';
+import type { Outbox, TakenMessage } from './outbox.ts';
+import { breakDown, neverAnswers } from './unanswered.ts';
+import type { WhatsApp } from './whatsapp.ts';
+
+export interface MetaApiDeps {
+  readonly config: LocalConfig;
+  readonly whatsApp: WhatsApp;
+  readonly outbox: Outbox;
+  readonly faults: FaultQueue;
+}
+
+interface GraphError {
+  readonly status: number;
+  readonly code: number;
+  readonly message: string;
+  readonly details: string;
+}
+
+const refuse = ({ status, code, message, details }: GraphError): HttpResponse =>
+  json(status, {
+    error: {
+      message: `(#${code}) ${message}`,
+      type: 'OAuthException',
+      code,
+      error_data: { messaging_product: 'whatsapp', details },
+      fbtrace_id: randomBytes(12).toString('base64url'),
+    },
+  });
+
+const invalidToken = () =>
+  refuse({ status: 401, code: 190, message: 'Invalid OAuth access token', details: 'Cannot parse access token' });
+const unknownObject = () =>
+  refuse({ status: 400, code: 100, message: 'Unsupported post request', details: 'Object does not exist' });
+const invalidParameter = (details: string) => refuse({ status: 400, code: 100, message: 'Invalid parameter', details });
+const windowClosed = () =>
+  refuse({
+    status: 400,
+    code: 131047,
+    message: 'Re-engagement message',
+    details:
+      'Message failed to send because more than 24 hours have passed since the customer last replied to this number.',
+  });
+const rateLimited = () =>
+  refuse({ status: 400, code: 130429, message: 'Rate limit hit', details: 'Cloud API message throughput reached.' });
+
+/** Ids look as Meta's do: base64, with characters that need encoding in a path. */
+const newWamid = (): string => `wamid.${randomBytes(30).toString('base64')}=`;
+
+const owner = ({ accounts, channels }: LocalConfig, phoneNumberId: string | undefined) => {
+  const channel = channels.find((candidate) => candidate.phoneNumberId === phoneNumberId);
+  const account = accounts.find(({ id }) => id === channel?.account);
+  return account?.provider === 'meta' ? account : undefined;
+};
+
+const accepted = ({ to, recipient }: MetaSend, wamid: string): HttpResponse =>
+  json(200, {
+    messaging_product: 'whatsapp',
+    contacts: [to === undefined ? { input: recipient, user_id: recipient } : { input: to, wa_id: to.replace('+', '') }],
+    messages: [{ id: wamid, message_status: 'accepted' }],
+  });
+
+type Taken = Pick<TakenMessage, 'account' | 'business'>;
+
+/** Takes the message for delivery, unless WhatsApp's 24 hours are over for a free-form one. */
+const take = ({ whatsApp, outbox }: MetaApiDeps, { account, business }: Taken, message: MetaSend) => {
+  const { to, recipient, type, biz_opaque_callback_data: reference } = message;
+  const customer = to ?? recipient ?? '';
+  if (type !== 'template' && !whatsApp.isOpen(business, customer)) return undefined;
+  const wamid = newWamid();
+  outbox.add({ provider: 'meta', account, business, customer, providerMessageId: wamid, reference });
+  return wamid;
+};
+
+const answer = (deps: MetaApiDeps, event: HttpEvent, fault: FaultKind | undefined) => {
+  const business = event.pathParameters?.['phoneNumberId'] ?? '';
+  const account = owner(deps.config, business);
+  if (account === undefined) return unknownObject();
+  if (event.headers['authorization'] !== `Bearer ${account.secrets.accessToken}`) return invalidToken();
+  if (fault === 'rate_limited') return rateLimited();
+  const parsed = parseBody(MetaSend, event);
+  if (!parsed.ok) return invalidParameter(parsed.problem.detail);
+  const wamid = fault === 'window_closed' ? undefined : take(deps, { account: account.id, business }, parsed.value);
+  if (wamid === undefined) return windowClosed();
+  return fault === 'timeout_after_accept' ? neverAnswers() : accepted(parsed.value, wamid);
+};
+
+const send = async (deps: MetaApiDeps, event: HttpEvent): Promise<HttpResponse> => {
+  const fault = deps.faults.ofSend();
+  return breakDown(fault) ?? answer(deps, event, fault);
+};
+
+/** The part of the Graph API that takes messages. */
+export const metaRoutes = (deps: MetaApiDeps): readonly FrontRoute[] => {
+  const handler: HttpHandler = (event) => send(deps, event);
+  return [{ method: 'POST', path: '/{version}/{phoneNumberId}/messages', handler }];
+};
+
+/** The Graph API's answer to any other call. */
+export const metaFallback: HttpHandler = async () => unknownObject();

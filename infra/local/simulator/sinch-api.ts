@@ -1,0 +1,84 @@
+import { ulid } from 'ulid';
+import type { LocalConfig } from '../../../functions/shared/domain/config.ts';
+import type { HttpEvent, HttpHandler, HttpResponse } from '../../../functions/shared/http/handler.ts';
+import { parseBody } from '../../../functions/shared/http/request.ts';
+import { json } from '../../../functions/shared/http/respond.ts';
+import type { FrontRoute } from '../route-match.ts';
+import type { FaultKind, FaultQueue } from './fault-queue.ts';
+import type { Outbox, TakenMessage } from './outbox.ts';
+import { SinchSend } from './sinch-send.ts';
+import { createSinchTokens, type SinchLogin, type SinchTokens } from './sinch-tokens.ts';
+import { breakDown, neverAnswers } from './unanswered.ts';
+import type { WhatsApp } from './whatsapp.ts';
+
+export interface SinchApiDeps {
+  readonly config: LocalConfig;
+  readonly whatsApp: WhatsApp;
+  readonly outbox: Outbox;
+  readonly faults: FaultQueue;
+  readonly now: () => Date;
+  /** Tells the sender later that WhatsApp found the window closed. */
+  readonly reportWindowClosed: (message: TakenMessage) => void;
+}
+
+interface LoggedIn extends SinchApiDeps {
+  readonly accounts: readonly SinchLogin[];
+  readonly tokens: SinchTokens;
+}
+
+const refuse = (code: number, status: string, message: string): HttpResponse =>
+  json(code, { error: { code, message, status, details: [] } });
+
+const take = (deps: SinchApiDeps, account: SinchLogin, send: SinchSend): TakenMessage => {
+  const message: TakenMessage = {
+    provider: 'sinch',
+    account: account.id,
+    business: send.app_id,
+    customer: send.recipient.identified_by.channel_identities[0]?.identity ?? '',
+    providerMessageId: ulid(deps.now().getTime()),
+    reference: send.message_metadata,
+  };
+  deps.outbox.add(message);
+  return message;
+};
+
+const mayGo = ({ whatsApp }: SinchApiDeps, { business, customer }: TakenMessage, { message }: SinchSend): boolean =>
+  Object.hasOwn(message, 'template_message') || whatsApp.isOpen(business, customer);
+
+const answer = (deps: LoggedIn, event: HttpEvent, fault: FaultKind | undefined) => {
+  const apps = deps.accounts.filter(({ projectId }) => projectId === event.pathParameters?.['project']);
+  if (!apps.some((app) => deps.tokens.isValid(event.headers['authorization'], app)))
+    return refuse(401, 'UNAUTHENTICATED', 'Request had invalid credentials.');
+  if (fault === 'rate_limited') return refuse(429, 'RESOURCE_EXHAUSTED', 'Too many requests.');
+  const parsed = parseBody(SinchSend, event);
+  if (!parsed.ok) return refuse(400, 'INVALID_ARGUMENT', parsed.problem.detail);
+  const account = apps.find(({ appId }) => appId === parsed.value.app_id);
+  if (account === undefined) return refuse(404, 'NOT_FOUND', 'App not found.');
+  const message = take(deps, account, parsed.value);
+  // Sinch takes the message first; WhatsApp's check comes later, as a FAILED receipt.
+  if (fault === 'window_closed' || !mayGo(deps, message, parsed.value)) deps.reportWindowClosed(message);
+  if (fault === 'timeout_after_accept') return neverAnswers();
+  return json(200, { message_id: message.providerMessageId, accepted_time: deps.now().toISOString() });
+};
+
+const send = async (deps: LoggedIn, event: HttpEvent): Promise<HttpResponse> => {
+  const fault = deps.faults.ofSend();
+  return breakDown(fault) ?? answer(deps, event, fault);
+};
+
+/** The part of Sinch's APIs that logs in and takes messages. */
+export const sinchRoutes = (deps: SinchApiDeps): readonly FrontRoute[] => {
+  const accounts = deps.config.accounts.filter((account) => account.provider === 'sinch');
+  const tokens = createSinchTokens(accounts, deps.now);
+  return [
+    { method: 'POST', path: '/oauth2/token', handler: async (event) => tokens.issue(event) },
+    {
+      method: 'POST',
+      path: '/v1/projects/{project}/messages:send',
+      handler: (event) => send({ ...deps, accounts, tokens }, event),
+    },
+  ];
+};
+
+/** Sinch's answer to any other call. */
+export const sinchFallback: HttpHandler = async () => refuse(404, 'NOT_FOUND', 'The requested resource was not found.');

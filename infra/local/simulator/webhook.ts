@@ -1,0 +1,23 @@
+/** A webhook as a provider posts it: its bytes are signed and must not change on the way. */
+export interface SignedWebhook {
+  /** Path of the service's endpoint. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** A webhook that carries a customer's message, and the provider's id of that message. */
+export interface InboundWebhook {
+  readonly messageId: string;
+  readonly webhook: SignedWebhook;
+}
+
+export const REPORTED_STATUSES = ['sent', 'delivered', 'read', 'played', 'failed'] as const;
+
+/** A provider's report on a message it took. */
+export interface Report {
+  readonly status: (typeof REPORTED_STATUSES)[number];
+  /** The provider's error code of a failure. */
+  readonly code?: string | number | undefined;
+  readonly description?: string | undefined;
+}

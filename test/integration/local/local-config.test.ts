@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { BUILT_IN, secretsOf, toLocalConfig, withoutSecrets } from '../../../infra/local/local-config.ts';
+import { StartError } from '../../../infra/local/start-error.ts';
+
+const origins = { meta: 'http://127.0.0.1:1001', sinch: 'http://127.0.0.1:1002' };
+const [metaAccount, sinchAccount] = BUILT_IN.accounts;
+const changed = (meta: object, sinch: object = {}) => ({
+  ...BUILT_IN,
+  accounts: [
+    { ...metaAccount, ...meta },
+    { ...sinchAccount, ...sinch },
+  ],
+});
+
+describe('a local configuration', () => {
+  it('points at the simulator where it names no address', () => {
+    expect(toLocalConfig(BUILT_IN, origins).accounts).toMatchObject([
+      { id: 'demo-meta', baseUrl: origins.meta },
+      {
+        id: 'demo-sinch',
+        baseUrl: origins.sinch,
+        authUrl: `${origins.sinch}/oauth2/token`,
+        provisioningUrl: origins.sinch,
+      },
+    ]);
+  });
+
+  it('keeps every address that it names', () => {
+    const file = changed({ baseUrl: 'https://graph.example' }, { authUrl: 'https://auth.example/token' });
+
+    expect(toLocalConfig(file, origins).accounts).toMatchObject([
+      { baseUrl: 'https://graph.example' },
+      { baseUrl: origins.sinch, authUrl: 'https://auth.example/token', provisioningUrl: origins.sinch },
+    ]);
+  });
+
+  it('is told apart from its secrets', async () => {
+    const config = toLocalConfig(BUILT_IN, origins);
+
+    expect(JSON.stringify(withoutSecrets(config))).not.toMatch(/local-(app-secret|verify-token|key|sinch-secret)/);
+    expect(await secretsOf(config).meta('demo-meta')).toMatchObject({ appSecrets: ['local-app-secret'] });
+    expect(await secretsOf(config).sinch('demo-sinch')).toMatchObject({ webhookSecrets: ['local-sinch-secret'] });
+    await expect(secretsOf(config).meta('demo-sinch')).rejects.toThrow('demo-sinch');
+  });
+
+  it.each([
+    [changed({ wabaId: 'abc' }), 'accounts.0.wabaId'],
+    [changed({ secrets: { appSecrets: 'hush-hush', verifyToken: 'hush-hush', accessToken: 5 } }), 'accounts.0.secrets'],
+    [changed({ color: 'hush-hush' }), 'accounts.0.color'],
+    [changed({ provider: 'carrier pigeon' }), 'accounts.0.provider'],
+    [{ accounts: 'hush-hush' }, 'accounts'],
+    [null, '(the whole file)'],
+  ])('with a mistake is refused by its path, without a word of its content', (file, path) => {
+    const read = () => toLocalConfig(file, origins);
+
+    expect(read).toThrow(StartError);
+    expect(read).toThrow(path);
+    expect(read).not.toThrow('hush-hush');
+  });
+});
