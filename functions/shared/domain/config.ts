@@ -4,14 +4,14 @@ const Id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is a name of lower-case letters, digits and hyphens, 63 at most');
 
-const HttpOrigin = z
-  .url({ protocol: /^https?$/ })
-  .refine(
-    (url) => new URL(url).pathname === '/' && !url.endsWith('/'),
-    'is an origin: scheme, host and port, without a path',
-  );
+const HttpUrl = z.url({ protocol: /^https?$/, error: 'is not an http(s) URL', abort: true });
 
-const HttpUrl = z.url({ protocol: /^https?$/ });
+const isOrigin = (url: string): boolean => {
+  const { origin, href } = new URL(url);
+  return href === `${origin}/` && !url.endsWith('/');
+};
+
+const HttpOrigin = HttpUrl.refine(isOrigin, 'is an origin: scheme, host and port, without a path');
 
 const Secret = z.string().min(1);
 

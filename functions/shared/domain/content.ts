@@ -13,7 +13,9 @@ const characters = (max: number, min = 1) =>
     })
     .meta({ minLength: min, maxLength: max });
 
-const HttpUrl = z.url({ protocol: /^https?$/, error: 'is not an http(s) URL that WhatsApp can fetch' }).max(2_000);
+const HttpUrl = z
+  .url({ protocol: /^https?$/, error: 'is not an http(s) URL that WhatsApp can fetch' })
+  .max(2_000, 'has more than 2000 characters');
 
 const oneSource = (value: { url?: string | undefined; mediaId?: string | undefined }, context: z.RefinementCtx) => {
   if ((value.url === undefined) === (value.mediaId === undefined))
@@ -24,7 +26,7 @@ const source = { url: HttpUrl.optional(), mediaId: z.string().min(1).max(256).op
 const caption = characters(1_024).optional();
 
 /** The id of a thread item: ours (`msg_…`) or the customer's own. */
-export const ThreadItemId = z.string().min(1).max(512);
+const ThreadItemId = z.string().min(1).max(512);
 
 const mustDiffer = (values: readonly string[], what: string, context: z.RefinementCtx) => {
   if (new Set(values).size !== values.length) context.addIssue({ code: 'custom', message: `${what} must differ` });
@@ -54,11 +56,16 @@ const Sticker = z
   .superRefine(oneSource)
   .meta({ id: 'StickerContent' });
 
+const degrees = (most: number) => {
+  const range = `is a number of degrees from -${most} to ${most}`;
+  return z.number(range).min(-most, range).max(most, range);
+};
+
 const Location = z
   .strictObject({
     type: z.literal('location'),
-    latitude: z.number().min(-90).max(90),
-    longitude: z.number().min(-180).max(180),
+    latitude: degrees(90),
+    longitude: degrees(180),
     name: characters(1_000).optional(),
     address: characters(1_000).optional(),
   })
@@ -120,8 +127,8 @@ const Buttons = z
     footer: characters(60).optional(),
     buttons: z
       .array(z.strictObject({ id: characters(256), title: characters(20) }))
-      .min(1)
-      .max(3)
+      .min(1, 'needs at least one button')
+      .max(3, 'WhatsApp takes 3 buttons at most')
       .superRefine((buttons, context) => {
         mustDiffer(
           Array.from(buttons, ({ id }) => id),
@@ -138,7 +145,10 @@ const Buttons = z
   .meta({ id: 'ButtonsContent' });
 
 const Row = z.strictObject({ id: characters(200), title: characters(24), description: characters(72).optional() });
-const Section = z.strictObject({ title: characters(24).optional(), rows: z.array(Row).min(1) });
+const Section = z.strictObject({
+  title: characters(24).optional(),
+  rows: z.array(Row).min(1, 'needs at least one row'),
+});
 
 const withinListLimits = (sections: readonly z.infer<typeof Section>[], context: z.RefinementCtx) => {
   const rowIds = sections.flatMap(({ rows }) => rows.map(({ id }) => id));

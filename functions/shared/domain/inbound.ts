@@ -14,7 +14,7 @@ const media = {
 };
 
 /** A contact card, in the same shape in which the API sends one. */
-export const ContactCard = z.looseObject({
+const ContactCard = z.looseObject({
   name: z.looseObject({ formatted: text.optional(), first: text.optional(), last: text.optional() }).optional(),
   phones: z.array(z.looseObject({ phone: text.optional(), type: text.optional(), waId: text.optional() })).optional(),
 });

@@ -95,6 +95,8 @@ const closedDetail = (facts: SendFacts): string => {
   const { session, now, policy } = facts;
   if (session === undefined)
     return 'The customer has no open customer care session: free-form messages cannot be sent.';
+  if (session.providerClosedFor === session.lastInboundAt)
+    return 'WhatsApp holds the customer care session to be closed: free-form messages cannot be sent until the customer writes again.';
   if (isOpen(session, now))
     return `The customer care session ends in ${remainingSeconds(session, now)} s, inside the safety margin of ${policy.sendMarginSeconds} s: a free-form message might arrive too late.`;
   return 'The customer care session has ended: 24 hours have passed since the last message of the customer that counts.';

@@ -22,6 +22,14 @@ export const invalidRequest = (
   },
 });
 
+/** Says it in the caller's terms where zod speaks of its own. */
+const inPlainWords: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is required';
+  if (issue.code === 'invalid_union' && Array.isArray(issue.options))
+    return `is not one of: ${issue.options.join(', ')}`;
+  return undefined;
+};
+
 /** Unknown keys are reported one by one under their own path. */
 const toFieldErrors = (issue: z.core.$ZodIssue): readonly FieldError[] =>
   issue.code === 'unrecognized_keys'
@@ -30,7 +38,7 @@ const toFieldErrors = (issue: z.core.$ZodIssue): readonly FieldError[] =>
 
 /** Checks a value against its schema; every fault is named by its dotted path. */
 export const parseWith = <S extends z.ZodType>(schema: S, value: unknown): Parsed<z.infer<S>> => {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: inPlainWords });
   return result.success ? { ok: true, value: result.data } : invalidRequest(result.error.issues.flatMap(toFieldErrors));
 };
 

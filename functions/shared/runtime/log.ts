@@ -56,7 +56,10 @@ export interface Log {
 
 const describeFault = (fault: unknown): { error: string; at: readonly string[]; cause?: string } => {
   if (!(fault instanceof Error)) return { error: typeof fault, at: [] };
-  const frames = (fault.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  const frames = (fault.stack ?? '')
+    .replace(fault.message, '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '));
   return {
     error: fault.name,
     at: frames.slice(0, 8).map((line) => line.trim()),
@@ -69,16 +72,15 @@ export const createLog = (service: string): Log => {
   const logger = new Logger({ serviceName: service });
   const metrics = new Metrics({ namespace: 'CareWindow', serviceName: service });
   return {
-    begin: (requestId) => {
-      logger.resetKeys();
-      logger.appendKeys({ requestId });
-    },
+    begin: (requestId) => logger.appendKeys({ requestId }),
     info: (code, fields) => logger.info(code, { ...fields }),
     warn: (code, fields) => logger.warn(code, { ...fields }),
     error: (code, fields, fault) => logger.error(code, { ...fields, ...describeFault(fault) }),
     count: (metric, value = 1) => {
       if (value > 0) metrics.addMetric(metric, MetricUnit.Count, value);
     },
-    end: () => metrics.publishStoredMetrics(),
+    end: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
   };
 };

@@ -23,7 +23,7 @@ export const SessionItem = z.object({
 export type SessionItem = z.infer<typeof SessionItem>;
 
 /** In the place of a session: the customer lives in another partition. */
-export const Tombstone = z.object({ movedTo: CustomerKey });
+const Tombstone = z.object({ movedTo: CustomerKey });
 
 export const SessionRow = z.union([SessionItem, Tombstone]);
 
@@ -38,7 +38,7 @@ export const CustomerItem = z.object({
 });
 export type CustomerItem = z.infer<typeof CustomerItem>;
 
-export const StatusEntry = z.object({
+const StatusEntry = z.object({
   status: z.enum(MESSAGE_STATUSES),
   at: milliseconds,
   error: z.object({ code: z.string(), title: z.string() }).optional(),

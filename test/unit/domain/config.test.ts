@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { Config, LocalConfig } from '../../../functions/shared/domain/config.ts';
+
+const META = { id: 'care-meta', provider: 'meta', wabaId: '102290129340398' };
+const SINCH = { id: 'care-sinch', provider: 'sinch', region: 'eu', projectId: 'care-project', appId: 'care-app' };
+const SUPPORT = { id: 'support', account: 'care-meta', phoneNumberId: '106540352242922' };
+const SUPPORT_SINCH = { id: 'support-sinch', account: 'care-sinch' };
+
+const config = (accounts: readonly object[], channels: readonly object[]) => ({ accounts, channels });
+
+/** `path: message` of every fault. */
+const faultsOf = (value: unknown): readonly string[] =>
+  Config.safeParse(value).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+
+const withAccount = (account: object) => faultsOf(config([{ ...META, ...account }], [SUPPORT]));
+const withSinch = (account: object) => faultsOf(config([{ ...SINCH, ...account }], [SUPPORT_SINCH]));
+const withChannel = (channel: object) => faultsOf(config([META], [{ ...SUPPORT, ...channel }]));
+
+const pathsOf = (value: unknown) => LocalConfig.safeParse(value).error?.issues.map(({ path }) => path.join('.')) ?? [];
+const local = (meta: object, sinch: object) =>
+  config(
+    [
+      { ...META, ...meta },
+      { ...SINCH, ...sinch },
+    ],
+    [SUPPORT, SUPPORT_SINCH],
+  );
+
+describe('the configuration', () => {
+  it('needs no more than the ids, and fills in the rest', () => {
+    expect(Config.parse(config([META, SINCH], [SUPPORT, SUPPORT_SINCH]))).toEqual({
+      accounts: [
+        { ...META, graphVersion: 'v26.0', baseUrl: 'https://graph.facebook.com' },
+        {
+          ...SINCH,
+          authUrl: 'https://auth.sinch.com/oauth2/token',
+          provisioningUrl: 'https://provisioning.api.sinch.com',
+          signatureMaxAgeSeconds: 86_400,
+        },
+      ],
+      channels: [SUPPORT, SUPPORT_SINCH].map((channel) => ({
+        ...channel,
+        sendMarginSeconds: 30,
+        closingLeadSeconds: 3600,
+        retentionDays: 30,
+        opensSession: {},
+        reengagementLimit: 1,
+        notifications: 'allow',
+      })),
+    });
+  });
+
+  it('takes several channels of one Meta account', () => {
+    const sales = { ...SUPPORT, id: 'sales', phoneNumberId: '106540352242923' };
+
+    expect(faultsOf(config([META], [SUPPORT, sales]))).toEqual([]);
+  });
+
+  it.each([
+    { fault: 'no account', value: config([], [SUPPORT]), path: 'accounts' },
+    { fault: 'no channel', value: config([META], []), path: 'channels' },
+    {
+      fault: 'an unknown provider',
+      value: config([{ ...META, provider: 'telegram' }], [SUPPORT]),
+      path: 'accounts.0.provider',
+    },
+  ])('names $fault as $path', ({ value, path }) => {
+    expect(faultsOf(value)).toContainEqual(expect.stringMatching(`^${path}: `));
+  });
+
+  it('names what is repeated', () => {
+    const twin = { ...META, wabaId: '1' };
+
+    expect(faultsOf(config([META, twin], [SUPPORT, { ...SUPPORT, account: 'care-meta' }]))).toEqual([
+      'accounts.1.id: repeats "care-meta"',
+      'channels.1.id: repeats "support"',
+      'channels.1.phoneNumberId: repeats "106540352242922"',
+    ]);
+  });
+
+  it('names a channel of no account', () => {
+    expect(withChannel({ account: 'elsewhere' })).toEqual(['channels.0.account: names no account: "elsewhere"']);
+  });
+
+  it('names an unknown key', () => {
+    expect(withChannel({ sendMargin: 3 })).toEqual(['channels.0: Unrecognized key: "sendMargin"']);
+  });
+});
+
+describe('an account', () => {
+  it('of Meta needs a phone number id on each of its channels', () => {
+    expect(withChannel({ phoneNumberId: undefined })).toEqual([
+      'channels.0.phoneNumberId: is required for a channel of a Meta account',
+    ]);
+  });
+
+  it('of Sinch has exactly one channel', () => {
+    const second = { ...SUPPORT_SINCH, id: 'second' };
+
+    expect(faultsOf(config([META, SINCH], [SUPPORT]))).toEqual([
+      'accounts.1: a Sinch app has exactly one WhatsApp number: one channel, not 0',
+    ]);
+    expect(faultsOf(config([SINCH], [SUPPORT_SINCH, second]))).toEqual([
+      'accounts.0: a Sinch app has exactly one WhatsApp number: one channel, not 2',
+    ]);
+  });
+
+  it.each([
+    { field: 'id', value: 'Care Meta' },
+    { field: 'wabaId', value: 'waba' },
+    { field: 'graphVersion', value: '26' },
+  ])('of Meta is refused with $field "$value"', ({ field, value }) => {
+    expect(withAccount({ [field]: value })).toContainEqual(expect.stringMatching(`^accounts.0.${field}: `));
+  });
+
+  it.each([
+    { field: 'region', value: 'asia' },
+    { field: 'projectId', value: '' },
+    { field: 'appId', value: '' },
+    { field: 'authUrl', value: 'auth.sinch.com' },
+    { field: 'provisioningUrl', value: 'https://provisioning.api.sinch.com/v1' },
+    { field: 'signatureMaxAgeSeconds', value: 0 },
+  ])('of Sinch is refused with $field "$value"', ({ field, value }) => {
+    expect(withSinch({ [field]: value })).toContainEqual(expect.stringMatching(`^accounts.0.${field}: `));
+  });
+
+  it('takes the origin of another endpoint, and a full token URL', () => {
+    expect(withAccount({ baseUrl: 'http://127.0.0.1:9101' })).toEqual([]);
+    expect(withSinch({ baseUrl: 'http://localhost:9102', authUrl: 'http://localhost:9102/oauth2/token' })).toEqual([]);
+  });
+
+  it.each([
+    'https://graph.example.com/',
+    'https://graph.example.com/v26.0',
+    'https://graph.example.com?tenant=1',
+    'https://graph.example.com#top',
+    'https://user:pass@graph.example.com',
+  ])('is refused with a base URL that is more than an origin: %s', (baseUrl) => {
+    expect(withAccount({ baseUrl })).toEqual([
+      'accounts.0.baseUrl: is an origin: scheme, host and port, without a path',
+    ]);
+  });
+
+  it.each(['', 'graph.example.com', 'ftp://graph.example.com', 'http://'])(
+    'is refused with a base URL that is none: "%s"',
+    (baseUrl) => {
+      expect(withAccount({ baseUrl })).toEqual(['accounts.0.baseUrl: is not an http(s) URL']);
+    },
+  );
+});
+
+describe('a channel', () => {
+  it.each([
+    { field: 'retentionDays', least: 8, most: 3650 },
+    { field: 'sendMarginSeconds', least: 0, most: 3600 },
+    { field: 'closingLeadSeconds', least: 60, most: 82_800 },
+    { field: 'reengagementLimit', least: 1, most: 100 },
+  ])('has $field from $least to $most', ({ field, least, most }) => {
+    const names = expect.stringMatching(`^channels.0.${field}: `);
+
+    expect(withChannel({ [field]: least })).toEqual([]);
+    expect(withChannel({ [field]: most })).toEqual([]);
+    expect(withChannel({ [field]: least - 1 })).toEqual([names]);
+    expect(withChannel({ [field]: most + 1 })).toEqual([names]);
+    expect(withChannel({ [field]: least + 0.5 })).toEqual([names]);
+  });
+
+  it('says why records are kept 8 days at least', () => {
+    expect(withChannel({ retentionDays: 7 })).toEqual([
+      'channels.0.retentionDays: is at least 8: providers repeat webhooks for 7 days',
+    ]);
+  });
+
+  it.each([
+    { field: 'id', value: '', path: 'id' },
+    { field: 'id', value: 'support#1', path: 'id' },
+    { field: 'id', value: 'x'.repeat(64), path: 'id' },
+    { field: 'phoneNumberId', value: '+15550783881', path: 'phoneNumberId' },
+    { field: 'notifications', value: 'maybe', path: 'notifications' },
+    { field: 'opensSession', value: { reaction: 'yes' }, path: 'opensSession.reaction' },
+    { field: 'opensSession', value: { text: false }, path: 'opensSession' },
+  ])('is refused with $field $value', ({ field, value, path }) => {
+    expect(withChannel({ [field]: value })).toContainEqual(expect.stringMatching(`^channels.0.${path}: `));
+  });
+});
+
+describe('the configuration of a local run', () => {
+  const metaSecrets = { appSecrets: ['one', 'two'], verifyToken: 'verify', accessToken: 'access' };
+  const sinchSecrets = { webhookSecrets: ['one'], keyId: 'id', keySecret: 'key' };
+
+  it('holds the secrets of every account', () => {
+    expect(pathsOf(local({ secrets: metaSecrets }, { secrets: sinchSecrets }))).toEqual([]);
+    expect(pathsOf(local({ secrets: metaSecrets }, {}))).toEqual(['accounts.1.secrets']);
+    expect(pathsOf(local({ secrets: sinchSecrets }, { secrets: sinchSecrets }))).toContain(
+      'accounts.0.secrets.appSecrets',
+    );
+  });
+
+  it('needs at least one secret to verify with', () => {
+    const none = local(
+      { secrets: { ...metaSecrets, appSecrets: [] } },
+      { secrets: { ...sinchSecrets, webhookSecrets: [''] } },
+    );
+
+    expect(pathsOf(none)).toEqual(['accounts.0.secrets.appSecrets', 'accounts.1.secrets.webhookSecrets.0']);
+  });
+
+  it('is as coherent as a deployed one', () => {
+    const orphaned = { ...local({ secrets: metaSecrets }, { secrets: sinchSecrets }), channels: [SUPPORT] };
+
+    expect(pathsOf(orphaned)).toEqual(['accounts.1']);
+  });
+
+  it('is the only one that may hold secrets', () => {
+    expect(withAccount({ secrets: metaSecrets })).toEqual(['accounts.0: Unrecognized key: "secrets"']);
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { SendRequest } from '../../../functions/shared/domain/content.ts';
+import { invalidRequest, parseBody, parseWith, rawBody } from '../../../functions/shared/http/request.ts';
+import { aSendRequest } from '../../support/builders.ts';
+import { anEvent } from '../../support/events.ts';
+
+const ROUTE = 'POST /v1/messages';
+
+describe('the raw body', () => {
+  it('is the bytes of the text as it came, escapes untouched', () => {
+    const body = '{ "text" : "caf\\u00e9 \u2665 👋" }\n';
+
+    expect(Buffer.from(rawBody(anEvent(ROUTE, { body }))).equals(Buffer.from(body, 'utf8'))).toBe(true);
+  });
+
+  it('is decoded from base64 to the same bytes, also those that are no text', () => {
+    const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+
+    expect(Buffer.from(rawBody(anEvent(ROUTE, { body: bytes }))).equals(Buffer.from(bytes))).toBe(true);
+  });
+
+  it('is empty when there is none', () => {
+    expect(rawBody(anEvent(ROUTE))).toHaveLength(0);
+  });
+});
+
+describe('a JSON body', () => {
+  it('is read against its schema', () => {
+    const body = JSON.stringify(aSendRequest());
+
+    expect(parseBody(SendRequest, anEvent(ROUTE, { body }))).toEqual({ ok: true, value: aSendRequest() });
+  });
+
+  it('is read from base64 too, with all its characters', () => {
+    const content = { type: 'text', text: 'Grüße 👋 \u0000' };
+    const body = Buffer.from(JSON.stringify(aSendRequest({ content })));
+
+    expect(parseBody(SendRequest, anEvent(ROUTE, { body }))).toMatchObject({ ok: true, value: { content } });
+  });
+
+  it.each(['', '{', 'text', '{"a":1}x', "{'a':1}"])('that is not JSON is refused with the way out: "%s"', (body) => {
+    const parsed = parseBody(SendRequest, anEvent(ROUTE, { body }));
+
+    expect(parsed).toMatchObject({
+      ok: false,
+      problem: {
+        code: 'invalid_request',
+        errors: [{ path: '', message: expect.stringContaining('application/json') }],
+      },
+    });
+  });
+
+  it.each([
+    {
+      fault: 'a text of 4,097 characters',
+      of: { content: { type: 'text', text: 'x'.repeat(4097) } },
+      path: 'content.text',
+    },
+    {
+      fault: 'a latitude of 91',
+      of: { content: { type: 'location', latitude: 91, longitude: 0 } },
+      path: 'content.latitude',
+    },
+    { fault: 'a phone number of letters', of: { to: 'call-me' }, path: 'to' },
+    { fault: 'an unknown content type', of: { content: { type: 'hologram' } }, path: 'content.type' },
+  ])('with $fault is refused at $path', ({ of, path }) => {
+    const parsed = parseBody(SendRequest, anEvent(ROUTE, { body: JSON.stringify(aSendRequest(of)) }));
+
+    expect(parsed).toMatchObject({ ok: false, problem: { code: 'invalid_request', errors: [{ path }] } });
+  });
+
+  it('repeats nothing of a text that it refuses', () => {
+    const content = { type: 'text', text: 'secret '.repeat(1_000), note: 5 };
+    const parsed = parseBody(SendRequest, anEvent(ROUTE, { body: JSON.stringify(aSendRequest({ content })) }));
+
+    expect(parsed.ok).toBe(false);
+    expect(JSON.stringify(parsed)).not.toContain('secret');
+  });
+});
+
+describe('the errors of a request', () => {
+  it('stand in one sentence, each behind its path', () => {
+    const { problem } = invalidRequest([
+      { path: 'to', message: 'is required' },
+      { path: '', message: 'is odd' },
+    ]);
+
+    expect(problem.detail).toBe('to: is required; is odd');
+  });
+
+  it('have dotted paths, with the index of a list', () => {
+    const Rooms = z.strictObject({ rooms: z.array(z.strictObject({ name: z.string() })) });
+
+    expect(parseWith(Rooms, { rooms: [{ name: 'a' }, { name: 5, size: 3 }] })).toMatchObject({
+      ok: false,
+      problem: { errors: [{ path: 'rooms.1.name' }, { path: 'rooms.1.size', message: 'is not a known field' }] },
+    });
+  });
+
+  it('list the values of a discriminator', () => {
+    const Pet = z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('cat') }),
+      z.object({ kind: z.literal('dog') }),
+    ]);
+
+    expect(parseWith(z.object({ pet: Pet }), { pet: { kind: 'cow' } })).toMatchObject({
+      ok: false,
+      problem: { errors: [{ path: 'pet.kind', message: 'is not one of: cat, dog' }] },
+    });
+  });
+});

@@ -1,0 +1,158 @@
+import { describe, expect, it, vi } from 'vitest';
+import * as z from 'zod';
+import { createLog } from '../../../functions/shared/runtime/log.ts';
+
+const Line = z.record(z.string(), z.unknown());
+
+/** Runs a scene and returns what reached the process's output, as text and as JSON lines. */
+const captured = (scene: (log: ReturnType<typeof createLog>) => void) => {
+  const chunks: string[] = [];
+  const take = (chunk: unknown) => {
+    chunks.push(String(chunk));
+    return true;
+  };
+  const streams = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation(take));
+  const consoles = (['log', 'info', 'warn', 'error', 'debug'] as const).map((method) =>
+    vi.spyOn(console, method).mockImplementation((...said) => void take(`${said.join(' ')}\n`)),
+  );
+  try {
+    scene(createLog('outbound-send'));
+  } finally {
+    for (const spy of [...streams, ...consoles]) spy.mockRestore();
+  }
+  const text = chunks.join('');
+  return {
+    text,
+    lines: text
+      .split('\n')
+      .filter((line) => line.length > 0)
+      .map((line) => Line.parse(JSON.parse(line))),
+  };
+};
+
+const FIELDS = { route: 'POST /v1/messages' };
+const PHONE = '+15550783881';
+
+const faultOf = (fault: unknown) => captured((log) => log.error('http.failed', FIELDS, fault));
+
+const metricsOf = (scene: Parameters<typeof captured>[0]) => captured(scene).lines.filter((line) => '_aws' in line);
+
+describe('a log line', () => {
+  it('carries its code, its facts, the service and the request', () => {
+    const { lines } = captured((log) => {
+      log.begin('request-1');
+      log.info('outbound-send.refused', { channel: 'support', code: 'window_closed' });
+    });
+
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'INFO',
+        message: 'outbound-send.refused',
+        service: 'outbound-send',
+        requestId: 'request-1',
+        channel: 'support',
+        code: 'window_closed',
+      }),
+    ]);
+  });
+
+  it('belongs to the request that is being served, not to the one before', () => {
+    const { lines } = captured((log) => {
+      log.begin('request-1');
+      log.end();
+      log.begin('request-2');
+      log.warn('inbound-webhook.malformed', { account: 'care-meta', reason: 'no time' });
+    });
+
+    expect(lines.map(({ requestId }) => requestId)).toEqual(['request-2']);
+  });
+});
+
+describe('a logged fault', () => {
+  it('is told by its kind and place', () => {
+    const { lines } = faultOf(new TypeError('cannot read'));
+
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'ERROR',
+        message: 'http.failed',
+        route: 'POST /v1/messages',
+        error: 'TypeError',
+        at: expect.arrayContaining([expect.stringMatching(/^at .*log\.test\.ts:\d+:\d+\)?$/)]),
+      }),
+    ]);
+  });
+
+  it('names the kind of its cause', () => {
+    const { lines } = faultOf(new Error('failed', { cause: new RangeError('inner') }));
+
+    expect(lines).toEqual([expect.objectContaining({ error: 'Error', cause: 'RangeError' })]);
+  });
+
+  it.each([
+    { fact: 'a message', fault: new Error(`no answer for ${PHONE}`) },
+    { fact: 'a message of several lines', fault: new Error(`no answer\nfor ${PHONE}`) },
+    { fact: 'a message that looks like a stack', fault: new Error(`no answer\n    at ${PHONE} (care.ts:1:1)`) },
+    { fact: 'a cause', fault: new Error('failed', { cause: new Error(`no answer for ${PHONE}`) }) },
+    { fact: 'a cause that is a text', fault: new Error('failed', { cause: PHONE }) },
+    { fact: 'own properties', fault: Object.assign(new Error('failed'), { to: PHONE, $metadata: { to: PHONE } }) },
+    { fact: 'errors of its own', fault: new AggregateError([new Error(PHONE)], PHONE) },
+    { fact: 'a thrown text', fault: PHONE },
+    { fact: 'a thrown object', fault: { message: PHONE, stack: `Error: ${PHONE}\n    at ${PHONE}` } },
+  ])('leaves no trace of what stands in $fact', ({ fault }) => {
+    const { text, lines } = faultOf(fault);
+
+    expect(lines).toHaveLength(1);
+    expect(text).not.toContain('5550783881');
+  });
+
+  it('leaves no trace of the text that JSON could not read', () => {
+    let fault: unknown;
+    try {
+      JSON.parse(`call me at ${PHONE}`);
+    } catch (thrown) {
+      fault = thrown;
+    }
+
+    expect(String(fault)).toContain('call me');
+    expect(faultOf(fault).text).not.toContain('call me');
+  });
+});
+
+describe('a metric', () => {
+  it('is handed over at the end of the request, under the service', () => {
+    const metrics = metricsOf((log) => {
+      log.begin('request-1');
+      log.count('MessagesSent');
+      log.count('ItemsIgnored', 3);
+      log.end();
+    });
+
+    expect(metrics).toEqual([expect.objectContaining({ service: 'outbound-send', MessagesSent: 1, ItemsIgnored: 3 })]);
+    expect(metrics[0]).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Namespace: 'CareWindow', Dimensions: [['service']] }] },
+    });
+  });
+
+  it('is not carried over to the next request', () => {
+    const metrics = metricsOf((log) => {
+      log.count('MessagesSent');
+      log.end();
+      log.count('SendsRefused');
+      log.end();
+    });
+
+    expect(metrics).toHaveLength(2);
+    expect(metrics[1]).not.toHaveProperty('MessagesSent');
+  });
+
+  it('of nothing is not written, nor does a request without any metric say a word', () => {
+    const { text } = captured((log) => {
+      log.begin('request-1');
+      log.count('ItemsMalformed', 0);
+      log.end();
+    });
+
+    expect(text).toBe('');
+  });
+});

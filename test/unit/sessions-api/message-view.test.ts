@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
+import { MessageView, toMessageView } from '../../../functions/sessions-api/message-view.ts';
+import type { InboundItem, OutboundItem } from '../../../functions/shared/store/items.ts';
+import { NOW, NOW_SECONDS } from '../../support/builders.ts';
+
+const anInboundItem = (overrides: Partial<z.infer<typeof InboundItem>> = {}): z.infer<typeof InboundItem> => ({
+  direction: 'inbound',
+  id: 'wamid.1',
+  at: NOW.getTime(),
+  receivedAt: NOW.getTime() + 1_234,
+  content: { type: 'text', text: 'Where is my parcel?' },
+  ...overrides,
+});
+
+const anOutboundItem = (overrides: Partial<OutboundItem> = {}): OutboundItem => ({
+  direction: 'outbound',
+  id: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R',
+  at: NOW.getTime(),
+  status: 'delivered',
+  statuses: [
+    { status: 'accepted', at: NOW.getTime() },
+    { status: 'sent', at: NOW.getTime() + 250 },
+    { status: 'delivered', at: NOW.getTime() + 900 },
+  ],
+  sentAs: 'session',
+  providerMessageId: 'wamid.2',
+  content: { type: 'text', text: 'On its way.' },
+  decision: {
+    at: NOW.getTime(),
+    expiresAt: NOW_SECONDS + 60,
+    lastInboundAt: NOW_SECONDS - 86_340,
+    consent: 'unknown',
+    usesReengagement: false,
+  },
+  ...overrides,
+});
+
+const visible = (view: MessageView) => JSON.parse(JSON.stringify(view)) as unknown;
+
+describe('a message of the customer', () => {
+  it('shows when it was written and when it arrived', () => {
+    expect(visible(toMessageView(anInboundItem()))).toEqual({
+      id: 'wamid.1',
+      direction: 'inbound',
+      status: 'received',
+      statuses: [{ status: 'received', at: '2026-11-20T09:00:01.234Z' }],
+      content: { type: 'text', text: 'Where is my parcel?' },
+      createdAt: '2026-11-20T09:00:00.000Z',
+      providerMessageId: 'wamid.1',
+    });
+  });
+
+  it('shows what it answers, its group, its sender and where the sender came from', () => {
+    const more = { replyTo: 'wamid.0', groupId: 'group-1', profileName: 'Ada', referral: { source_type: 'ad' } };
+
+    expect(toMessageView(anInboundItem(more))).toMatchObject(more);
+  });
+});
+
+describe('a message of the business', () => {
+  it('shows its way and what it was decided on', () => {
+    expect(visible(toMessageView(anOutboundItem()))).toEqual({
+      id: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R',
+      direction: 'outbound',
+      status: 'delivered',
+      statuses: [
+        { status: 'accepted', at: '2026-11-20T09:00:00.000Z' },
+        { status: 'sent', at: '2026-11-20T09:00:00.250Z' },
+        { status: 'delivered', at: '2026-11-20T09:00:00.900Z' },
+      ],
+      content: { type: 'text', text: 'On its way.' },
+      createdAt: '2026-11-20T09:00:00.000Z',
+      sentAs: 'session',
+      providerMessageId: 'wamid.2',
+      decision: {
+        at: '2026-11-20T09:00:00.000Z',
+        expiresAt: '2026-11-20T09:01:00.000Z',
+        lastInboundAt: '2026-11-19T09:01:00.000Z',
+        consent: 'unknown',
+        usesReengagement: false,
+      },
+    });
+  });
+
+  it('shows why it failed', () => {
+    const error = { code: '131047', title: 'Re-engagement message' };
+    const item = anOutboundItem({ status: 'failed', statuses: [{ status: 'failed', at: NOW.getTime(), error }] });
+
+    expect(toMessageView(item).statuses).toEqual([{ status: 'failed', at: '2026-11-20T09:00:00.000Z', error }]);
+  });
+
+  it('shows a decision without a session as one', () => {
+    const decision = { at: NOW.getTime(), consent: 'opted_in', usesReengagement: true } as const;
+
+    expect(toMessageView(anOutboundItem({ sentAs: 'template', decision })).decision).toMatchObject({
+      expiresAt: null,
+      lastInboundAt: null,
+      consent: 'opted_in',
+      usesReengagement: true,
+    });
+  });
+});
+
+describe('both', () => {
+  it.each([anInboundItem(), anOutboundItem()])('are of the documented shape', (item) => {
+    const view = visible(toMessageView(item));
+
+    expect(MessageView.strict().parse(view)).toEqual(view);
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import {
+  customerKey,
+  dueBucket,
+  messageKey,
+  parseMessageKey,
+  parseReference,
+  sendKey,
+  sessionKey,
+  toReference,
+} from '../../../functions/shared/store/keys.ts';
+import { aCustomer, aUserId, NOW, NOW_SECONDS } from '../../support/builders.ts';
+
+const phone = aCustomer();
+const userId = aUserId();
+const MESSAGE_ID = 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R';
+
+describe('the keys of a customer', () => {
+  it('share one partition per channel and customer', () => {
+    const pk = 'CUSTOMER#support#+15550783881';
+
+    expect(sessionKey('support', phone)).toEqual({ pk, sk: 'SESSION' });
+    expect(customerKey('support', phone)).toEqual({ pk, sk: 'CUSTOMER' });
+    expect(messageKey({ channel: 'support', customer: phone, atMs: NOW.getTime(), id: 'wamid.1' })).toEqual({
+      pk,
+      sk: 'MSG#1795165200000#wamid.1',
+    });
+  });
+
+  it('keep channels and customers apart', () => {
+    const partitions = [
+      sessionKey('support', phone),
+      sessionKey('sales', phone),
+      sessionKey('support', userId),
+      sessionKey('support-sinch', phone),
+    ].map(({ pk }) => pk);
+
+    expect(new Set(partitions).size).toBe(4);
+  });
+
+  it('write a time of fewer digits with zeros before it', () => {
+    expect(messageKey({ channel: 'support', customer: phone, atMs: 5, id: 'a' }).sk).toBe('MSG#0000000000005#a');
+  });
+
+  it.each([
+    '',
+    'CUSTOMER#support',
+    'CUSTOMER##+15550783881',
+    'CUSTOMER#support#',
+    'CUSTOMER#support#nobody',
+    'CUSTOMER#support#extra#+15550783881',
+    'SEND#msg_1',
+    'xCUSTOMER#support#+15550783881',
+  ])('"%s" is the partition of no customer', (pk) => {
+    expect(parseMessageKey({ pk, sk: 'MSG#1795165200000#wamid.1' })).toBeUndefined();
+  });
+});
+
+describe('the key of a send', () => {
+  it('is made of the message id alone', () => {
+    expect(sendKey(MESSAGE_ID)).toEqual({ pk: `SEND#${MESSAGE_ID}`, sk: 'SEND' });
+  });
+});
+
+describe('a reference', () => {
+  it('names the record of a message', () => {
+    expect(toReference({ atMs: NOW.getTime(), id: MESSAGE_ID, customer: phone })).toBe(
+      `cw1.1795165200000.${MESSAGE_ID}.+15550783881`,
+    );
+  });
+
+  it('stays within the 512 characters that Meta carries, for the longest customer', () => {
+    const customer = aCustomer(`US.ENT.${'x'.repeat(128)}`);
+
+    expect(toReference({ atMs: NOW.getTime(), id: MESSAGE_ID, customer }).length).toBeLessThanOrEqual(512);
+  });
+
+  it.each([
+    '',
+    'order-4711',
+    '{"orderId":4711}',
+    MESSAGE_ID,
+    `cw1.${MESSAGE_ID}.+15550783881`,
+    `cw2.1795165200000.${MESSAGE_ID}.+15550783881`,
+    `cw1.179516520000.${MESSAGE_ID}.+15550783881`,
+    `cw1.17951652000000.${MESSAGE_ID}.+15550783881`,
+    `cw1.17951652000xx.${MESSAGE_ID}.+15550783881`,
+    `cw1.1795165200000.msg_short.+15550783881`,
+    `cw1.1795165200000.${MESSAGE_ID}.`,
+    `cw1.1795165200000.${MESSAGE_ID}.nobody`,
+    `cw1.1795165200000.${MESSAGE_ID}.+15550783881\n`,
+    ` cw1.1795165200000.${MESSAGE_ID}.+15550783881`,
+  ])('is not read from what others gave their messages to carry: %j', (reference) => {
+    expect(parseReference(reference)).toBeUndefined();
+  });
+});
+
+describe('the due bucket', () => {
+  const due = { kind: 'session', channel: 'support', customer: phone, dueAt: NOW_SECONDS } as const;
+  const slotOf = (dueAt: number) => dueBucket({ ...due, dueAt });
+
+  it('stays for five minutes and moves with the slot', () => {
+    expect(slotOf(NOW_SECONDS + 1)).toBe(slotOf(NOW_SECONDS));
+    expect(slotOf(NOW_SECONDS + 299)).toBe(slotOf(NOW_SECONDS));
+    expect(slotOf(NOW_SECONDS + 300)).not.toBe(slotOf(NOW_SECONDS));
+    expect(slotOf(NOW_SECONDS - 1)).not.toBe(slotOf(NOW_SECONDS));
+  });
+
+  it('names kind, channel, the begin of the slot and a shard', () => {
+    expect(slotOf(NOW_SECONDS + 42)).toMatch(new RegExp(`^session#support#${NOW_SECONDS}#[0-7]$`));
+    expect(dueBucket({ ...due, kind: 'send' })).toMatch(new RegExp(`^send#support#${NOW_SECONDS}#[0-7]$`));
+  });
+
+  it('spreads customers over all shards', () => {
+    const buckets = Array.from({ length: 200 }, (_, index) =>
+      dueBucket({ ...due, customer: aCustomer(`+1555078${1000 + index}`) }),
+    );
+
+    expect(new Set(buckets).size).toBe(8);
+  });
+});
