@@ -29,7 +29,7 @@ export const anySession: fc.Arbitrary<Session> = fc
     ...(providerClosed === undefined ? {} : { providerClosedFor: lastInboundAt - (providerClosed ? 0 : 1) }),
   }));
 
-export const anyRecord: fc.Arbitrary<CustomerRecord> = fc.record(
+const anyRecord: fc.Arbitrary<CustomerRecord> = fc.record(
   {
     consent: fc.record({
       state: fc.constantFrom('unknown' as const, 'opted_in' as const, 'opted_out' as const),

@@ -1,7 +1,5 @@
-import { Channel, type MetaAccount } from '../../functions/shared/domain/config.ts';
 import type { SendRequest } from '../../functions/shared/domain/content.ts';
 import { type CustomerKey, parseCustomer } from '../../functions/shared/domain/customer.ts';
-import type { InboundMessage } from '../../functions/shared/domain/inbound.ts';
 import {
   type Consent,
   type CustomerRecord,
@@ -14,9 +12,6 @@ import { expiresAtOf, type Session } from '../../functions/shared/domain/window.
 /** The moment at which the examples happen, and the same in whole epoch seconds. */
 export const NOW = new Date('2026-11-20T09:00:00.000Z');
 export const NOW_SECONDS = NOW.getTime() / 1000;
-
-/** That many seconds after {@link NOW}; negative for before. */
-export const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
 
 export const aCustomer = (name = '+15550783881'): CustomerKey => {
   const customer = parseCustomer(name);
@@ -61,30 +56,6 @@ export const facts = ({ policy, customer, ...overrides }: FactsOverrides = {}): 
   session: aSession(),
   policy: { sendMarginSeconds: 30, reengagementLimit: 1, ...policy },
   customer: { consent: UNKNOWN_CONSENT, ...customer },
-  ...overrides,
-});
-
-export const aMetaAccount = (overrides: Partial<MetaAccount> = {}): MetaAccount => ({
-  id: 'care-meta',
-  provider: 'meta',
-  wabaId: '102290129340398',
-  graphVersion: 'v26.0',
-  baseUrl: 'https://graph.facebook.com',
-  ...overrides,
-});
-
-/** A channel of {@link aMetaAccount}, with the defaults of the configuration. */
-export const aChannel = (overrides: Record<string, unknown> = {}): Channel =>
-  Channel.parse({ id: 'support', account: 'care-meta', phoneNumberId: '106540352242922', ...overrides });
-
-/** A text that the customer wrote just now. */
-export const anInboundMessage = (overrides: Partial<InboundMessage> = {}): InboundMessage => ({
-  channel: 'support',
-  identities: { phone: aCustomer() },
-  id: 'wamid.HBgLMTU1NTA3ODM4ODEVAgASGBQzQUNBUkVXSU5ET1c0MgA=',
-  providerAtMs: NOW.getTime(),
-  opens: true,
-  content: { type: 'text', text: 'Where is my parcel?' },
   ...overrides,
 });
 
