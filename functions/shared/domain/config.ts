@@ -60,6 +60,8 @@ export type SinchAccount = z.infer<typeof SinchAccount>;
 export const Account = z.discriminatedUnion('provider', [MetaAccount, SinchAccount]);
 export type Account = z.infer<typeof Account>;
 
+const Keyword = z.string().trim().min(1, 'is a word that the customer would write');
+
 /** One WhatsApp business number at one provider. */
 export const Channel = z.strictObject({
   id: Id,
@@ -70,6 +72,8 @@ export const Channel = z.strictObject({
   closingLeadSeconds: z.int().min(60).max(82_800).default(3600),
   retentionDays: z.int().min(8, 'is at least 8: providers repeat webhooks for 7 days').max(3650).default(30),
   opensSession: z.strictObject({ reaction: z.boolean().optional(), unsupported: z.boolean().optional() }).default({}),
+  optOutKeywords: z.array(Keyword).default(['STOP', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT']),
+  optInKeywords: z.array(Keyword).default(['START', 'UNSTOP', 'SUBSCRIBE']),
   reengagementLimit: z.int().min(1).max(100).default(1),
   notifications: z.enum(['allow', 'forbid']).default('allow'),
 });

@@ -201,12 +201,53 @@ export const SessionContent = z
   .meta({ id: 'SessionContent' });
 export type SessionContent = z.infer<typeof SessionContent>;
 
+/** One parameter of a template, in WhatsApp's own shape; its kind is checked against the registered template. */
+const TemplateParameter = z
+  .looseObject({ type: z.string(), parameter_name: z.string().optional() })
+  .meta({ id: 'TemplateParameter' });
+
+/** One component with its parameters, in WhatsApp's own shape. */
+const TemplateComponentContent = z
+  .strictObject({
+    type: z.string().transform((type) => type.toLowerCase()),
+    sub_type: z.string().optional(),
+    index: z.union([z.string(), z.int().nonnegative()]).transform(Number).optional(),
+    parameters: z.array(TemplateParameter).default([]),
+  })
+  .meta({ id: 'TemplateComponent' });
+
+const languageCode = z.string().regex(/^[a-z]{2,3}(?:[_-][A-Za-z]{2,4})?$/, 'is a language code such as en or en_US');
+
+/** A message built from a pre-approved template. */
+export const TemplateContent = z
+  .strictObject({
+    type: z.literal('template'),
+    name: z.string().regex(/^[a-z0-9_]{1,512}$/, 'is the name of a template: lower-case letters, digits, underscores'),
+    language: languageCode,
+    fallbackLanguage: languageCode
+      .optional()
+      .meta({ description: 'Taken when the template is not approved in `language`' }),
+    components: z.array(TemplateComponentContent).default([]),
+    purpose: z.enum(['reengagement', 'notification']).default('reengagement'),
+  })
+  .meta({ id: 'TemplateContent' });
+export type TemplateContent = z.infer<typeof TemplateContent>;
+
+/** Everything that can be sent. */
+export const MessageContent = z
+  .discriminatedUnion('type', [SessionContent, TemplateContent])
+  .meta({ id: 'MessageContent' });
+export type MessageContent = z.infer<typeof MessageContent>;
+
 /** What `POST /v1/messages` takes. */
 export const SendRequest = z
   .strictObject({
     channel: z.string().min(1),
     to: CustomerName,
-    content: SessionContent,
+    content: MessageContent,
+    fallbackTemplate: TemplateContent.optional().meta({
+      description: 'Goes instead when the session message would be refused as window_closed',
+    }),
     replyTo: ThreadItemId.optional(),
     clientReference: characters(256).optional(),
   })

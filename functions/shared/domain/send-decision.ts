@@ -29,6 +29,10 @@ export interface ReengagementSlot {
 /** What outlives the window. */
 export interface CustomerRecord {
   readonly consent: Consent;
+  /** Counts the changes of consent that were applied. */
+  readonly consentVersion?: number | undefined;
+  /** What the customer has said of marketing alone. */
+  readonly marketing?: Consent | undefined;
   readonly lastOpenedAt?: number | undefined;
   readonly slot?: ReengagementSlot | undefined;
 }
@@ -51,6 +55,8 @@ export interface SendFacts {
 export interface TemplateIntent {
   readonly kind: 'template';
   readonly purpose: 'reengagement' | 'notification';
+  /** `MARKETING`, `UTILITY`, `AUTHENTICATION`. */
+  readonly category?: string | undefined;
 }
 export type SendIntent = { readonly kind: 'session' } | TemplateIntent;
 
@@ -78,8 +84,12 @@ const refused = (code: Refused['code'], nextAction: NextAction, detail: string):
 });
 
 /** The slot is used exactly when someone holds it and took it after the last session was opened (R8). */
-export const isReengagementFree = ({ slot, lastOpenedAt }: CustomerRecord, limit: number): boolean =>
-  slot === undefined || slot.usedAt <= (lastOpenedAt ?? -1) || slot.holders.length < limit;
+export const isSlotUsed = ({ slot, lastOpenedAt }: CustomerRecord): boolean =>
+  slot !== undefined && slot.holders.length > 0 && slot.usedAt > (lastOpenedAt ?? -1);
+
+/** Whether one more template may re-engage the customer after the last session (R8). */
+export const isReengagementFree = (record: CustomerRecord, limit: number): boolean =>
+  !isSlotUsed(record) || (record.slot?.holders.length ?? 0) < limit;
 
 /** A later message of the customer lets the business answer inside the window it opened, despite an opt-out (R9). */
 const mayAnswer = ({ consent }: CustomerRecord, session: Session | undefined): boolean =>
@@ -90,6 +100,16 @@ const OPTED_OUT = refused(
   'none',
   'The customer has opted out of messages from this business. Only a new message of the customer or a new opt-in changes that.',
 );
+
+const MARKETING_STOPPED = refused(
+  'opted_out',
+  'none',
+  'The customer has opted out of marketing messages (category MARKETING). Templates of other categories may still go.',
+);
+
+/** A stop for marketing holds until the customer opts in again, to marketing or to everything (R9). */
+const isMarketingStopped = ({ consent, marketing }: CustomerRecord): boolean =>
+  marketing?.state === 'opted_out' && !(consent.state === 'opted_in' && consent.effectiveAt > marketing.effectiveAt);
 
 const closedDetail = (facts: SendFacts): string => {
   const { session, now, policy } = facts;
@@ -104,7 +124,7 @@ const closedDetail = (facts: SendFacts): string => {
 
 /** The way on when a session message cannot go: the first of the template's own conditions that fails (R6, R7, R8). */
 const wayOutOfClosed = (facts: SendFacts): NextAction => {
-  const template = decideTemplate(facts, 'reengagement');
+  const template = decideTemplate(facts, { kind: 'template', purpose: 'reengagement' });
   return template.allowed ? 'send_template' : template.nextAction;
 };
 
@@ -117,9 +137,10 @@ const decideSession = (facts: SendFacts): SendDecision => {
   return refused('window_closed', wayOutOfClosed(facts), closedDetail(facts));
 };
 
-const decideTemplate = (facts: SendFacts, purpose: TemplateIntent['purpose']): SendDecision => {
+const decideTemplate = (facts: SendFacts, { purpose, category }: TemplateIntent): SendDecision => {
   const { session, customer, policy, now } = facts;
   if (customer.consent.state === 'opted_out') return OPTED_OUT;
+  if (category === 'MARKETING' && isMarketingStopped(customer)) return MARKETING_STOPPED;
   if (isOpen(session, now)) return { allowed: true, sentAs: 'template', usesReengagement: false };
   if (customer.consent.state !== 'opted_in')
     return refused(
@@ -139,4 +160,4 @@ const decideTemplate = (facts: SendFacts, purpose: TemplateIntent['purpose']): S
 
 /** Decides whether a message may go now, and says why and what else to do when it may not (R5–R9). */
 export const decideSend = (facts: SendFacts, intent: SendIntent): SendDecision =>
-  intent.kind === 'session' ? decideSession(facts) : decideTemplate(facts, intent.purpose);
+  intent.kind === 'session' ? decideSession(facts) : decideTemplate(facts, intent);

@@ -22,11 +22,21 @@ const PROBLEMS = {
   not_opted_in: { status: 409, title: 'The customer has not opted in', nextAction: 'collect_opt_in' },
   opted_out: { status: 409, title: 'The customer has opted out', nextAction: 'none' },
   reengagement_used: { status: 409, title: 'The conversation was re-opened already', nextAction: 'wait_for_customer' },
+  idempotency_in_progress: { status: 409, title: 'The first request is still running', nextAction: 'retry_later' },
+  message_settled: { status: 409, title: 'The outcome of the message is known already', nextAction: 'none' },
   provider_window_closed: { status: 409, title: 'WhatsApp says the session is closed', nextAction: 'send_template' },
   body_too_large: { status: 413, title: 'The body is too large', nextAction: 'fix_request' },
+  idempotency_mismatch: { status: 422, title: 'The key was used for another request', nextAction: 'fix_request' },
+  template_unknown: { status: 422, title: 'No such template', nextAction: 'fix_template' },
+  template_not_approved: { status: 422, title: 'The template is not approved', nextAction: 'fix_template' },
+  template_parameters_invalid: {
+    status: 422,
+    title: 'The parameters do not fit the template',
+    nextAction: 'fix_template',
+  },
   unsupported_by_provider: { status: 422, title: 'The provider cannot carry this', nextAction: 'fix_request' },
   internal: { status: 500, title: 'Something went wrong on our side', nextAction: 'retry_later' },
-  provider_rejected: { status: 502, title: 'The provider refused the message', nextAction: 'none' },
+  provider_rejected: { status: 502, title: 'The provider refused', nextAction: 'none' },
   provider_unavailable: { status: 503, title: 'The provider cannot be reached', nextAction: 'retry_later' },
   provider_rate_limited: { status: 503, title: 'The provider asks to slow down', nextAction: 'retry_later' },
 } as const satisfies Record<string, Kind>;
@@ -55,6 +65,9 @@ export const Problem = z
   })
   .meta({ id: 'Problem' });
 
+/** Marks an answer as that of the first request under the same key (IETF Idempotency-Key draft). */
+export const REPLAYED = { 'idempotent-replayed': 'true' };
+
 /** A refusal with its code, a sentence for people, and what helps to go on. */
 export interface ProblemDetails {
   readonly code: ProblemCode;
@@ -66,11 +79,17 @@ export interface ProblemDetails {
   readonly provider?: { readonly code: string; readonly title: string } | undefined;
   readonly id?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** The answer that the first request under the same key got (R11). */
+  readonly replayed?: boolean | undefined;
 }
+
+/** What the caller can do next. */
+export const nextActionOf = ({ code, nextAction }: ProblemDetails): NextAction =>
+  nextAction ?? PROBLEMS[code].nextAction;
 
 /** Answers with `application/problem+json`. */
 export const problem = (
-  { code, nextAction, retryAfterSeconds, ...details }: ProblemDetails,
+  { code, nextAction, retryAfterSeconds, replayed, ...details }: ProblemDetails,
   requestId: string,
 ): HttpResponse => {
   const kind: Kind = PROBLEMS[code];
@@ -79,6 +98,7 @@ export const problem = (
     headers: {
       'content-type': 'application/problem+json',
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+      ...(replayed === true ? REPLAYED : {}),
     },
     body: JSON.stringify({
       type: `urn:carewindow:problem:${code}`,

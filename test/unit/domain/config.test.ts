@@ -44,6 +44,8 @@ describe('the configuration', () => {
         closingLeadSeconds: 3600,
         retentionDays: 30,
         opensSession: {},
+        optOutKeywords: ['STOP', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT'],
+        optInKeywords: ['START', 'UNSTOP', 'SUBSCRIBE'],
         reengagementLimit: 1,
         notifications: 'allow',
       })),
@@ -177,6 +179,8 @@ describe('a channel', () => {
     { field: 'id', value: 'x'.repeat(64), path: 'id' },
     { field: 'phoneNumberId', value: '+15550783881', path: 'phoneNumberId' },
     { field: 'notifications', value: 'maybe', path: 'notifications' },
+    { field: 'optOutKeywords', value: ['STOP', ' '], path: 'optOutKeywords.1' },
+    { field: 'optInKeywords', value: [''], path: 'optInKeywords.0' },
     { field: 'opensSession', value: { reaction: 'yes' }, path: 'opensSession.reaction' },
     { field: 'opensSession', value: { text: false }, path: 'opensSession' },
   ])('is refused with $field $value', ({ field, value, path }) => {

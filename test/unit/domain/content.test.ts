@@ -92,6 +92,49 @@ describe('content that is taken', () => {
   });
 });
 
+describe('a template', () => {
+  const template = (fields: Fields = {}) => ({ type: 'template', name: 'parcel_news', language: 'en_US', ...fields });
+  const contentOf = (content: unknown) => {
+    const parsed = parseWith(SendRequest, aSendRequest({ content }));
+    if (!parsed.ok) throw new Error(parsed.problem.detail);
+    return parsed.value.content;
+  };
+
+  it('is a re-engagement without parameters unless it says otherwise', () => {
+    expect(contentOf(template())).toEqual(template({ components: [], purpose: 'reengagement' }));
+    expect(contentOf(template({ purpose: 'notification' }))).toMatchObject({ purpose: 'notification' });
+  });
+
+  it('has components in WhatsApp’s own shape, whose spelling of type and index does not matter', () => {
+    const components = [{ type: 'BUTTON', sub_type: 'url', index: '1', parameters: [{ type: 'text', text: 'a' }] }];
+
+    expect(contentOf(template({ components }))).toMatchObject({
+      components: [{ type: 'button', sub_type: 'url', index: 1, parameters: [{ type: 'text', text: 'a' }] }],
+    });
+    expect(contentOf(template({ components: [{ type: 'body' }] }))).toMatchObject({
+      components: [{ type: 'body', parameters: [] }],
+    });
+  });
+
+  it.each(['en', 'fil', 'en_US', 'pt-BR'])('goes in a language: %s', (language) => {
+    expect(errorsOf(template({ language, fallbackLanguage: language }))).toEqual([]);
+  });
+
+  it.each([
+    [{ name: 'Parcel News' }, 'content.name'],
+    [{ language: 'English' }, 'content.language'],
+    [{ language: 'e' }, 'content.language'],
+    [{ fallbackLanguage: '' }, 'content.fallbackLanguage'],
+    [{ purpose: 'fun' }, 'content.purpose'],
+    [{ components: [{ parameters: [] }] }, 'content.components.0.type'],
+    [{ components: [{ type: 'body', parameters: [{ text: 'a' }] }] }, 'content.components.0.parameters.0.type'],
+    [{ components: [{ type: 'carousel', cards: [] }] }, 'content.components.0.cards'],
+    [{ components: [{ type: 'button', index: -1 }] }, 'content.components.0.index'],
+  ])('is refused with %j', (fields, path) => {
+    expect(pathsOf(template(fields))).toEqual([path]);
+  });
+});
+
 describe('a limit of WhatsApp', () => {
   const LIMITS = [
     { path: 'content.text', most: 4096, content: (value: string) => text({ text: value }) },
@@ -265,7 +308,7 @@ describe('media', () => {
 describe('a send request that is refused', () => {
   it('names an unknown content type with those it takes', () => {
     const message =
-      'is not one of: text, image, video, document, audio, sticker, location, contacts, buttons, list, reaction';
+      'is not one of: text, image, video, document, audio, sticker, location, contacts, buttons, list, reaction, template';
 
     expect(errorsOf({ type: 'hologram' })).toEqual([{ path: 'content.type', message }]);
     expect(errorsOf({})).toEqual([{ path: 'content.type', message }]);

@@ -17,6 +17,7 @@ const aLog = () => {
     warn: say('warn'),
     error: say('error'),
     count: say('count'),
+    gauge: say('gauge'),
     end: say('end'),
   };
   return { log, lines };

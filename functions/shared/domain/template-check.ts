@@ -1,0 +1,133 @@
+import type { TemplateContent } from './content.ts';
+import {
+  type FieldFault,
+  languagesOf,
+  normalizeLanguage,
+  type RegisteredTemplate,
+  type TemplateButton,
+  type TemplateCheck,
+  type TemplateComponent,
+} from './template.ts';
+import { checkParameters, describe, type Expected, expectedIn, isOptional } from './template-parameters.ts';
+
+type Given = TemplateContent['components'][number];
+
+/** A place of the template that parameters can go to. */
+interface Place {
+  /** As a component of a send names it: `header`, `body`, `button 0`. */
+  readonly name: string;
+  /** Of a button. */
+  readonly subType?: string;
+  readonly expected: Expected;
+}
+
+const NOTHING: Expected = { kind: 'positional', count: 0 };
+
+const headerOf = ({ format = 'TEXT', text }: TemplateComponent): Expected =>
+  format === 'TEXT' ? expectedIn(text) : { kind: 'one', type: format.toLowerCase() };
+
+/** A button's sub-type and parameters; those of other kinds than these are WhatsApp's to judge. */
+const buttonOf = ({ type, url }: TemplateButton): Omit<Place, 'name'> => {
+  switch (type) {
+    case 'QUICK_REPLY':
+      return { subType: 'quick_reply', expected: { kind: 'one', type: 'payload', optional: true } };
+    case 'URL':
+      return { subType: 'url', expected: url?.includes('{{') ? { kind: 'one', type: 'text' } : NOTHING };
+    case 'OTP':
+      return { subType: 'url', expected: { kind: 'one', type: 'text' } };
+    case 'COPY_CODE':
+      return { subType: 'copy_code', expected: { kind: 'one', type: 'coupon_code' } };
+    case 'PHONE_NUMBER':
+      return { subType: 'phone_number', expected: NOTHING };
+    default:
+      return { subType: type.toLowerCase(), expected: { kind: 'any' } };
+  }
+};
+
+const placesOf = (component: TemplateComponent): readonly Place[] => {
+  switch (component.type) {
+    case 'HEADER':
+      return [{ name: 'header', expected: headerOf(component) }];
+    case 'BODY':
+      return [{ name: 'body', expected: expectedIn(component.text) }];
+    case 'FOOTER':
+      return [{ name: 'footer', expected: NOTHING }];
+    case 'BUTTONS':
+      return (component.buttons ?? []).map((button, index) => ({ name: `button ${index}`, ...buttonOf(button) }));
+    default:
+      return [{ name: component.type.toLowerCase(), expected: { kind: 'any' } }];
+  }
+};
+
+const nameOf = ({ type, index }: Given): string => (type === 'button' ? `button ${index ?? ''}` : type);
+
+const strangeFault = (given: Given, places: readonly Place[], path: string): FieldFault => {
+  if (given.type !== 'button') return { path, message: `the template has no ${given.type}` };
+  const { length } = places.filter(({ subType }) => subType !== undefined);
+  const range = length === 0 ? 'the template has no buttons' : `is the index of a button, 0 to ${length - 1}`;
+  return { path: `${path}.index`, message: range };
+};
+
+/** Checks one component of the send against its place in the template. */
+const checkGiven = (given: Given, places: readonly Place[], path: string): readonly FieldFault[] => {
+  const place = places.find(({ name }) => name === nameOf(given));
+  if (place === undefined) return [strangeFault(given, places, path)];
+  if (place.subType !== undefined && given.sub_type?.toLowerCase() !== place.subType)
+    return [{ path: `${path}.sub_type`, message: `${place.name} is of sub_type ${place.subType}` }];
+  return checkParameters(place.expected, given.parameters).map(({ index, message }) => ({
+    path: index === undefined ? `${path}.parameters` : `${path}.parameters.${index}`,
+    message: index === undefined ? `${place.name} ${message}` : message,
+  }));
+};
+
+const checkComponents = (template: RegisteredTemplate, components: readonly Given[]): readonly FieldFault[] => {
+  if (template.components.some(({ type }) => type === 'CAROUSEL'))
+    return [{ path: 'name', message: 'is a carousel, whose cards cannot be sent with this service' }];
+  const places = template.components.flatMap(placesOf);
+  const names = components.map(nameOf);
+  const missing = places.filter(({ name, expected }) => !names.includes(name) && !isOptional(expected));
+  return [
+    ...components.flatMap((given, index) => checkGiven(given, places, `components.${index}`)),
+    ...names.flatMap((name, index) =>
+      names.indexOf(name) === index ? [] : [{ path: `components.${index}`, message: `repeats ${name}` }],
+    ),
+    ...missing.map(({ name, expected }) => ({
+      path: 'components',
+      message: `${name} is missing: it takes ${describe(expected)}`,
+    })),
+  ];
+};
+
+const findInOrder = (
+  registered: readonly RegisteredTemplate[],
+  content: TemplateContent,
+): readonly RegisteredTemplate[] =>
+  languagesOf(content).flatMap((wanted) =>
+    registered.filter(({ name, language }) => name === content.name && normalizeLanguage(language) === wanted),
+  );
+
+/**
+ * Says whether a template may go as asked: the first approved one of the language asked and its declared fallback,
+ * with its parameters counted and typed against its components.
+ */
+export const checkTemplate = (registered: readonly RegisteredTemplate[], content: TemplateContent): TemplateCheck => {
+  const found = findInOrder(registered, content);
+  const [known] = found;
+  if (known === undefined)
+    return {
+      kind: 'unknown',
+      detail: `No template "${content.name}" is registered in ${languagesOf(content).join(' or ')}.`,
+    };
+  const template = found.find(({ status }) => status === 'APPROVED');
+  if (template === undefined) {
+    const states = found.map(({ language, status }) => `${status} in ${language}`).join(' and ');
+    return {
+      kind: 'not_approved',
+      detail: `The template "${content.name}" is ${states}: only an APPROVED template may be sent.`,
+    };
+  }
+  const faults = checkComponents(template, content.components);
+  if (faults.length === 0) return { kind: 'ready', template };
+  const detail = faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return { kind: 'parameters_invalid', detail, faults };
+};

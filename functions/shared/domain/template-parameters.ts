@@ -1,0 +1,139 @@
+import * as z from 'zod';
+
+/** What a component of a template wants to be filled with. */
+export type Expected =
+  | { readonly kind: 'positional'; readonly count: number }
+  | { readonly kind: 'named'; readonly names: readonly string[] }
+  /** Exactly one parameter of that type, or at most one. */
+  | { readonly kind: 'one'; readonly type: string; readonly optional?: boolean }
+  /** Of a kind whose parameters WhatsApp alone can judge. */
+  | { readonly kind: 'any' };
+
+interface Parameter {
+  readonly type: string;
+  readonly parameter_name?: string | undefined;
+}
+
+const text = z.string().min(1);
+const fallback = z.object({ fallback_value: text });
+const media = z
+  .object({ link: text.optional(), id: text.optional() })
+  .refine(({ link, id }) => (link === undefined) !== (id === undefined));
+
+/** What each type of parameter must hold, and how to say so. */
+const CONTENT: Readonly<Record<string, { readonly schema: z.ZodType; readonly needs: string }>> = {
+  text: { schema: z.object({ text }), needs: 'a text that is not empty' },
+  currency: {
+    schema: z.object({ currency: fallback.extend({ code: text, amount_1000: z.number() }) }),
+    needs: 'currency with fallback_value, code and amount_1000',
+  },
+  date_time: { schema: z.object({ date_time: fallback }), needs: 'date_time with fallback_value' },
+  image: { schema: z.object({ image: media }), needs: 'image with either link or id' },
+  video: { schema: z.object({ video: media }), needs: 'video with either link or id' },
+  document: { schema: z.object({ document: media }), needs: 'document with either link or id' },
+  location: {
+    schema: z.object({ location: z.object({ latitude: z.coerce.number(), longitude: z.coerce.number() }) }),
+    needs: 'location with latitude and longitude',
+  },
+  payload: { schema: z.object({ payload: z.string() }), needs: 'a payload' },
+  coupon_code: { schema: z.object({ coupon_code: text }), needs: 'a coupon_code' },
+};
+
+/** Types that stand for a piece of text; Meta formats money and dates by itself. */
+const TEXT_TYPES = ['text', 'currency', 'date_time'];
+
+const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
+
+/** Reads the placeholders of a text: `{{1}}` is positional, `{{name}}` named. */
+export const expectedIn = (text = ''): Expected => {
+  const names = [...new Set(Array.from(text.matchAll(PLACEHOLDER), ([, name]) => name ?? ''))];
+  return names.some((name) => !/^\d+$/.test(name))
+    ? { kind: 'named', names }
+    : { kind: 'positional', count: names.length };
+};
+
+const plural = (count: number): string => `${count} text parameter${count === 1 ? '' : 's'}`;
+
+/** Says what is expected in words. */
+export const describe = (expected: Expected): string => {
+  switch (expected.kind) {
+    case 'positional':
+      return expected.count === 0 ? 'no parameters' : plural(expected.count);
+    case 'named':
+      return `${plural(expected.names.length)}, named ${expected.names.join(', ')}`;
+    case 'one':
+      return `${expected.optional === true ? 'at most' : 'exactly'} one parameter of type ${expected.type}`;
+    case 'any':
+      return 'its parameters';
+  }
+};
+
+/** Whether nothing at all may be given. */
+export const isOptional = (expected: Expected): boolean =>
+  expected.kind === 'any' ||
+  (expected.kind === 'one' && expected.optional === true) ||
+  (expected.kind === 'positional' && expected.count === 0);
+
+const contentFault = (parameter: Parameter): string | undefined => {
+  const content = Object.hasOwn(CONTENT, parameter.type) ? CONTENT[parameter.type] : undefined;
+  return content === undefined || content.schema.safeParse(parameter).success ? undefined : `needs ${content.needs}`;
+};
+
+const textFault = (parameter: Parameter): string | undefined =>
+  TEXT_TYPES.includes(parameter.type)
+    ? contentFault(parameter)
+    : `is of type ${parameter.type}: text, currency or date_time is expected`;
+
+const namesFault = (names: readonly string[], parameters: readonly Parameter[]): string | undefined => {
+  const given = parameters.map(({ parameter_name }) => parameter_name);
+  const wrong = [
+    ...names.filter((name) => !given.includes(name)).map((name) => `${name} is missing`),
+    ...given.filter((name) => name === undefined || !names.includes(name)).map((name) => `${name ?? 'one'} is unknown`),
+    ...given
+      .filter((name, index) => name !== undefined && given.indexOf(name) !== index)
+      .map((name) => `${name} repeats`),
+  ];
+  return wrong.length === 0 ? undefined : wrong.join(', ');
+};
+
+/** What is wrong with the whole of the parameters: their number and names. */
+const wholeFault = (expected: Expected, parameters: readonly Parameter[]): string | undefined => {
+  const { length } = parameters;
+  switch (expected.kind) {
+    case 'positional':
+      if (length !== expected.count) return `${length} given`;
+      return parameters.some(({ parameter_name }) => parameter_name !== undefined)
+        ? 'they go by position, without parameter_name'
+        : undefined;
+    case 'named':
+      return namesFault(expected.names, parameters);
+    case 'one':
+      return length === 1 || (length === 0 && expected.optional === true) ? undefined : `${length} given`;
+    case 'any':
+      return undefined;
+  }
+};
+
+const eachFault = (expected: Expected, parameter: Parameter): string | undefined => {
+  if (expected.kind === 'any') return undefined;
+  if (expected.kind !== 'one') return textFault(parameter);
+  return parameter.type === expected.type
+    ? contentFault(parameter)
+    : `is of type ${parameter.type}: ${expected.type} is expected`;
+};
+
+export interface ParameterFault {
+  /** Index of the parameter; absent when it is about all of them. */
+  readonly index?: number;
+  readonly message: string;
+}
+
+/** Counts and types the parameters of one component. */
+export const checkParameters = (expected: Expected, parameters: readonly Parameter[]): readonly ParameterFault[] => {
+  const whole = wholeFault(expected, parameters);
+  if (whole !== undefined) return [{ message: `takes ${describe(expected)}: ${whole}` }];
+  return parameters.flatMap((parameter, index) => {
+    const message = eachFault(expected, parameter);
+    return message === undefined ? [] : [{ index, message }];
+  });
+};
