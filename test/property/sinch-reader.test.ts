@@ -9,7 +9,15 @@ const reader = createSinchReader({
   secrets: () => Promise.resolve(SINCH_SECRETS),
 });
 
-const KEYS = ['message', 'event', 'message_delivery_report', 'event_time', 'accepted_time', 'opt_in_notification'];
+const KEYS = [
+  'message',
+  'event',
+  'message_delivery_report',
+  'event_time',
+  'accepted_time',
+  'opt_in_notification',
+  'opt_out_notification',
+];
 
 describe('the reader of Sinch webhooks', () => {
   it('makes exactly one item of any bytes', () => {

@@ -3,7 +3,8 @@ import type { Headers } from './provider.ts';
 export interface ProviderCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** What is posted; without it the call is a GET. */
+  readonly body?: string | undefined;
   /** From the first connection attempt to the last byte of the answer. */
   readonly timeoutMs: number;
 }
@@ -68,11 +69,11 @@ const toFailure = (error: unknown): CallOutcome => {
 const toRequest = ({ url, headers, body, timeoutMs }: ProviderCall): Request | undefined => {
   try {
     return new Request(url, {
-      method: 'POST',
+      method: body === undefined ? 'GET' : 'POST',
       // A Lambda is frozen between invocations; a kept-alive connection that the provider closed meanwhile
       // breaks only after the request was written to it, which would put the send in doubt (R12).
       headers: { ...headers, connection: 'close' },
-      body,
+      ...(body === undefined ? {} : { body }),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -81,7 +82,7 @@ const toRequest = ({ url, headers, body, timeoutMs }: ProviderCall): Request | u
   }
 };
 
-/** Posts once to a provider and says what is known of it; never throws, never retries, follows no redirect. */
+/** Calls a provider once and says what is known of it; never throws, never retries, follows no redirect. */
 export const callProvider = async (call: ProviderCall): Promise<CallOutcome> => {
   const request = toRequest(call);
   if (request === undefined) return { kind: 'not_sent', code: 'invalid_request' };

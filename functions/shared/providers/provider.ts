@@ -1,9 +1,12 @@
 import type { Channel } from '../domain/config.ts';
-import type { SessionContent } from '../domain/content.ts';
-import type { CustomerKey } from '../domain/customer.ts';
+import type { ConsentChange } from '../domain/consent.ts';
+import type { MessageContent } from '../domain/content.ts';
+import type { CustomerKey, Identities } from '../domain/customer.ts';
 import type { InboundMessage } from '../domain/inbound.ts';
 import type { NextAction } from '../domain/send-decision.ts';
 import type { ReportedStatus } from '../domain/status.ts';
+import type { RegisteredTemplate, Template } from '../domain/template.ts';
+import type { TemplateChange } from '../domain/template-entry.ts';
 
 /**
  * What a provider's error means for the sender; the raw code is kept beside it. `retry_now`: it failed for the moment;
@@ -53,6 +56,22 @@ export interface StatusReport {
   readonly error?: ProviderError | undefined;
 }
 
+/** A customer's consent as the provider tells of it. */
+export interface ConsentReport {
+  readonly channel: string;
+  readonly identities: Identities;
+  readonly change: ConsentChange;
+}
+
+/** What a webhook says of a template; absent facts stay as they are. */
+export interface TemplateUpdate {
+  readonly name: string;
+  readonly language: string;
+  /** Absent where the webhook has no time: then it counts as of its arrival. */
+  readonly changedAtMs?: number | undefined;
+  readonly change: TemplateChange;
+}
+
 /** Why a verified item of a webhook is acknowledged without effect. */
 export type IgnoredReason =
   | 'foreign_number'
@@ -66,7 +85,11 @@ export type IgnoredReason =
 export type WebhookItem =
   | { readonly kind: 'message'; readonly message: InboundMessage }
   | { readonly kind: 'status'; readonly report: StatusReport }
+  | { readonly kind: 'consent'; readonly report: ConsentReport }
+  | { readonly kind: 'template'; readonly update: TemplateUpdate }
   | { readonly kind: 'ignored'; readonly reason: IgnoredReason }
+  /** It contradicts itself: kept out, counted, and never read as permission (R9). */
+  | { readonly kind: 'quarantined'; readonly reason: string }
   | { readonly kind: 'malformed'; readonly reason: string };
 
 export type Verification =
@@ -90,12 +113,15 @@ export interface WebhookReader {
 export interface OutboundMessage {
   readonly channel: Channel;
   readonly to: CustomerKey;
-  readonly content: SessionContent;
+  /** A template stands with the language that was chosen for it. */
+  readonly content: MessageContent;
+  /** The registry's entry of a template message. */
+  readonly template?: RegisteredTemplate | undefined;
   /** Travels with the message and comes back in its statuses (R12). */
   readonly reference: string;
   /** The provider's id of the message that is answered or reacted to. */
   readonly replyTo?: string | undefined;
-  /** Whole seconds until the window ends; caps the provider's time-to-live where it has one (R7). */
+  /** Whole seconds until the window ends; caps the time-to-live of a session message where the provider has one (R7). */
   readonly expiresInSeconds: number;
 }
 
@@ -117,7 +143,17 @@ export interface Unsupported {
 /** The sending side of one account. */
 export interface MessageSender {
   /** What this provider cannot carry, found before anything is written or sent. */
-  readonly unsupported: (content: SessionContent) => Unsupported | undefined;
+  readonly unsupported: (content: MessageContent) => Unsupported | undefined;
   /** Sends once; never throws for what the provider or the network does. */
   readonly send: (message: OutboundMessage) => Promise<SendOutcome>;
+}
+
+export type TemplateList =
+  | { readonly kind: 'listed'; readonly templates: readonly Template[] }
+  | { readonly kind: 'failed'; readonly error: ProviderError };
+
+/** The template side of one account. */
+export interface TemplateSource {
+  /** Reads every template of the account, all pages; never throws for what the provider or the network does. */
+  readonly list: () => Promise<TemplateList>;
 }

@@ -32,6 +32,19 @@ afterEach(async () => {
 });
 
 describe('a call to a provider', () => {
+  it('gets where there is no body', async () => {
+    const seen: unknown[] = [];
+    const host = await serve(async (request, response) => {
+      seen.push([request.method, request.headers['content-length'], await text(request)]);
+      response.end('[]');
+    });
+
+    const answer = await callProvider({ url: `http://${host}/list?a=1`, headers: {}, timeoutMs: 2_000 });
+
+    expect(answer).toMatchObject({ kind: 'answered', status: 200, text: '[]' });
+    expect(seen).toEqual([['GET', undefined, '']]);
+  });
+
   it('posts the body and hands back status, headers and text', async () => {
     const seen: unknown[] = [];
     const host = await serve(async (request, response) => {

@@ -15,6 +15,7 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
   190: ['alert', 'The access token has expired'],
   368: ['alert', 'The business account is blocked for violating a policy'],
   80007: ['retry_later', 'The WhatsApp business account has reached its rate limit'],
+  80008: ['retry_later', 'Too many calls to this WhatsApp business account'],
   130403: ['never', 'The business has blocked this customer'],
   130429: ['retry_later', 'The number sends too many messages at once'],
   130472: ['never', 'The customer is part of a marketing experiment'],

@@ -1,15 +1,23 @@
 import type { Channel } from '../../domain/config.ts';
 import type { WebhookItem } from '../provider.ts';
 import { ignored, malformed, unreadable } from './items.ts';
+import { toPreferenceItem } from './preferences.ts';
 import { Change, Entry, Notification, NumberValue, Product, StandbyValue } from './schema.ts';
 import { toContacts } from './sender.ts';
 import { toStatusItem } from './statuses.ts';
+import { isTemplateField, toTemplateItem } from './template-webhooks.ts';
 import { type Origin, toCallItem, toMessageItem } from './to-domain.ts';
 
 type Items = readonly WebhookItem[];
 
 /** The channels of one account by Meta's phone number id. */
 export type Channels = ReadonlyMap<string, Channel>;
+
+/** What an account hears of: its numbers, and its templates under the id of the WhatsApp business account. */
+export interface Own {
+  readonly channels: Channels;
+  readonly wabaId: string;
+}
 
 /** Reads every element of a list that may be absent; what should be a list and is none is one malformed item. */
 const each = (list: unknown, name: string, read: (element: unknown) => WebhookItem | Items): Items => {
@@ -25,6 +33,9 @@ const readMessages = (value: NumberValue, origin: Origin): Items => [
 
 const readCalls = (value: NumberValue, origin: Origin): Items =>
   each(value.calls, 'calls', (call) => toCallItem(call, origin));
+
+const readPreferences = (value: NumberValue, origin: Origin): Items =>
+  each(value.user_preferences, 'user_preferences', (preference) => toPreferenceItem(preference, origin));
 
 /** `standby` has its lists one level deeper than `messages`. */
 const unnest = (value: unknown): unknown => {
@@ -44,7 +55,7 @@ const toNumberItems = (value: unknown, channels: Channels, read: ReadValue): Ite
 };
 
 /** Other fields tell nothing about a window; `history` repeats old messages under the same names and must not open one (R4). */
-const toChangeItems = (raw: unknown, channels: Channels): Items => {
+const toChangeItems = (raw: unknown, { channels, wabaId }: Own, { id, time }: Entry): Items => {
   const parsed = Change.safeParse(raw);
   if (!parsed.success) return [unreadable('change', parsed.error)];
   const { field, value } = parsed.data;
@@ -55,23 +66,26 @@ const toChangeItems = (raw: unknown, channels: Channels): Items => {
       return toNumberItems(unnest(value), channels, readMessages);
     case 'calls':
       return toNumberItems(value, channels, readCalls);
+    case 'user_preferences':
+      return toNumberItems(value, channels, readPreferences);
     default:
-      return [ignored('other_event')];
+      if (!isTemplateField(field)) return [ignored('other_event')];
+      return id === wabaId ? [toTemplateItem(value, time)] : [ignored('foreign_number')];
   }
 };
 
-const toEntryItems = (raw: unknown, channels: Channels): Items => {
+const toEntryItems = (raw: unknown, own: Own): Items => {
   const parsed = Entry.safeParse(raw);
   if (!parsed.success) return [unreadable('entry', parsed.error)];
-  return parsed.data.changes.flatMap((change) => toChangeItems(change, channels));
+  return parsed.data.changes.flatMap((change) => toChangeItems(change, own, parsed.data));
 };
 
 /** Splits a notification into its updates, in the order sent: none is lost, none spoils another (R15). */
-export const toItems = (notification: unknown, channels: Channels): Items => {
+export const toItems = (notification: unknown, own: Own): Items => {
   const { data } = Product.safeParse(notification);
   if (data === undefined) return [malformed('object')];
   if (data.object !== 'whatsapp_business_account') return [ignored('other_event')];
   const parsed = Notification.safeParse(notification);
   if (!parsed.success) return [unreadable('notification', parsed.error)];
-  return parsed.data.entry.flatMap((entry) => toEntryItems(entry, channels));
+  return parsed.data.entry.flatMap((entry) => toEntryItems(entry, own));
 };

@@ -1,18 +1,10 @@
-import type * as z from 'zod';
 import { type CallOutcome, retryAfterSeconds } from '../http-call.ts';
 import { isRetryable, type ProviderError, type SendOutcome } from '../provider.ts';
+import { readJson } from '../read-json.ts';
 import { toProviderError } from './errors.ts';
 import { ErrorAnswer, SendAnswer } from './schema.ts';
 
 type Answer = Extract<CallOutcome, { kind: 'answered' }>;
-
-const readJson = <T>(text: string, schema: z.ZodType<T>): T | undefined => {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-};
 
 const sent = ({ status, text }: Answer): SendOutcome => {
   const answer = readJson(text, SendAnswer);

@@ -28,7 +28,7 @@ const readJson = (body: Uint8Array): { readonly json: unknown } | undefined => {
 
 /** Reads the webhooks of one Meta app. */
 export const createMetaReader = (deps: MetaReaderDeps): WebhookReader => {
-  const channels = ownChannels(deps);
+  const own = { channels: ownChannels(deps), wabaId: deps.account.wabaId };
   return {
     answerChallenge: async (query) => {
       const { verifyToken } = await deps.secrets();
@@ -39,7 +39,7 @@ export const createMetaReader = (deps: MetaReaderDeps): WebhookReader => {
       verifySignature(body, headers['x-hub-signature-256'], (await deps.secrets()).appSecrets),
     parse: (body) => {
       const read = readJson(body);
-      return read === undefined ? [malformed('not JSON')] : toItems(read.json, channels);
+      return read === undefined ? [malformed('not JSON')] : toItems(read.json, own);
     },
   };
 };

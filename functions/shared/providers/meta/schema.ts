@@ -34,7 +34,16 @@ const ItemId = z
 /** An app may be subscribed to other Meta products too: `object` tells. */
 export const Product = z.object({ object: z.string() });
 export const Notification = z.object({ entry: z.array(z.unknown()) });
-export const Entry = z.object({ changes: z.array(z.unknown()) });
+export const Entry = z.object({
+  changes: z.array(z.unknown()),
+  /** The WhatsApp business account. */
+  id: lenientText,
+  /** Epoch milliseconds at the end of the second given, so that a list asked for within it does not undo it; only changes of an account have it. */
+  time: UnixSeconds.transform((seconds) => seconds * 1000 + 999)
+    .optional()
+    .catch(undefined),
+});
+export type Entry = z.infer<typeof Entry>;
 export const Change = z.object({ field: z.string(), value: z.unknown().optional() });
 
 /** The value of a change that is about one business number. */
@@ -44,6 +53,7 @@ export const NumberValue = z.object({
   messages: z.unknown().optional(),
   statuses: z.unknown().optional(),
   calls: z.unknown().optional(),
+  user_preferences: z.unknown().optional(),
   errors: z.unknown().optional(),
 });
 export type NumberValue = z.infer<typeof NumberValue>;
@@ -92,6 +102,15 @@ export const Status = z.object({
   recipient_type: lenientText,
   biz_opaque_callback_data: lenientText,
   errors: z.array(z.unknown()).catch([]),
+});
+
+/** What a customer has chosen in WhatsApp about messages of the business. */
+export const UserPreference = z.object({
+  wa_id: lenientText,
+  user_id: lenientText,
+  category: z.string(),
+  value: z.string(),
+  timestamp: UnixSeconds,
 });
 
 export const SendAnswer = z.object({ messages: z.tuple([z.object({ id: z.string().min(1) })], z.unknown()) });

@@ -1,4 +1,4 @@
-import type { Contact, SessionContent } from '../../domain/content.ts';
+import type { Contact, MessageContent, SessionContent, TemplateContent } from '../../domain/content.ts';
 import { isPhone } from '../../domain/customer.ts';
 import type { OutboundMessage } from '../provider.ts';
 
@@ -8,7 +8,7 @@ type Media = Content<'image' | 'video' | 'document' | 'audio' | 'sticker'>;
 
 const MEDIA: readonly string[] = ['image', 'video', 'document', 'audio', 'sticker'] satisfies Media['type'][];
 
-const isMedia = (content: SessionContent): content is Media => MEDIA.includes(content.type);
+const isMedia = (content: MessageContent): content is Media => MEDIA.includes(content.type);
 
 const toMedia = ({ type, mediaId, url, ...captions }: Media) => ({
   type,
@@ -54,7 +54,24 @@ const toList = (content: Content<'list'>) => ({
   action: { button: content.button, sections: content.sections },
 });
 
-const toContent = (content: SessionContent, replyTo: string | undefined) => {
+/** A component that fills nothing in is left out: Meta takes a quick reply without its payload, but not an empty one. */
+const toTemplate = ({ name, language, components }: TemplateContent) => {
+  const filled = components.filter(({ parameters }) => parameters.length > 0);
+  return {
+    name,
+    language: { code: language },
+    components:
+      filled.length === 0
+        ? undefined
+        : filled.map(({ sub_type, index, ...component }) => ({
+            ...component,
+            sub_type: sub_type?.toLowerCase(),
+            index: index === undefined ? undefined : String(index),
+          })),
+  };
+};
+
+const toContent = (content: MessageContent, replyTo: string | undefined) => {
   if (isMedia(content)) return toMedia(content);
   switch (content.type) {
     case 'text':
@@ -71,6 +88,8 @@ const toContent = (content: SessionContent, replyTo: string | undefined) => {
       return { type: 'interactive', interactive: toList(content) };
     case 'reaction':
       return { type: 'reaction', reaction: { message_id: replyTo, emoji: content.emoji } };
+    case 'template':
+      return { type: 'template', template: toTemplate(content) };
   }
 };
 

@@ -60,7 +60,7 @@ const toRequest = ({ to, reference, replyTo }: OutboundMessage, { message, chann
   message_metadata: reference,
 });
 
-/** Sends the session messages of one Sinch app through the Conversation API. */
+/** Sends the messages of one Sinch app through the Conversation API. */
 export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
   const { account, now, timeoutMs = TIMEOUT_MS } = deps;
   const tokens = createTokenSource({ ...deps, authUrl: account.authUrl });
@@ -83,12 +83,14 @@ export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
     },
 
     send: (message) => {
-      const wire = toWire(message.content);
+      const wire = toWire(message.content, message.template);
       if (wire.kind === 'unsupported') {
         const { message: title } = wire.unsupported;
         return Promise.resolve({ kind: 'rejected', error: { code: 'unsupported', title, class: 'fix_request' } });
       }
       const request = { app_id: account.appId, ...toRequest(message, wire) };
+      // A template may be delivered days later; it needs no open window.
+      if (message.content.type === 'template') return post(() => JSON.stringify(request), true);
       const windowEndsMs = now().getTime() + message.expiresInSeconds * 1000;
       /** The time that a token took is no longer there (R7). */
       const ttl = () => Math.max(MIN_TTL_SECONDS, Math.floor((windowEndsMs - now().getTime()) / 1000));

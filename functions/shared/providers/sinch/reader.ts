@@ -1,5 +1,6 @@
 import type { Channel, SinchAccount, SinchSecrets } from '../../domain/config.ts';
 import type { WebhookItem, WebhookReader } from '../provider.ts';
+import { toConsentItem } from './opting.ts';
 import { Envelope } from './schema.ts';
 import { verifySignature } from './signature.ts';
 import { ignored, malformed, toEventItem, toMessageItem, toStatusItem } from './to-domain.ts';
@@ -34,6 +35,8 @@ const toItem = (envelope: Envelope, channel: Channel): WebhookItem => {
   if (envelope.message !== undefined) return toMessageItem(envelope, channel);
   if (envelope.message_delivery_report !== undefined) return toStatusItem(envelope, channel);
   if (envelope.event !== undefined) return toEventItem(envelope, channel);
+  if (envelope.opt_out_notification !== undefined) return toConsentItem(envelope, 'opt_out_notification', channel);
+  if (envelope.opt_in_notification !== undefined) return toConsentItem(envelope, 'opt_in_notification', channel);
   return Object.keys(envelope).every((key) => ENVELOPE_FIELDS.has(key))
     ? malformed('no event')
     : ignored('other_event');

@@ -13,6 +13,8 @@ export const Envelope = z.looseObject({
   message: unread,
   event: unread,
   message_delivery_report: unread,
+  opt_in_notification: unread,
+  opt_out_notification: unread,
 });
 export type Envelope = z.infer<typeof Envelope>;
 
@@ -46,6 +48,14 @@ export const DeliveryReport = z.looseObject({
   metadata: unread,
 });
 export type DeliveryReport = z.infer<typeof DeliveryReport>;
+
+/** OPT_IN and OPT_OUT; `status` is an open enumeration. */
+export const OptNotification = z.looseObject({
+  channel: z.string(),
+  identity: z.string().catch(''),
+  status: z.string(),
+  request_id: unread,
+});
 
 /** The answer of `messages:send`; it means queued, the channel's own verdict comes as a delivery report. */
 export const Sent = z.looseObject({ message_id: SinchId });

@@ -17,11 +17,12 @@ const Time = z.iso
   .transform((text) => Date.parse(text))
   .pipe(z.number().min(1e12).lt(1e13));
 
-const firstTime = (times: readonly unknown[]): number | undefined =>
+/** The first of several times that can be read, in epoch milliseconds. */
+export const firstTime = (times: readonly unknown[]): number | undefined =>
   times.map((time) => Time.safeParse(time).data).find((time) => time !== undefined);
 
 /** Inbound identities come without `+`, those of some receipts with it. */
-const toIdentities = (identity: string): Identities | undefined => {
+export const toIdentities = (identity: string): Identities | undefined => {
   const phone = parsePhone(identity);
   if (phone !== undefined) return { phone };
   const userId = parseUserId(identity);

@@ -1,6 +1,8 @@
-import type { SessionContent } from '../../domain/content.ts';
+import type { MessageContent, SessionContent } from '../../domain/content.ts';
+import type { RegisteredTemplate } from '../../domain/template.ts';
 import type { Unsupported } from '../provider.ts';
 import { contactToWire } from './contact-to-wire.ts';
+import { templateToWire, unsupportedIn } from './template-to-wire.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Of<T extends SessionContent['type']> = Extract<SessionContent, { readonly type: T }>;
@@ -26,7 +28,7 @@ const textToWire = ({ text, previewUrl = false }: Of<'text'>): Wire => ({
 
 const MEDIA_TYPES = ['image', 'video', 'document', 'audio', 'sticker'] as const;
 
-const isMedia = (content: SessionContent): content is Of<(typeof MEDIA_TYPES)[number]> =>
+const isMedia = (content: MessageContent): content is Of<(typeof MEDIA_TYPES)[number]> =>
   MEDIA_TYPES.some((type) => type === content.type);
 
 interface Media {
@@ -96,8 +98,11 @@ const listToWire = ({ body, button, header, footer, sections }: Of<'list'>): Wir
   });
 };
 
-/** Puts a session message into Sinch's shape, whole or not at all: nothing of the content is dropped. */
-export const toWire = (content: SessionContent): Wire => {
+/**
+ * Puts a message into Sinch's shape, whole or not at all: nothing of the content is dropped. A template goes with its
+ * entry in the registry, which says what buttons it has.
+ */
+export const toWire = (content: MessageContent, template?: RegisteredTemplate): Wire => {
   if (isMedia(content)) return mediaToWire(content);
   switch (content.type) {
     case 'text':
@@ -112,5 +117,11 @@ export const toWire = (content: SessionContent): Wire => {
       return listToWire(content);
     case 'reaction':
       return unsupportedAt('content.type', 'Sinch cannot send a reaction: answer with a text, and replyTo to quote.');
+    case 'template': {
+      const unsupported = unsupportedIn(content);
+      return unsupported === undefined
+        ? message(templateToWire(content, template))
+        : { kind: 'unsupported', unsupported };
+    }
   }
 };

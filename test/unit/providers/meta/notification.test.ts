@@ -181,18 +181,14 @@ describe('the fields of a change', () => {
     expect(parseMeta(aNotification(aChange(aValue({ standby }), 'standby')))).toEqual([ignored('other_event')]);
   });
 
-  it.each([
-    'history',
-    'smb_message_echoes',
-    'user_preferences',
-    'account_update',
-    'message_template_status_update',
-    'novelty',
-  ])('are ignored whatever they hold: %s', (field) => {
-    const value = aValue({ contacts, messages: [aMessage()], statuses: [aStatus()], message_echoes: [aMessage()] });
+  it.each(['history', 'smb_message_echoes', 'account_update', 'account_alerts', 'novelty'])(
+    'are ignored whatever they hold: %s',
+    (field) => {
+      const value = aValue({ contacts, messages: [aMessage()], statuses: [aStatus()], message_echoes: [aMessage()] });
 
-    expect(parseMeta(aNotification(aChange(value, field)))).toEqual([ignored('other_event')]);
-  });
+      expect(parseMeta(aNotification(aChange(value, field)))).toEqual([ignored('other_event')]);
+    },
+  );
 
   it('report errors of the account', () => {
     const errors = [{ code: 130429, title: 'Rate limit hit' }];

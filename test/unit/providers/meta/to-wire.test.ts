@@ -4,6 +4,7 @@ import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
 import { toWire } from '../../../../functions/shared/providers/meta/to-wire.ts';
 import type { OutboundMessage } from '../../../../functions/shared/providers/provider.ts';
 import { aMetaChannel } from '../../../support/meta.ts';
+import { aBody, aButton, aHeader, aTemplateContent, aText } from '../../../support/template-parts.ts';
 
 const anOutbound = (overrides: Partial<OutboundMessage> = {}): OutboundMessage => ({
   channel: aMetaChannel(),
@@ -192,5 +193,34 @@ describe('the content of a message to Meta', () => {
     expect(wireOf({ content: { type: 'contacts', contacts: [{ name }] } })).toMatchObject({
       contacts: [{ name: wire }],
     });
+  });
+});
+
+describe('a template to Meta', () => {
+  const templateOf = (...components: readonly object[]) =>
+    wireOf({ content: aTemplateContent({ components }) }).template;
+
+  it('goes by name and language, with nothing where nothing is filled in', () => {
+    expect(wireOf({ content: aTemplateContent({ purpose: 'notification', fallbackLanguage: 'de' }) })).toEqual({
+      ...ENVELOPE,
+      type: 'template',
+      template: { name: 'parcel_news', language: { code: 'en_US' } },
+    });
+  });
+
+  it('goes with its components as WhatsApp spells them', () => {
+    const image = { type: 'image', image: { id: '1013859600285441' } };
+    const named = aText('LX-204', { parameter_name: 'parcel' });
+
+    expect(templateOf(aHeader(image), aBody(named), aButton(0, 'URL', aText('summer'))).components).toEqual([
+      { type: 'header', parameters: [image] },
+      { type: 'body', parameters: [named] },
+      { type: 'button', sub_type: 'url', index: '0', parameters: [aText('summer')] },
+    ]);
+  });
+
+  it('goes without the components that fill nothing in', () => {
+    expect(templateOf(aBody(), aButton(0, 'quick_reply'))).not.toHaveProperty('components');
+    expect(templateOf(aBody(aText()), aButton(0, 'quick_reply')).components).toHaveLength(1);
   });
 });

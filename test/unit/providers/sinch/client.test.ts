@@ -12,6 +12,7 @@ import {
   SINCH_SECRETS,
   startProvider,
 } from '../../../support/sinch.ts';
+import { aBody, aRegisteredTemplate, aTemplateContent, aText } from '../../../support/template-parts.ts';
 
 let provider: ProviderServer | undefined;
 afterEach(async () => {
@@ -50,6 +51,36 @@ const setUp = async ({ answer = accept, token = issueToken, timeoutMs = 2_000, t
 };
 
 describe('the sender of Sinch messages', () => {
+  it('sends a template with its quick replies and without a time-to-live, which may be delivered days later', async () => {
+    const { sender, body } = await setUp();
+    const components = [
+      { type: 'BODY', text: 'Hi {{1}}' },
+      { type: 'BUTTONS', buttons: [{ type: 'QUICK_REPLY' }] },
+    ];
+    const content = aTemplateContent({ components: [aBody(aText('Ada'))] });
+
+    expect(
+      await sender.send(anOutbound({ content, template: aRegisteredTemplate({ components }), expiresInSeconds: 0 })),
+    ).toMatchObject({ kind: 'sent' });
+    expect(body()).toEqual({
+      app_id: SINCH_APP,
+      recipient: { identified_by: { channel_identities: [{ channel: 'WHATSAPP', identity: '4915112345678' }] } },
+      message: {
+        template_message: {
+          channel_template: {
+            WHATSAPP: {
+              template_id: 'parcel_news',
+              language_code: 'en_US',
+              parameters: { 'body[1]text': 'Ada', 'button[0]quick_reply[1]payload': '' },
+            },
+          },
+        },
+      },
+      channel_priority_order: ['WHATSAPP'],
+      message_metadata: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R',
+    });
+  });
+
   it('sends a text', async () => {
     const { sender, sends, body } = await setUp();
 

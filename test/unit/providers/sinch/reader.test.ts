@@ -363,8 +363,6 @@ describe('everything else', () => {
     'message_redaction',
     'message_submit_notification',
     'event_delivery_report',
-    'opt_in_notification',
-    'opt_out_notification',
     'contact_create_notification',
     'contact_merge_notification',
     'conversation_start_notification',

@@ -1,0 +1,41 @@
+import type { ConsentChange } from '../../domain/consent.ts';
+import type { WebhookItem } from '../provider.ts';
+import { ignored, malformed, unreadable } from './items.ts';
+import { UserPreference } from './schema.ts';
+import { senderOf } from './sender.ts';
+import type { Origin } from './to-domain.ts';
+
+const CATEGORY = 'marketing_messages';
+
+const STATE: Readonly<Record<string, ConsentChange['state']>> = {
+  stop: 'opted_out',
+  resume: 'opted_in',
+  signup: 'opted_in',
+};
+
+/** Reads one of `user_preferences`: it concerns marketing alone, so that resuming is no permission for anything else (R9). */
+export const toPreferenceItem = (raw: unknown, { channel, contacts }: Origin): WebhookItem => {
+  const parsed = UserPreference.safeParse(raw);
+  if (!parsed.success) return unreadable('user_preference', parsed.error);
+  const { wa_id, user_id, category, value, timestamp } = parsed.data;
+  const state = Object.hasOwn(STATE, value) ? STATE[value] : undefined;
+  if (category !== CATEGORY || state === undefined) return ignored('other_event');
+  const customer = senderOf({ from: wa_id, from_user_id: user_id }, contacts);
+  if (customer === undefined) return malformed('user_preference names no customer');
+  return {
+    kind: 'consent',
+    report: {
+      channel: channel.id,
+      identities: customer.identities,
+      change: {
+        id: `user_preferences:${value}`,
+        scope: 'marketing',
+        state,
+        effectiveAt: timestamp,
+        source: 'user_preferences',
+        actor: 'customer',
+        categories: [category],
+      },
+    },
+  };
+};

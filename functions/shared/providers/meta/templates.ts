@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import type { MetaAccount, MetaSecrets } from '../../domain/config.ts';
+import { normalizeLanguage, type Template } from '../../domain/template.ts';
+import { type CallOutcome, callProvider } from '../http-call.ts';
+import type { ProviderError, TemplateSource } from '../provider.ts';
+import { readJson } from '../read-json.ts';
+import { toSecretsFailure } from '../secrets-failure.ts';
+import { readPages, type TemplatePage } from '../template-pages.ts';
+import { toComponents } from '../template-shape.ts';
+import { toProviderError } from './errors.ts';
+import { ErrorAnswer } from './schema.ts';
+
+export interface MetaTemplatesDeps {
+  readonly account: MetaAccount;
+  readonly secrets: () => Promise<MetaSecrets>;
+}
+
+const TIMEOUT_MS = 10_000;
+const PAGE_SIZE = 100;
+
+const word = z.string().min(1);
+
+const Listed = z
+  .object({
+    name: word,
+    language: word,
+    status: word,
+    category: z.string().default(''),
+    quality_score: z.object({ score: z.string() }).optional().catch(undefined),
+    components: z.array(z.unknown()).catch([]),
+  })
+  .transform(
+    ({ name, language, status, category, quality_score, components }): Template => ({
+      name,
+      language: normalizeLanguage(language),
+      status: status.toUpperCase(),
+      category: category.toUpperCase(),
+      quality: quality_score?.score,
+      components: toComponents(components, category.toUpperCase()),
+    }),
+  );
+
+/** `cursors.after` is there on the last page too: `next` says whether there is another. */
+const Page = z
+  .object({
+    data: z.array(z.unknown()),
+    paging: z
+      .object({ next: z.string().optional(), cursors: z.object({ after: z.string().optional() }).optional() })
+      .optional(),
+  })
+  .refine(({ paging }) => paging?.next === undefined || paging.cursors?.after !== undefined)
+  .transform(
+    ({ data, paging }): TemplatePage => ({
+      elements: data,
+      next: paging?.next === undefined ? undefined : paging.cursors?.after,
+    }),
+  );
+
+/** The cursor is followed on our own base URL: the absolute `next` carries the access token and another host's name. */
+const urlOf = ({ baseUrl, graphVersion, wabaId }: MetaAccount, after: string | undefined): string => {
+  const query = new URLSearchParams({
+    fields: 'name,language,status,category,quality_score,components',
+    limit: String(PAGE_SIZE),
+    ...(after === undefined ? {} : { after }),
+  });
+  return `${baseUrl}/${graphVersion}/${wabaId}/message_templates?${query.toString()}`;
+};
+
+const toError = (answer: CallOutcome): ProviderError => {
+  if (answer.kind !== 'answered')
+    return { code: answer.code, title: 'Meta did not list the templates', class: 'retry_now' };
+  const explained = readJson(answer.text, ErrorAnswer);
+  if (explained !== undefined) return toProviderError(explained.error);
+  const class_ = answer.status === 429 ? 'retry_later' : answer.status >= 500 ? 'retry_now' : 'alert';
+  return { code: `http_${answer.status}`, title: 'Meta did not list the templates', class: class_ };
+};
+
+const UNREADABLE: ProviderError = {
+  code: 'unreadable_list',
+  title: 'Meta listed the templates in a way that cannot be read',
+  class: 'alert',
+};
+
+const readPage = async (
+  account: MetaAccount,
+  token: string,
+  after: string | undefined,
+): Promise<TemplatePage | ProviderError> => {
+  const answer = await callProvider({
+    url: urlOf(account, after),
+    headers: { authorization: `Bearer ${token}` },
+    timeoutMs: TIMEOUT_MS,
+  });
+  if (answer.kind !== 'answered' || answer.status !== 200) return toError(answer);
+  return readJson(answer.text, Page) ?? UNREADABLE;
+};
+
+/** Reads the templates of a WhatsApp business account. */
+export const createMetaTemplateSource = ({ account, secrets }: MetaTemplatesDeps): TemplateSource => ({
+  list: () =>
+    secrets().then(
+      ({ accessToken }) => readPages(Listed, (after) => readPage(account, accessToken, after)),
+      (fault: unknown) => ({ kind: 'failed', error: toSecretsFailure(fault).error }),
+    ),
+});

@@ -1,0 +1,55 @@
+import type { Channel } from '../../domain/config.ts';
+import type { ConsentChange } from '../../domain/consent.ts';
+import type { WebhookItem } from '../provider.ts';
+import { type Envelope, OptNotification, SinchId } from './schema.ts';
+import { firstTime, ignored, malformed, toIdentities } from './to-domain.ts';
+
+interface Opting {
+  readonly state: ConsentChange['state'];
+  readonly source: string;
+  readonly succeeded: string;
+  /** How the statuses of the opposite begin. */
+  readonly opposite: string;
+}
+
+/** The two notifications, by the key that names them. */
+const OPTING = {
+  opt_out_notification: {
+    state: 'opted_out',
+    source: 'sinch_opt_out',
+    succeeded: 'OPT_OUT_SUCCEEDED',
+    opposite: 'OPT_IN_',
+  },
+  opt_in_notification: {
+    state: 'opted_in',
+    source: 'sinch_opt_in',
+    succeeded: 'OPT_IN_SUCCEEDED',
+    opposite: 'OPT_OUT_',
+  },
+} as const satisfies Record<string, Opting>;
+
+export type OptingKey = keyof typeof OPTING;
+
+/** Reads OPT_IN and OPT_OUT; one whose status says the opposite of its key is quarantined, never read as permission (R9). */
+export const toConsentItem = (envelope: Envelope, key: OptingKey, channel: Channel): WebhookItem => {
+  const { data: notification } = OptNotification.safeParse(envelope[key]);
+  if (notification === undefined) return malformed(`no ${key}`);
+  if (notification.channel !== 'WHATSAPP') return ignored('other_channel');
+  const { state, source, succeeded, opposite } = OPTING[key];
+  if (notification.status.startsWith(opposite)) return { kind: 'quarantined', reason: `${key} says the opposite` };
+  if (notification.status !== succeeded) return ignored('other_event');
+  const identities = toIdentities(notification.identity);
+  if (identities === undefined) return malformed('no customer');
+  const atMs = firstTime([envelope.event_time, envelope.accepted_time]);
+  if (atMs === undefined) return malformed('no time');
+  const id = SinchId.safeParse(notification.request_id).data ?? key;
+  const effectiveAt = Math.floor(atMs / 1000);
+  return {
+    kind: 'consent',
+    report: {
+      channel: channel.id,
+      identities,
+      change: { id, scope: 'all', state, effectiveAt, source, actor: 'provider' },
+    },
+  };
+};

@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import type { SinchAccount, SinchSecrets } from '../../domain/config.ts';
+import { normalizeLanguage, type Template } from '../../domain/template.ts';
+import { type CallOutcome, callProvider } from '../http-call.ts';
+import type { ProviderError, TemplateSource } from '../provider.ts';
+import { readJson } from '../read-json.ts';
+import { readPages, type TemplatePage } from '../template-pages.ts';
+import { toComponents } from '../template-shape.ts';
+import { toError } from './errors.ts';
+import { createTokenSource, type TokenDeps, type TokenSource } from './token.ts';
+
+export interface SinchTemplatesDeps extends Pick<TokenDeps, 'sleep' | 'random'> {
+  readonly account: SinchAccount;
+  readonly secrets: () => Promise<SinchSecrets>;
+  readonly now: () => Date;
+}
+
+const TIMEOUT_MS = 10_000;
+const PAGE_SIZE = 200;
+
+const word = z.string().min(1);
+
+/** Of a template that is a draft, or submitted for the first time, Sinch gives only the state of its changes. */
+const Listed = z
+  .object({
+    name: word,
+    language: word,
+    state: word.optional(),
+    changes: z.object({ status: word }).optional().catch(undefined),
+    category: z.string().default(''),
+    qualityScore: z.string().optional(),
+    details: z
+      .object({ components: z.array(z.unknown()).catch([]) })
+      .optional()
+      .catch(undefined),
+  })
+  .transform(({ name, language, state, changes, category, qualityScore, details }): Template | undefined =>
+    language === 'UNRECOGNIZED'
+      ? undefined
+      : {
+          name,
+          language: normalizeLanguage(language),
+          status: (state ?? changes?.status ?? 'UNKNOWN').toUpperCase(),
+          category: category.toUpperCase(),
+          quality: qualityScore?.replace(/^QUALITY_SCORE_/, ''),
+          components: toComponents(details?.components ?? [], category.toUpperCase()),
+        },
+  );
+
+const Page = z
+  .object({ templates: z.array(z.unknown()), nextPageToken: z.string().nullish() })
+  .transform(
+    ({ templates, nextPageToken }): TemplatePage => ({ elements: templates, next: nextPageToken || undefined }),
+  );
+
+/** https://developers.sinch.com/docs/provisioning-api/api-reference/provisioning-api/whatsapp-templates */
+const urlOf = ({ provisioningUrl, projectId }: SinchAccount, pageToken: string | undefined): string => {
+  const query = new URLSearchParams({
+    pageSize: String(PAGE_SIZE),
+    ...(pageToken === undefined ? {} : { pageToken }),
+  });
+  return `${provisioningUrl}/v1/projects/${encodeURIComponent(projectId)}/whatsapp/templates?${query.toString()}`;
+};
+
+/** The provisioning API's errors, unlike the Conversation API's, name themselves in `errorCode`. */
+const ErrorBody = z.object({ errorCode: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/) });
+
+const toFailure = (answer: CallOutcome): ProviderError => {
+  if (answer.kind !== 'answered') return toError(answer.code, 'retry_now');
+  const code = readJson(answer.text, ErrorBody)?.errorCode ?? `http_${answer.status}`;
+  if (answer.status === 429) return toError(code, 'retry_later');
+  return toError(code, answer.status >= 500 ? 'retry_now' : 'alert');
+};
+
+/** Asks with the token held, and once more with a fresh one after a 401. */
+const ask = async (tokens: TokenSource, url: string, mayRefresh = true): Promise<CallOutcome | ProviderError> => {
+  const access = await tokens.get();
+  if (access.kind !== 'token') return access.error;
+  const headers = { authorization: `Bearer ${access.token}` };
+  const answer = await callProvider({ url, headers, timeoutMs: TIMEOUT_MS });
+  if (!mayRefresh || answer.kind !== 'answered' || answer.status !== 401) return answer;
+  tokens.invalidate(access.token);
+  return ask(tokens, url, false);
+};
+
+const readPage = async (tokens: TokenSource, url: string): Promise<TemplatePage | ProviderError> => {
+  const answer = await ask(tokens, url);
+  if (!('kind' in answer)) return answer;
+  if (answer.kind !== 'answered' || answer.status !== 200) return toFailure(answer);
+  return readJson(answer.text, Page) ?? toError('unreadable_list', 'alert');
+};
+
+/** Reads the WhatsApp templates of a Sinch project. */
+export const createSinchTemplateSource = (deps: SinchTemplatesDeps): TemplateSource => {
+  const { account } = deps;
+  const tokens = createTokenSource({ ...deps, authUrl: account.authUrl });
+  return { list: () => readPages(Listed, (pageToken) => readPage(tokens, urlOf(account, pageToken))) };
+};
