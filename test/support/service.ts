@@ -4,7 +4,9 @@ import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts'
 import { Config, type MetaSecrets } from '../../functions/shared/domain/config.ts';
 import type { HttpHandler, HttpResponse } from '../../functions/shared/http/handler.ts';
 import type { Log } from '../../functions/shared/runtime/log.ts';
-import { createRuntime } from '../../functions/shared/runtime/runtime.ts';
+import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
+import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
+import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
 import { NOON } from './arrivals.ts';
 import { anEvent } from './events.ts';
 import { aMetaAccount, aMetaChannel, metaSecrets } from './meta.ts';
@@ -38,6 +40,9 @@ export const aLog = (): Log & Noted => {
     count: (metric, value = 1) => {
       counts[metric] = (counts[metric] ?? 0) + value;
     },
+    gauge: (metric, seconds) => {
+      counts[metric] = seconds;
+    },
     end: () => undefined,
   };
 };
@@ -52,19 +57,21 @@ const answered = (response: HttpResponse) => ({
 /** The three Lambdas over one table, with a clock that the test sets. */
 export const aService = (table: TestTable, config: Config, secrets: Partial<MetaSecrets> = {}) => {
   let now = NOON;
+  const pauses: number[] = [];
   const log = aLog();
-  const runtime = createRuntime({
+  const options = {
     config,
     tableName: table.tableName,
     dynamo: table.client,
     secrets: { meta: async () => ({ ...metaSecrets, ...secrets }), sinch: async () => SINCH_SECRETS },
     now: () => now,
     log,
-  });
+  };
+  const runtime = createSendRuntime({ ...options, pause: async (milliseconds) => void pauses.push(milliseconds) });
   const call = async (handler: HttpHandler, ...event: Parameters<typeof anEvent>) =>
     answered(await handler(anEvent(...event)));
   const [webhook, outbound, api] = [
-    createInboundWebhook(runtime),
+    createInboundWebhook(createWebhookRuntime(options)),
     createOutboundSend(runtime),
     createSessionsApi(runtime),
   ];
@@ -76,16 +83,25 @@ export const aService = (table: TestTable, config: Config, secrets: Partial<Meta
   return {
     runtime,
     log,
+    /** How long the service would have waited, in milliseconds. */
+    pauses,
     setNow: (at: Date) => {
       now = at;
     },
     webhook: (...event: Parameters<typeof anEvent>) => call(webhook, ...event),
-    send: (body: object | string) =>
-      call(outbound, 'POST /v1/messages', { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    send: (body: object | string, key?: string) =>
+      call(outbound, 'POST /v1/messages', {
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
+      }),
+    check: (body: object) => call(outbound, 'POST /v1/messages/check', { body: JSON.stringify(body) }),
+    resolve: (id: string, body: object) =>
+      call(api, 'POST /v1/messages/{id}/resolve', { path: { id }, body: JSON.stringify(body) }),
     message: (id: string) => call(api, 'GET /v1/messages/{id}', { path: { id } }),
     session: (channel: string, customer: string) => ofCustomer('session', channel, customer),
     thread: (channel: string, customer: string, query?: Record<string, string>) =>
       ofCustomer('messages', channel, customer, query),
+    sweep: () => createWindowSweep(runtime)(),
     route: (...event: Parameters<typeof anEvent>) => call(api, ...event),
   };
 };

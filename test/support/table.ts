@@ -56,6 +56,22 @@ export const aTable = async (endpoint: string) => {
     documents: spare,
     wire: tap(client),
     store: createSessionsStore({ documents, tableName }),
+    /** The same table through another connection: somebody else's service. */
+    peer: () => createSessionsStore({ documents: spare, tableName }),
+    /** Somebody else's service, to which something happens just before its request with that number. */
+    tapped: (number: number, act: () => Promise<unknown>) => {
+      const theirs = localClient(endpoint);
+      let seen = 0;
+      theirs.middlewareStack.add(
+        (next) => async (args) => {
+          seen += 1;
+          if (seen === number) await act();
+          return next(args);
+        },
+        { step: 'initialize', name: 'act' },
+      );
+      return createSessionsStore({ documents: toDocumentClient(theirs), tableName });
+    },
     /** Reads an item past the wire. */
     read: async (key: ItemKey) =>
       (await spare.send(new GetCommand({ TableName: tableName, Key: { ...key }, ConsistentRead: true }))).Item,

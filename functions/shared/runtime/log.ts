@@ -6,10 +6,19 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
  * phone number, a name, a text, a token or a secret (R16).
  */
 export interface LogLines {
-  'inbound-webhook.taken': { account: string; messages: number; statuses: number; ignored: number; malformed: number };
+  'inbound-webhook.taken': {
+    account: string;
+    messages: number;
+    statuses: number;
+    consents: number;
+    templates: number;
+    ignored: number;
+    malformed: number;
+  };
   'inbound-webhook.signature-refused': { account: string; reason: string };
   'inbound-webhook.verify-token-refused': { account: string };
   'inbound-webhook.malformed': { account: string; reason: string };
+  'inbound-webhook.quarantined': { account: string; reason: string };
   'inbound-webhook.account-error': { account: string };
   'inbound-webhook.item-failed': { account: string; kind: string };
   'outbound-send.sent': { channel: string; messageId: string; type: string };
@@ -17,7 +26,13 @@ export interface LogLines {
   'outbound-send.rejected': { channel: string; messageId: string; provider: string; class: string };
   'outbound-send.unavailable': { channel: string; messageId: string; provider: string };
   'outbound-send.in-doubt': { channel: string; messageId: string; provider: string };
+  'outbound-send.overtaken': { channel: string; messageId: string; type: string };
   'outbound-send.outcome-unwritten': { channel: string; messageId: string; status: string };
+  'window-sweep.done': { channels: number; sends: number };
+  'window-sweep.failed': Record<string, never>;
+  'template-sync.synced': { account: string; listed: number; changed: number; removed: number };
+  'template-sync.refused': { account: string; provider: string; class: string };
+  'template-sync.failed': { account: string };
   'http.failed': { route: string };
 }
 export type LogCode = keyof LogLines;
@@ -29,17 +44,28 @@ export type MetricName =
   | 'DuplicateMessages'
   | 'SessionsOpened'
   | 'SkewedTimestamps'
+  | 'ConsentsChanged'
+  | 'TemplatesChanged'
+  | 'TemplatesUnknown'
+  | 'TemplateSyncFailures'
   | 'StatusesMoved'
   | 'StatusesUnknown'
   | 'ItemsIgnored'
   | 'ItemsMalformed'
+  | 'ItemsQuarantined'
   | 'ItemsFailed'
   | 'MessagesSent'
   | 'SendsRefused'
   | 'SendsRejected'
   | 'SendsUnavailable'
   | 'SendsInDoubt'
-  | 'OutcomesUnwritten';
+  | 'OutcomesUnwritten'
+  | 'ProviderDisagreements'
+  | 'SendsReplayed'
+  | 'SendsInDoubtOverdue';
+
+/** What the service measures as it stands. */
+export type GaugeName = 'OldestInDoubtSeconds';
 
 /** Structured log lines and metrics of one Lambda. */
 export interface Log {
@@ -50,6 +76,8 @@ export interface Log {
   /** Logs a fault by its kind and place; its message may hold what the customer wrote, so it stays out (R16). */
   readonly error: <Code extends LogCode>(code: Code, fields: LogLines[Code], fault: unknown) => void;
   readonly count: (metric: MetricName, value?: number) => void;
+  /** Measures something in seconds as it stands now. */
+  readonly gauge: (metric: GaugeName, seconds: number) => void;
   /** Ends a request: hands its metrics over. */
   readonly end: () => void;
 }
@@ -78,6 +106,9 @@ export const createLog = (service: string): Log => {
     error: (code, fields, fault) => logger.error(code, { ...fields, ...describeFault(fault) }),
     count: (metric, value = 1) => {
       if (value > 0) metrics.addMetric(metric, MetricUnit.Count, value);
+    },
+    gauge: (metric, seconds) => {
+      metrics.addMetric(metric, MetricUnit.Seconds, seconds);
     },
     end: () => {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();

@@ -1,6 +1,6 @@
 import { getSecret } from '@aws-lambda-powertools/parameters/secrets';
 import { MetaSecrets, SinchSecrets } from '../domain/config.ts';
-import type { SecretSource } from '../providers/registry.ts';
+import type { SecretSource } from '../providers/secret-source.ts';
 
 const MAX_AGE_SECONDS = 300;
 

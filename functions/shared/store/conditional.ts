@@ -1,4 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 
 export type Attempt<T> =
@@ -6,14 +7,21 @@ export type Attempt<T> =
   /** The condition did not hold; `item` is what stood there, `undefined` when nothing did. */
   | { readonly ok: false; readonly item: unknown };
 
+/** How often a write is repeated while a transaction holds its item; such a transaction lasts milliseconds. */
+const MAX_ATTEMPTS = 6;
+const PAUSE_MS = 20;
+
 /** Runs one conditional write: a failed condition is an answer, every other failure is thrown. */
-export const attempt = async <T>(write: Promise<T>): Promise<Attempt<T>> => {
-  try {
-    return { ok: true, output: await write };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return { ok: false, item: error.Item === undefined ? undefined : unmarshall(error.Item) };
-  }
+export const attempt = async <T>(write: () => Promise<T>): Promise<Attempt<T>> => {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return { ok: true, output: await write() };
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException)
+        return { ok: false, item: error.Item === undefined ? undefined : unmarshall(error.Item) };
+      if (!(error instanceof TransactionConflictException) || tries === MAX_ATTEMPTS) throw error;
+      await pause(Math.random() * PAUSE_MS * 2 ** tries);
+    }
 };
 
 /** Asks DynamoDB to hand back what stood in the way, so that the loser needs no second read. */

@@ -1,10 +1,13 @@
-import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../domain/customer.ts';
 import { type CustomerRecord, UNKNOWN_CONSENT } from '../domain/send-decision.ts';
 import type { Session } from '../domain/window.ts';
+import { itemOf, readAll } from './batch-read.ts';
 import type { Table } from './client.ts';
 import { CustomerItem, SessionRow } from './items.ts';
 import { customerKey, type ItemKey, sessionKey } from './keys.ts';
+import { followMoves, type Moved } from './moves.ts';
+
+type Items = Awaited<ReturnType<typeof readAll>>;
 
 /** What is known of a customer on a channel. */
 export interface CustomerFacts {
@@ -14,42 +17,82 @@ export interface CustomerFacts {
   readonly record: CustomerRecord;
 }
 
-const MAX_MOVES = 4;
+export interface AskedFacts extends CustomerFacts {
+  readonly asked: CustomerKey;
+}
 
-const readBoth = async ({ documents, tableName }: Table, keys: readonly ItemKey[]): Promise<unknown[]> => {
-  const found: unknown[] = [];
-  let wanted: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
-  while (wanted.length > 0) {
-    const answer = await documents.send(
-      new BatchGetCommand({ RequestItems: { [tableName]: { Keys: wanted, ConsistentRead: true } } }),
-    );
-    found.push(...(answer.Responses?.[tableName] ?? []));
-    wanted = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
-  }
-  return found;
-};
-
-const isItem = (item: unknown, { sk }: ItemKey): boolean =>
-  typeof item === 'object' && item !== null && 'sk' in item && item.sk === sk;
-
-const toRecord = ({ consent, lastOpenedAt, slot }: CustomerItem): CustomerRecord => ({
-  consent: consent ?? UNKNOWN_CONSENT,
+export const toRecord = ({
+  consent,
+  consentVersion,
+  marketing,
   lastOpenedAt,
-  slot: slot === undefined ? undefined : { usedAt: slot.usedAt, holders: [...slot.holders] },
+  slotUsedAt,
+  slotHolders,
+}: CustomerItem): CustomerRecord => ({
+  consent: consent ?? UNKNOWN_CONSENT,
+  consentVersion,
+  marketing,
+  lastOpenedAt,
+  slot: slotUsedAt === undefined ? undefined : { usedAt: slotUsedAt, holders: [...slotHolders] },
 });
 
-/** Reads session and customer in one strongly consistent BatchGetItem: a stale read would let a closed window pass as open. */
+/** A BatchGetItem takes 100 keys, a customer has two. */
+const CUSTOMERS_PER_READ = 50;
+
+const keysOf = (channel: string, customer: CustomerKey): readonly [session: ItemKey, record: ItemKey] => [
+  sessionKey(channel, customer),
+  customerKey(channel, customer),
+];
+
+const factsAt = (items: Items, channel: string, customer: CustomerKey): CustomerFacts | Moved => {
+  const [session, record] = keysOf(channel, customer);
+  const row = SessionRow.optional().parse(itemOf(items, session));
+  if (row !== undefined && 'movedTo' in row) return row;
+  return { customer, session: row, record: toRecord(CustomerItem.parse(itemOf(items, record) ?? {})) };
+};
+
+const chunk = <T>(list: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
+
+const readMany = async (table: Table, channel: string, customers: readonly CustomerKey[]): Promise<Items> => {
+  const reads = chunk(customers, CUSTOMERS_PER_READ).map((some) =>
+    readAll(
+      table,
+      some.flatMap((customer) => keysOf(channel, customer)),
+    ),
+  );
+  return (await Promise.all(reads)).flat();
+};
+
+/** Reads the customers, and then those whom they were merged into. */
+const readWithTargets = async (table: Table, channel: string, customers: readonly CustomerKey[]): Promise<Items> => {
+  const items: Record<string, unknown>[] = [];
+  const read = new Set<CustomerKey>();
+  let wanted = new Set(customers);
+  while (wanted.size > 0) {
+    items.push(...(await readMany(table, channel, [...wanted])));
+    for (const customer of wanted) read.add(customer);
+    const facts = [...wanted].map((customer) => factsAt(items, channel, customer));
+    const targets = facts.flatMap((found) => ('movedTo' in found ? [found.movedTo] : []));
+    wanted = new Set(targets.filter((target) => !read.has(target)));
+  }
+  return items;
+};
+
+/** Reads session and customer strongly consistently: a stale read would let a closed window pass as open. */
 export const createFactsStore = (table: Table) => ({
-  loadFacts: async (channel: string, customer: CustomerKey): Promise<CustomerFacts> => {
-    let at = customer;
-    for (let moves = 0; moves < MAX_MOVES; moves += 1) {
-      const keys = [sessionKey(channel, at), customerKey(channel, at)] as const;
-      const items = await readBoth(table, keys);
-      const row = SessionRow.optional().parse(items.find((item) => isItem(item, keys[0])));
-      const record = CustomerItem.parse(items.find((item) => isItem(item, keys[1])) ?? {});
-      if (row === undefined || 'sessionId' in row) return { customer: at, session: row, record: toRecord(record) };
-      at = row.movedTo;
-    }
-    throw new Error(`the customer was moved more than ${MAX_MOVES} times`);
+  /** One BatchGetItem, and one more for a customer who was moved. */
+  loadFacts: (channel: string, customer: CustomerKey): Promise<CustomerFacts> =>
+    followMoves(customer, async (at) => factsAt(await readAll(table, keysOf(channel, at)), channel, at)),
+
+  /** Answers for each customer in the order asked, after one step of reads side by side and one more for each move. */
+  loadManyFacts: async (channel: string, customers: readonly CustomerKey[]): Promise<readonly AskedFacts[]> => {
+    const items = await readWithTargets(table, channel, customers);
+    return Promise.all(
+      customers.map(async (asked) => ({
+        asked,
+        ...(await followMoves(asked, async (at) => factsAt(items, channel, at))),
+      })),
+    );
   },
 });

@@ -1,9 +1,11 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { ConsentChange } from '../domain/consent.ts';
 import { type CustomerKey, customerOf } from '../domain/customer.ts';
 import type { InboundContent, InboundMessage } from '../domain/inbound.ts';
 import { countedAt, epochSeconds, isSkewed } from '../domain/window.ts';
 import type { Table } from './client.ts';
 import { attempt, SHOW_OLD } from './conditional.ts';
+import { type ConsentRecorded, recordConsent } from './consent-store.ts';
 import { InboundItem } from './items.ts';
 import { type ItemKey, messageKey } from './keys.ts';
 import { type Restart, type RestartOutcome, restartSession } from './session-window.ts';
@@ -17,6 +19,8 @@ export interface RecordInbound {
   readonly retentionDays: number;
   readonly now: Date;
   readonly newSessionId: () => string;
+  /** The change of consent that the message is, when it is a keyword (R9). */
+  readonly consent?: ConsentChange | undefined;
 }
 
 export interface InboundRecorded {
@@ -25,6 +29,8 @@ export interface InboundRecorded {
   readonly window: Exclude<RestartOutcome['kind'], 'store_first'> | 'does_not_open';
   /** True when the provider's time lay too far ahead to be believed (R3). */
   readonly skewed: boolean;
+  /** What became of the change of consent that came with it. */
+  readonly consent?: ConsentRecorded['kind'] | undefined;
 }
 
 interface Stored {
@@ -63,7 +69,7 @@ const toItem = ({ message, retentionDays, now }: RecordInbound, counted: number 
 
 /** Stores the message once; a redelivery finds what the first arrival left. */
 const putMessage = async ({ documents, tableName }: Table, key: ItemKey, item: object): Promise<Stored> => {
-  const put = await attempt(
+  const put = await attempt(() =>
     documents.send(
       new PutCommand({
         TableName: tableName,
@@ -96,6 +102,13 @@ const restart = (
     ...count,
   });
 
+/** Counts a message whose second is on record and can no longer change. */
+const countKnown = async (table: Table, arrival: Arrival, at: number) => {
+  const { kind } = await restart(table, arrival, { at, stored: true });
+  if (kind === 'store_first') throw new Error('a message of a known second was asked to be stored first');
+  return kind;
+};
+
 /** The rare path of a clock that runs ahead: the message is stored first and counts as what was stored (R3). */
 const storeFirst = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
   const { message, customer, now, key } = arrival;
@@ -104,9 +117,8 @@ const storeFirst = async (table: Table, arrival: Arrival): Promise<InboundRecord
   if (skewed)
     await markSkew(table, { channel: message.channel, customer, until: Math.floor(message.providerAtMs / 1000) });
   const stored = await putMessage(table, key, toItem(arrival, skewed ? at : undefined));
-  const window = await restart(table, arrival, { at: stored.countedAt ?? at, stored: true });
-  if (window.kind === 'store_first') throw new Error('a stored message was asked to be stored first');
-  return { isNew: stored.isNew, window: window.kind, skewed };
+  const window = await countKnown(table, arrival, stored.countedAt ?? at);
+  return { isNew: stored.isNew, window, skewed };
 };
 
 /** The steady state: the window, then the message. */
@@ -116,6 +128,19 @@ const countFirst = async (table: Table, arrival: Arrival): Promise<InboundRecord
   if (window.kind === 'store_first') return storeFirst(table, arrival);
   const { isNew } = await putMessage(table, arrival.key, toItem(arrival, undefined));
   return { isNew, window: window.kind, skewed: false };
+};
+
+/**
+ * A keyword changes the consent before anything else, so that no send slips through the window that it restarts (R9).
+ * The history remembers the second at which it counts: nothing else has to when its clock runs ahead (R3).
+ */
+const consentFirst = async (table: Table, arrival: Arrival, change: ConsentChange): Promise<InboundRecorded> => {
+  const { message, customer, now, key } = arrival;
+  const { kind, effectiveAt } = await recordConsent(table, { channel: message.channel, customer, change, now });
+  const window = message.opens ? await countKnown(table, arrival, effectiveAt) : 'does_not_open';
+  const ranAhead = effectiveAt !== change.effectiveAt;
+  const { isNew } = await putMessage(table, key, toItem(arrival, ranAhead ? effectiveAt : undefined));
+  return { isNew, window, skewed: isSkewed(message.providerAtMs, now), consent: kind };
 };
 
 const storeOnly = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
@@ -134,6 +159,7 @@ export const createInboundStore = (table: Table) => ({
     const customer = customerOf(message.identities);
     const { channel, providerAtMs: atMs, id } = message;
     const arrival = { ...record, customer, key: messageKey({ channel, customer, atMs, id }) };
+    if (record.consent !== undefined) return consentFirst(table, arrival, record.consent);
     if (!message.opens) return storeOnly(table, arrival);
     return isSkewed(atMs, now) ? storeFirst(table, arrival) : countFirst(table, arrival);
   },

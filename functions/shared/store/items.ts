@@ -27,21 +27,44 @@ const Tombstone = z.object({ movedTo: CustomerKey });
 
 export const SessionRow = z.union([SessionItem, Tombstone]);
 
+/** The consent in force, with its provenance (R9). */
+const StoredConsent = z.object({
+  state: z.enum(['opted_in', 'opted_out']),
+  effectiveAt: seconds,
+  source: z.string(),
+  actor: z.string(),
+  text: z.string().optional(),
+  categories: z.array(z.string()).optional(),
+});
+
+/** One change of consent, in its customer's history. */
+export const ConsentItem = StoredConsent.extend({ id: z.string(), scope: z.enum(['all', 'marketing']) });
+export type ConsentItem = z.infer<typeof ConsentItem>;
+
 /** What outlives the window. */
 export const CustomerItem = z.object({
+  /** The customer lives in another partition: consent is written without a look at the session's own tombstone. */
+  movedTo: CustomerKey.optional(),
   phone: CustomerKey.optional(),
   userId: CustomerKey.optional(),
   lastOpenedAt: seconds.optional(),
   skewedUntil: seconds.optional(),
-  consent: z.object({ state: z.enum(['unknown', 'opted_in', 'opted_out']), effectiveAt: seconds }).optional(),
-  slot: z.object({ usedAt: seconds, holders: z.set(z.string()).default(new Set()) }).optional(),
+  consent: StoredConsent.optional(),
+  marketing: StoredConsent.optional(),
+  /** Counts the changes of consent that were applied. */
+  consentVersion: z.int().nonnegative().default(0),
+  /** The re-engagement slot (R8): when it was taken, and the messages that hold it. */
+  slotUsedAt: seconds.optional(),
+  slotHolders: z.set(z.string()).default(new Set()),
 });
 export type CustomerItem = z.infer<typeof CustomerItem>;
 
 const StatusEntry = z.object({
   status: z.enum(MESSAGE_STATUSES),
   at: milliseconds,
-  error: z.object({ code: z.string(), title: z.string() }).optional(),
+  error: z.object({ code: z.string(), title: z.string(), class: z.string() }).optional(),
+  /** Set where a person settled it (R12). */
+  by: z.literal('operator').optional(),
 });
 
 /** A message of the customer. */
@@ -64,6 +87,10 @@ export const DecisionRecord = z.object({
   expiresAt: seconds.optional(),
   lastInboundAt: seconds.optional(),
   consent: z.enum(['unknown', 'opted_in', 'opted_out']),
+  consentVersion: z.int().nonnegative(),
+  template: z.object({ name: z.string(), language: z.string(), category: z.string(), version: z.int() }).optional(),
+  lastOpenedAt: seconds.optional(),
+  slotUsedAt: seconds.optional(),
   usesReengagement: z.boolean(),
 });
 
@@ -80,16 +107,51 @@ export const OutboundItem = z.object({
   replyTo: z.string().optional(),
   clientReference: z.string().optional(),
   decision: DecisionRecord,
+  /** A send without outcome after this is in doubt (R11). */
+  leaseUntil: milliseconds,
+  /** Nothing reached the provider: the same id may be used again. */
+  released: z.boolean().default(false),
 });
 export type OutboundItem = z.infer<typeof OutboundItem>;
 
 export const MessageItem = z.discriminatedUnion('direction', [InboundItem, OutboundItem]);
 export type MessageItem = z.infer<typeof MessageItem>;
 
-/** From the id of an outbound message to the key of its record. */
+/** A template of an account in one language; components are JSON text, as content is. */
+export const TemplateItem = z.object({
+  name: z.string(),
+  language: z.string(),
+  status: z.string(),
+  category: z.string(),
+  quality: z.string().optional(),
+  components: Json.pipe(
+    z.array(
+      z.object({
+        type: z.string(),
+        format: z.string().optional(),
+        text: z.string().optional(),
+        buttons: z
+          .array(z.object({ type: z.string(), text: z.string().optional(), url: z.string().optional() }))
+          .optional(),
+      }),
+    ),
+  ),
+  /** Counts its changes. */
+  version: z.int().positive(),
+  /** When the newest word on each fact was given. */
+  changedAt: z.object({
+    status: milliseconds,
+    category: milliseconds,
+    quality: milliseconds,
+    components: milliseconds,
+  }),
+});
+
+/** Claims an id, and leads from it to the record of the message. */
 export const SendItem = z.object({
   claimedBy: z.string(),
-  leaseUntil: milliseconds,
+  /** What was asked for under this id: another request under the same key is refused (R11). */
+  requestHash: z.string(),
   messagePk: z.string(),
   messageSk: z.string(),
 });

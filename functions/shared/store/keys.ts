@@ -7,6 +7,7 @@ export interface ItemKey {
 
 const SESSION = 'SESSION';
 const CUSTOMER = 'CUSTOMER';
+const CONSENT_PREFIX = 'CONSENT#';
 export const MESSAGE_PREFIX = 'MSG#';
 
 const partition = (channel: string, customer: CustomerKey) => `CUSTOMER#${channel}#${customer}` as const;
@@ -19,6 +20,27 @@ export const sessionKey = (channel: string, customer: CustomerKey): ItemKey => (
 export const customerKey = (channel: string, customer: CustomerKey): ItemKey => ({
   pk: partition(channel, customer),
   sk: CUSTOMER,
+});
+
+export interface ConsentName {
+  readonly channel: string;
+  readonly customer: CustomerKey;
+  /** Whole epoch seconds. */
+  readonly at: number;
+  readonly id: string;
+}
+
+/** Changes of consent sort by time. */
+export const consentKey = ({ channel, customer, at, id }: ConsentName): ItemKey => ({
+  pk: partition(channel, customer),
+  sk: `${CONSENT_PREFIX}${String(at).padStart(10, '0')}#${id}`,
+});
+
+/** The customer record and the changes of consent lie side by side: backwards from the record they come newest first. */
+export const consentRange = (channel: string, customer: CustomerKey) => ({
+  pk: partition(channel, customer),
+  from: CONSENT_PREFIX,
+  to: CUSTOMER,
 });
 
 export interface MessageName {
@@ -36,20 +58,45 @@ export const messageKey = ({ channel, customer, atMs, id }: MessageName): ItemKe
 });
 
 const MESSAGE_PK = /^CUSTOMER#([^#]+)#(.+)$/;
+const MESSAGE_SK = /^MSG#(\d+)#(.+)$/;
 
-/** Whose thread a message stands in. */
-export const parseMessageKey = ({ pk }: ItemKey): Pick<MessageName, 'channel' | 'customer'> | undefined => {
+/** Reads {@link messageKey} back; `undefined` for the key of anything else. */
+export const parseMessageKey = ({ pk, sk }: ItemKey): MessageName | undefined => {
   const [, channel, name] = MESSAGE_PK.exec(pk) ?? [];
+  const [, atMs, id] = MESSAGE_SK.exec(sk) ?? [];
   const customer = name === undefined ? undefined : parseCustomer(name);
-  return channel === undefined || customer === undefined ? undefined : { channel, customer };
+  return channel === undefined || customer === undefined || id === undefined
+    ? undefined
+    : { channel, customer, atMs: Number(atMs), id };
 };
+
+/** The name of a message whose key we made ourselves. */
+export const messageNameOf = (key: ItemKey): MessageName => {
+  const name = parseMessageKey(key);
+  if (name === undefined) throw new Error('the key of a message names its customer and its time');
+  return name;
+};
+
+/** The registry of an account's templates. */
+export const templatesPartition = (account: string) => `TEMPLATES#${account}` as const;
+
+/** A template in one language; `language` with an underscore. */
+export const templateKey = (account: string, name: string, language: string): ItemKey => ({
+  pk: templatesPartition(account),
+  sk: `${name}#${language}`,
+});
 
 /** The way from the id of an outbound message to its record. */
 export const sendKey = (id: string): ItemKey => ({ pk: `SEND#${id}`, sk: 'SEND' });
 
 const DUE_SLOT_SECONDS = 300;
-/** Spreads one 5-minute slot of a channel over several index partitions, each good for 1,000 writes a second. */
-const DUE_SHARDS = 8;
+/**
+ * Spreads one 5-minute slot of a channel over several index partitions, each good for 1,000 writes a second: a number
+ * carries 1,000 messages a second at most, each at most two index writes.
+ */
+const DUE_SHARDS = 4;
+
+const slotOf = (dueAt: number): number => Math.floor(dueAt / DUE_SLOT_SECONDS) * DUE_SLOT_SECONDS;
 
 const shardOf = (text: string): number => {
   let hash = 0;
@@ -57,8 +104,10 @@ const shardOf = (text: string): number => {
   return hash % DUE_SHARDS;
 };
 
+export type DueKind = 'session' | 'send';
+
 export interface Due {
-  readonly kind: 'session' | 'send';
+  readonly kind: DueKind;
   readonly channel: string;
   readonly customer: CustomerKey;
   /** Epoch seconds at which the item wants attention. */
@@ -67,7 +116,28 @@ export interface Due {
 
 /** The `byDue` partition of an item: it changes only when the 5-minute slot does. */
 export const dueBucket = ({ kind, channel, customer, dueAt }: Due): string =>
-  `${kind}#${channel}#${Math.floor(dueAt / DUE_SLOT_SECONDS) * DUE_SLOT_SECONDS}#${shardOf(customer)}`;
+  `${kind}#${channel}#${slotOf(dueAt)}#${shardOf(customer)}`;
+
+export interface DueSpan {
+  readonly kind: DueKind;
+  readonly channel: string;
+  /** Epoch seconds, both slots included. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Every `byDue` partition in which an item of that span can stand, oldest first. */
+export const dueBucketsBetween = ({ kind, channel, from, to }: DueSpan): readonly string[] => {
+  const slots = Array.from(
+    { length: Math.max(0, (slotOf(to) - slotOf(from)) / DUE_SLOT_SECONDS + 1) },
+    (_, index) => slotOf(from) + index * DUE_SLOT_SECONDS,
+  );
+  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => shard);
+  return slots.flatMap((slot) => shards.map((shard) => `${kind}#${channel}#${slot}#${shard}`));
+};
+
+/** How far the sweep of a channel has come. */
+export const sweepKey = (kind: DueKind, channel: string): ItemKey => ({ pk: `SWEEP#${channel}`, sk: kind });
 
 const REFERENCE = /^cw1\.(\d{13})\.(msg_[0-9A-Z]{26})\.(.+)$/;
 

@@ -1,21 +1,66 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type MessageStatus, REPLACES } from '../domain/status.ts';
+import { epochSeconds } from '../domain/window.ts';
 import type { Table } from './client.ts';
 import { attempt, SHOW_OLD } from './conditional.ts';
-import type { ItemKey } from './keys.ts';
+import { dueBucket, type ItemKey, messageNameOf } from './keys.ts';
+
+/** The provider's or our own word on why a message failed or is in doubt. */
+export interface StatusError {
+  readonly code: string;
+  readonly title: string;
+  readonly class: string;
+}
 
 export interface StatusMove {
   readonly to: Exclude<MessageStatus, 'accepted'>;
   readonly atMs: number;
+  /** Whose word it is: a provider's overrides an operator's (R12). */
+  readonly by: 'service' | 'provider' | 'operator';
   readonly providerMessageId?: string | undefined;
-  readonly error?: { readonly code: string; readonly title: string } | undefined;
+  readonly error?: StatusError | undefined;
+  /** Nothing reached the provider: the id may be used again (R11). */
+  readonly released?: boolean | undefined;
 }
+
+/** How soon the sweep looks at a send in doubt again; its age is measured on each look. */
+const LOOK_AGAIN_SECONDS = 300;
+
+/** Where the sweep finds a send that waits for an outcome. */
+export const nextLook = (key: ItemKey, at: Date): string => {
+  const { channel, customer } = messageNameOf(key);
+  return dueBucket({ kind: 'send', channel, customer, dueAt: epochSeconds(at) + LOOK_AGAIN_SECONDS });
+};
+
+const OPERATOR_SETTLED_IT = '(settledBy = :operator AND #status IN (:sent, :failed))';
+
+const conditionOf = ({ to, by }: StatusMove) => {
+  const replaced = Object.fromEntries(REPLACES[to].map((status, index) => [`:from${index}`, status]));
+  const forward = `#status IN (${Object.keys(replaced).join(', ')})`;
+  return by === 'provider'
+    ? {
+        expression: `(${forward} OR ${OPERATOR_SETTLED_IT})`,
+        values: { ...replaced, ':operator': 'operator', ':sent': 'sent', ':failed': 'failed' },
+      }
+    : { expression: forward, values: replaced };
+};
+
+/** What a move writes, each with its value; an attribute without one is removed. */
+const writesOf = (key: ItemKey, move: StatusMove): Readonly<Record<string, unknown>> => ({
+  settledBy: move.by === 'operator' ? 'operator' : undefined,
+  released: move.released,
+  dueBucket: move.to === 'in_doubt' ? nextLook(key, new Date(move.atMs)) : undefined,
+});
 
 /** Moves an existing message record forward in one write, or tells what stood in the way (R13). */
 export const moveMessage = ({ documents, tableName }: Table, key: ItemKey, move: StatusMove) => {
-  const replaced = Object.fromEntries(REPLACES[move.to].map((status, index) => [`:from${index}`, status]));
-  const knowsProviderId = move.providerMessageId !== undefined;
-  return attempt(
+  const { to, atMs, error, by, providerMessageId } = move;
+  const condition = conditionOf(move);
+  const writes = Object.entries(writesOf(key, move));
+  const set = writes.filter(([, value]) => value !== undefined);
+  const remove = writes.filter(([, value]) => value === undefined).map(([name]) => name);
+  const knowsProviderId = providerMessageId !== undefined;
+  return attempt(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -23,15 +68,17 @@ export const moveMessage = ({ documents, tableName }: Table, key: ItemKey, move:
         UpdateExpression: [
           'SET #status = :to, statuses = list_append(statuses, :entries)',
           knowsProviderId ? ', providerMessageId = if_not_exists(providerMessageId, :providerId)' : '',
-          move.to === 'in_doubt' ? '' : ' REMOVE dueBucket',
+          ...set.map(([name]) => `, ${name} = :${name}`),
+          remove.length === 0 ? '' : ` REMOVE ${remove.join(', ')}`,
         ].join(''),
-        ConditionExpression: `#status IN (${Object.keys(replaced).join(', ')})`,
+        ConditionExpression: condition.expression,
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: {
-          ...replaced,
-          ':to': move.to,
-          ':entries': [{ status: move.to, at: move.atMs, error: move.error }],
-          ...(knowsProviderId ? { ':providerId': move.providerMessageId } : {}),
+          ...condition.values,
+          ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+          ...(knowsProviderId ? { ':providerId': providerMessageId } : {}),
+          ':to': to,
+          ':entries': [{ status: to, at: atMs, error, by: by === 'operator' ? by : undefined }],
         },
         ReturnValues: 'ALL_NEW',
         ...SHOW_OLD,

@@ -1,4 +1,4 @@
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey, Identities } from '../domain/customer.ts';
 import { epochSeconds, expiresAtOf, isOpen, isTooLate } from '../domain/window.ts';
 import type { Table } from './client.ts';
@@ -6,6 +6,8 @@ import { attempt, SHOW_OLD } from './conditional.ts';
 import { CustomerItem, type SessionItem, SessionRow } from './items.ts';
 import { customerKey, dueBucket, sessionKey } from './keys.ts';
 import { AFTER_SKEW } from './skew.ts';
+import { slotIs } from './slot.ts';
+import { transact } from './transaction.ts';
 
 /** A qualifying message as the window sees it. */
 export interface Restart {
@@ -16,7 +18,7 @@ export interface Restart {
   readonly at: number;
   readonly now: Date;
   readonly newSessionId: () => string;
-  /** True once the message record stands, so that a skewed message cannot be counted a second time (R3). */
+  /** True once its second is on record, so that a skewed message cannot be counted a second time (R3). */
   readonly stored: boolean;
 }
 
@@ -39,7 +41,7 @@ const SET_WINDOW = 'SET lastInboundAt = :at, expiresAt = :expiresAt, phase = :op
 
 /** The steady state: one conditional maximum on an open session, no read before it (R2). */
 const extend = ({ documents, tableName }: Table, restart: Restart) =>
-  attempt(
+  attempt(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -64,7 +66,7 @@ const extend = ({ documents, tableName }: Table, restart: Restart) =>
 const raiseLastOpened = async ({ documents, tableName }: Table, restart: Restart): Promise<CustomerItem | 'skewed'> => {
   const { phone, userId } = restart.identities;
   const names = Object.entries({ phone, userId }).filter(([, name]) => name !== undefined);
-  const raised = await attempt(
+  const raised = await attempt(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -89,31 +91,43 @@ const raiseLastOpened = async ({ documents, tableName }: Table, restart: Restart
 };
 
 /** A template that was sent after this message was written: the customer's next message has yet to free the slot (R8). */
-const slotUsedAfter = (at: number, { slot }: CustomerItem): number | undefined =>
-  slot !== undefined && slot.holders.size > 0 && slot.usedAt > at ? slot.usedAt : undefined;
+const slotUsedAfter = (at: number, { slotUsedAt, slotHolders }: CustomerItem): number | undefined =>
+  slotUsedAt !== undefined && slotHolders.size > 0 && slotUsedAt > at ? slotUsedAt : undefined;
 
-/** Puts a new session in the place of what was seen there. */
-const open = ({ documents, tableName }: Table, restart: Restart, seen: Seen) =>
-  attempt(
-    documents.send(
-      new PutCommand({
-        TableName: tableName,
-        Item: {
-          ...sessionKey(restart.channel, restart.customer),
-          sessionId: restart.newSessionId(),
-          openedAt: restart.at,
-          lastInboundAt: restart.at,
-          expiresAt: expiresAtOf(restart.at),
-          phase: 'open',
-          dueBucket: windowValues(restart)[':bucket'],
-          slotUsedAt: slotUsedAfter(restart.at, seen.customer),
-          skewedUntil: seen.customer.skewedUntil,
-        } satisfies SessionItem & Record<string, unknown>,
+const newSession = (restart: Restart, { customer }: Seen) =>
+  ({
+    sessionId: restart.newSessionId(),
+    openedAt: restart.at,
+    lastInboundAt: restart.at,
+    expiresAt: expiresAtOf(restart.at),
+    phase: 'open',
+    dueBucket: windowValues(restart)[':bucket'],
+    slotUsedAt: slotUsedAfter(restart.at, customer),
+    skewedUntil: customer.skewedUntil,
+  }) satisfies SessionItem & Record<string, unknown>;
+
+/**
+ * Puts a new session in the place of what was seen there, while the re-engagement slot is what was seen: a template that
+ * takes the slot in between would otherwise stay unknown to the session, and the slot spent for ever (R8).
+ */
+const open = (table: Table, restart: Restart, seen: Seen) =>
+  transact(table, [
+    {
+      Put: {
+        TableName: table.tableName,
+        Item: { ...sessionKey(restart.channel, restart.customer), ...newSession(restart, seen) },
         ConditionExpression: seen.session === undefined ? 'attribute_not_exists(pk)' : unchangedSince,
         ...(seen.session === undefined ? {} : { ExpressionAttributeValues: versionOf(seen.session) }),
-      }),
-    ),
-  );
+      },
+    },
+    {
+      ConditionCheck: {
+        TableName: table.tableName,
+        Key: customerKey(restart.channel, restart.customer),
+        ...slotIs(seen.customer),
+      },
+    },
+  ]);
 
 const unchangedSince = 'sessionId = :seenId AND lastInboundAt = :seenAt';
 
@@ -122,7 +136,7 @@ const versionOf = ({ sessionId, lastInboundAt }: SessionItem) => ({ ':seenId': s
 /** Extends an open session that carries a mark which the steady state does not pass. */
 const extendMarked = ({ documents, tableName }: Table, restart: Restart, seen: Seen & { session: SessionItem }) => {
   const slotUsedAt = slotUsedAfter(restart.at, seen.customer);
-  return attempt(
+  return attempt(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,

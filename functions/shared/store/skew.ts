@@ -36,6 +36,6 @@ export const markSkew = async (
       ConditionExpression,
       ExpressionAttributeValues: { ':until': until },
     });
-    await attempt(documents.send(update));
+    await attempt(() => documents.send(update));
   }
 };

@@ -1,24 +1,85 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { CustomerKey } from '../domain/customer.ts';
 import type { ReportedStatus } from '../domain/status.ts';
 import type { Table } from './client.ts';
-import { messageKey, parseReference } from './keys.ts';
-import { moveMessage, type StatusMove } from './message-status.ts';
+import { attempt } from './conditional.ts';
+import { OutboundItem } from './items.ts';
+import { messageKey, parseReference, sessionKey } from './keys.ts';
+import { moveMessage, type StatusError } from './message-status.ts';
+import { freeSlot } from './slot.ts';
 
-export interface RecordStatus extends StatusMove {
+export interface RecordStatus {
   readonly channel: string;
   /** What travelled with the message; absent on messages that others sent from the same number. */
   readonly reference: string | undefined;
   readonly to: ReportedStatus;
+  readonly atMs: number;
+  readonly providerMessageId: string;
+  readonly error?: StatusError | undefined;
 }
 
-export type StatusRecorded = 'moved' | 'not_forward' | 'unknown_message';
+export type StatusRecorded =
+  | { readonly kind: 'unknown_message' }
+  | { readonly kind: 'moved' | 'not_forward'; readonly customer: CustomerKey; readonly windowClosed: boolean };
+
+/** What the provider refused as too late. */
+interface ProviderClosed {
+  readonly channel: string;
+  readonly customer: CustomerKey;
+  /** The `lastInboundAt` that the refused send was decided on. */
+  readonly decidedOn: number;
+}
+
+/** Takes the provider's word that the window is closed, unless the customer has written since (R10). */
+const closeByProvider = async (
+  { documents, tableName }: Table,
+  { channel, customer, decidedOn }: ProviderClosed,
+): Promise<boolean> => {
+  const closed = await attempt(() =>
+    documents.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: sessionKey(channel, customer),
+        UpdateExpression: 'SET providerClosedFor = lastInboundAt',
+        ConditionExpression: 'lastInboundAt = :decidedOn',
+        ExpressionAttributeValues: { ':decidedOn': decidedOn },
+      }),
+    ),
+  );
+  return closed.ok;
+};
+
+interface Failure {
+  readonly channel: string;
+  readonly customer: CustomerKey;
+  readonly message: OutboundItem;
+  readonly error: StatusError | undefined;
+}
+
+/** What a failed message leaves: a free slot, or a window that the provider holds for closed; true for the latter. */
+const takeFailure = async (table: Table, { channel, customer, message, error }: Failure): Promise<boolean> => {
+  const { decision, id } = message;
+  if (decision.usesReengagement) await freeSlot(table, { channel, customer, messageId: id });
+  const decidedOn = error?.class === 'window_closed' ? decision.lastInboundAt : undefined;
+  return decidedOn !== undefined && closeByProvider(table, { channel, customer, decidedOn });
+};
 
 /** Moves messages forward as the provider reports (R13): one write on an existing record, never a new record. */
 export const createStatusStore = (table: Table) => ({
+  /** Holds the window for closed until the customer writes again; false when the customer has (R10). */
+  closeWindow: (closed: ProviderClosed): Promise<boolean> => closeByProvider(table, closed),
+
+  /** One write; one more where the report frees a slot or closes a window, also when it is delivered again. */
   recordStatus: async ({ channel, reference, ...move }: RecordStatus): Promise<StatusRecorded> => {
     const name = reference === undefined ? undefined : parseReference(reference);
-    if (name === undefined) return 'unknown_message';
-    const moved = await moveMessage(table, messageKey({ channel, ...name }), move);
-    if (moved.ok) return 'moved';
-    return moved.item === undefined ? 'unknown_message' : 'not_forward';
+    if (name === undefined) return { kind: 'unknown_message' };
+    const moved = await moveMessage(table, messageKey({ channel, ...name }), { ...move, by: 'provider' });
+    const item = moved.ok ? moved.output.Attributes : moved.item;
+    if (item === undefined) return { kind: 'unknown_message' };
+    const message = OutboundItem.parse(item);
+    const { customer } = name;
+    const failed = move.to === 'failed' && message.status === 'failed';
+    const windowClosed = failed && (await takeFailure(table, { channel, customer, message, error: move.error }));
+    return { kind: moved.ok ? 'moved' : 'not_forward', customer, windowClosed };
   },
 });

@@ -2,7 +2,7 @@ import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../domain/customer.ts';
 import type { Table } from './client.ts';
 import { MessageItem, OutboundItem, SendItem } from './items.ts';
-import { MESSAGE_PREFIX, parseMessageKey, sendKey, sessionKey } from './keys.ts';
+import { type ItemKey, MESSAGE_PREFIX, messageNameOf, sendKey, sessionKey } from './keys.ts';
 
 export interface ThreadQuery {
   readonly channel: string;
@@ -19,6 +19,7 @@ export interface ThreadPage {
 
 /** An outbound message and the thread it stands in. */
 export interface FoundMessage {
+  readonly key: ItemKey;
   readonly channel: string;
   readonly customer: CustomerKey;
   readonly message: OutboundItem;
@@ -53,11 +54,10 @@ export const createThreadStore = ({ documents, tableName }: Table) => ({
     );
     if (claim.Item === undefined) return undefined;
     const { messagePk: pk, messageSk: sk } = SendItem.parse(claim.Item);
-    const record = await documents.send(
-      new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: true }),
-    );
-    const owner = parseMessageKey({ pk, sk });
-    if (record.Item === undefined || owner === undefined) return undefined;
-    return { ...owner, message: OutboundItem.parse(record.Item) };
+    const key = { pk, sk };
+    const record = await documents.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
+    if (record.Item === undefined) return undefined;
+    const { channel, customer } = messageNameOf(key);
+    return { key, channel, customer, message: OutboundItem.parse(record.Item) };
   },
 });

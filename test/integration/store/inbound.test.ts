@@ -207,7 +207,7 @@ describe('marks on the session', () => {
     await table.documents.send(
       new PutCommand({
         TableName: table.tableName,
-        Item: { ...customer, slot: { usedAt: NOON_SECONDS + 30, holders: new Set(['msg_1']) } },
+        Item: { ...customer, slotUsedAt: NOON_SECONDS + 30, slotHolders: new Set(['msg_1']) },
       }),
     );
 

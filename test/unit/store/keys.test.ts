@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   customerKey,
   dueBucket,
+  dueBucketsBetween,
   messageKey,
   parseMessageKey,
   parseReference,
@@ -107,8 +108,8 @@ describe('the due bucket', () => {
   });
 
   it('names kind, channel, the begin of the slot and a shard', () => {
-    expect(slotOf(NOW_SECONDS + 42)).toMatch(new RegExp(`^session#support#${NOW_SECONDS}#[0-7]$`));
-    expect(dueBucket({ ...due, kind: 'send' })).toMatch(new RegExp(`^send#support#${NOW_SECONDS}#[0-7]$`));
+    expect(slotOf(NOW_SECONDS + 42)).toMatch(new RegExp(`^session#support#${NOW_SECONDS}#[0-3]$`));
+    expect(dueBucket({ ...due, kind: 'send' })).toMatch(new RegExp(`^send#support#${NOW_SECONDS}#[0-3]$`));
   });
 
   it('spreads customers over all shards', () => {
@@ -116,6 +117,29 @@ describe('the due bucket', () => {
       dueBucket({ ...due, customer: aCustomer(`+1555078${1000 + index}`) }),
     );
 
-    expect(new Set(buckets).size).toBe(8);
+    expect(new Set(buckets).size).toBe(4);
+  });
+});
+
+describe('the due buckets of a span', () => {
+  it('are those of every slot that it touches, oldest first, in every shard', () => {
+    const span = { kind: 'send', channel: 'support', from: NOW_SECONDS + 299, to: NOW_SECONDS + 300 } as const;
+
+    expect(dueBucketsBetween(span)).toEqual([
+      ...[0, 1, 2, 3].map((shard) => `send#support#${NOW_SECONDS}#${shard}`),
+      ...[0, 1, 2, 3].map((shard) => `send#support#${NOW_SECONDS + 300}#${shard}`),
+    ]);
+  });
+
+  it('hold the bucket of everything due in it', () => {
+    const due = { kind: 'send', channel: 'support', customer: aCustomer(), dueAt: NOW_SECONDS + 77 } as const;
+
+    expect(dueBucketsBetween({ ...due, from: due.dueAt, to: due.dueAt })).toContain(dueBucket(due));
+  });
+
+  it('are none when the span ends before it begins', () => {
+    expect(dueBucketsBetween({ kind: 'send', channel: 'support', from: NOW_SECONDS, to: NOW_SECONDS - 301 })).toEqual(
+      [],
+    );
   });
 });

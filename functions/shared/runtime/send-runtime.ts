@@ -1,0 +1,45 @@
+import { setTimeout } from 'node:timers/promises';
+import { ulid } from 'ulid';
+import type { Account, Channel } from '../domain/config.ts';
+import type { MessageSender } from '../providers/provider.ts';
+import type { SecretSource } from '../providers/secret-source.ts';
+import { createSender } from '../providers/senders.ts';
+import { once } from './once.ts';
+import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from './store-runtime.ts';
+
+/** What the Lambda that sends is plugged together from. */
+export interface SendRuntime extends StoreRuntime {
+  /** A fresh ULID in this clock's time. */
+  readonly newId: () => string;
+  readonly senderOf: (channel: Channel) => MessageSender;
+  /** Waits between the attempts of a send. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** Between 0 and 1, for jitter. */
+  readonly random: () => number;
+  /** Milliseconds on a clock that nobody sets. */
+  readonly elapsed: () => number;
+}
+
+export interface SendRuntimeOptions extends StoreRuntimeOptions {
+  readonly secrets: SecretSource;
+  /** @default - the process's own timer */
+  readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+export const createSendRuntime = (options: SendRuntimeOptions): SendRuntime => {
+  const { now, secrets, pause = setTimeout<void> } = options;
+  const runtime = createStoreRuntime(options);
+  const sender = once((account: Account) => createSender(account, secrets, now));
+  return {
+    ...runtime,
+    newId: () => ulid(now().getTime()),
+    senderOf: (channel) => {
+      const account = runtime.account(channel.account);
+      if (account === undefined) throw new Error(`channel ${channel.id} names no account`);
+      return sender(account);
+    },
+    pause,
+    random: Math.random,
+    elapsed: () => performance.now(),
+  };
+};

@@ -1,0 +1,32 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Account, Channel, Config } from '../domain/config.ts';
+import { toDocumentClient } from '../store/client.ts';
+import { createSessionsStore, type SessionsStore } from '../store/sessions-store.ts';
+import type { Log } from './log.ts';
+
+export interface StoreRuntimeOptions {
+  readonly config: Config;
+  readonly tableName: string;
+  readonly dynamo: DynamoDBClient;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** What a Lambda is plugged together from that never calls a provider; born once per container. */
+export interface StoreRuntime {
+  readonly store: SessionsStore;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly account: (id: string | undefined) => Account | undefined;
+  readonly channel: (id: string | undefined) => Channel | undefined;
+  readonly channels: readonly Channel[];
+}
+
+export const createStoreRuntime = ({ config, tableName, dynamo, now, log }: StoreRuntimeOptions): StoreRuntime => ({
+  store: createSessionsStore({ documents: toDocumentClient(dynamo), tableName }),
+  now,
+  log,
+  account: (id) => config.accounts.find((account) => account.id === id),
+  channel: (id) => config.channels.find((channel) => channel.id === id),
+  channels: config.channels,
+});

@@ -1,0 +1,24 @@
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Table } from './client.ts';
+import type { ItemKey } from './keys.ts';
+
+/** Reads up to 100 items in one strongly consistent BatchGetItem: a stale read would let a closed window pass as open. */
+export const readAll = async (
+  { documents, tableName }: Table,
+  keys: readonly ItemKey[],
+): Promise<readonly Record<string, unknown>[]> => {
+  const found: Record<string, unknown>[] = [];
+  let wanted: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
+  while (wanted.length > 0) {
+    const answer = await documents.send(
+      new BatchGetCommand({ RequestItems: { [tableName]: { Keys: wanted, ConsistentRead: true } } }),
+    );
+    found.push(...(answer.Responses?.[tableName] ?? []));
+    wanted = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
+  }
+  return found;
+};
+
+/** The item of a key among what was read. */
+export const itemOf = (items: readonly Record<string, unknown>[], { pk, sk }: ItemKey): unknown =>
+  items.find((item) => item['pk'] === pk && item['sk'] === sk);

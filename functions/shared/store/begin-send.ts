@@ -1,0 +1,186 @@
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type * as z from 'zod';
+import type { CustomerKey } from '../domain/customer.ts';
+import { isSlotUsed } from '../domain/send-decision.ts';
+import { epochSeconds } from '../domain/window.ts';
+import type { Table } from './client.ts';
+import type { DecisionRecord, SendItem } from './items.ts';
+import {
+  customerKey,
+  dueBucket,
+  type ItemKey,
+  messageKey,
+  messageNameOf,
+  sendKey,
+  sessionKey,
+  toReference,
+} from './keys.ts';
+import type { SendSeen } from './send-facts.ts';
+import { slotIs } from './slot.ts';
+import { transact } from './transaction.ts';
+
+type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+export interface NewSend {
+  readonly id: string;
+  /** Who claims the id; a claim that was released is taken over only from the one that was seen. */
+  readonly claimedBy: string;
+  readonly requestHash: string;
+  readonly channel: string;
+  readonly seen: SendSeen;
+  readonly now: Date;
+  /** Longer than the Lambda may run: after it, a record without outcome is in doubt (R11). */
+  readonly leaseSeconds: number;
+  readonly retentionDays: number;
+  readonly sentAs: 'session' | 'template';
+  readonly content: unknown;
+  readonly replyTo?: string | undefined;
+  readonly clientReference?: string | undefined;
+  readonly decision: z.infer<typeof DecisionRecord>;
+}
+
+/** A message record that stands before the provider is called. */
+export interface BegunSend {
+  readonly kind: 'begun';
+  readonly key: ItemKey;
+  readonly channel: string;
+  readonly customer: CustomerKey;
+  readonly id: string;
+  readonly usesReengagement: boolean;
+  /** Travels with the message (R12). */
+  readonly reference: string;
+}
+
+export type BeginSend =
+  | BegunSend
+  /** Another request holds the id. */
+  | { readonly kind: 'claimed' }
+  /** What the decision was made on is no longer so: decide again. */
+  | { readonly kind: 'changed' };
+
+const claimOf = ({ id, claimedBy, requestHash, seen }: NewSend, key: ItemKey, expiresAt: number) => ({
+  Item: {
+    ...sendKey(id),
+    claimedBy,
+    requestHash,
+    messagePk: key.pk,
+    messageSk: key.sk,
+    expiresAt,
+  } satisfies z.infer<typeof SendItem> & Record<string, unknown>,
+  ...(seen.claim === undefined
+    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+    : {
+        ConditionExpression: 'claimedBy = :seenClaim',
+        ExpressionAttributeValues: { ':seenClaim': seen.claim.claimedBy },
+      }),
+});
+
+const recordOf = (send: NewSend, key: ItemKey, expiresAt: number) => {
+  const leaseUntil = send.now.getTime() + send.leaseSeconds * 1000;
+  const dueAt = Math.floor(leaseUntil / 1000);
+  return {
+    ...key,
+    direction: 'outbound',
+    id: send.id,
+    at: messageNameOf(key).atMs,
+    status: 'accepted',
+    statuses: [{ status: 'accepted', at: send.now.getTime() }],
+    sentAs: send.sentAs,
+    content: JSON.stringify(send.content),
+    replyTo: send.replyTo,
+    clientReference: send.clientReference,
+    decision: send.decision,
+    leaseUntil,
+    dueBucket: dueBucket({ kind: 'send', channel: send.channel, customer: send.seen.customer, dueAt }),
+    expiresAt,
+  };
+};
+
+const lastOpenedIs = (lastOpenedAt: number | undefined) =>
+  lastOpenedAt === undefined ? 'attribute_not_exists(lastOpenedAt)' : 'lastOpenedAt = :lastOpenedAt';
+
+/** Takes the slot while consent, slot and last opening are what was seen: of two concurrent sends one wins (R8). */
+const takeSlot = ({ id, channel, seen, now }: NewSend, tableName: string): Operation => {
+  const { slot, lastOpenedAt, consentVersion } = seen.record;
+  const unchanged = slotIs({ slotUsedAt: slot?.usedAt, slotHolders: new Set(slot?.holders) });
+  return {
+    Update: {
+      TableName: tableName,
+      Key: customerKey(channel, seen.customer),
+      UpdateExpression: isSlotUsed(seen.record)
+        ? 'SET slotUsedAt = :now ADD slotHolders :holder'
+        : 'SET slotUsedAt = :now, slotHolders = :holder',
+      ConditionExpression: [
+        unchanged.ConditionExpression,
+        lastOpenedIs(lastOpenedAt),
+        'consent.#state = :optedIn',
+        'consentVersion = :consentVersion',
+      ].join(' AND '),
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ...unchanged.ExpressionAttributeValues,
+        ...(lastOpenedAt === undefined ? {} : { ':lastOpenedAt': lastOpenedAt }),
+        ':now': epochSeconds(now),
+        ':holder': new Set([id]),
+        ':optedIn': 'opted_in',
+        ':consentVersion': consentVersion ?? 0,
+      },
+    },
+  };
+};
+
+/** The session is as it was seen: a customer's message that opens one in between makes the slot unnecessary (R8). */
+const sessionIs = ({ channel, seen: { customer, session } }: NewSend, tableName: string): Operation => ({
+  ConditionCheck: {
+    TableName: tableName,
+    Key: sessionKey(channel, customer),
+    ...(session === undefined
+      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      : {
+          ConditionExpression: 'sessionId = :seenId AND lastInboundAt = :seenAt',
+          ExpressionAttributeValues: { ':seenId': session.sessionId, ':seenAt': session.lastInboundAt },
+        }),
+  },
+});
+
+const CLAIM_AND_RECORD = [0, 1];
+
+/** Claims and records outbound messages before the provider is called. */
+export const createBeginSendStore = (table: Table) => ({
+  /** Claims the id, writes the record and takes the slot, all or nothing: no crash loses track of a message. */
+  beginSend: async (send: NewSend): Promise<BeginSend> => {
+    const { id, channel, now, seen } = send;
+    const { customer, claim } = seen;
+    const { usesReengagement } = send.decision;
+    const key =
+      claim === undefined
+        ? messageKey({ channel, customer, atMs: now.getTime(), id })
+        : { pk: claim.messagePk, sk: claim.messageSk };
+    const expiresAt = epochSeconds(now) + send.retentionDays * 86_400;
+    const { tableName: TableName } = table;
+    const begun = await transact(table, [
+      { Put: { TableName, ...claimOf(send, key, expiresAt) } },
+      {
+        Put: {
+          TableName,
+          Item: recordOf(send, key, expiresAt),
+          ConditionExpression:
+            claim === undefined ? 'attribute_not_exists(pk)' : 'attribute_not_exists(pk) OR released = :true',
+          ...(claim === undefined ? {} : { ExpressionAttributeValues: { ':true': true } }),
+        },
+      },
+      ...(usesReengagement ? [takeSlot(send, TableName), sessionIs(send, TableName)] : []),
+    ]);
+    if (begun.ok)
+      return {
+        kind: 'begun',
+        key,
+        channel,
+        customer,
+        id,
+        usesReengagement,
+        reference: toReference(messageNameOf(key)),
+      };
+    return { kind: CLAIM_AND_RECORD.some((place) => begun.failed.has(place)) ? 'claimed' : 'changed' };
+  },
+});

@@ -1,0 +1,111 @@
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
+import * as z from 'zod';
+import { epochSeconds } from '../domain/window.ts';
+import type { Table } from './client.ts';
+import { attempt } from './conditional.ts';
+import { OutboundItem } from './items.ts';
+import { type DueKind, dueBucketsBetween, type ItemKey, sweepKey } from './keys.ts';
+import { moveMessage, nextLook } from './message-status.ts';
+import { SESSIONS_TABLE } from './table.ts';
+
+/** Queries under way at once: a slot of a channel is one query per shard. */
+const CONCURRENCY = 32;
+
+/** How far the first sweep of a channel looks back; later ones go on where the last one ended. */
+const FIRST_LOOK_BACK_SECONDS = 7_200;
+
+/** Slots swept twice: the index lags, and another writer's clock may differ. */
+const OVERLAP_SECONDS = 600;
+
+const Keys = z.object({ pk: z.string(), sk: z.string() });
+const SweepItem = z.object({ sweptUntil: z.int().nonnegative() });
+
+/** What became of a send that had waited for its outcome. */
+export interface DueSend {
+  readonly kind: 'now_in_doubt' | 'still_in_doubt' | 'settled';
+  /** Since the send began. */
+  readonly ageSeconds: number;
+}
+
+const keysIn = async ({ documents, tableName }: Table, bucket: string): Promise<readonly ItemKey[]> => {
+  const found: ItemKey[] = [];
+  let after: Record<string, unknown> | undefined;
+  do {
+    const page = await documents.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: SESSIONS_TABLE.byDue.indexName,
+        KeyConditionExpression: 'dueBucket = :bucket',
+        ExpressionAttributeValues: { ':bucket': bucket },
+        ...(after === undefined ? {} : { ExclusiveStartKey: after }),
+      }),
+    );
+    found.push(...(page.Items ?? []).map((item) => Keys.parse(item)));
+    after = page.LastEvaluatedKey;
+  } while (after !== undefined);
+  return found;
+};
+
+/** What a sweep looks at. */
+export interface Sweep {
+  readonly kind: DueKind;
+  readonly channel: string;
+  readonly now: Date;
+}
+
+const sweptUntil = async ({ documents, tableName }: Table, { kind, channel, now }: Sweep): Promise<number> => {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: tableName, Key: { ...sweepKey(kind, channel) }, ConsistentRead: true }),
+  );
+  return SweepItem.optional().parse(Item)?.sweptUntil ?? epochSeconds(now) - FIRST_LOOK_BACK_SECONDS;
+};
+
+/** Moves a send in doubt to a later slot, where the sweep measures its age again. */
+const lookLater = ({ documents, tableName }: Table, key: ItemKey, now: Date) =>
+  attempt(() =>
+    documents.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: { ...key },
+        UpdateExpression: 'SET dueBucket = :bucket',
+        ConditionExpression: '#status = :inDoubt',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':bucket': nextLook(key, now), ':inDoubt': 'in_doubt' },
+      }),
+    ),
+  );
+
+/** Finds what wants attention by now, through the `byDue` index, and settles sends whose outcome nobody knows. */
+export const createDueStore = (table: Table) => ({
+  /** Keys of a channel's items that are due by now and were not swept before. */
+  findDue: async (sweep: Sweep): Promise<readonly ItemKey[]> => {
+    const from = await sweptUntil(table, sweep);
+    const buckets = dueBucketsBetween({ ...sweep, from, to: epochSeconds(sweep.now) });
+    return (await pMap(buckets, (bucket) => keysIn(table, bucket), { concurrency: CONCURRENCY })).flat();
+  },
+
+  /** Remembers that everything due by now was swept; the last slots are looked at once more, for late writers. */
+  markSwept: async ({ kind, channel, now }: Sweep): Promise<void> => {
+    const Item = { ...sweepKey(kind, channel), sweptUntil: epochSeconds(now) - OVERLAP_SECONDS };
+    await table.documents.send(new PutCommand({ TableName: table.tableName, Item }));
+  },
+
+  /** Takes a send that waits for its outcome: in doubt once its lease has run out (R11, R12). */
+  settleDue: async (key: ItemKey, now: Date): Promise<DueSend | undefined> => {
+    const { Item } = await table.documents.send(
+      new GetCommand({ TableName: table.tableName, Key: { ...key }, ConsistentRead: true }),
+    );
+    const message = OutboundItem.optional().parse(Item);
+    if (message === undefined) return undefined;
+    const ageSeconds = Math.floor((now.getTime() - message.decision.at) / 1000);
+    if (message.status === 'in_doubt') {
+      await lookLater(table, key, now);
+      return { kind: 'still_in_doubt', ageSeconds };
+    }
+    if (message.status !== 'accepted') return { kind: 'settled', ageSeconds };
+    if (now.getTime() < message.leaseUntil) return undefined;
+    const moved = await moveMessage(table, key, { to: 'in_doubt', atMs: now.getTime(), by: 'service' });
+    return { kind: moved.ok ? 'now_in_doubt' : 'settled', ageSeconds };
+  },
+});

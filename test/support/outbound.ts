@@ -1,0 +1,43 @@
+import { CUSTOMER, NOON } from './arrivals.ts';
+import { aProviderServer, type Scripted } from './provider-server.ts';
+import { aConfig, aService } from './service.ts';
+import { aTable } from './table.ts';
+
+export const TEXT = { channel: 'support', to: CUSTOMER, content: { type: 'text', text: 'On its way.' } };
+
+/** A service over its own table, and a Meta that takes everything unless it is told otherwise. */
+export const anOutboundSetting = async (endpoint: string) => {
+  const table = await aTable(endpoint);
+  let taken = 0;
+  let script: () => Scripted | Promise<Scripted> = () => {
+    taken += 1;
+    return { body: { messaging_product: 'whatsapp', messages: [{ id: `wamid.sent.${taken}` }] } };
+  };
+  const provider = await aProviderServer(() => script());
+  const service = aService(table, aConfig(provider.url));
+  return {
+    table,
+    provider,
+    service,
+    /** What Meta answers from now on. */
+    answer: (next: Scripted | (() => Scripted | Promise<Scripted>)) => {
+      script = typeof next === 'function' ? next : () => next;
+    },
+    consent: (state: 'opted_in' | 'opted_out', at = NOON) =>
+      table.store.recordConsent({
+        channel: 'support',
+        customer: CUSTOMER,
+        now: at,
+        change: {
+          id: `${state}.${at.getTime()}`,
+          scope: 'all',
+          state,
+          effectiveAt: at.getTime() / 1000,
+          source: 'website',
+          actor: 'test',
+        },
+      }),
+    close: () => provider.close(),
+  };
+};
+export type OutboundSetting = Awaited<ReturnType<typeof anOutboundSetting>>;
