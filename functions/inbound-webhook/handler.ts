@@ -1,8 +1,8 @@
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { createLog } from '../shared/runtime/log.ts';
-import { createRuntime } from '../shared/runtime/runtime.ts';
 import { createSecretsManagerSource } from '../shared/runtime/secrets.ts';
+import { createWebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
 import { createDynamoClient } from '../shared/store/client.ts';
 import { InboundWebhookEnv } from './env.ts';
 import { createInboundWebhook } from './inbound-webhook.ts';
@@ -10,7 +10,7 @@ import { createInboundWebhook } from './inbound-webhook.ts';
 const env = InboundWebhookEnv.parse(process.env);
 
 export const handler = createInboundWebhook(
-  createRuntime({
+  createWebhookRuntime({
     config: readConfigFile(env.CONFIG_FILE),
     tableName: env.TABLE_NAME,
     dynamo: createDynamoClient(),

@@ -3,20 +3,20 @@ import type { HttpEvent, HttpHandler, HttpResponse } from '../shared/http/handle
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import { rawBody } from '../shared/http/request.ts';
 import { json, serve } from '../shared/http/respond.ts';
-import type { Runtime } from '../shared/runtime/runtime.ts';
+import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
 import { takeItems } from './take-items.ts';
 
 /** What Meta sends at most in one webhook; Sinch sends far less. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
-const accountOf = ({ account }: Runtime, event: HttpEvent): Account | undefined => {
+const accountOf = ({ account }: WebhookRuntime, event: HttpEvent): Account | undefined => {
   const found = account(event.pathParameters?.['account']);
   return found !== undefined && event.routeKey.includes(`/webhooks/${found.provider}/`) ? found : undefined;
 };
 
 /** Answers Meta's check of the callback URL: the challenge, when the verify token is ours. */
 const answerChallenge = async (
-  { readerOf, log }: Runtime,
+  { readerOf, log }: WebhookRuntime,
   account: Account,
   event: HttpEvent,
 ): Promise<HttpResponse | ProblemDetails> => {
@@ -30,7 +30,7 @@ const answerChallenge = async (
 };
 
 const takeWebhook = async (
-  runtime: Runtime,
+  runtime: WebhookRuntime,
   account: Account,
   event: HttpEvent,
 ): Promise<HttpResponse | ProblemDetails> => {
@@ -51,7 +51,7 @@ const takeWebhook = async (
 };
 
 /** Receives the providers' webhooks: verified over the exact bytes, durable before the 200 (R15). */
-export const createInboundWebhook = (runtime: Runtime): HttpHandler =>
+export const createInboundWebhook = (runtime: WebhookRuntime): HttpHandler =>
   serve(runtime.log, async (event) => {
     const account = accountOf(runtime, event);
     if (account === undefined)

@@ -1,54 +1,54 @@
 import pMap from 'p-map';
 import type { Account } from '../shared/domain/config.ts';
 import { customerOf } from '../shared/domain/customer.ts';
-import type { InboundMessage } from '../shared/domain/inbound.ts';
-import type { StatusReport, WebhookItem } from '../shared/providers/provider.ts';
-import type { Runtime } from '../shared/runtime/runtime.ts';
+import type { WebhookItem } from '../shared/providers/provider.ts';
+import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
+import { takeConsent } from './take-consent.ts';
+import { takeMessage } from './take-message.ts';
+import { takeStatus } from './take-status.ts';
+import { takeTemplate } from './take-template.ts';
 
 /** Writes under way at once for one webhook: a batch holds up to 1,000 updates. */
 const CONCURRENCY = 32;
 
-type Kept = Extract<WebhookItem, { kind: 'message' | 'status' }>;
+type Kept = Extract<WebhookItem, { kind: 'message' | 'status' | 'consent' | 'template' }>;
 
-/** Updates of one customer wait for each other, so that they do not fight over one session. */
-const laneOf = (item: Kept): string =>
-  item.kind === 'message'
-    ? `${item.message.channel} ${customerOf(item.message.identities)}`
-    : `${item.report.channel} ${item.report.reference ?? item.report.providerMessageId}`;
+/** Updates of one customer, and of one template, wait for each other, so that they do not fight over one item. */
+const laneOf = (item: Kept): string => {
+  switch (item.kind) {
+    case 'message':
+      return `${item.message.channel} ${customerOf(item.message.identities)}`;
+    case 'status':
+      return `${item.report.channel} ${item.report.reference ?? item.report.providerMessageId}`;
+    case 'consent':
+      return `${item.report.channel} ${customerOf(item.report.identities)}`;
+    case 'template':
+      return `${item.update.name}#${item.update.language}`;
+  }
+};
+
+const KEPT: readonly string[] = ['message', 'status', 'consent', 'template'] satisfies Kept['kind'][];
+
+const isKept = (item: WebhookItem): item is Kept => KEPT.includes(item.kind);
 
 const toLanes = (items: readonly Kept[]): readonly (readonly Kept[])[] => [...Map.groupBy(items, laneOf).values()];
 
-const takeMessage = async ({ store, now, newId, log, channel }: Runtime, message: InboundMessage): Promise<void> => {
-  const retentionDays = channel(message.channel)?.retentionDays;
-  if (retentionDays === undefined) throw new Error(`channel ${message.channel} is not configured`);
-  const recorded = await store.recordInbound({
-    message,
-    retentionDays,
-    now: now(),
-    newSessionId: () => `ses_${newId()}`,
-  });
-  log.count(recorded.isNew ? 'MessagesReceived' : 'DuplicateMessages');
-  if (recorded.window === 'opened') log.count('SessionsOpened');
-  if (recorded.skewed) log.count('SkewedTimestamps');
+const take = (runtime: WebhookRuntime, account: Account, item: Kept): Promise<void> => {
+  switch (item.kind) {
+    case 'message':
+      return takeMessage(runtime, item.message);
+    case 'status':
+      return takeStatus(runtime, item.report);
+    case 'consent':
+      return takeConsent(runtime, item.report);
+    case 'template':
+      return takeTemplate(runtime, account, item.update);
+  }
 };
 
-const takeStatus = async ({ store, log }: Runtime, report: StatusReport): Promise<void> => {
-  const { channel, reference, status, atMs, providerMessageId, error } = report;
-  const recorded = await store.recordStatus({
-    channel,
-    reference,
-    to: status,
-    atMs,
-    providerMessageId,
-    error: error === undefined ? undefined : { code: error.code, title: error.title },
-  });
-  if (recorded === 'moved') log.count('StatusesMoved');
-  if (recorded === 'unknown_message') log.count('StatusesUnknown');
-};
-
-const takeOne = async (runtime: Runtime, account: Account, item: Kept): Promise<boolean> => {
+const takeOne = async (runtime: WebhookRuntime, account: Account, item: Kept): Promise<boolean> => {
   try {
-    await (item.kind === 'message' ? takeMessage(runtime, item.message) : takeStatus(runtime, item.report));
+    await take(runtime, account, item);
     return true;
   } catch (fault) {
     runtime.log.error('inbound-webhook.item-failed', { account: account.id, kind: item.kind }, fault);
@@ -57,11 +57,15 @@ const takeOne = async (runtime: Runtime, account: Account, item: Kept): Promise<
   }
 };
 
-const noteRest = ({ log }: Runtime, account: Account, items: readonly WebhookItem[]): void => {
+const noteRest = ({ log }: WebhookRuntime, account: Account, items: readonly WebhookItem[]): void => {
   for (const item of items) {
     if (item.kind === 'malformed') {
       log.warn('inbound-webhook.malformed', { account: account.id, reason: item.reason });
       log.count('ItemsMalformed');
+    }
+    if (item.kind === 'quarantined') {
+      log.warn('inbound-webhook.quarantined', { account: account.id, reason: item.reason });
+      log.count('ItemsQuarantined');
     }
     if (item.kind === 'ignored') {
       log.count('ItemsIgnored');
@@ -72,12 +76,12 @@ const noteRest = ({ log }: Runtime, account: Account, items: readonly WebhookIte
 
 /** Takes every update of a webhook, none at the cost of another; answers whether all of them are durable now (R15). */
 export const takeItems = async (
-  runtime: Runtime,
+  runtime: WebhookRuntime,
   account: Account,
   items: readonly WebhookItem[],
 ): Promise<boolean> => {
   noteRest(runtime, account, items);
-  const kept = items.filter((item) => item.kind === 'message' || item.kind === 'status');
+  const kept = items.filter(isKept);
   const taken = await pMap(
     toLanes(kept),
     async (lane) => {
@@ -92,6 +96,8 @@ export const takeItems = async (
     account: account.id,
     messages: count('message'),
     statuses: count('status'),
+    consents: count('consent'),
+    templates: count('template'),
     ignored: count('ignored'),
     malformed: count('malformed'),
   });

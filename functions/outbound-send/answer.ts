@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { WindowView } from '../shared/domain/window-view.ts';
+import { type WindowView, WindowView as WindowViewSchema } from '../shared/domain/window-view.ts';
 import type { HttpResponse } from '../shared/http/handler.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import { json } from '../shared/http/respond.ts';
@@ -9,26 +9,39 @@ import { NEXT_ACTION, type ProviderError, type SendOutcome } from '../shared/pro
 export const SendAnswer = z
   .object({
     id: z.string(),
-    status: z.enum(['sent', 'in_doubt']),
+    status: z
+      .enum(['sent', 'delivered', 'read', 'played', 'in_doubt'])
+      .meta({ description: 'Beyond `sent` only where the request is a repeat under its Idempotency-Key' }),
     sentAs: z.enum(['session', 'template']),
     providerMessageId: z.string().optional(),
     usedReengagement: z.boolean(),
-    session: WindowView,
+    usedFallback: z.boolean().meta({ description: 'The fallback template went instead of the session message' }),
+    session: WindowViewSchema,
   })
   .meta({ id: 'SendAnswer' });
+export type SendAnswer = z.infer<typeof SendAnswer>;
 
 /** What every answer after the provider call carries. */
-export interface Attempted {
-  readonly id: string;
-  readonly sentAs: 'session' | 'template';
-  readonly usedReengagement: boolean;
+export type Attempted = Pick<SendAnswer, 'id' | 'sentAs' | 'usedReengagement' | 'usedFallback'> & {
   readonly session: WindowView;
-}
+};
+
+export const toSent = (
+  attempted: Attempted,
+  status: SendAnswer['status'],
+  providerMessageId: string | undefined,
+): HttpResponse =>
+  json(status === 'in_doubt' ? 202 : 201, { ...attempted, status, providerMessageId } satisfies SendAnswer);
 
 /** How long to wait where the provider does not say; seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
-const toRejection = (error: ProviderError, { id, session }: Attempted): ProblemDetails => {
+type Explained = Pick<ProviderError, 'code' | 'title'> & { readonly class: string };
+
+const isKnownClass = (name: string): name is ProviderError['class'] => Object.hasOwn(NEXT_ACTION, name);
+
+/** A refusal that came from the provider. */
+export const toRejection = (error: Explained, { id, session }: Pick<Attempted, 'id' | 'session'>): ProblemDetails => {
   const provider = { code: error.code, title: error.title };
   if (error.class === 'window_closed')
     return {
@@ -41,7 +54,7 @@ const toRejection = (error: ProviderError, { id, session }: Attempted): ProblemD
   return {
     code: 'provider_rejected',
     detail: `The provider refused the message with code ${error.code}: it will not reach the customer.`,
-    nextAction: NEXT_ACTION[error.class],
+    nextAction: isKnownClass(error.class) ? NEXT_ACTION[error.class] : 'none',
     id,
     session,
     provider,
@@ -52,13 +65,9 @@ const toRejection = (error: ProviderError, { id, session }: Attempted): ProblemD
 export const toAnswer = (outcome: SendOutcome, attempted: Attempted): HttpResponse | ProblemDetails => {
   switch (outcome.kind) {
     case 'sent':
-      return json(201, {
-        ...attempted,
-        status: 'sent',
-        providerMessageId: outcome.providerMessageId,
-      } satisfies z.infer<typeof SendAnswer>);
+      return toSent(attempted, 'sent', outcome.providerMessageId);
     case 'in_doubt':
-      return json(202, { ...attempted, status: 'in_doubt' } satisfies z.infer<typeof SendAnswer>);
+      return toSent(attempted, 'in_doubt', undefined);
     case 'rejected':
       return toRejection(outcome.error, attempted);
     case 'unavailable':

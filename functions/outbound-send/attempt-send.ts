@@ -1,57 +1,94 @@
-import type { Channel } from '../shared/domain/config.ts';
-import type { SendRequest } from '../shared/domain/content.ts';
-import type { Allowed, SendFacts } from '../shared/domain/send-decision.ts';
+import { errorChange } from '../shared/domain/consent.ts';
 import { remainingSeconds } from '../shared/domain/window.ts';
+import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { SendOutcome } from '../shared/providers/provider.ts';
 import type { LogCode, MetricName } from '../shared/runtime/log.ts';
-import type { Runtime } from '../shared/runtime/runtime.ts';
-import type { BegunSend, SendResult } from '../shared/store/send-store.ts';
+import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
+import type { BegunSend } from '../shared/store/begin-send.ts';
+import type { StatusMove } from '../shared/store/message-status.ts';
+import type { SendSeen } from '../shared/store/send-facts.ts';
+import { type AllowedSend, type Case, decide } from './decide.ts';
+import { comeBackSeconds, nextAttemptIn } from './retry.ts';
 
-/** Longer than this Lambda may run: a record without outcome after that is in doubt (R11). */
-const LEASE_SECONDS = 60;
-
-/** A send that the rules allow. */
-export interface AllowedSend {
-  readonly id: string;
-  readonly channel: Channel;
-  readonly request: SendRequest;
-  readonly facts: SendFacts;
-  readonly decision: Allowed;
+/** A send that stands recorded and may go. */
+export interface Attempt {
+  readonly decided: Case;
+  readonly verdict: AllowedSend;
+  readonly begun: BegunSend;
   /** The provider's id of the message that is answered or reacted to. */
   readonly quoted: string | undefined;
+  /** Reads again what the decision is made on. */
+  readonly look: () => Promise<SendSeen>;
 }
 
-const begin = ({ store, newId }: Runtime, { id, channel, request, facts, decision }: AllowedSend): Promise<BegunSend> =>
-  store.beginSend({
-    id,
-    claimedBy: newId(),
-    channel: channel.id,
-    customer: request.to,
-    now: facts.now,
-    leaseSeconds: LEASE_SECONDS,
-    retentionDays: channel.retentionDays,
-    sentAs: decision.sentAs,
-    content: request.content,
-    replyTo: request.replyTo,
-    clientReference: request.clientReference,
-    decision: {
-      at: facts.now.getTime(),
-      expiresAt: facts.session?.expiresAt,
-      lastInboundAt: facts.session?.lastInboundAt,
-      consent: facts.customer.consent.state,
-      usesReengagement: decision.usesReengagement,
-    },
+export type AttemptOutcome =
+  | SendOutcome
+  /** What changed since the last attempt forbids another one; nothing was sent. */
+  | { readonly kind: 'overtaken'; readonly problem: ProblemDetails };
+
+const callOnce = ({ decided, verdict, begun, quoted }: Attempt): Promise<SendOutcome> =>
+  decided.sender.send({
+    channel: decided.channel,
+    to: decided.request.to,
+    content: verdict.content,
+    template: verdict.template,
+    reference: begun.reference,
+    replyTo: quoted,
+    expiresInSeconds: remainingSeconds(decided.seen.session, decided.now),
   });
 
-const toResult = (outcome: SendOutcome, now: Date): SendResult => {
+/** The slot that this very send holds does not stand in its own way. */
+const withoutOwnHold = (seen: SendSeen, id: string): SendSeen => {
+  const { slot } = seen.record;
+  if (slot === undefined) return seen;
+  return {
+    ...seen,
+    record: { ...seen.record, slot: { ...slot, holders: slot.holders.filter((holder) => holder !== id) } },
+  };
+};
+
+/** State and consent are read again before every further attempt, so that an opt-out beats it (R9). */
+const lookAgain = async ({ now }: SendRuntime, { decided, begun, look }: Attempt) => {
+  const again = { ...decided, seen: withoutOwnHold(await look(), begun.id), now: now() };
+  return { decided: again, verdict: decide(again) };
+};
+
+const callUntilTaken = async (runtime: SendRuntime, first: Attempt): Promise<AttemptOutcome> => {
+  const started = runtime.elapsed();
+  let attempt = first;
+  for (let attempts = 1; ; attempts += 1) {
+    const outcome = await callOnce(attempt);
+    const elapsedMs = runtime.elapsed() - started;
+    const pauseMs = nextAttemptIn(outcome, { attempts, elapsedMs, random: runtime.random() });
+    if (pauseMs === undefined)
+      return outcome.kind === 'unavailable'
+        ? { ...outcome, retryAfterSeconds: comeBackSeconds(outcome, attempts) }
+        : outcome;
+    await runtime.pause(pauseMs);
+    const { decided, verdict } = await lookAgain(runtime, attempt);
+    if (!verdict.allowed) return { kind: 'overtaken', problem: verdict.problem };
+    attempt = { ...attempt, decided, verdict };
+  }
+};
+
+const toMove = (outcome: AttemptOutcome, now: Date): StatusMove => {
+  const base = { atMs: now.getTime(), by: 'service' } as const;
   switch (outcome.kind) {
     case 'sent':
-      return { status: 'sent', now, providerMessageId: outcome.providerMessageId };
+      return { ...base, to: 'sent', providerMessageId: outcome.providerMessageId };
     case 'in_doubt':
-      return { status: 'in_doubt', now, error: { code: outcome.error.code, title: outcome.error.title } };
+      return { ...base, to: 'in_doubt', error: outcome.error };
     case 'rejected':
+      return { ...base, to: 'failed', error: outcome.error };
     case 'unavailable':
-      return { status: 'failed', now, error: { code: outcome.error.code, title: outcome.error.title } };
+      return { ...base, to: 'failed', error: outcome.error, released: true };
+    case 'overtaken':
+      return {
+        ...base,
+        to: 'failed',
+        error: { code: outcome.problem.code, title: 'Refused before another attempt', class: 'never' },
+        released: true,
+      };
   }
 };
 
@@ -60,37 +97,40 @@ const REPORTS = {
   in_doubt: ['outbound-send.in-doubt', 'SendsInDoubt'],
   rejected: ['outbound-send.rejected', 'SendsRejected'],
   unavailable: ['outbound-send.unavailable', 'SendsUnavailable'],
-} as const satisfies Record<SendOutcome['kind'], readonly [LogCode, MetricName]>;
+  overtaken: ['outbound-send.overtaken', 'SendsRefused'],
+} as const satisfies Record<AttemptOutcome['kind'], readonly [LogCode, MetricName]>;
 
-const report = ({ log }: Runtime, { id, channel, request }: AllowedSend, outcome: SendOutcome): void => {
+const report = ({ log }: SendRuntime, { begun, verdict }: Attempt, outcome: AttemptOutcome): void => {
   const [code, metric] = REPORTS[outcome.kind];
   log.count(metric);
-  const provider = outcome.kind === 'sent' ? {} : { provider: outcome.error.code, class: outcome.error.class };
-  log.info(code, { channel: channel.id, messageId: id, type: request.content.type, ...provider });
+  const provider = 'error' in outcome ? { provider: outcome.error.code, class: outcome.error.class } : {};
+  log.info(code, { channel: begun.channel, messageId: begun.id, type: verdict.content.type, ...provider });
 };
 
-/** Records the send, calls the provider once, and records what became of it: in that order, whatever crashes. */
-export const attemptSend = async (runtime: Runtime, send: AllowedSend): Promise<SendOutcome> => {
-  const { id, channel, request, facts, quoted } = send;
-  const begun = await begin(runtime, send);
-  const outcome = await runtime.senderOf(channel).send({
-    channel,
-    to: request.to,
-    content: request.content,
-    reference: begun.reference,
-    replyTo: quoted,
-    expiresInSeconds: remainingSeconds(facts.session, facts.now),
-  });
-  report(runtime, send, outcome);
+/** What a refusal of the provider says about the customer, kept before the caller hears of it (R9, R10). */
+const learn = async ({ store, log, now }: SendRuntime, { decided, begun }: Attempt, outcome: AttemptOutcome) => {
+  if (outcome.kind !== 'rejected') return;
+  const { channel, customer, id } = begun;
+  const decidedOn = decided.seen.session?.lastInboundAt;
+  if (outcome.error.class === 'window_closed' && decidedOn !== undefined) {
+    const closed = await store.closeWindow({ channel, customer, decidedOn });
+    if (closed) log.count('ProviderDisagreements');
+  }
+  const change = errorChange({ providerMessageId: id, code: outcome.error.code, atMs: now().getTime() });
+  if (change !== undefined) await store.recordConsent({ channel, customer, now: now(), change });
+};
+
+/** Calls the provider, again only while nothing can have reached it, and records what became of the send. */
+export const attemptSend = async (runtime: SendRuntime, attempt: Attempt): Promise<AttemptOutcome> => {
+  const outcome = await callUntilTaken(runtime, attempt);
+  report(runtime, attempt, outcome);
   try {
-    await runtime.store.completeSend(begun.key, toResult(outcome, runtime.now()));
+    await learn(runtime, attempt, outcome);
+    await runtime.store.completeSend(attempt.begun, toMove(outcome, runtime.now()));
   } catch (fault) {
-    // The caller must hear what the provider said; the record is settled by the status webhook.
-    runtime.log.error(
-      'outbound-send.outcome-unwritten',
-      { channel: channel.id, messageId: id, status: outcome.kind },
-      fault,
-    );
+    // The caller must hear what the provider said; the status webhook or the sweep settles the record.
+    const { channel, id } = attempt.begun;
+    runtime.log.error('outbound-send.outcome-unwritten', { channel, messageId: id, status: outcome.kind }, fault);
     runtime.log.count('OutcomesUnwritten');
   }
   return outcome;

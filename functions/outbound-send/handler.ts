@@ -1,8 +1,8 @@
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { createLog } from '../shared/runtime/log.ts';
-import { createRuntime } from '../shared/runtime/runtime.ts';
 import { createSecretsManagerSource } from '../shared/runtime/secrets.ts';
+import { createSendRuntime } from '../shared/runtime/send-runtime.ts';
 import { createDynamoClient } from '../shared/store/client.ts';
 import { OutboundSendEnv } from './env.ts';
 import { createOutboundSend } from './outbound-send.ts';
@@ -10,7 +10,7 @@ import { createOutboundSend } from './outbound-send.ts';
 const env = OutboundSendEnv.parse(process.env);
 
 export const handler = createOutboundSend(
-  createRuntime({
+  createSendRuntime({
     config: readConfigFile(env.CONFIG_FILE),
     tableName: env.TABLE_NAME,
     dynamo: createDynamoClient(),

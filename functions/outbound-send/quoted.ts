@@ -1,13 +1,13 @@
 import type { SendRequest } from '../shared/domain/content.ts';
 import type { Parsed } from '../shared/http/request.ts';
 import { invalidRequest } from '../shared/http/request.ts';
-import type { Runtime } from '../shared/runtime/runtime.ts';
+import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
 
 const OUR_ID = /^msg_/;
 
 /** The provider's id of the message that is answered or reacted to; `undefined` when none is. */
 export const resolveQuoted = async (
-  { store }: Runtime,
+  { store }: SendRuntime,
   { content, replyTo, channel, to }: SendRequest,
 ): Promise<Parsed<string | undefined>> => {
   const [path, id] = content.type === 'reaction' ? ['content.messageId', content.messageId] : ['replyTo', replyTo];

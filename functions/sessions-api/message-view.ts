@@ -14,7 +14,8 @@ export const MessageView = z
       z.object({
         status: z.enum(['received', ...MESSAGE_STATUSES]),
         at: instant,
-        error: z.object({ code: z.string(), title: z.string() }).optional(),
+        error: z.object({ code: z.string(), title: z.string(), class: z.string() }).optional(),
+        by: z.literal('operator').optional(),
       }),
     ),
     content: z.looseObject({ type: z.string() }),
@@ -32,6 +33,12 @@ export const MessageView = z
         expiresAt: instant.nullable(),
         lastInboundAt: instant.nullable(),
         consent: z.enum(['unknown', 'opted_in', 'opted_out']),
+        consentVersion: z.int(),
+        template: z
+          .object({ name: z.string(), language: z.string(), category: z.string(), version: z.int() })
+          .optional(),
+        lastOpenedAt: instant.nullable(),
+        slotUsedAt: instant.nullable().meta({ description: 'When the re-engagement slot had last been taken' }),
         usesReengagement: z.boolean(),
       })
       .optional(),
@@ -68,7 +75,15 @@ const inboundView = ({
   referral,
 });
 
-const outboundView = ({ at, direction, decision, statuses, ...message }: Outbound): MessageView => ({
+const outboundView = ({
+  at,
+  direction,
+  decision,
+  statuses,
+  leaseUntil: _,
+  released: __,
+  ...message
+}: Outbound): MessageView => ({
   ...message,
   direction,
   statuses: statuses.map((entry) => ({ ...entry, at: fromMilliseconds(entry.at) })),
@@ -78,6 +93,8 @@ const outboundView = ({ at, direction, decision, statuses, ...message }: Outboun
     at: fromMilliseconds(decision.at),
     expiresAt: fromSeconds(decision.expiresAt),
     lastInboundAt: fromSeconds(decision.lastInboundAt),
+    lastOpenedAt: fromSeconds(decision.lastOpenedAt),
+    slotUsedAt: fromSeconds(decision.slotUsedAt),
   },
 });
 

@@ -54,9 +54,9 @@ describe('the simulated Graph API', () => {
 
   it('lets a template go to anybody at any time', async () => {
     const { meta } = await theProviders();
-    const template = { type: 'template', template: { name: 'hello', language: { code: 'en_US' } }, to: '+15559999999' };
+    const template = { name: 'hello_again', language: { code: 'en_US' } };
 
-    expect((await meta(aMetaSend(template))).status).toBe(200);
+    expect((await meta(aMetaSend({ type: 'template', template, to: '+15559999999' }))).status).toBe(200);
     expect(await meta(aMetaSend({ to: '+15559999999' }))).toMatchObject({
       status: 400,
       body: { error: { code: 131047 } },

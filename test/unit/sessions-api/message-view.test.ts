@@ -31,8 +31,12 @@ const anOutboundItem = (overrides: Partial<OutboundItem> = {}): OutboundItem => 
     expiresAt: NOW_SECONDS + 60,
     lastInboundAt: NOW_SECONDS - 86_340,
     consent: 'unknown',
+    consentVersion: 3,
+    lastOpenedAt: NOW_SECONDS - 86_400,
     usesReengagement: false,
   },
+  leaseUntil: NOW.getTime() + 60_000,
+  released: false,
   ...overrides,
 });
 
@@ -78,20 +82,23 @@ describe('a message of the business', () => {
         expiresAt: '2026-11-20T09:01:00.000Z',
         lastInboundAt: '2026-11-19T09:01:00.000Z',
         consent: 'unknown',
+        consentVersion: 3,
+        lastOpenedAt: '2026-11-19T09:00:00.000Z',
+        slotUsedAt: null,
         usesReengagement: false,
       },
     });
   });
 
   it('shows why it failed', () => {
-    const error = { code: '131047', title: 'Re-engagement message' };
+    const error = { code: '131047', title: 'Re-engagement message', class: 'window_closed' };
     const item = anOutboundItem({ status: 'failed', statuses: [{ status: 'failed', at: NOW.getTime(), error }] });
 
     expect(toMessageView(item).statuses).toEqual([{ status: 'failed', at: '2026-11-20T09:00:00.000Z', error }]);
   });
 
   it('shows a decision without a session as one', () => {
-    const decision = { at: NOW.getTime(), consent: 'opted_in', usesReengagement: true } as const;
+    const decision = { at: NOW.getTime(), consent: 'opted_in', consentVersion: 1, usesReengagement: true } as const;
 
     expect(toMessageView(anOutboundItem({ sentAs: 'template', decision })).decision).toMatchObject({
       expiresAt: null,

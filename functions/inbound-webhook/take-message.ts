@@ -1,0 +1,23 @@
+import { keywordChange } from '../shared/domain/consent.ts';
+import type { InboundMessage } from '../shared/domain/inbound.ts';
+import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
+
+/** Records a customer's message, and what it changes of the window and the consent. */
+export const takeMessage = async (
+  { store, now, newId, log, channel: channelOf }: WebhookRuntime,
+  message: InboundMessage,
+): Promise<void> => {
+  const channel = channelOf(message.channel);
+  if (channel === undefined) throw new Error(`channel ${message.channel} is not configured`);
+  const recorded = await store.recordInbound({
+    message,
+    consent: keywordChange(message, channel),
+    retentionDays: channel.retentionDays,
+    now: now(),
+    newSessionId: () => `ses_${newId()}`,
+  });
+  log.count(recorded.isNew ? 'MessagesReceived' : 'DuplicateMessages');
+  if (recorded.window === 'opened') log.count('SessionsOpened');
+  if (recorded.skewed) log.count('SkewedTimestamps');
+  if (recorded.consent === 'applied') log.count('ConsentsChanged');
+};

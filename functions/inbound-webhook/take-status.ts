@@ -1,0 +1,16 @@
+import { errorChange } from '../shared/domain/consent.ts';
+import type { StatusReport } from '../shared/providers/provider.ts';
+import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
+
+/** Records what the provider reports on a message of ours, and what its error says of the customer's consent. */
+export const takeStatus = async ({ store, now, log }: WebhookRuntime, report: StatusReport): Promise<void> => {
+  const { channel, reference, status, atMs, providerMessageId, error } = report;
+  const recorded = await store.recordStatus({ channel, reference, to: status, atMs, providerMessageId, error });
+  if (recorded.kind === 'unknown_message') return log.count('StatusesUnknown');
+  if (recorded.kind === 'moved') log.count('StatusesMoved');
+  if (recorded.windowClosed) log.count('ProviderDisagreements');
+  const change = error === undefined ? undefined : errorChange({ providerMessageId, code: error.code, atMs });
+  if (change === undefined) return;
+  const { kind } = await store.recordConsent({ channel, customer: recorded.customer, change, now: now() });
+  if (kind === 'applied') log.count('ConsentsChanged');
+};

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { HttpEvent } from '../shared/http/handler.ts';
+import { invalidRequest, type Parsed } from '../shared/http/request.ts';
+
+const HEADER = 'Idempotency-Key';
+const MAX_LENGTH = 255;
+
+/** A structured-field string stands in quotes; many clients leave them out. */
+const QUOTED = /^"(?:[^"\\]|\\["\\])*"$/;
+
+/** Reads the Idempotency-Key header, with or without quotes; 1–255 characters (R11). */
+export const readIdempotencyKey = ({ headers }: HttpEvent): Parsed<string | undefined> => {
+  const header = headers[HEADER.toLowerCase()]?.trim();
+  if (header === undefined) return { ok: true, value: undefined };
+  const key = QUOTED.test(header) ? header.slice(1, -1).replace(/\\(["\\])/g, '$1') : header;
+  return key.length >= 1 && key.length <= MAX_LENGTH
+    ? { ok: true, value: key }
+    : invalidRequest([{ path: HEADER, message: `holds 1 to ${MAX_LENGTH} characters` }]);
+};
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const ID_LENGTH = 26;
+
+/** The message id that a key stands for on its channel: the same for ever, so that one key is one message. */
+export const toMessageId = (channel: string, key: string): string => {
+  const digest = createHash('sha256').update(`${channel}\n${key}`).digest();
+  const characters = Array.from(digest.subarray(0, ID_LENGTH), (byte) => CROCKFORD[byte % CROCKFORD.length]);
+  return `msg_${characters.join('')}`;
+};
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, sorted(inner)]),
+  );
+};
+
+/** Tells one request from another, whatever the order of its fields. */
+export const hashRequest = (request: object): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted(request)))
+    .digest('base64url');

@@ -1,0 +1,42 @@
+import { isRetryable, type SendOutcome } from '../shared/providers/provider.ts';
+
+/** No attempt starts after this: the last one may take its full time within the Lambda's and API Gateway's own. */
+const LAST_START_MS = 14_000;
+
+const BASE_MS = 200;
+
+/** WhatsApp's own back-off where it asks to slow down: 4^X seconds (error 131056). */
+const slowDownSeconds = (attempts: number): number => 4 ** attempts;
+
+export interface RetryState {
+  /** Attempts that have failed so far, at least 1. */
+  readonly attempts: number;
+  /** Since the call began. */
+  readonly elapsedMs: number;
+  /** Between 0 and 1. */
+  readonly random: number;
+}
+
+/** What the provider asks for, else its back-off; full jitter where it merely failed for the moment. */
+const pauseMs = (outcome: Extract<SendOutcome, { kind: 'unavailable' }>, { attempts, random }: RetryState): number => {
+  if (outcome.retryAfterSeconds !== undefined) return outcome.retryAfterSeconds * 1000;
+  return outcome.error.class === 'retry_later'
+    ? slowDownSeconds(attempts - 1) * 1000
+    : random * BASE_MS * 2 ** attempts;
+};
+
+/**
+ * How long to wait before the next attempt, in milliseconds; `undefined` when there is none: the message was taken,
+ * refused or is in doubt, or the time is used up. Only what certainly did not reach WhatsApp is tried again (R12).
+ */
+export const nextAttemptIn = (outcome: SendOutcome, state: RetryState): number | undefined => {
+  if (outcome.kind !== 'unavailable' || !isRetryable(outcome.error)) return undefined;
+  const pause = pauseMs(outcome, state);
+  return state.elapsedMs + pause <= LAST_START_MS ? pause : undefined;
+};
+
+/** When a caller may come back: what the provider asks for, else its back-off. */
+export const comeBackSeconds = (outcome: SendOutcome, attempts: number): number | undefined => {
+  if (outcome.kind !== 'unavailable') return undefined;
+  return outcome.retryAfterSeconds ?? (outcome.error.class === 'retry_later' ? slowDownSeconds(attempts) : undefined);
+};

@@ -1,0 +1,139 @@
+import type { Channel } from '../shared/domain/config.ts';
+import type { SendRequest } from '../shared/domain/content.ts';
+import { toWindowView } from '../shared/domain/window-view.ts';
+import type { HttpResponse } from '../shared/http/handler.ts';
+import type { ProblemDetails } from '../shared/http/problem.ts';
+import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
+import type { BeginSend } from '../shared/store/begin-send.ts';
+import type { SendSeen } from '../shared/store/send-facts.ts';
+import { templateKeys } from '../shared/store/template-store.ts';
+import { toAnswer } from './answer.ts';
+import { type AttemptOutcome, attemptSend } from './attempt-send.ts';
+import { type AllowedSend, type Case, decide, factsOf, viewOf } from './decide.ts';
+import { resolveQuoted } from './quoted.ts';
+import { replay } from './replay.ts';
+
+/** Longer than this Lambda may run: a record without outcome after that is in doubt (R11). */
+const LEASE_SECONDS = 60;
+
+/** How often a send starts over when what it was decided on changes meanwhile; each time somebody else got on. */
+const MAX_ROUNDS = 8;
+
+/** What is asked of the service, in one piece. */
+export interface Send {
+  readonly channel: Channel;
+  readonly request: SendRequest;
+  readonly id: string;
+  /** True when the id stands for an Idempotency-Key. */
+  readonly isKeyed: boolean;
+  readonly requestHash: string;
+}
+
+type Answer = HttpResponse | ProblemDetails;
+
+/** Reads what a request is decided on: session, customer, templates and the claim of its key in one go. */
+export const look = (
+  { store }: SendRuntime,
+  { channel, request, id, isKeyed }: Pick<Send, 'channel' | 'request' | 'id' | 'isKeyed'>,
+): Promise<SendSeen> => {
+  const template = request.content.type === 'template' ? request.content : request.fallbackTemplate;
+  return store.loadSendFacts({
+    channel: channel.id,
+    customer: request.to,
+    id: isKeyed ? id : undefined,
+    templates: template === undefined ? [] : templateKeys(channel.account, template),
+  });
+};
+
+interface Allowed {
+  readonly decided: Case;
+  readonly verdict: AllowedSend;
+}
+
+const begin = ({ store, newId }: SendRuntime, send: Send, { decided, verdict }: Allowed): Promise<BeginSend> => {
+  const { seen, now, request, channel } = decided;
+  const { decision, template, content } = verdict;
+  const { session, record } = seen;
+  return store.beginSend({
+    id: send.id,
+    claimedBy: newId(),
+    requestHash: send.requestHash,
+    channel: channel.id,
+    seen,
+    now,
+    leaseSeconds: LEASE_SECONDS,
+    retentionDays: channel.retentionDays,
+    sentAs: decision.sentAs,
+    content,
+    replyTo: request.replyTo,
+    clientReference: request.clientReference,
+    decision: {
+      at: now.getTime(),
+      expiresAt: session?.expiresAt,
+      lastInboundAt: session?.lastInboundAt,
+      consent: record.consent.state,
+      consentVersion: record.consentVersion ?? 0,
+      template:
+        template === undefined
+          ? undefined
+          : {
+              name: template.name,
+              language: template.language,
+              category: template.category,
+              version: template.version,
+            },
+      lastOpenedAt: record.lastOpenedAt,
+      slotUsedAt: record.slot?.usedAt,
+      usesReengagement: decision.usesReengagement,
+    },
+  });
+};
+
+/** After a disagreement the window is shown as the provider holds it (R10). */
+const viewAfter = (decided: Case, outcome: AttemptOutcome) => {
+  const { session } = decided.seen;
+  if (outcome.kind !== 'rejected' || outcome.error.class !== 'window_closed' || session === undefined)
+    return viewOf(decided);
+  const closed = { ...session, providerClosedFor: session.lastInboundAt };
+  return toWindowView(decided.channel.id, decided.request.to, { ...factsOf(decided), session: closed });
+};
+
+const refuse = ({ log }: SendRuntime, channel: Channel, problem: ProblemDetails): ProblemDetails => {
+  log.info('outbound-send.refused', { channel: channel.id, code: problem.code });
+  log.count('SendsRefused');
+  return problem;
+};
+
+const round = async (runtime: SendRuntime, send: Send, quoted: string | undefined): Promise<Answer | 'again'> => {
+  const { channel, request } = send;
+  const sender = runtime.senderOf(channel);
+  const decided: Case = { channel, request, sender, seen: await look(runtime, send), now: runtime.now() };
+  const replayed = decided.seen.claim === undefined ? undefined : await replay(runtime, decided, send);
+  if (replayed !== undefined) return replayed;
+  const verdict = decide(decided);
+  if (!verdict.allowed) return refuse(runtime, channel, verdict.problem);
+  const begun = await begin(runtime, send, { decided, verdict });
+  if (begun.kind !== 'begun') return 'again';
+  const outcome = await attemptSend(runtime, { decided, verdict, begun, quoted, look: () => look(runtime, send) });
+  if (outcome.kind === 'overtaken') return { ...outcome.problem, id: send.id };
+  const { sentAs, usesReengagement: usedReengagement } = verdict.decision;
+  const { usedFallback } = verdict;
+  return toAnswer(outcome, {
+    id: send.id,
+    sentAs,
+    usedReengagement,
+    usedFallback,
+    session: viewAfter(decided, outcome),
+  });
+};
+
+/** Sends once while the rules allow it; of racing requests each sees what the others have done. */
+export const sendMessage = async (runtime: SendRuntime, send: Send): Promise<Answer> => {
+  const quoted = await resolveQuoted(runtime, send.request);
+  if (!quoted.ok) return quoted.problem;
+  for (let rounds = 0; rounds < MAX_ROUNDS; rounds += 1) {
+    const answer = await round(runtime, send, quoted.value);
+    if (answer !== 'again') return answer;
+  }
+  throw new Error(`what the send is decided on changed in each of ${MAX_ROUNDS} rounds`);
+};

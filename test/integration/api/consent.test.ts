@@ -1,0 +1,151 @@
+import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { anArrival, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { aConfig, aService, type TestService } from '../../support/service.ts';
+import { aTable, type TestTable } from '../../support/table.ts';
+
+const PATH = '/v1/channels/{channel}/customers/{customer}/consent';
+const OPT_IN = {
+  state: 'opted_in',
+  source: 'website',
+  actor: 'customer',
+  text: 'Yes, Shop may write to me on WhatsApp',
+  categories: ['orders', 'delivery'],
+};
+
+let table: TestTable;
+let service: TestService;
+beforeEach(async () => {
+  table = await aTable(inject('dynamoDbEndpoint'));
+  service = aService(table, aConfig('http://127.0.0.1:9'));
+});
+
+const of = { channel: 'support', customer: CUSTOMER };
+const get = (path: Record<string, string> = of) => service.route(`GET ${PATH}`, { path });
+const put = (body: unknown, path: Record<string, string> = of) =>
+  service.route(`PUT ${PATH}`, { path, body: typeof body === 'string' ? body : JSON.stringify(body) });
+
+describe('PUT consent', () => {
+  it('answers what holds now, with its provenance, at the service’s own time', async () => {
+    service.setNow(new Date(NOON.getTime() + 999));
+
+    expect(await put(OPT_IN)).toMatchObject({
+      status: 200,
+      body: {
+        ...OPT_IN,
+        updatedAt: NOON.toISOString(),
+        version: 1,
+        history: [{ ...OPT_IN, scope: 'all', effectiveAt: NOON.toISOString() }],
+      },
+    });
+    expect((await get()).body).toEqual((await put(OPT_IN)).body);
+  });
+
+  it('shows what was not told as null', async () => {
+    const told = { state: 'opted_out', source: 'call centre', actor: 'agent-7' };
+
+    expect((await put(told)).body).toEqual({
+      ...told,
+      text: null,
+      categories: null,
+      updatedAt: NOON.toISOString(),
+      version: 1,
+      history: [{ ...told, scope: 'all', text: null, categories: null, effectiveAt: NOON.toISOString() }],
+    });
+  });
+
+  it('counts once when it is repeated in the same second, and again when it is said again later', async () => {
+    await put(OPT_IN);
+    expect((await put(OPT_IN)).body).toMatchObject({ version: 1, history: [{ state: 'opted_in' }] });
+
+    service.setNow(secondsAfterNoon(1));
+    const again = (await put(OPT_IN)).body;
+
+    expect(again).toMatchObject({ version: 2, updatedAt: secondsAfterNoon(1).toISOString() });
+    expect(again['history']).toHaveLength(2);
+    expect(service.log.counts).toMatchObject({ ConsentsChanged: 2 });
+  });
+
+  it('of the same second is what is stricter', async () => {
+    await put({ ...OPT_IN, state: 'opted_out' });
+
+    expect((await put(OPT_IN)).body).toMatchObject({
+      state: 'opted_out',
+      history: expect.objectContaining({ length: 2 }),
+    });
+  });
+
+  it('shows in the window at once', async () => {
+    await table.store.recordInbound(anArrival());
+    await put({ ...OPT_IN, state: 'opted_out' });
+
+    expect((await service.session('support', CUSTOMER)).body).toMatchObject({
+      consent: { state: 'opted_out' },
+      allowed: [],
+    });
+  });
+
+  it('costs two writes and a query', async () => {
+    await put(OPT_IN);
+
+    expect(table.wire.commands).toEqual(['PutItem', 'UpdateItem', 'Query']);
+  });
+
+  it.each([
+    ['source', { ...OPT_IN, source: undefined }, 'is required'],
+    ['actor', { ...OPT_IN, actor: undefined }, 'is required'],
+    ['source', { ...OPT_IN, source: ' ' }, expect.any(String)],
+    ['actor', { ...OPT_IN, actor: '' }, expect.any(String)],
+    ['state', { ...OPT_IN, state: 'unknown' }, expect.any(String)],
+    ['state', { ...OPT_IN, state: undefined }, expect.any(String)],
+    ['text', { ...OPT_IN, text: 7 }, expect.any(String)],
+    ['text', { ...OPT_IN, text: 'x'.repeat(2_001) }, expect.any(String)],
+    ['categories.1', { ...OPT_IN, categories: ['orders', ''] }, expect.any(String)],
+    ['effectiveAt', { ...OPT_IN, effectiveAt: 1 }, 'is not a known field'],
+  ])('is refused with the name of the field that is wrong: %s', async (path, body, message) => {
+    expect(await put(body)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', nextAction: 'fix_request', errors: [{ path, message }] },
+    });
+    expect(table.wire.commands).toEqual([]);
+  });
+
+  it('is refused when it is no JSON, or for nobody', async () => {
+    expect(await put('{"state":')).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(await put(OPT_IN, { ...of, customer: 'me' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'customer' }] },
+    });
+    expect(await put(OPT_IN, { ...of, channel: 'sales' })).toMatchObject({
+      status: 404,
+      body: { code: 'unknown_channel' },
+    });
+  });
+});
+
+describe('GET consent', () => {
+  it('of a customer who never said anything is unknown', async () => {
+    expect(await get()).toMatchObject({ status: 200 });
+    expect((await get()).body).toEqual({
+      state: 'unknown',
+      source: null,
+      actor: null,
+      text: null,
+      categories: null,
+      updatedAt: null,
+      version: 0,
+      history: [],
+    });
+  });
+
+  it('takes the customer with or without +', async () => {
+    await put(OPT_IN, { ...of, customer: CUSTOMER.slice(1) });
+
+    expect((await get()).body).toMatchObject({ state: 'opted_in' });
+  });
+
+  it('is one of each channel', async () => {
+    await put(OPT_IN);
+
+    expect((await get({ ...of, channel: 'support-sinch' })).body).toMatchObject({ state: 'unknown' });
+  });
+});

@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { anArrival, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
+import { aTemplate, aTemplateContent, register } from '../../support/templates.ts';
+
+const DAY = 86_400;
+const TAKEN = { body: { messages: [{ id: 'wamid.sent' }] } };
+const BUSY = { status: 503, body: { error: { code: 131016, message: 'down' } } };
+const SLOW_DOWN = { status: 400, body: { error: { code: 131056, message: 'pair rate' } } };
+
+let setting: OutboundSetting;
+beforeEach(async () => {
+  setting = await anOutboundSetting(inject('dynamoDbEndpoint'));
+  await setting.table.store.recordInbound(anArrival());
+});
+afterEach(() => setting.close());
+
+/** Answers in this order, the last one from then on. */
+const inTurn = (...answers: readonly object[]) => {
+  let turn = 0;
+  setting.answer(() => {
+    const answer = answers[Math.min(turn, answers.length - 1)];
+    turn += 1;
+    return answer ?? TAKEN;
+  });
+};
+
+describe('a fault that came before the message left', () => {
+  it('is tried again, and the caller sees only that it was sent', async () => {
+    inTurn(BUSY, BUSY, TAKEN);
+
+    expect(await setting.service.send(TEXT)).toMatchObject({ status: 201 });
+    expect(setting.provider.calls).toHaveLength(3);
+  });
+
+  it('is tried again with full jitter', async () => {
+    inTurn(BUSY, BUSY, TAKEN);
+    await setting.service.send(TEXT);
+
+    const [first = Number.NaN, second = Number.NaN] = setting.service.pauses;
+    expect(first).toBeLessThanOrEqual(400);
+    expect(second).toBeLessThanOrEqual(800);
+  });
+
+  it('is tried again after 4^X seconds where WhatsApp asks to slow down, then answered 503 with the next of them', async () => {
+    inTurn(SLOW_DOWN);
+
+    const refused = await setting.service.send(TEXT);
+
+    expect(setting.service.pauses.slice(0, 2)).toEqual([1_000, 4_000]);
+    expect(refused).toMatchObject({ status: 503, body: { code: 'provider_rate_limited' } });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThanOrEqual(16);
+  });
+
+  it('waits as long as the provider asks for, and not at all when that is too long', async () => {
+    inTurn({ ...BUSY, headers: { 'retry-after': '3' } }, { ...BUSY, headers: { 'retry-after': '600' } });
+
+    const refused = await setting.service.send(TEXT);
+
+    expect(setting.service.pauses).toEqual([3_000]);
+    expect(refused.headers['retry-after']).toBe('600');
+    expect(setting.provider.calls).toHaveLength(2);
+  });
+
+  it('is not tried again when the outcome became doubtful', async () => {
+    inTurn(BUSY, { hangUp: true }, TAKEN);
+
+    expect(await setting.service.send(TEXT)).toMatchObject({ status: 202 });
+    expect(setting.provider.calls).toHaveLength(2);
+  });
+
+  it('is not tried again when the customer opts out meanwhile', async () => {
+    setting.answer(async () => {
+      await setting.consent('opted_out', secondsAfterNoon(10));
+      return BUSY;
+    });
+
+    const refused = await setting.service.send(TEXT);
+
+    expect(refused).toMatchObject({ status: 409, body: { code: 'opted_out' } });
+    expect(setting.provider.calls).toHaveLength(1);
+    expect((await setting.service.message(String(refused.body['id']))).body).toMatchObject({ status: 'failed' });
+  });
+
+  it('does not stand in the way of its own further attempt with the slot it holds', async () => {
+    await register(setting.table, aTemplate());
+    await setting.consent('opted_in');
+    setting.service.setNow(secondsAfterNoon(2 * DAY));
+    inTurn(BUSY, TAKEN);
+
+    expect(await setting.service.send({ channel: 'support', to: CUSTOMER, content: aTemplateContent() })).toMatchObject(
+      { status: 201, body: { usedReengagement: true } },
+    );
+  });
+});
+
+describe('what the provider says of the customer', () => {
+  it('closes the window that we held open, until the customer writes again', async () => {
+    setting.answer({ status: 400, body: { error: { code: 131047, message: 're-engagement' } } });
+    setting.service.setNow(secondsAfterNoon(60));
+
+    const refused = await setting.service.send(TEXT);
+
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { code: 'provider_window_closed', session: { state: 'closed' } },
+    });
+    setting.answer(TAKEN);
+    expect((await setting.service.send(TEXT)).body).toMatchObject({ code: 'window_closed' });
+    expect(setting.provider.calls).toHaveLength(1);
+    expect(setting.service.log.counts).toMatchObject({ ProviderDisagreements: 1 });
+    await setting.table.store.recordInbound(anArrival({ at: secondsAfterNoon(90) }));
+    setting.service.setNow(secondsAfterNoon(120));
+    expect((await setting.service.send(TEXT)).status).toBe(201);
+  });
+
+  it('does not close a window that the customer has opened meanwhile', async () => {
+    setting.answer(async () => {
+      await setting.table.peer().recordInbound(anArrival({ at: secondsAfterNoon(30), now: secondsAfterNoon(30) }));
+      return { status: 400, body: { error: { code: 131047, message: 're-engagement' } } };
+    });
+    setting.service.setNow(secondsAfterNoon(60));
+
+    await setting.service.send(TEXT);
+
+    expect((await setting.service.session('support', CUSTOMER)).body).toMatchObject({ state: 'open' });
+  });
+
+  it('stops marketing templates and nothing else', async () => {
+    await register(setting.table, aTemplate(), aTemplate({ name: 'offer', category: 'MARKETING' }));
+    await setting.consent('opted_in', new Date(NOON.getTime() - 86_400_000));
+    setting.answer({ status: 400, body: { error: { code: 131050, message: 'stopped' } } });
+    const offer = { channel: 'support', to: CUSTOMER, content: aTemplateContent({ name: 'offer' }) };
+    await setting.service.send(offer);
+    setting.answer(TAKEN);
+
+    expect(await setting.service.send(offer)).toMatchObject({
+      status: 409,
+      body: { code: 'opted_out', detail: expect.stringContaining('MARKETING') },
+    });
+    expect((await setting.service.send({ ...offer, content: aTemplateContent() })).status).toBe(201);
+    expect((await setting.service.send(TEXT)).status).toBe(201);
+  });
+});
+
+describe('a preflight', () => {
+  it('decides as the send would, and sends and writes nothing', async () => {
+    setting.table.wire.reset();
+
+    const allowed = await setting.service.check(TEXT);
+    setting.service.setNow(secondsAfterNoon(2 * DAY));
+    const refused = await setting.service.check(TEXT);
+
+    expect(allowed).toMatchObject({
+      status: 200,
+      body: { allowed: true, sentAs: 'session', usesReengagement: false, session: { state: 'open' } },
+    });
+    expect(refused).toMatchObject({
+      status: 200,
+      body: { allowed: false, code: 'window_closed', nextAction: 'collect_opt_in', detail: expect.any(String) },
+    });
+    expect(setting.table.wire.commands).toEqual(['BatchGetItem', 'BatchGetItem']);
+    expect(setting.provider.calls).toEqual([]);
+  });
+
+  it('checks templates and fallbacks too', async () => {
+    await register(setting.table, aTemplate());
+    await setting.consent('opted_in');
+    setting.service.setNow(secondsAfterNoon(2 * DAY));
+
+    expect((await setting.service.check({ ...TEXT, fallbackTemplate: aTemplateContent() })).body).toMatchObject({
+      allowed: true,
+      sentAs: 'template',
+      usesReengagement: true,
+      usesFallback: true,
+    });
+    expect(
+      (await setting.service.check({ ...TEXT, content: aTemplateContent({ name: 'nobody_knows' }) })).body,
+    ).toMatchObject({ allowed: false, code: 'template_unknown', nextAction: 'fix_template' });
+  });
+
+  it('is refused as the send is when the request is not valid', async () => {
+    expect(await setting.service.check({ ...TEXT, to: 'nobody' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'to' }] },
+    });
+  });
+});
