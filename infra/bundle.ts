@@ -21,6 +21,16 @@ const environmentCredentials: Plugin = {
   },
 };
 
+/** Lambdas check values and describe none: what zod turns schemas into JSON Schema with is a tenth of it, and never called. */
+const withoutJsonSchema: Plugin = {
+  name: 'without-json-schema',
+  setup: (build) => {
+    build.onLoad({ filter: /zod\/v4\/core\/json-schema-processors\.js$/ }, () => ({
+      contents: 'export const allProcessors = {}; export const toJSONSchema = undefined;',
+    }));
+  },
+};
+
 /**
  * Bundles `functions/<name>/handler.ts` with everything it imports into `<outDir>/index.mjs`, and its source map beside it.
  * The map serves whoever reads a stack trace; the Lambda runs without it, since reading it would add a fifth to the import.
@@ -38,8 +48,9 @@ export const bundleFunction = async (name: string, outDir: string): Promise<void
     legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,
-    plugins: [environmentCredentials],
+    plugins: [environmentCredentials, withoutJsonSchema],
     logLevel: 'warning',
+    logOverride: { 'import-is-undefined': 'silent' },
   });
 };
 

@@ -2,12 +2,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { SendAnswer } from '../functions/outbound-send/answer.ts';
+import { CheckAnswer } from '../functions/outbound-send/check.ts';
+import { ConsentRequest } from '../functions/sessions-api/consent.ts';
+import { ConsentView } from '../functions/sessions-api/consent-view.ts';
 import { MessageView } from '../functions/sessions-api/message-view.ts';
-import { PageQuery } from '../functions/sessions-api/sessions-api.ts';
+import { Resolution } from '../functions/sessions-api/resolve.ts';
+import { SessionsQuery } from '../functions/sessions-api/session.ts';
+import { TemplatesQuery, TemplateView } from '../functions/sessions-api/templates.ts';
+import { ThreadQuery } from '../functions/sessions-api/thread.ts';
 import { SendRequest } from '../functions/shared/domain/content.ts';
 import { CustomerName } from '../functions/shared/domain/customer.ts';
 import { WindowView } from '../functions/shared/domain/window-view.ts';
 import { Problem } from '../functions/shared/http/problem.ts';
+import { SyncAnswer } from '../functions/template-sync/template-sync.ts';
 import { ROUTES, type Route } from './routes.ts';
 
 const FILE = new URL('../docs/openapi.json', import.meta.url);
@@ -63,11 +70,35 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   'POST /webhooks/sinch/{account}': webhook('Sinch'),
   'POST /v1/messages': {
     summary: 'Send a message',
+    requestParams: {
+      header: z.object({
+        'Idempotency-Key': z
+          .string()
+          .min(1)
+          .max(255)
+          .optional()
+          .meta({ description: 'One key, at most one message; a repeat gets the first answer' }),
+      }),
+    },
     requestBody: { content: { 'application/json': { schema: SendRequest } } },
     responses: {
       '201': answer('Taken by the provider', SendAnswer),
       '202': answer('In doubt: it may have reached the customer, do not send it again', SendAnswer),
       ...problems(['400', '404', '409', '422', '500', '502', '503']),
+    },
+  },
+  'POST /v1/messages/check': {
+    summary: 'The decision that the same send would get, with nothing sent or reserved',
+    requestBody: { content: { 'application/json': { schema: SendRequest } } },
+    responses: { '200': answer('The decision', CheckAnswer), ...problems(['400', '404']) },
+  },
+  'POST /v1/messages/{id}/resolve': {
+    summary: 'A person settles a send in doubt; a later status of the provider overrides it',
+    requestParams: { path: z.object({ id: z.string() }) },
+    requestBody: { content: { 'application/json': { schema: Resolution } } },
+    responses: {
+      '200': answer('The message', MessageView.extend({ channel: z.string(), customer: z.string() })),
+      ...problems(['400', '404', '409']),
     },
   },
   'GET /v1/messages/{id}': {
@@ -85,11 +116,46 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   },
   'GET /v1/channels/{channel}/customers/{customer}/messages': {
     summary: 'The thread with a customer, newest first',
-    requestParams: { path: ofCustomer, query: PageQuery },
+    requestParams: { path: ofCustomer, query: ThreadQuery },
     responses: {
       '200': answer('A page', z.object({ messages: z.array(MessageView), next: z.string().optional() })),
       ...problems(['400', '404']),
     },
+  },
+  'POST /v1/channels/{channel}/sessions/query': {
+    summary: 'The windows of up to 100 customers, in the order asked',
+    requestParams: { path: z.object({ channel: z.string() }) },
+    requestBody: { content: { 'application/json': { schema: SessionsQuery } } },
+    responses: {
+      '200': answer('The windows', z.object({ sessions: z.array(WindowView) })),
+      ...problems(['400', '404']),
+    },
+  },
+  'GET /v1/channels/{channel}/customers/{customer}/consent': {
+    summary: 'The consent of a customer with its history; of a customer who never said anything it is unknown',
+    requestParams: { path: ofCustomer },
+    responses: { '200': answer('The consent', ConsentView), ...problems(['400', '404']) },
+  },
+  'PUT /v1/channels/{channel}/customers/{customer}/consent': {
+    summary: 'Record a change of consent, with who made it and how',
+    description:
+      'Takes effect at the second of the call. In the same second an opt-out wins over an opt-in, and the same statement counts once.',
+    requestParams: { path: ofCustomer },
+    requestBody: { content: { 'application/json': { schema: ConsentRequest } } },
+    responses: { '200': answer('The consent that holds now', ConsentView), ...problems(['400', '404']) },
+  },
+  'GET /v1/channels/{channel}/templates': {
+    summary: 'The templates of the channel’s account, by name and language',
+    requestParams: { path: z.object({ channel: z.string() }), query: TemplatesQuery },
+    responses: {
+      '200': answer('A page', z.object({ templates: z.array(TemplateView), next: z.string().optional() })),
+      ...problems(['400', '404']),
+    },
+  },
+  'POST /v1/channels/{channel}/templates/sync': {
+    summary: 'Read the templates of the channel’s account from the provider now, as it happens each day',
+    requestParams: { path: z.object({ channel: z.string() }) },
+    responses: { '200': answer('What became of the registry', SyncAnswer), ...problems(['404', '502', '503']) },
   },
 };
 

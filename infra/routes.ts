@@ -1,5 +1,5 @@
 /** The Lambdas that answer HTTP calls; each name is its folder under `functions/`. */
-export type HttpFunction = 'inbound-webhook' | 'outbound-send' | 'sessions-api';
+export type HttpFunction = 'inbound-webhook' | 'outbound-send' | 'sessions-api' | 'template-sync';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -16,7 +16,9 @@ export const ROUTES = [
   { method: 'POST', path: '/webhooks/meta/{account}', function: 'inbound-webhook', auth: 'signature' },
   { method: 'POST', path: '/webhooks/sinch/{account}', function: 'inbound-webhook', auth: 'signature' },
   { method: 'POST', path: '/v1/messages', function: 'outbound-send', auth: 'iam' },
+  { method: 'POST', path: '/v1/messages/check', function: 'outbound-send', auth: 'iam' },
   { method: 'GET', path: '/v1/messages/{id}', function: 'sessions-api', auth: 'iam' },
+  { method: 'POST', path: '/v1/messages/{id}/resolve', function: 'sessions-api', auth: 'iam' },
   {
     method: 'GET',
     path: '/v1/channels/{channel}/customers/{customer}/session',
@@ -29,4 +31,24 @@ export const ROUTES = [
     function: 'sessions-api',
     auth: 'iam',
   },
+  {
+    method: 'POST',
+    path: '/v1/channels/{channel}/sessions/query',
+    function: 'sessions-api',
+    auth: 'iam',
+  },
+  {
+    method: 'GET',
+    path: '/v1/channels/{channel}/customers/{customer}/consent',
+    function: 'sessions-api',
+    auth: 'iam',
+  },
+  {
+    method: 'PUT',
+    path: '/v1/channels/{channel}/customers/{customer}/consent',
+    function: 'sessions-api',
+    auth: 'iam',
+  },
+  { method: 'GET', path: '/v1/channels/{channel}/templates', function: 'sessions-api', auth: 'iam' },
+  { method: 'POST', path: '/v1/channels/{channel}/templates/sync', function: 'template-sync', auth: 'iam' },
 ] as const satisfies readonly Route[];

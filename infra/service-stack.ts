@@ -1,9 +1,12 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { InboundWebhookEnv } from '../functions/inbound-webhook/env.ts';
 import { OutboundSendEnv } from '../functions/outbound-send/env.ts';
 import { SessionsApiEnv } from '../functions/sessions-api/env.ts';
+import { TemplateSyncEnv } from '../functions/template-sync/env.ts';
+import { WindowSweepEnv } from '../functions/window-sweep/env.ts';
 import type { Stage } from './config.ts';
 import { CONFIG_FILE } from './constructs/function-code.ts';
 import { ProviderSecrets } from './constructs/provider-secrets.ts';
@@ -11,6 +14,16 @@ import { ALARM_PERIOD, METRIC_NAMESPACE, ServiceAlarms } from './constructs/serv
 import { ServiceApi } from './constructs/service-api.ts';
 import { type FunctionDefaults, ServiceFunction } from './constructs/service-function.ts';
 import { SessionsTable } from './constructs/sessions-table.ts';
+
+/** What a function counts or measures by itself; the sum unless another statistic is asked for. */
+const measureOf = (service: string, metricName: string): Metric =>
+  new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName,
+    dimensionsMap: { service },
+    statistic: Stats.SUM,
+    period: ALARM_PERIOD,
+  });
 
 /** One stage of CareWindow: its table, its secrets, its functions and the HTTP API before them. */
 export class ServiceStack extends Stack {
@@ -25,11 +38,13 @@ export class ServiceStack extends Stack {
     this.alarms = new ServiceAlarms(this, 'Alarms', { email: this.stage.alarmEmail });
     this.sessions = new SessionsTable(this, 'Sessions', { alarms: this.alarms });
     this.secrets = new ProviderSecrets(this, 'Secrets', { accounts: this.stage.whatsapp.accounts });
+    this.windowSweep();
     const api = new ServiceApi(this, 'Api', {
       functions: {
         'inbound-webhook': this.inboundWebhook().function,
         'outbound-send': this.outboundSend().function,
         'sessions-api': this.sessionsApi().function,
+        'template-sync': this.templateSync().function,
       },
       fallback: 'sessions-api',
       throttle: this.stage.throttle,
@@ -63,16 +78,10 @@ export class ServiceStack extends Stack {
       errorImpact:
         "Customers' messages are taken only when the provider repeats them: windows open late, agents see them late.",
     });
-    this.sessions.grant(webhook.function, 'PutItem', 'UpdateItem');
+    this.sessions.grant(webhook.function, 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
     this.secrets.grantRead(webhook.function);
     this.alarms.raise(webhook, 'SignatureFailures', {
-      metric: new Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: 'SignatureFailures',
-        dimensionsMap: { service: 'inbound-webhook' },
-        statistic: Stats.SUM,
-        period: ALARM_PERIOD,
-      }),
+      metric: measureOf('inbound-webhook', 'SignatureFailures'),
       threshold: 5,
       impact:
         "Webhooks are refused for their signature: a secret here differs from the provider's, and customers' messages are lost, or somebody is guessing.",
@@ -91,7 +100,7 @@ export class ServiceStack extends Stack {
       slow: Duration.seconds(10),
       errorImpact: 'Messages to customers do not go out, or nobody learns whether they did.',
     });
-    this.sessions.grant(send.function, 'BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem');
+    this.sessions.grant(send.function, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
     this.secrets.grantRead(send.function);
     return send;
   }
@@ -104,10 +113,54 @@ export class ServiceStack extends Stack {
       values: this.sharedValues,
       timeout: Duration.seconds(10),
       slow: Duration.seconds(2),
-      errorImpact: 'Agents and systems cannot see whether a window is open, nor read a thread.',
+      errorImpact: 'Agents and systems cannot see whether a window is open, read a thread, or record an opt-out.',
     });
-    this.sessions.grant(api.function, 'BatchGetItem', 'GetItem', 'Query');
+    this.sessions.grant(api.function, 'BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem');
     return api;
+  }
+
+  private windowSweep() {
+    const sweep = new ServiceFunction(this, 'WindowSweep', {
+      ...this.defaults,
+      name: 'window-sweep',
+      env: WindowSweepEnv,
+      values: this.sharedValues,
+      timeout: Duration.seconds(55),
+      slow: Duration.seconds(30),
+      errorImpact: 'Sends whose outcome nobody knows are not found: a customer may be left without an answer.',
+      schedule: Schedule.rate(Duration.minutes(1)),
+    });
+    this.sessions.grant(sweep.function, 'GetItem', 'PutItem', 'UpdateItem');
+    this.sessions.grantFindDue(sweep.function);
+    this.alarms.raise(sweep, 'OldestInDoubt', {
+      metric: measureOf('window-sweep', 'OldestInDoubtSeconds').with({ statistic: Stats.MAXIMUM }),
+      threshold: Duration.minutes(15).toSeconds(),
+      impact:
+        'A message has been in doubt for more than 15 minutes: nobody knows whether the customer got it, and it is not sent again.',
+    });
+    return sweep;
+  }
+
+  private templateSync() {
+    const sync = new ServiceFunction(this, 'TemplateSync', {
+      ...this.defaults,
+      name: 'template-sync',
+      env: TemplateSyncEnv,
+      values: { ...this.sharedValues, ...this.secretValues },
+      // A caller hears for 30 s at most; a large account takes longer, and gets to its end all the same.
+      timeout: Duration.minutes(5),
+      slow: Duration.minutes(2),
+      errorImpact: 'Templates are held for what they were when they were last read: new ones cannot be sent.',
+      schedule: Schedule.cron({ hour: '3', minute: '17' }),
+    });
+    this.sessions.grant(sync.function, 'DeleteItem', 'PutItem', 'Query');
+    this.secrets.grantRead(sync.function);
+    this.alarms.raise(sync, 'TemplateSyncFailures', {
+      metric: measureOf('template-sync', 'TemplateSyncFailures'),
+      threshold: 1,
+      impact: 'A provider does not list its templates: what changed there and came by no webhook is not known here.',
+    });
+    return sync;
   }
 
   private putOut(url: string): void {

@@ -76,6 +76,7 @@ export class ServiceApi extends Construct {
       'inbound-webhook': new HttpLambdaIntegration('InboundWebhook', functions['inbound-webhook']),
       'outbound-send': new HttpLambdaIntegration('OutboundSend', functions['outbound-send']),
       'sessions-api': new HttpLambdaIntegration('SessionsApi', functions['sessions-api']),
+      'template-sync': new HttpLambdaIntegration('TemplateSync', functions['template-sync']),
     } satisfies Record<HttpFunction, HttpLambdaIntegration>;
     const iam = new HttpIamAuthorizer();
     const add = (routeKey: HttpRouteKey, name: HttpFunction, authorizer: HttpIamAuthorizer | HttpNoneAuthorizer) =>

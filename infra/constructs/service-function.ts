@@ -1,4 +1,6 @@
 import { type Duration, Validations } from 'aws-cdk-lib';
+import { Rule, type Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -27,6 +29,12 @@ export interface ServiceFunctionProps<Env extends z.ZodObject> extends FunctionD
   readonly slow: Duration;
   /** A sentence on what a person loses when this function fails. */
   readonly errorImpact: string;
+  /**
+   * When it runs by itself; an event on which it failed three times goes to the alarm topic.
+   *
+   * @default - only when it is called
+   */
+  readonly schedule?: Schedule;
 }
 
 /** A Lambda with a role, a log group and alarms of its own; its role may write its logs and traces until something else is granted. */
@@ -50,9 +58,20 @@ export class ServiceFunction<Env extends z.ZodObject> extends Construct {
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
       tracing: lambda.Tracing.ACTIVE,
+      ...(props.schedule === undefined ? {} : { deadLetterTopic: props.alarms.topic }),
     });
     this.raiseAlarms(props);
-    this.acknowledgeFindings();
+    this.acknowledgeTracing();
+    if (props.schedule === undefined) this.acknowledgeCallsOnly();
+    else this.runOn(props.schedule);
+  }
+
+  private runOn(schedule: Schedule): void {
+    const rule = new Rule(this, 'Schedule', { schedule, targets: [new LambdaFunction(this.function)] });
+    Validations.of(rule).acknowledge({
+      id: 'Serverless-EventBusDLQ',
+      reason: 'EventBridge delivers to the function for 24 hours; what fails inside it has a dead letter topic.',
+    });
   }
 
   private raiseAlarms({ alarms, errorImpact, slow }: ServiceFunctionProps<Env>): void {
@@ -75,13 +94,17 @@ export class ServiceFunction<Env extends z.ZodObject> extends Construct {
     });
   }
 
-  private acknowledgeFindings(): void {
-    Validations.of(this).acknowledge(
-      { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray knows no resource: its two write actions take only "*".' },
-      {
-        id: 'Serverless-LambdaDLQ',
-        reason: 'API Gateway calls and waits for the answer: a failed call is answered and repeated by its caller.',
-      },
-    );
+  private acknowledgeTracing(): void {
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray knows no resource: its two write actions take only "*".',
+    });
+  }
+
+  private acknowledgeCallsOnly(): void {
+    Validations.of(this).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason: 'API Gateway calls and waits for the answer: a failed call is answered and repeated by its caller.',
+    });
   }
 }

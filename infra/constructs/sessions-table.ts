@@ -15,13 +15,22 @@ import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
 import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
 
 /** Item operations that the service uses. */
-type TableAction = 'BatchGetItem' | 'GetItem' | 'PutItem' | 'Query' | 'UpdateItem';
+type TableAction =
+  | 'BatchGetItem'
+  | 'ConditionCheckItem'
+  | 'DeleteItem'
+  | 'GetItem'
+  | 'PutItem'
+  | 'Query'
+  | 'UpdateItem';
 
 const OPERATIONS = [
   Operation.BATCH_GET_ITEM,
+  Operation.DELETE_ITEM,
   Operation.GET_ITEM,
   Operation.PUT_ITEM,
   Operation.QUERY,
+  Operation.TRANSACT_WRITE_ITEMS,
   Operation.UPDATE_ITEM,
 ];
 
@@ -62,6 +71,15 @@ export class SessionsTable extends Construct {
       grantee,
       actions: actions.map((action) => `dynamodb:${action}`),
       resourceArns: [this.table.tableArn],
+    });
+  }
+
+  /** Allows finding what is due through the `byDue` index, which holds keys alone. */
+  grantFindDue(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:Query'],
+      resourceArns: [`${this.table.tableArn}/index/${SESSIONS_TABLE.byDue.indexName}`],
     });
   }
 

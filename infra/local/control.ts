@@ -13,7 +13,10 @@ import type { Simulator } from './simulator/simulator.ts';
 export interface ControlDeps {
   readonly clock: Clock;
   readonly simulator: Simulator;
-  readonly isTableStanding: () => Promise<boolean>;
+  /** Whether the table stands and the first template sync was tried. */
+  readonly isReady: () => Promise<boolean>;
+  /** Runs the scheduled sweep now. */
+  readonly sweep: () => Promise<void>;
 }
 
 type Answer = HttpResponse | ProblemDetails;
@@ -100,11 +103,15 @@ const providerRoutes = ({ calls, faults, write, report }: Simulator): readonly F
   ];
 };
 
-/** The local run's own calls: its clock, its simulated providers, its health. Never deployed. */
-export const controlRoutes = ({ clock, simulator, isTableStanding }: ControlDeps): readonly FrontRoute[] => [
+/** The local run's own calls: its clock, its simulated providers, the sweep, its health. Never deployed. */
+export const controlRoutes = ({ clock, simulator, isReady, sweep }: ControlDeps): readonly FrontRoute[] => [
   ...clockRoutes(clock),
   ...providerRoutes(simulator),
+  route('POST', 'sweep', async () => {
+    await sweep();
+    return json(200, { sweptAt: clock.now().toISOString() });
+  }),
   route('GET', 'health', async () =>
-    (await isTableStanding()) ? json(200, { status: 'ok' }) : json(503, { status: 'the table does not stand' }),
+    (await isReady()) ? json(200, { status: 'ok' }) : json(503, { status: 'not ready' }),
   ),
 ];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { Config, LocalConfig } from '../../functions/shared/domain/config.ts';
 import { parseWith } from '../../functions/shared/http/request.ts';
-import type { SecretSource } from '../../functions/shared/providers/registry.ts';
+import type { SecretSource } from '../../functions/shared/providers/secret-source.ts';
 import type { ProviderName } from './simulator/call-log.ts';
 import { StartError } from './start-error.ts';
 

@@ -6,8 +6,12 @@ import type { LocalConfig } from '../../functions/shared/domain/config.ts';
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
 import { rawBody } from '../../functions/shared/http/request.ts';
 import { createLog, type Log } from '../../functions/shared/runtime/log.ts';
-import { createRuntime, createStoreRuntime } from '../../functions/shared/runtime/runtime.ts';
+import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
+import { createStoreRuntime } from '../../functions/shared/runtime/store-runtime.ts';
+import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
 import { createDynamoClient } from '../../functions/shared/store/client.ts';
+import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
+import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
 import { type HttpFunction, ROUTES } from '../routes.ts';
 import { type Clock, createClock } from './clock.ts';
 import { controlRoutes } from './control.ts';
@@ -55,9 +59,9 @@ const observed =
   };
 
 /** The same handlers that are deployed, on the local table, clock and secrets. */
-const createHandlers = (parts: Parts): Readonly<Record<HttpFunction, HttpHandler>> => {
+const createHandlers = (parts: Parts) => {
   const { client, tableName, clock, log } = parts;
-  const options = (service: HttpFunction) => ({
+  const options = (service: HttpFunction | 'window-sweep') => ({
     config: withoutSecrets(parts.config),
     tableName,
     dynamo: client,
@@ -65,22 +69,47 @@ const createHandlers = (parts: Parts): Readonly<Record<HttpFunction, HttpHandler
     now: clock.now,
     log: log(service),
   });
-  return {
-    'inbound-webhook': observed(parts.simulator, createInboundWebhook(createRuntime(options('inbound-webhook')))),
-    'outbound-send': createOutboundSend(createRuntime(options('outbound-send'))),
+  const { onRequest, onSchedule } = createTemplateSync(options('template-sync'));
+  const handlers: Readonly<Record<HttpFunction, HttpHandler>> = {
+    'inbound-webhook': observed(
+      parts.simulator,
+      createInboundWebhook(createWebhookRuntime(options('inbound-webhook'))),
+    ),
+    'outbound-send': createOutboundSend(createSendRuntime(options('outbound-send'))),
     'sessions-api': createSessionsApi(createStoreRuntime(options('sessions-api'))),
+    'template-sync': onRequest,
+  };
+  const sweep = createWindowSweep(createStoreRuntime(options('window-sweep')));
+  return { handlers, syncTemplates: onSchedule, sweep };
+};
+
+/** Reads every account's templates once; a failure is logged by the sync itself and stops nothing. */
+const createFirstSync = (syncTemplates: () => Promise<void>, { simulator }: Parts) => {
+  let isTried = false;
+  return {
+    isTried: () => isTried,
+    run: async () => {
+      await syncTemplates().catch(() => undefined);
+      simulator.calls.clear();
+      isTried = true;
+    },
   };
 };
 
-const createServiceFront = (parts: Parts) => {
+const createService = (parts: Parts) => {
   const { clock, simulator, client, tableName } = parts;
-  const handlers = createHandlers(parts);
-  const control = controlRoutes({ clock, simulator, isTableStanding: () => isTableStanding(client, tableName) });
-  return createFront({
-    routes: [...ROUTES.map((route) => ({ ...route, handler: handlers[route.function] })), ...control],
+  const { handlers, syncTemplates, sweep } = createHandlers(parts);
+  const firstSync = createFirstSync(() => syncTemplates({}), parts);
+  const isReady = async () => firstSync.isTried() && (await isTableStanding(client, tableName));
+  const front = createFront({
+    routes: [
+      ...ROUTES.map((route) => ({ ...route, handler: handlers[route.function] })),
+      ...controlRoutes({ clock, simulator, isReady, sweep }),
+    ],
     fallback: handlers['sessions-api'],
     now: clock.now,
   });
+  return { front, firstSync };
 };
 
 /** Things to end, last started first; ending them twice is harmless. */
@@ -117,9 +146,11 @@ const start = async (options: LocalServiceOptions, endings: Endings): Promise<Lo
   const clock = createClock();
   const simulator = await startSimulator({ config, ports, serviceUrl: url, now: clock.now });
   endings.add(simulator.stop);
-  const front = createServiceFront({ config, client, tableName, clock, simulator, log: options.log ?? createLog });
+  const parts = { config, client, tableName, clock, simulator, log: options.log ?? createLog };
+  const { front, firstSync } = createService(parts);
   await listen(front, port);
   endings.add(() => close(front));
+  await firstSync.run();
   return { url, dynamoDbEndpoint: endpoint, config, stop: endings.run };
 };
 

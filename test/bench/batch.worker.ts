@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
 import { createLog } from '../../functions/shared/runtime/log.ts';
-import { createRuntime } from '../../functions/shared/runtime/runtime.ts';
+import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
 import { createDynamoClient } from '../../functions/shared/store/client.ts';
 import { createSessionsTable, LOCAL_ENGINE, localClient } from '../../infra/local/dynamodb-local.ts';
 import { anEvent } from '../support/events.ts';
@@ -14,7 +14,7 @@ const endpoint = process.argv[2] ?? '';
 const tableName = `bench-${randomUUID()}`;
 await createSessionsTable(localClient(endpoint), tableName);
 const handler = createInboundWebhook(
-  createRuntime({
+  createWebhookRuntime({
     config: aConfig('http://127.0.0.1:9'),
     tableName,
     dynamo: createDynamoClient({ ...LOCAL_ENGINE, endpoint }),

@@ -3,7 +3,7 @@ import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
 import { createLog } from '../../functions/shared/runtime/log.ts';
-import { createRuntime } from '../../functions/shared/runtime/runtime.ts';
+import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
 import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/client.ts';
 import { createSessionsTable, LOCAL_ENGINE, localClient } from '../../infra/local/dynamodb-local.ts';
 import { anEvent } from '../support/events.ts';
@@ -23,7 +23,7 @@ const dynamo = createDynamoClient({ ...LOCAL_ENGINE, endpoint });
 const documents = toDocumentClient(createDynamoClient({ ...LOCAL_ENGINE, endpoint }));
 
 const handler = createInboundWebhook(
-  createRuntime({
+  createWebhookRuntime({
     config: aConfig('http://127.0.0.1:9'),
     tableName,
     dynamo,

@@ -8,6 +8,8 @@ const FUNCTIONS = [
   { id: 'InboundWebhook', impact: "Customers' messages are taken only when", slowMs: 1_000 },
   { id: 'OutboundSend', impact: 'Messages to customers do not go out', slowMs: 10_000 },
   { id: 'SessionsApi', impact: 'Agents and systems cannot see', slowMs: 2_000 },
+  { id: 'WindowSweep', impact: 'Sends whose outcome nobody knows are not found', slowMs: 30_000 },
+  { id: 'TemplateSync', impact: 'Templates are held for what they were', slowMs: 120_000 },
 ];
 
 describe('the alarms', () => {
@@ -46,11 +48,15 @@ describe('the alarms', () => {
     watching({ MetricName: 'Duration', ExtendedStatistic: 'p99', Threshold: expected.slowMs });
   });
 
-  it('watch signature failures as the webhook counts them', () => {
+  it.each([
+    ['SignatureFailures', 'inbound-webhook'],
+    ['TemplateSyncFailures', 'template-sync'],
+    ['OldestInDoubtSeconds', 'window-sweep'],
+  ])('watch %s as %s counts them', (MetricName, Value) => {
     template.hasResourceProperties(ALARM, {
       Namespace: 'CareWindow',
-      MetricName: 'SignatureFailures',
-      Dimensions: [{ Name: 'service', Value: 'inbound-webhook' }],
+      MetricName,
+      Dimensions: [{ Name: 'service', Value }],
     });
   });
 
@@ -81,7 +87,11 @@ describe('the alarms', () => {
       [...JSON.stringify(Properties).matchAll(/"Name":"Operation","Value":"(\w+)"/g)].map(([, operation]) => operation),
     );
 
-    expect(new Set(watched)).toEqual(new Set([...granted].map(([, operation]) => operation)));
+    // A condition check is part of a transaction, which is what gets throttled.
+    const operations = [...granted].map(([, action]) =>
+      action === 'ConditionCheckItem' ? 'TransactWriteItems' : action,
+    );
+    expect(new Set(watched)).toEqual(new Set(operations));
   });
 
   it('end although DynamoDB falls silent after a throttle', () => {

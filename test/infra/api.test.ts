@@ -8,6 +8,7 @@ const FUNCTION_ID = {
   'inbound-webhook': 'InboundWebhook',
   'outbound-send': 'OutboundSend',
   'sessions-api': 'SessionsApi',
+  'template-sync': 'TemplateSync',
 } as const;
 
 describe('the HTTP API', () => {

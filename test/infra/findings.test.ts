@@ -38,6 +38,7 @@ describe('the checks of the template', () => {
       'AwsSolutions-APIG4',
       'AwsSolutions-IAM5[Resource::*]',
       'AwsSolutions-SMG4',
+      'Serverless-EventBusDLQ',
       'Serverless-LambdaDLQ',
     ]);
   });

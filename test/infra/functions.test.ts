@@ -4,6 +4,8 @@ import * as z from 'zod';
 import { InboundWebhookEnv } from '../../functions/inbound-webhook/env.ts';
 import { OutboundSendEnv } from '../../functions/outbound-send/env.ts';
 import { SessionsApiEnv } from '../../functions/sessions-api/env.ts';
+import { TemplateSyncEnv } from '../../functions/template-sync/env.ts';
+import { WindowSweepEnv } from '../../functions/window-sweep/env.ts';
 import type { ServiceFunctionProps } from '../../infra/constructs/service-function.ts';
 import { idOf, Joined, propertiesOf, resourcesOf, synthesize } from './synthesize.ts';
 
@@ -28,17 +30,40 @@ const EXPECTED = [
     id: 'InboundWebhook',
     env: InboundWebhookEnv,
     timeout: 25,
-    table: ['PutItem', 'UpdateItem'],
+    table: ['ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'],
     secrets: true,
   },
   {
     id: 'OutboundSend',
     env: OutboundSendEnv,
     timeout: 29,
-    table: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'],
+    table: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'],
     secrets: true,
   },
-  { id: 'SessionsApi', env: SessionsApiEnv, timeout: 10, table: ['BatchGetItem', 'GetItem', 'Query'], secrets: false },
+  {
+    id: 'SessionsApi',
+    env: SessionsApiEnv,
+    timeout: 10,
+    table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    secrets: false,
+  },
+  {
+    id: 'TemplateSync',
+    env: TemplateSyncEnv,
+    timeout: 300,
+    table: ['DeleteItem', 'PutItem', 'Query'],
+    secrets: true,
+    schedule: 'cron(17 3 * * ? *)',
+  },
+  {
+    id: 'WindowSweep',
+    env: WindowSweepEnv,
+    timeout: 55,
+    table: ['GetItem', 'PutItem', 'UpdateItem'],
+    secrets: false,
+    findsDue: true,
+    schedule: 'rate(1 minute)',
+  },
 ];
 
 describe('the functions', () => {
@@ -48,6 +73,8 @@ describe('the functions', () => {
   });
 
   const functionOf = (id: string) => propertiesOf(template, 'AWS::Lambda::Function', id);
+
+  const topic = () => ({ Ref: idOf(template, 'AWS::SNS::Topic', 'Alarms') });
 
   const variablesOf = (id: string) => Variables.parse(functionOf(id)).Environment.Variables;
 
@@ -92,13 +119,14 @@ describe('the functions', () => {
     });
   });
 
-  it.each(EXPECTED)('$id may do exactly what it does, by name', ({ id, table, secrets }) => {
+  it.each(EXPECTED)('$id may do exactly what it does, by name', ({ id, table, secrets, findsDue, schedule }) => {
     const logs = { 'Fn::GetAtt': [idOf(template, 'AWS::Logs::LogGroup', id), 'Arn'] };
     const allowed = statementsOf(id).flatMap(({ Effect, Action, Resource }) =>
       [Action].flat().map((action) => [Effect, action, Resource]),
     );
 
-    expect(allowed).toHaveLength(4 + table.length + (secrets ? 1 : 0));
+    const more = [secrets, findsDue, schedule !== undefined].filter(Boolean);
+    expect(allowed).toHaveLength(4 + table.length + more.length);
     expect(allowed).toEqual(
       expect.arrayContaining([
         ['Allow', 'logs:CreateLogStream', logs],
@@ -106,10 +134,26 @@ describe('the functions', () => {
         ['Allow', 'xray:PutTelemetryRecords', '*'],
         ['Allow', 'xray:PutTraceSegments', '*'],
         ...table.map((action) => ['Allow', `dynamodb:${action}`, TABLE_ARN]),
+        ...(findsDue ? [['Allow', 'dynamodb:Query', { 'Fn::Join': ['', [TABLE_ARN, '/index/byDue']] }]] : []),
         ...(secrets ? [['Allow', 'secretsmanager:GetSecretValue', SECRET_ARNS]] : []),
+        ...(schedule === undefined ? [] : [['Allow', 'sns:Publish', topic()]]),
       ]),
     );
   });
+
+  it.each(EXPECTED.filter(({ schedule }) => schedule !== undefined))(
+    '$id runs on $schedule, and an event it fails on goes to the alarm topic',
+    ({ id, schedule }) => {
+      const arn = { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', id), 'Arn'] };
+
+      expect(propertiesOf(template, 'AWS::Events::Rule', id)).toMatchObject({
+        ScheduleExpression: schedule,
+        State: 'ENABLED',
+        Targets: [{ Arn: arn }],
+      });
+      expect(functionOf(id)['DeadLetterConfig']).toEqual({ TargetArn: topic() });
+    },
+  );
 
   it('have roles without managed policies', () => {
     for (const role of Object.values(resourcesOf(template, 'AWS::IAM::Role')))

@@ -6,6 +6,7 @@ import { json } from '../../../functions/shared/http/respond.ts';
 import type { FrontRoute } from '../route-match.ts';
 import type { FaultKind, FaultQueue } from './fault-queue.ts';
 import { MetaSend } from './meta-send.ts';
+import { listMetaTemplates, MetaTemplate, metaTemplateFault } from './meta-templates.ts';
 import type { Outbox, TakenMessage } from './outbox.ts';
 import { breakDown, neverAnswers } from './unanswered.ts';
 import type { WhatsApp } from './whatsapp.ts';
@@ -60,6 +61,10 @@ const owner = ({ accounts, channels }: LocalConfig, phoneNumberId: string | unde
   return account?.provider === 'meta' ? account : undefined;
 };
 
+/** A template that WhatsApp would turn away. */
+const templateFault = ({ type, ...message }: MetaSend): GraphError | undefined =>
+  type === 'template' ? metaTemplateFault(MetaTemplate.parse(message['template'])) : undefined;
+
 const accepted = ({ to, recipient }: MetaSend, wamid: string): HttpResponse =>
   json(200, {
     messaging_product: 'whatsapp',
@@ -79,6 +84,14 @@ const take = ({ whatsApp, outbox }: MetaApiDeps, { account, business }: Taken, m
   return wamid;
 };
 
+/** WhatsApp's own verdict, before any fault. */
+const judge = (deps: MetaApiDeps, taken: Taken, message: MetaSend): HttpResponse => {
+  const wrong = templateFault(message);
+  if (wrong !== undefined) return refuse(wrong);
+  const wamid = take(deps, taken, message);
+  return wamid === undefined ? windowClosed() : accepted(message, wamid);
+};
+
 const answer = (deps: MetaApiDeps, event: HttpEvent, fault: FaultKind | undefined) => {
   const business = event.pathParameters?.['phoneNumberId'] ?? '';
   const account = owner(deps.config, business);
@@ -87,9 +100,9 @@ const answer = (deps: MetaApiDeps, event: HttpEvent, fault: FaultKind | undefine
   if (fault === 'rate_limited') return rateLimited();
   const parsed = parseBody(MetaSend, event);
   if (!parsed.ok) return invalidParameter(parsed.problem.detail);
-  const wamid = fault === 'window_closed' ? undefined : take(deps, { account: account.id, business }, parsed.value);
-  if (wamid === undefined) return windowClosed();
-  return fault === 'timeout_after_accept' ? neverAnswers() : accepted(parsed.value, wamid);
+  if (fault === 'window_closed') return windowClosed();
+  const answered = judge(deps, { account: account.id, business }, parsed.value);
+  return fault === 'timeout_after_accept' && answered.statusCode === 200 ? neverAnswers() : answered;
 };
 
 const send = async (deps: MetaApiDeps, event: HttpEvent): Promise<HttpResponse> => {
@@ -97,11 +110,24 @@ const send = async (deps: MetaApiDeps, event: HttpEvent): Promise<HttpResponse> 
   return breakDown(fault) ?? answer(deps, event, fault);
 };
 
-/** The part of the Graph API that takes messages. */
-export const metaRoutes = (deps: MetaApiDeps): readonly FrontRoute[] => {
-  const handler: HttpHandler = (event) => send(deps, event);
-  return [{ method: 'POST', path: '/{version}/{phoneNumberId}/messages', handler }];
+const listTemplates = ({ accounts }: LocalConfig, event: HttpEvent): HttpResponse => {
+  const wabaId = event.pathParameters?.['wabaId'];
+  const account = accounts.find((candidate) => candidate.provider === 'meta' && candidate.wabaId === wabaId);
+  if (account?.provider !== 'meta') return unknownObject();
+  return event.headers['authorization'] === `Bearer ${account.secrets.accessToken}`
+    ? listMetaTemplates(event)
+    : invalidToken();
 };
+
+/** The part of the Graph API that takes messages and lists templates. */
+export const metaRoutes = (deps: MetaApiDeps): readonly FrontRoute[] => [
+  { method: 'POST', path: '/{version}/{phoneNumberId}/messages', handler: (event) => send(deps, event) },
+  {
+    method: 'GET',
+    path: '/{version}/{wabaId}/message_templates',
+    handler: async (event) => listTemplates(deps.config, event),
+  },
+];
 
 /** The Graph API's answer to any other call. */
 export const metaFallback: HttpHandler = async () => unknownObject();

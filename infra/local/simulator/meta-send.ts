@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MetaTemplate } from './meta-templates.ts';
 
 const text = z.string().min(1);
 const media = z
@@ -22,7 +23,7 @@ const CONTENT: Readonly<Record<string, z.ZodType>> = {
   contacts: z.array(z.object({ name: z.object({ formatted_name: text }) })).min(1),
   interactive: z.object({ type: text, body: z.object({ text }).optional(), action: z.object({}) }),
   reaction: z.object({ message_id: text, emoji: z.string() }),
-  template: z.object({ name: text, language: z.object({ code: text }) }),
+  template: MetaTemplate,
 };
 
 const hasContent = (body: { readonly type: string }, context: z.RefinementCtx) => {

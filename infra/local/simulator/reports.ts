@@ -6,7 +6,7 @@ import type { Posted } from './customers.ts';
 import { metaStatus } from './meta-webhook.ts';
 import type { Outbox, TakenMessage } from './outbox.ts';
 import type { Post } from './post.ts';
-import { isSinchReport, OUTSIDE_WINDOW, sinchStatus } from './sinch-webhook.ts';
+import { isSinchReport, type SinchReport, sinchStatus } from './sinch-webhook.ts';
 import { REPORTED_STATUSES, type Report, type SignedWebhook } from './webhook.ts';
 
 /** A provider reports on a message it took, named by its own id or by the service's. */
@@ -20,8 +20,8 @@ export type ReportRequest = z.infer<typeof ReportRequest>;
 
 export interface Reports {
   readonly report: (request: ReportRequest) => Promise<Posted | ProblemDetails>;
-  /** Reports later, as Sinch does, that WhatsApp found the window closed. */
-  readonly windowClosedLater: (message: TakenMessage) => void;
+  /** Reports later, as Sinch does, what WhatsApp found wrong. */
+  readonly failLater: (message: TakenMessage, failure: SinchReport) => void;
 }
 
 export interface ReportsDeps {
@@ -59,9 +59,9 @@ export const createReports = ({ config, outbox, post, now, stopped }: ReportsDep
   };
 
   /** Until the service has taken it, as providers do. */
-  const postUntilTaken = async (message: TakenMessage) => {
+  const postUntilTaken = async (message: TakenMessage, failure: SinchReport) => {
     await delay(CHECK_MS, undefined, { signal: stopped });
-    const webhook = toWebhook(message, OUTSIDE_WINDOW);
+    const webhook = toWebhook(message, failure);
     if ('code' in webhook) return;
     for (const pauseMs of REPEAT_MS) {
       await delay(pauseMs, undefined, { signal: stopped });
@@ -77,8 +77,8 @@ export const createReports = ({ config, outbox, post, now, stopped }: ReportsDep
       if ('code' in webhook) return webhook;
       return { messageId: message.providerMessageId, webhook: { status: await post(webhook) } };
     },
-    windowClosedLater: (message) => {
-      postUntilTaken(message).catch((fault: unknown) => {
+    failLater: (message, failure) => {
+      postUntilTaken(message, failure).catch((fault: unknown) => {
         if (!stopped.aborted) console.error(fault);
       });
     },

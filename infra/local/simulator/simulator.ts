@@ -55,13 +55,13 @@ export const startSimulator = async ({ config, ports, serviceUrl, now }: Simulat
   const whatsApp = createWhatsApp(now);
   const outbox = createOutbox();
   const post = createPost(serviceUrl, stopping.signal);
-  const { report, windowClosedLater } = createReports({ config, outbox, post, now, stopped: stopping.signal });
+  const { report, failLater } = createReports({ config, outbox, post, now, stopped: stopping.signal });
   const observe = (account: string, body: Uint8Array) => readWebhook(config, account, body).forEach(whatsApp.hear);
   const common = { config, whatsApp, outbox, now };
   const start = (provider: ProviderName, routes: readonly FrontRoute[], fallback: HttpHandler) =>
     startProviderServer({ provider, routes, fallback, port: ports[provider], calls, faults: faults[provider], now });
   const stopMeta = await start('meta', metaRoutes({ ...common, faults: faults.meta }), metaFallback);
-  const sinch = sinchRoutes({ ...common, faults: faults.sinch, reportWindowClosed: windowClosedLater });
+  const sinch = sinchRoutes({ ...common, faults: faults.sinch, reportFailure: failLater });
   const stopSinch = await start('sinch', sinch, sinchFallback);
   const stop = async () => {
     stopping.abort();

@@ -7,7 +7,9 @@ import type { FrontRoute } from '../route-match.ts';
 import type { FaultKind, FaultQueue } from './fault-queue.ts';
 import type { Outbox, TakenMessage } from './outbox.ts';
 import { SinchSend } from './sinch-send.ts';
+import { listSinchTemplates, sinchTemplateFault } from './sinch-templates.ts';
 import { createSinchTokens, type SinchLogin, type SinchTokens } from './sinch-tokens.ts';
+import { OUTSIDE_WINDOW, type SinchReport } from './sinch-webhook.ts';
 import { breakDown, neverAnswers } from './unanswered.ts';
 import type { WhatsApp } from './whatsapp.ts';
 
@@ -17,8 +19,8 @@ export interface SinchApiDeps {
   readonly outbox: Outbox;
   readonly faults: FaultQueue;
   readonly now: () => Date;
-  /** Tells the sender later that WhatsApp found the window closed. */
-  readonly reportWindowClosed: (message: TakenMessage) => void;
+  /** Tells the sender later what WhatsApp found wrong. */
+  readonly reportFailure: (message: TakenMessage, failure: SinchReport) => void;
 }
 
 interface LoggedIn extends SinchApiDeps {
@@ -42,21 +44,35 @@ const take = (deps: SinchApiDeps, account: SinchLogin, send: SinchSend): TakenMe
   return message;
 };
 
-const mayGo = ({ whatsApp }: SinchApiDeps, { business, customer }: TakenMessage, { message }: SinchSend): boolean =>
-  Object.hasOwn(message, 'template_message') || whatsApp.isOpen(business, customer);
+/** What WhatsApp, asked after Sinch has taken the message, finds wrong with it. */
+const failureOf = (
+  { whatsApp }: SinchApiDeps,
+  { business, customer }: TakenMessage,
+  { message }: SinchSend,
+): SinchReport | undefined => {
+  if (Object.hasOwn(message, 'template_message')) return sinchTemplateFault(message);
+  return whatsApp.isOpen(business, customer) ? undefined : OUTSIDE_WINDOW;
+};
+
+/** The apps of the project in the path, or none without a token for one of them. */
+const appsOf = ({ accounts, tokens }: LoggedIn, event: HttpEvent): readonly SinchLogin[] => {
+  const apps = accounts.filter(({ projectId }) => projectId === event.pathParameters?.['project']);
+  return apps.some((app) => tokens.isValid(event.headers['authorization'], app)) ? apps : [];
+};
+
+const unauthenticated = () => refuse(401, 'UNAUTHENTICATED', 'Request had invalid credentials.');
 
 const answer = (deps: LoggedIn, event: HttpEvent, fault: FaultKind | undefined) => {
-  const apps = deps.accounts.filter(({ projectId }) => projectId === event.pathParameters?.['project']);
-  if (!apps.some((app) => deps.tokens.isValid(event.headers['authorization'], app)))
-    return refuse(401, 'UNAUTHENTICATED', 'Request had invalid credentials.');
+  const apps = appsOf(deps, event);
+  if (apps.length === 0) return unauthenticated();
   if (fault === 'rate_limited') return refuse(429, 'RESOURCE_EXHAUSTED', 'Too many requests.');
   const parsed = parseBody(SinchSend, event);
   if (!parsed.ok) return refuse(400, 'INVALID_ARGUMENT', parsed.problem.detail);
   const account = apps.find(({ appId }) => appId === parsed.value.app_id);
   if (account === undefined) return refuse(404, 'NOT_FOUND', 'App not found.');
   const message = take(deps, account, parsed.value);
-  // Sinch takes the message first; WhatsApp's check comes later, as a FAILED receipt.
-  if (fault === 'window_closed' || !mayGo(deps, message, parsed.value)) deps.reportWindowClosed(message);
+  const failure = fault === 'window_closed' ? OUTSIDE_WINDOW : failureOf(deps, message, parsed.value);
+  if (failure !== undefined) deps.reportFailure(message, failure);
   if (fault === 'timeout_after_accept') return neverAnswers();
   return json(200, { message_id: message.providerMessageId, accepted_time: deps.now().toISOString() });
 };
@@ -66,16 +82,22 @@ const send = async (deps: LoggedIn, event: HttpEvent): Promise<HttpResponse> => 
   return breakDown(fault) ?? answer(deps, event, fault);
 };
 
-/** The part of Sinch's APIs that logs in and takes messages. */
+/** The part of Sinch's APIs that logs in, takes messages and lists templates. */
 export const sinchRoutes = (deps: SinchApiDeps): readonly FrontRoute[] => {
   const accounts = deps.config.accounts.filter((account) => account.provider === 'sinch');
   const tokens = createSinchTokens(accounts, deps.now);
+  const loggedIn = { ...deps, accounts, tokens };
   return [
     { method: 'POST', path: '/oauth2/token', handler: async (event) => tokens.issue(event) },
     {
       method: 'POST',
       path: '/v1/projects/{project}/messages:send',
-      handler: (event) => send({ ...deps, accounts, tokens }, event),
+      handler: (event) => send(loggedIn, event),
+    },
+    {
+      method: 'GET',
+      path: '/v1/projects/{project}/whatsapp/templates',
+      handler: async (event) => (appsOf(loggedIn, event).length === 0 ? unauthenticated() : listSinchTemplates(event)),
     },
   ];
 };

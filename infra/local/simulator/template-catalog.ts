@@ -1,0 +1,93 @@
+interface CatalogButton {
+  readonly type: 'URL' | 'QUICK_REPLY';
+  readonly text: string;
+  readonly url?: string;
+}
+
+interface CatalogComponent {
+  readonly type: 'HEADER' | 'BODY' | 'FOOTER' | 'BUTTONS';
+  readonly format?: 'IMAGE';
+  readonly text?: string;
+  readonly buttons?: readonly CatalogButton[];
+}
+
+/** A template as WhatsApp holds it. */
+export interface CatalogTemplate {
+  readonly name: string;
+  readonly language: string;
+  readonly status: 'APPROVED' | 'PAUSED';
+  readonly category: 'UTILITY' | 'MARKETING';
+  readonly components: readonly CatalogComponent[];
+}
+
+/** The templates that the simulated business has had approved, at Meta and at Sinch alike. */
+export const CATALOG: readonly CatalogTemplate[] = [
+  {
+    name: 'hello_again',
+    language: 'en_US',
+    status: 'APPROVED',
+    category: 'UTILITY',
+    components: [{ type: 'BODY', text: 'We have an answer for you. Reply to this message to read it.' }],
+  },
+  {
+    name: 'hello_again',
+    language: 'de',
+    status: 'APPROVED',
+    category: 'UTILITY',
+    components: [{ type: 'BODY', text: 'Wir haben eine Antwort für Sie. Antworten Sie, um sie zu lesen.' }],
+  },
+  {
+    name: 'order_update',
+    language: 'en_US',
+    status: 'APPROVED',
+    category: 'UTILITY',
+    components: [
+      { type: 'BODY', text: 'Hello {{1}}, there is news on your order {{2}}.' },
+      { type: 'FOOTER', text: 'Your customer care' },
+    ],
+  },
+  {
+    name: 'appointment_reminder',
+    language: 'en_US',
+    status: 'APPROVED',
+    category: 'UTILITY',
+    components: [{ type: 'BODY', text: 'Hello {{first_name}}, we expect you on {{day}}.' }],
+  },
+  {
+    name: 'summer_offer',
+    language: 'en_US',
+    status: 'APPROVED',
+    category: 'MARKETING',
+    components: [
+      { type: 'HEADER', format: 'IMAGE' },
+      { type: 'BODY', text: 'Hello {{1}}, our summer prices are here.' },
+      {
+        type: 'BUTTONS',
+        buttons: [
+          { type: 'URL', text: 'Have a look', url: 'https://shop.example.com/offers/{{1}}' },
+          { type: 'QUICK_REPLY', text: 'Not for me' },
+        ],
+      },
+    ],
+  },
+  {
+    name: 'win_back',
+    language: 'en_US',
+    status: 'PAUSED',
+    category: 'MARKETING',
+    components: [{ type: 'BODY', text: 'We have not heard from you for a while.' }],
+  },
+];
+
+const PLACEHOLDER = /\{\{(\w+)\}\}/g;
+
+/** The names between double braces, in order. */
+export const placeholders = (text = ''): readonly string[] =>
+  Array.from(text.matchAll(PLACEHOLDER), ([, name]) => name ?? '');
+
+/** What WhatsApp finds under a name and a language code, or what of the two it does not know. */
+export const findInCatalog = (name: string, language: string): CatalogTemplate | 'no_name' | 'no_language' => {
+  const named = CATALOG.filter((template) => template.name === name);
+  if (named.length === 0) return 'no_name';
+  return named.find((template) => template.language === language) ?? 'no_language';
+};
