@@ -9,7 +9,8 @@ export const takeStatus = async ({ store, now, log }: WebhookRuntime, report: St
   if (recorded.kind === 'unknown_message') return log.count('StatusesUnknown');
   if (recorded.kind === 'moved') log.count('StatusesMoved');
   if (recorded.windowClosed) log.count('ProviderDisagreements');
-  const change = error === undefined ? undefined : errorChange({ providerMessageId, code: error.code, atMs });
+  const change =
+    error === undefined ? undefined : errorChange({ messageId: providerMessageId, code: error.code, atMs });
   if (change === undefined) return;
   const { kind } = await store.recordConsent({ channel, customer: recorded.customer, change, now: now() });
   if (kind === 'applied') log.count('ConsentsChanged');

@@ -47,27 +47,49 @@ const withoutOwnHold = (seen: SendSeen, id: string): SendSeen => {
   };
 };
 
-/** State and consent are read again before every further attempt, so that an opt-out beats it (R9). */
-const lookAgain = async ({ now }: SendRuntime, { decided, begun, look }: Attempt) => {
-  const again = { ...decided, seen: withoutOwnHold(await look(), begun.id), now: now() };
-  return { decided: again, verdict: decide(again) };
+/** What was recorded is what goes: another content, template or slot than that needs a send of its own. */
+const isAsRecorded = (recorded: AllowedSend, now: AllowedSend): boolean =>
+  now.usedFallback === recorded.usedFallback &&
+  now.decision.usesReengagement === recorded.decision.usesReengagement &&
+  now.template?.language === recorded.template?.language &&
+  now.template?.version === recorded.template?.version;
+
+const CHANGED: ProblemDetails = {
+  code: 'provider_unavailable',
+  detail: 'What the send was decided on changed before the provider took it: nothing was sent, send it again.',
+  retryAfterSeconds: 1,
 };
 
-const callUntilTaken = async (runtime: SendRuntime, first: Attempt): Promise<AttemptOutcome> => {
+/** State and consent are read again before every further attempt, so that an opt-out beats it (R9). */
+const lookAgain = async ({ now }: SendRuntime, attempt: Attempt): Promise<Attempt | ProblemDetails> => {
+  const { verdict: recorded, begun, look } = attempt;
+  const decided = { ...attempt.decided, seen: withoutOwnHold(await look(), begun.id), now: now() };
+  const verdict = decide(decided);
+  if (!verdict.allowed) return verdict.problem;
+  return isAsRecorded(recorded, verdict) ? { ...attempt, decided, verdict } : CHANGED;
+};
+
+interface Attempted {
+  readonly outcome: AttemptOutcome;
+  /** The attempt that it came of: the last one. */
+  readonly attempt: Attempt;
+}
+
+const withComeBack = (outcome: SendOutcome, attempts: number): SendOutcome =>
+  outcome.kind === 'unavailable' ? { ...outcome, retryAfterSeconds: comeBackSeconds(outcome, attempts) } : outcome;
+
+const callUntilTaken = async (runtime: SendRuntime, first: Attempt): Promise<Attempted> => {
   const started = runtime.elapsed();
   let attempt = first;
   for (let attempts = 1; ; attempts += 1) {
     const outcome = await callOnce(attempt);
     const elapsedMs = runtime.elapsed() - started;
     const pauseMs = nextAttemptIn(outcome, { attempts, elapsedMs, random: runtime.random() });
-    if (pauseMs === undefined)
-      return outcome.kind === 'unavailable'
-        ? { ...outcome, retryAfterSeconds: comeBackSeconds(outcome, attempts) }
-        : outcome;
+    if (pauseMs === undefined) return { outcome: withComeBack(outcome, attempts), attempt };
     await runtime.pause(pauseMs);
-    const { decided, verdict } = await lookAgain(runtime, attempt);
-    if (!verdict.allowed) return { kind: 'overtaken', problem: verdict.problem };
-    attempt = { ...attempt, decided, verdict };
+    const again = await lookAgain(runtime, attempt);
+    if ('code' in again) return { outcome: { kind: 'overtaken', problem: again }, attempt };
+    attempt = again;
   }
 };
 
@@ -116,13 +138,15 @@ const learn = async ({ store, log, now }: SendRuntime, { decided, begun }: Attem
     const closed = await store.closeWindow({ channel, customer, decidedOn });
     if (closed) log.count('ProviderDisagreements');
   }
-  const change = errorChange({ providerMessageId: id, code: outcome.error.code, atMs: now().getTime() });
-  if (change !== undefined) await store.recordConsent({ channel, customer, now: now(), change });
+  const change = errorChange({ messageId: id, code: outcome.error.code, atMs: now().getTime() });
+  if (change === undefined) return;
+  const { kind } = await store.recordConsent({ channel, customer, now: now(), change });
+  if (kind === 'applied') log.count('ConsentsChanged');
 };
 
 /** Calls the provider, again only while nothing can have reached it, and records what became of the send. */
-export const attemptSend = async (runtime: SendRuntime, attempt: Attempt): Promise<AttemptOutcome> => {
-  const outcome = await callUntilTaken(runtime, attempt);
+export const attemptSend = async (runtime: SendRuntime, first: Attempt): Promise<AttemptOutcome> => {
+  const { outcome, attempt } = await callUntilTaken(runtime, first);
   report(runtime, attempt, outcome);
   try {
     await learn(runtime, attempt, outcome);

@@ -61,16 +61,16 @@ const MARKETING_STOPPED = '131050';
 
 /** A provider's error on one of our messages. */
 export interface ReportedError {
-  readonly providerMessageId: string;
+  readonly messageId: string;
   readonly code: string;
   readonly atMs: number;
 }
 
 /** The change of consent that a provider's error tells of, if it does (R9). */
-export const errorChange = ({ providerMessageId, code, atMs }: ReportedError): ConsentChange | undefined =>
+export const errorChange = ({ messageId, code, atMs }: ReportedError): ConsentChange | undefined =>
   code === MARKETING_STOPPED
     ? {
-        id: `${providerMessageId}:${code}`,
+        id: `${messageId}:${code}`,
         scope: 'marketing',
         state: 'opted_out',
         effectiveAt: Math.floor(atMs / 1000),

@@ -92,6 +92,44 @@ describe('a fault that came before the message left', () => {
       { status: 201, body: { usedReengagement: true } },
     );
   });
+
+  it('is not tried again as the fallback template when the window ends meanwhile: the recorded message never changes', async () => {
+    await register(setting.table, aTemplate());
+    await setting.consent('opted_in');
+    setting.service.setNow(secondsAfterNoon(DAY - 32));
+    setting.answer(() => {
+      setting.service.setNow(secondsAfterNoon(DAY + 1));
+      return BUSY;
+    });
+    const request = { ...TEXT, fallbackTemplate: aTemplateContent() };
+
+    const refused = await setting.service.send(request, 'key');
+
+    expect(refused).toMatchObject({ status: 503, body: { code: 'provider_unavailable' } });
+    expect(setting.provider.calls).toHaveLength(1);
+    setting.answer(TAKEN);
+    expect(await setting.service.send(request, 'key')).toMatchObject({
+      status: 201,
+      body: { id: refused.body['id'], sentAs: 'template', usedFallback: true, usedReengagement: true },
+    });
+  });
+
+  it('takes no template past the slot when the window ends meanwhile', async () => {
+    await register(setting.table, aTemplate());
+    await setting.consent('opted_in');
+    setting.service.setNow(secondsAfterNoon(DAY - 1));
+    setting.answer(() => {
+      setting.service.setNow(secondsAfterNoon(DAY + 1));
+      return BUSY;
+    });
+    const template = { channel: 'support', to: CUSTOMER, content: aTemplateContent() };
+
+    expect(await setting.service.send(template)).toMatchObject({ status: 503 });
+    setting.answer(TAKEN);
+
+    expect(await setting.service.send(template)).toMatchObject({ status: 201, body: { usedReengagement: true } });
+    expect((await setting.service.send(template)).body).toMatchObject({ code: 'reengagement_used' });
+  });
 });
 
 describe('what the provider says of the customer', () => {

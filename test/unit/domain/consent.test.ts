@@ -111,7 +111,7 @@ describe('a message of the customer', () => {
 
 describe('a provider’s error', () => {
   it('131050 stops marketing at the time of the report', () => {
-    expect(errorChange({ providerMessageId: 'wamid.1', code: '131050', atMs: NOW.getTime() + 1 })).toEqual({
+    expect(errorChange({ messageId: 'wamid.1', code: '131050', atMs: NOW.getTime() + 1 })).toEqual({
       id: 'wamid.1:131050',
       scope: 'marketing',
       state: 'opted_out',
@@ -122,6 +122,6 @@ describe('a provider’s error', () => {
   });
 
   it.each(['131049', '131047', 'RECIPIENT_NOT_OPTED_IN'])('%s says nothing of the consent', (code) => {
-    expect(errorChange({ providerMessageId: 'wamid.1', code, atMs: NOW.getTime() })).toBeUndefined();
+    expect(errorChange({ messageId: 'wamid.1', code, atMs: NOW.getTime() })).toBeUndefined();
   });
 });
