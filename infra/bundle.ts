@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { globSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 const FUNCTIONS = join(import.meta.dirname, '..', 'functions');
@@ -30,6 +31,9 @@ const withoutJsonSchema: Plugin = {
     }));
   },
 };
+
+/** Every Lambda: the folders under `functions/` that hold `handler.ts`. */
+export const LAMBDAS = globSync('*/handler.ts', { cwd: FUNCTIONS }).map((path) => basename(dirname(path)));
 
 /**
  * Bundles `functions/<name>/handler.ts` with everything it imports into `<outDir>/index.mjs`, and its source map beside it.

@@ -17,6 +17,10 @@ import { Problem } from '../functions/shared/http/problem.ts';
 import { SyncAnswer } from '../functions/template-sync/template-sync.ts';
 import { ROUTES, type Route } from './routes.ts';
 
+const manifest: { readonly version: string } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+);
+
 const FILE = new URL('../docs/openapi.json', import.meta.url);
 
 type Operation = ZodOpenApiOperationObject;
@@ -50,7 +54,7 @@ const webhook = (provider: string): Operation => ({
     'Signed by the provider over the exact bytes. 200 once every update is durable; 5xx asks for another delivery.',
   requestParams: { path: ofAccount },
   requestBody: { content: { 'application/json': { schema: z.looseObject({}) } } },
-  responses: { '200': { description: 'Taken' }, ...problems(['401', '404', '413', '500']) },
+  responses: { '200': { description: 'Taken' }, ...problems(['401', '404', '413']) },
 });
 
 /** What each route does: a route without a description does not compile. */
@@ -84,7 +88,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     responses: {
       '201': answer('Taken by the provider', SendAnswer),
       '202': answer('In doubt: it may have reached the customer, do not send it again', SendAnswer),
-      ...problems(['400', '404', '409', '422', '500', '502', '503']),
+      ...problems(['400', '404', '409', '422', '502', '503']),
     },
   },
   'POST /v1/messages/check': {
@@ -167,7 +171,11 @@ const toPaths = () => {
     if (operation === undefined) throw new Error(`${method} ${path} is not described`);
     paths[path] = {
       ...paths[path],
-      [method.toLowerCase()]: { ...operation, security: auth === 'iam' ? [{ sigv4: [] }] : [] },
+      [method.toLowerCase()]: {
+        ...operation,
+        responses: { ...operation.responses, ...problems(['500']) },
+        security: auth === 'iam' ? [{ sigv4: [] }] : [],
+      },
     };
   }
   return paths;
@@ -179,7 +187,7 @@ const render = (): string =>
       openapi: '3.1.1',
       info: {
         title: 'CareWindow',
-        version: '1.0.0',
+        version: manifest.version,
         description: 'WhatsApp customer care sessions: the window, what may be sent, and what became of it.',
       },
       paths: toPaths(),

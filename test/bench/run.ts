@@ -2,11 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { bundleFunction } from '../../infra/bundle.ts';
+import { bundleFunction, LAMBDAS } from '../../infra/bundle.ts';
 import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
 import { inOwnProcess, median, row } from './support.ts';
 
-const FUNCTIONS = ['inbound-webhook', 'outbound-send', 'sessions-api'];
 const IMPORTS = 15;
 const worker = (name: string): string => join(import.meta.dirname, `${name}.worker.ts`);
 const rounded = (value: number, digits = 0): string => value.toFixed(digits);
@@ -44,7 +43,7 @@ writeFileSync(bare, 'export const handler = async () => ({ statusCode: 200 });\n
 const bareMs = await importTimes(bare);
 row('', 'bytes', 'gzipped', 'import', 'ratio');
 row('bare handler', String(readFileSync(bare).length), '', `${rounded(bareMs, 1)} ms`, '1');
-for (const name of FUNCTIONS) {
+for (const name of LAMBDAS) {
   const out = join(folder, name);
   await bundleFunction(name, out);
   const bytes = readFileSync(join(out, 'index.mjs'));

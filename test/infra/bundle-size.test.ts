@@ -1,19 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleFunction } from '../../infra/bundle.ts';
-import { aStage, ROOT } from './synthesize.ts';
+import { bundleFunction, LAMBDAS } from '../../infra/bundle.ts';
+import { aStage } from './synthesize.ts';
 
 const MAX_BYTES = 470_000;
 const MAX_GZIPPED_BYTES = 145_000;
 
-const FUNCTIONS = globSync('functions/*/handler.ts', { cwd: ROOT }).map((path) => basename(dirname(path)));
-
-describe.each(FUNCTIONS)('the bundle of %s', (name) => {
+describe.each(LAMBDAS)('the bundle of %s', (name) => {
   const outDir = mkdtempSync(join(tmpdir(), `carewindow-${name}-`));
   const bundle = join(outDir, 'index.mjs');
   const config = join(outDir, 'config.json');

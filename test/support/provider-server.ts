@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
+import { freePort } from '../../infra/local/dynamodb-local.ts';
 
 export interface ProviderCall {
   readonly method: string;
@@ -55,11 +55,4 @@ export const aProviderServer = async (script: (call: ProviderCall) => Scripted |
 export type ProviderServer = Awaited<ReturnType<typeof aProviderServer>>;
 
 /** An origin on which nothing listens. */
-export const aClosedOrigin = async (): Promise<string> => {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return `http://127.0.0.1:${address.port}`;
-};
+export const aClosedOrigin = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;

@@ -54,7 +54,7 @@ const answered = (response: HttpResponse) => ({
   body: (response.body?.startsWith('{') ? JSON.parse(response.body) : undefined) as Record<string, unknown>,
 });
 
-/** The three Lambdas over one table, with a clock that the test sets. */
+/** The Lambdas over one table, with a clock that the test sets. */
 export const aService = (table: TestTable, config: Config, secrets: Partial<MetaSecrets> = {}) => {
   let now = NOON;
   const pauses: number[] = [];

@@ -131,12 +131,12 @@ const Buttons = z
       .max(3, 'WhatsApp takes 3 buttons at most')
       .superRefine((buttons, context) => {
         mustDiffer(
-          Array.from(buttons, ({ id }) => id),
+          buttons.map(({ id }) => id),
           'button ids',
           context,
         );
         mustDiffer(
-          Array.from(buttons, ({ title }) => title),
+          buttons.map(({ title }) => title),
           'button titles',
           context,
         );

@@ -112,8 +112,7 @@ const findInOrder = (
  */
 export const checkTemplate = (registered: readonly RegisteredTemplate[], content: TemplateContent): TemplateCheck => {
   const found = findInOrder(registered, content);
-  const [known] = found;
-  if (known === undefined)
+  if (found.length === 0)
     return {
       kind: 'unknown',
       detail: `No template "${content.name}" is registered in ${languagesOf(content).join(' or ')}.`,

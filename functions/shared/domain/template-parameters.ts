@@ -68,7 +68,7 @@ export const describe = (expected: Expected): string => {
   }
 };
 
-/** Whether nothing at all may be given. */
+/** Whether a send may leave it out. */
 export const isOptional = (expected: Expected): boolean =>
   expected.kind === 'any' ||
   (expected.kind === 'one' && expected.optional === true) ||

@@ -31,8 +31,9 @@ export interface Template {
   readonly components: readonly TemplateComponent[];
 }
 
-/** The registry's entry: grows by one with each change, so that a decision can say which version it saw. */
+/** The registry's entry. */
 export interface RegisteredTemplate extends Template {
+  /** Grows by one with each change, so that a decision can say which version it saw. */
   readonly version: number;
 }
 

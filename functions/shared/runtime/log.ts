@@ -37,7 +37,7 @@ export interface LogLines {
 }
 export type LogCode = keyof LogLines;
 
-/** Everything the service counts; the alarms and the dashboard read these names. */
+/** Everything the service counts; the alarms read some of these names. */
 export type MetricName =
   | 'SignatureFailures'
   | 'MessagesReceived'

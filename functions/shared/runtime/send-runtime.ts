@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import { ulid } from 'ulid';
 import type { Account, Channel } from '../domain/config.ts';
 import type { MessageSender } from '../providers/provider.ts';
 import type { SecretSource } from '../providers/secret-source.ts';
@@ -9,8 +8,6 @@ import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from 
 
 /** What the Lambda that sends is plugged together from. */
 export interface SendRuntime extends StoreRuntime {
-  /** A fresh ULID in this clock's time. */
-  readonly newId: () => string;
   readonly senderOf: (channel: Channel) => MessageSender;
   /** Waits between the attempts of a send. */
   readonly pause: (milliseconds: number) => Promise<void>;
@@ -32,7 +29,6 @@ export const createSendRuntime = (options: SendRuntimeOptions): SendRuntime => {
   const sender = once((account: Account) => createSender(account, secrets, now));
   return {
     ...runtime,
-    newId: () => ulid(now().getTime()),
     senderOf: (channel) => {
       const account = runtime.account(channel.account);
       if (account === undefined) throw new Error(`channel ${channel.id} names no account`);

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ulid } from 'ulid';
 import type { Account, Channel, Config } from '../domain/config.ts';
 import { toDocumentClient } from '../store/client.ts';
 import { createSessionsStore, type SessionsStore } from '../store/sessions-store.ts';
@@ -12,10 +13,12 @@ export interface StoreRuntimeOptions {
   readonly log: Log;
 }
 
-/** What a Lambda is plugged together from that never calls a provider; born once per container. */
+/** What every Lambda is plugged together from, without the providers; born once per container. */
 export interface StoreRuntime {
   readonly store: SessionsStore;
   readonly now: () => Date;
+  /** A fresh ULID in this clock's time. */
+  readonly newId: () => string;
   readonly log: Log;
   readonly account: (id: string | undefined) => Account | undefined;
   readonly channel: (id: string | undefined) => Channel | undefined;
@@ -25,6 +28,7 @@ export interface StoreRuntime {
 export const createStoreRuntime = ({ config, tableName, dynamo, now, log }: StoreRuntimeOptions): StoreRuntime => ({
   store: createSessionsStore({ documents: toDocumentClient(dynamo), tableName }),
   now,
+  newId: () => ulid(now().getTime()),
   log,
   account: (id) => config.accounts.find((account) => account.id === id),
   channel: (id) => config.channels.find((channel) => channel.id === id),

@@ -1,4 +1,3 @@
-import { ulid } from 'ulid';
 import type { Account } from '../domain/config.ts';
 import type { WebhookReader } from '../providers/provider.ts';
 import { createReader } from '../providers/readers.ts';
@@ -8,8 +7,6 @@ import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from 
 
 /** What the Lambda that takes webhooks is plugged together from. */
 export interface WebhookRuntime extends StoreRuntime {
-  /** A fresh ULID in this clock's time. */
-  readonly newId: () => string;
   readonly readerOf: (account: Account) => WebhookReader;
 }
 
@@ -18,10 +15,9 @@ export interface WebhookRuntimeOptions extends StoreRuntimeOptions {
 }
 
 export const createWebhookRuntime = (options: WebhookRuntimeOptions): WebhookRuntime => {
-  const { config, now, secrets } = options;
+  const { config, secrets } = options;
   return {
     ...createStoreRuntime(options),
-    newId: () => ulid(now().getTime()),
     readerOf: once((account: Account) =>
       createReader(
         account,

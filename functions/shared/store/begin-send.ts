@@ -15,6 +15,7 @@ import {
   sessionKey,
   toReference,
 } from './keys.ts';
+import { sessionIs } from './seen-session.ts';
 import type { SendSeen } from './send-facts.ts';
 import { slotIs } from './slot.ts';
 import { transact } from './transaction.ts';
@@ -129,18 +130,9 @@ const takeSlot = ({ id, channel, seen, now }: NewSend, tableName: string): Opera
   };
 };
 
-/** The session is as it was seen: a customer's message that opens one in between makes the slot unnecessary (R8). */
-const sessionIs = ({ channel, seen: { customer, session } }: NewSend, tableName: string): Operation => ({
-  ConditionCheck: {
-    TableName: tableName,
-    Key: sessionKey(channel, customer),
-    ...(session === undefined
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : {
-          ConditionExpression: 'sessionId = :seenId AND lastInboundAt = :seenAt',
-          ExpressionAttributeValues: { ':seenId': session.sessionId, ':seenAt': session.lastInboundAt },
-        }),
-  },
+/** A customer's message that opens a session in between makes the slot unnecessary (R8). */
+const sessionAsSeen = ({ channel, seen }: NewSend, tableName: string): Operation => ({
+  ConditionCheck: { TableName: tableName, Key: sessionKey(channel, seen.customer), ...sessionIs(seen.session) },
 });
 
 const CLAIM_AND_RECORD = [0, 1];
@@ -169,7 +161,7 @@ export const createBeginSendStore = (table: Table) => ({
           ...(claim === undefined ? {} : { ExpressionAttributeValues: { ':true': true } }),
         },
       },
-      ...(usesReengagement ? [takeSlot(send, TableName), sessionIs(send, TableName)] : []),
+      ...(usesReengagement ? [takeSlot(send, TableName), sessionAsSeen(send, TableName)] : []),
     ]);
     if (begun.ok)
       return {

@@ -7,9 +7,12 @@ export type Attempt<T> =
   /** The condition did not hold; `item` is what stood there, `undefined` when nothing did. */
   | { readonly ok: false; readonly item: unknown };
 
-/** How often a write is repeated while a transaction holds its item; such a transaction lasts milliseconds. */
-const MAX_ATTEMPTS = 6;
+/** How often a write is repeated while others hold its items; what holds them lasts milliseconds. */
+export const MAX_ATTEMPTS = 6;
 const PAUSE_MS = 20;
+
+/** Waits, with full jitter, longer after each attempt. */
+export const waitForOthers = (attempts: number): Promise<void> => pause(Math.random() * PAUSE_MS * 2 ** attempts);
 
 /** Runs one conditional write: a failed condition is an answer, every other failure is thrown. */
 export const attempt = async <T>(write: () => Promise<T>): Promise<Attempt<T>> => {
@@ -20,7 +23,7 @@ export const attempt = async <T>(write: () => Promise<T>): Promise<Attempt<T>> =
       if (error instanceof ConditionalCheckFailedException)
         return { ok: false, item: error.Item === undefined ? undefined : unmarshall(error.Item) };
       if (!(error instanceof TransactionConflictException) || tries === MAX_ATTEMPTS) throw error;
-      await pause(Math.random() * PAUSE_MS * 2 ** tries);
+      await waitForOthers(tries);
     }
 };
 

@@ -73,7 +73,7 @@ const apply = async (
     documents.send(
       new UpdateCommand({
         TableName: tableName,
-        Key: { ...customerKey(channel, customer) },
+        Key: customerKey(channel, customer),
         UpdateExpression: 'SET #consent = :consent ADD consentVersion :one',
         ConditionExpression: `attribute_not_exists(movedTo) AND (attribute_not_exists(#consent) OR ${SUPERSEDES[state]})`,
         ExpressionAttributeNames: {

@@ -64,7 +64,7 @@ export const moveMessage = ({ documents, tableName }: Table, key: ItemKey, move:
     documents.send(
       new UpdateCommand({
         TableName: tableName,
-        Key: { ...key },
+        Key: key,
         UpdateExpression: [
           'SET #status = :to, statuses = list_append(statuses, :entries)',
           knowsProviderId ? ', providerMessageId = if_not_exists(providerMessageId, :providerId)' : '',

@@ -5,6 +5,7 @@ import type { Table } from './client.ts';
 import { attempt, SHOW_OLD } from './conditional.ts';
 import { CustomerItem, type SessionItem, SessionRow } from './items.ts';
 import { customerKey, dueBucket, sessionKey } from './keys.ts';
+import { SESSION_UNCHANGED, seenValues, sessionIs } from './seen-session.ts';
 import { AFTER_SKEW } from './skew.ts';
 import { slotIs } from './slot.ts';
 import { transact } from './transaction.ts';
@@ -116,8 +117,7 @@ const open = (table: Table, restart: Restart, seen: Seen) =>
       Put: {
         TableName: table.tableName,
         Item: { ...sessionKey(restart.channel, restart.customer), ...newSession(restart, seen) },
-        ConditionExpression: seen.session === undefined ? 'attribute_not_exists(pk)' : unchangedSince,
-        ...(seen.session === undefined ? {} : { ExpressionAttributeValues: versionOf(seen.session) }),
+        ...sessionIs(seen.session),
       },
     },
     {
@@ -128,10 +128,6 @@ const open = (table: Table, restart: Restart, seen: Seen) =>
       },
     },
   ]);
-
-const unchangedSince = 'sessionId = :seenId AND lastInboundAt = :seenAt';
-
-const versionOf = ({ sessionId, lastInboundAt }: SessionItem) => ({ ':seenId': sessionId, ':seenAt': lastInboundAt });
 
 /** Extends an open session that carries a mark which the steady state does not pass. */
 const extendMarked = ({ documents, tableName }: Table, restart: Restart, seen: Seen & { session: SessionItem }) => {
@@ -145,10 +141,10 @@ const extendMarked = ({ documents, tableName }: Table, restart: Restart, seen: S
           slotUsedAt === undefined
             ? `${SET_WINDOW} REMOVE providerClosedFor, slotUsedAt`
             : `${SET_WINDOW}, slotUsedAt = :slotUsedAt REMOVE providerClosedFor`,
-        ConditionExpression: unchangedSince,
+        ConditionExpression: SESSION_UNCHANGED,
         ExpressionAttributeValues: {
           ...windowValues(restart),
-          ...versionOf(seen.session),
+          ...seenValues(seen.session),
           ...(slotUsedAt === undefined ? {} : { ':slotUsedAt': slotUsedAt }),
         },
       }),

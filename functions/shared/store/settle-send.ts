@@ -27,10 +27,9 @@ export const createSettleSendStore = (table: Table) => ({
   },
 
   /** Writes the outcome; a status that came first from the provider stays (R13). What failed gives the slot back. */
-  completeSend: async (begun: BegunSend, move: StatusMove): Promise<OutboundItem> => {
+  completeSend: async (begun: BegunSend, move: StatusMove): Promise<void> => {
     const { channel, customer, id } = begun;
     if (move.to === 'failed' && begun.usesReengagement) await freeSlot(table, { channel, customer, messageId: id });
-    const moved = await moveMessage(table, begun.key, move);
-    return OutboundItem.parse(moved.ok ? moved.output.Attributes : moved.item);
+    await moveMessage(table, begun.key, move);
   },
 });

@@ -31,7 +31,7 @@ export const markSkew = async (
   for (const { Key, ConditionExpression } of marks) {
     const update = new UpdateCommand({
       TableName: tableName,
-      Key: { ...Key },
+      Key: Key,
       UpdateExpression: 'SET skewedUntil = :until',
       ConditionExpression,
       ExpressionAttributeValues: { ':until': until },

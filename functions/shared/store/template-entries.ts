@@ -36,7 +36,7 @@ const write = (
   const where = { TableName, ...unchangedSince(seen), ...SHOW_OLD };
   return attempt<unknown>(() =>
     next === undefined
-      ? documents.send(new DeleteCommand({ ...where, Key: { ...key } }))
+      ? documents.send(new DeleteCommand({ ...where, Key: key }))
       : documents.send(
           new PutCommand({ ...where, Item: { ...key, ...next, components: JSON.stringify(next.components) } }),
         ),
@@ -60,9 +60,7 @@ export const settle = async (
 };
 
 export const readEntry = async ({ documents, tableName }: Table, key: ItemKey): Promise<Known> => {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: tableName, Key: { ...key }, ConsistentRead: true }),
-  );
+  const { Item } = await documents.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
   return Item === undefined ? undefined : parseEntry(Item);
 };
 

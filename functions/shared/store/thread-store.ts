@@ -50,7 +50,7 @@ export const createThreadStore = ({ documents, tableName }: Table) => ({
   /** Finds an outbound message by its id; strongly consistent, so that a message just sent is found. */
   findMessage: async (id: string): Promise<FoundMessage | undefined> => {
     const claim = await documents.send(
-      new GetCommand({ TableName: tableName, Key: { ...sendKey(id) }, ConsistentRead: true }),
+      new GetCommand({ TableName: tableName, Key: sendKey(id), ConsistentRead: true }),
     );
     if (claim.Item === undefined) return undefined;
     const { messagePk: pk, messageSk: sk } = SendItem.parse(claim.Item);

@@ -1,25 +1,18 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Table } from './client.ts';
+import { MAX_ATTEMPTS, waitForOthers } from './conditional.ts';
 
 type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 export type Transaction =
   | { readonly ok: true }
-  /** Conditions that did not hold, by the place of their operation, with the item that stood there. */
-  | { readonly ok: false; readonly failed: ReadonlyMap<number, unknown> };
+  /** The places of the operations whose conditions did not hold. */
+  | { readonly ok: false; readonly failed: ReadonlySet<number> };
 
-/** How often a transaction starts over while others write the same items. */
-const MAX_ATTEMPTS = 6;
-const PAUSE_MS = 20;
-
-const failedConditions = (error: TransactionCanceledException): ReadonlyMap<number, unknown> =>
-  new Map(
-    (error.CancellationReasons ?? []).flatMap(({ Code, Item }, index) =>
-      Code === 'ConditionalCheckFailed' ? [[index, Item === undefined ? undefined : unmarshall(Item)]] : [],
-    ),
+const failedConditions = (error: TransactionCanceledException): ReadonlySet<number> =>
+  new Set(
+    (error.CancellationReasons ?? []).flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [index] : [])),
   );
 
 const isConflict = (error: TransactionCanceledException): boolean =>
@@ -36,6 +29,6 @@ export const transact = async ({ documents }: Table, operations: readonly Operat
       const failed = failedConditions(error);
       if (failed.size > 0) return { ok: false, failed };
       if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
-      await pause(Math.random() * PAUSE_MS * 2 ** attempt);
+      await waitForOthers(attempt);
     }
 };

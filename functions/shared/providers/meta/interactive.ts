@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { InboundContent } from '../../domain/inbound.ts';
+import { parseFlowResponse } from '../read-json.ts';
 import { optionalText } from './schema.ts';
 
 const text = z.string();
@@ -12,15 +13,6 @@ const ListReply = z
   .object({ type: z.literal('list_reply'), list_reply: z.object({ id: text, title: text, description: optionalText }) })
   .transform(({ list_reply }): InboundContent => ({ type: 'list_reply', ...list_reply }));
 
-/** A Flow's answers come as JSON inside a string. */
-const fromJson = (response: string): unknown => {
-  try {
-    return JSON.parse(response);
-  } catch {
-    return response;
-  }
-};
-
 const FlowReply = z
   .object({
     type: z.literal('nfm_reply'),
@@ -30,7 +22,7 @@ const FlowReply = z
     ({ nfm_reply: { response_json, ...rest } }): InboundContent => ({
       type: 'flow_reply',
       ...rest,
-      response: fromJson(response_json),
+      response: parseFlowResponse(response_json),
     }),
   );
 

@@ -1,9 +1,9 @@
 import type { Channel } from '../../domain/config.ts';
 import type { WebhookItem } from '../provider.ts';
+import { toContacts } from './customer-names.ts';
 import { ignored, malformed, unreadable } from './items.ts';
 import { toPreferenceItem } from './preferences.ts';
 import { Change, Entry, Notification, NumberValue, Product, StandbyValue } from './schema.ts';
-import { toContacts } from './sender.ts';
 import { toStatusItem } from './statuses.ts';
 import { isTemplateField, toTemplateItem } from './template-webhooks.ts';
 import { type Origin, toCallItem, toMessageItem } from './to-domain.ts';

@@ -1,8 +1,8 @@
 import type { ConsentChange } from '../../domain/consent.ts';
 import type { WebhookItem } from '../provider.ts';
+import { customerNamed } from './customer-names.ts';
 import { ignored, malformed, unreadable } from './items.ts';
 import { UserPreference } from './schema.ts';
-import { senderOf } from './sender.ts';
 import type { Origin } from './to-domain.ts';
 
 const CATEGORY = 'marketing_messages';
@@ -20,7 +20,7 @@ export const toPreferenceItem = (raw: unknown, { channel, contacts }: Origin): W
   const { wa_id, user_id, category, value, timestamp } = parsed.data;
   const state = Object.hasOwn(STATE, value) ? STATE[value] : undefined;
   if (category !== CATEGORY || state === undefined) return ignored('other_event');
-  const customer = senderOf({ from: wa_id, from_user_id: user_id }, contacts);
+  const customer = customerNamed({ from: wa_id, from_user_id: user_id }, contacts);
   if (customer === undefined) return malformed('user_preference names no customer');
   return {
     kind: 'consent',

@@ -1,5 +1,6 @@
 import type { Channel, MetaAccount, MetaSecrets } from '../../domain/config.ts';
 import type { WebhookReader } from '../provider.ts';
+import { parseJson } from '../read-json.ts';
 import { malformed } from './items.ts';
 import { type Channels, toItems } from './notification.ts';
 import { isSameToken, verifySignature } from './signature.ts';
@@ -18,14 +19,6 @@ const ownChannels = ({ account, channels }: MetaReaderDeps): Channels =>
     ),
   );
 
-const readJson = (body: Uint8Array): { readonly json: unknown } | undefined => {
-  try {
-    return { json: JSON.parse(new TextDecoder().decode(body)) };
-  } catch {
-    return undefined;
-  }
-};
-
 /** Reads the webhooks of one Meta app. */
 export const createMetaReader = (deps: MetaReaderDeps): WebhookReader => {
   const own = { channels: ownChannels(deps), wabaId: deps.account.wabaId };
@@ -38,7 +31,7 @@ export const createMetaReader = (deps: MetaReaderDeps): WebhookReader => {
     verify: async (body, headers) =>
       verifySignature(body, headers['x-hub-signature-256'], (await deps.secrets()).appSecrets),
     parse: (body) => {
-      const read = readJson(body);
+      const read = parseJson(body);
       return read === undefined ? [malformed('not JSON')] : toItems(read.json, own);
     },
   };

@@ -3,10 +3,10 @@ import type { InboundMessage } from '../../domain/inbound.ts';
 import { opensSession } from '../../domain/opens-session.ts';
 import type { WebhookItem } from '../provider.ts';
 import { readContent } from './content.ts';
+import { type ContactEntry, customerNamed } from './customer-names.ts';
 import { interactiveKind } from './interactive.ts';
 import { ignored, malformed, unreadable } from './items.ts';
 import { Call, Message } from './schema.ts';
-import { type ContactEntry, senderOf } from './sender.ts';
 
 /** The number that was written to, and who the senders of the same webhook are. */
 export interface Origin {
@@ -22,7 +22,7 @@ const kindOf = (message: Message): string =>
 const judge = (kind: string, channel: Channel) => opensSession('meta', kind, channel.opensSession);
 
 const toMessage = (message: Message, raw: unknown, origin: Origin): InboundMessage | undefined => {
-  const sender = senderOf(message, origin.contacts);
+  const sender = customerNamed(message, origin.contacts);
   if (sender === undefined) return undefined;
   const kind = kindOf(message);
   const groupId = message.group_id ?? undefined;
@@ -56,7 +56,7 @@ export const toCallItem = (raw: unknown, { channel, contacts }: Origin): Webhook
   if (!parsed.success) return unreadable('call', parsed.error);
   const { id, timestamp, event, direction } = parsed.data;
   if (event !== 'connect' || direction !== 'USER_INITIATED') return ignored('other_event');
-  const sender = senderOf(parsed.data, contacts);
+  const sender = customerNamed(parsed.data, contacts);
   if (sender === undefined) return malformed(`call ${NO_SENDER}`);
   const opens = judge(`call.${event}`, channel);
   const content = { type: 'call', event, direction } as const;

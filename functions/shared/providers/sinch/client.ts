@@ -1,10 +1,11 @@
 import type { SinchAccount, SinchSecrets } from '../../domain/config.ts';
 import { type CallOutcome, callProvider, retryAfterSeconds } from '../http-call.ts';
 import { isRetryable, type MessageSender, type OutboundMessage, type SendOutcome } from '../provider.ts';
+import { readJson } from '../read-json.ts';
 import { toError, toRefusal } from './errors.ts';
 import { Sent } from './schema.ts';
 import { toWire, type Wire } from './to-wire.ts';
-import { createTokenSource, type TokenDeps } from './token.ts';
+import { callWithToken, createTokenSource, type TokenDeps } from './token.ts';
 
 export interface SinchSenderDeps extends Pick<TokenDeps, 'sleep' | 'random'> {
   readonly account: SinchAccount;
@@ -21,14 +22,6 @@ const MIN_TTL_SECONDS = 3;
 const sendUrl = ({ baseUrl, region, projectId }: SinchAccount): string =>
   `${baseUrl ?? `https://${region}.conversation.api.sinch.com`}/v1/projects/${encodeURIComponent(projectId)}/messages:send`;
 
-const parseMessageId = (text: string): string | undefined => {
-  try {
-    return Sent.safeParse(JSON.parse(text)).data?.message_id;
-  } catch {
-    return undefined;
-  }
-};
-
 const toRefused = (status: number, text: string, retryAfter: number | undefined): SendOutcome => {
   const error = toRefusal(status, text);
   if (error === undefined) return { kind: 'in_doubt', error: toError(`http_${status}`, 'never') };
@@ -43,7 +36,7 @@ const toOutcome = (answer: CallOutcome): SendOutcome => {
   if (answer.kind === 'unknown') return { kind: 'in_doubt', error: toError(answer.code, 'never') };
   const { status, headers, text } = answer;
   if (status < 200 || status > 299) return toRefused(status, text, retryAfterSeconds(headers));
-  const providerMessageId = parseMessageId(text);
+  const providerMessageId = readJson(text, Sent)?.message_id;
   return providerMessageId === undefined
     ? { kind: 'in_doubt', error: toError('no_message_id', 'never') }
     : { kind: 'sent', providerMessageId };
@@ -65,15 +58,16 @@ export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
   const { account, now, timeoutMs = TIMEOUT_MS } = deps;
   const tokens = createTokenSource({ ...deps, authUrl: account.authUrl });
 
-  /** Posts with the token held; a 401 has sent nothing, so one fresh token is tried. */
-  const post = async (body: () => string, mayRefresh: boolean): Promise<SendOutcome> => {
-    const access = await tokens.get();
-    if (access.kind !== 'token') return access;
-    const headers = { authorization: `Bearer ${access.token}`, 'content-type': 'application/json' };
-    const answer = await callProvider({ url: sendUrl(account), headers, body: body(), timeoutMs });
-    if (!mayRefresh || answer.kind !== 'answered' || answer.status !== 401) return toOutcome(answer);
-    tokens.invalidate(access.token);
-    return post(body, false);
+  const post = async (body: () => string): Promise<SendOutcome> => {
+    const answer = await callWithToken(tokens, (authorization) =>
+      callProvider({
+        url: sendUrl(account),
+        headers: { authorization, 'content-type': 'application/json' },
+        body: body(),
+        timeoutMs,
+      }),
+    );
+    return 'error' in answer ? answer : toOutcome(answer);
   };
 
   return {
@@ -90,11 +84,11 @@ export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
       }
       const request = { app_id: account.appId, ...toRequest(message, wire) };
       // A template may be delivered days later; it needs no open window.
-      if (message.content.type === 'template') return post(() => JSON.stringify(request), true);
+      if (message.content.type === 'template') return post(() => JSON.stringify(request));
       const windowEndsMs = now().getTime() + message.expiresInSeconds * 1000;
       /** The time that a token took is no longer there (R7). */
       const ttl = () => Math.max(MIN_TTL_SECONDS, Math.floor((windowEndsMs - now().getTime()) / 1000));
-      return post(() => JSON.stringify({ ...request, ttl: `${ttl()}s` }), true);
+      return post(() => JSON.stringify({ ...request, ttl: `${ttl()}s` }));
     },
   };
 };

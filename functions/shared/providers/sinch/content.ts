@@ -1,21 +1,12 @@
 import * as z from 'zod';
 import type { InboundContent } from '../../domain/inbound.ts';
+import { parseFlowResponse } from '../read-json.ts';
 
 /** Sinch writes an unset text as absent, null or empty. */
 const optionalText = z
   .string()
   .nullish()
   .transform((text) => text || undefined);
-
-/** The answer of a WhatsApp flow is JSON in a text; what is no JSON stays the text it is. */
-const parseResponse = (response: unknown): unknown => {
-  if (typeof response !== 'string') return response;
-  try {
-    return JSON.parse(response);
-  } catch {
-    return response;
-  }
-};
 
 const NfmReply = z.object({
   message_type: z.literal('nfm_reply'),
@@ -68,7 +59,7 @@ const READERS = {
       type: 'flow_reply',
       name: reply.name,
       body: reply.body,
-      response: parseResponse(reply.response_json),
+      response: parseFlowResponse(reply.response_json),
     }),
   ),
   fallback_message: z

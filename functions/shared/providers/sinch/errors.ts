@@ -1,4 +1,5 @@
 import type { ErrorClass, ProviderError } from '../provider.ts';
+import { readJson } from '../read-json.ts';
 import { ApiError } from './schema.ts';
 
 /** Reasons of failed delivery reports (`message_delivery_report.reason.code`). */
@@ -79,14 +80,6 @@ export const toReasonError = (reason: string | undefined): ProviderError => {
   return toError(code, lookUp(REASON_CLASS, code) ?? UNKNOWN_REASON);
 };
 
-const parseError = (text: string): { status?: string | undefined } | undefined => {
-  try {
-    return ApiError.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-};
-
 const classOf = (http: number, name: string): ErrorClass | undefined => {
   const known = lookUp(API_CLASS, name) ?? lookUp(HTTP_CLASS, String(http));
   if (http >= 500) return known;
@@ -98,7 +91,7 @@ const classOf = (http: number, name: string): ErrorClass | undefined => {
  * a 5xx without Sinch's own words (R12), and a readable 5xx that does not say it was turned away, such as INTERNAL.
  */
 export const toRefusal = (http: number, text: string): ProviderError | undefined => {
-  const body = parseError(text);
+  const body = readJson(text, ApiError);
   if (http >= 500 && body === undefined) return undefined;
   const code = nameOf(body?.status) ?? `http_${http}`;
   const errorClass = classOf(http, code);

@@ -1,5 +1,6 @@
 import type { Channel, SinchAccount, SinchSecrets } from '../../domain/config.ts';
 import type { WebhookItem, WebhookReader } from '../provider.ts';
+import { parseJson } from '../read-json.ts';
 import { toConsentItem } from './opting.ts';
 import { Envelope } from './schema.ts';
 import { verifySignature } from './signature.ts';
@@ -21,14 +22,6 @@ const ENVELOPE_FIELDS = new Set([
   'channel_metadata',
   'correlation_id',
 ]);
-
-const parseJson = (body: Uint8Array): unknown => {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
-  }
-};
 
 /** The key beside the envelope's own fields says which event it is. */
 const toItem = (envelope: Envelope, channel: Channel): WebhookItem => {
@@ -54,7 +47,7 @@ export const createSinchReader = ({ account, channels, secrets }: SinchReaderDep
   },
 
   parse: (body) => {
-    const { data: envelope } = Envelope.safeParse(parseJson(body));
+    const { data: envelope } = Envelope.safeParse(parseJson(body)?.json);
     if (envelope === undefined) return [malformed('not a Sinch callback')];
     const [channel] = channels;
     if (channel === undefined || envelope.app_id !== account.appId) return [ignored('foreign_number')];

@@ -7,7 +7,7 @@ import { readJson } from '../read-json.ts';
 import { readPages, type TemplatePage } from '../template-pages.ts';
 import { toComponents } from '../template-shape.ts';
 import { toError } from './errors.ts';
-import { createTokenSource, type TokenDeps, type TokenSource } from './token.ts';
+import { callWithToken, createTokenSource, type TokenDeps, type TokenSource } from './token.ts';
 
 export interface SinchTemplatesDeps extends Pick<TokenDeps, 'sleep' | 'random'> {
   readonly account: SinchAccount;
@@ -72,20 +72,11 @@ const toFailure = (answer: CallOutcome): ProviderError => {
   return toError(code, answer.status >= 500 ? 'retry_now' : 'alert');
 };
 
-/** Asks with the token held, and once more with a fresh one after a 401. */
-const ask = async (tokens: TokenSource, url: string, mayRefresh = true): Promise<CallOutcome | ProviderError> => {
-  const access = await tokens.get();
-  if (access.kind !== 'token') return access.error;
-  const headers = { authorization: `Bearer ${access.token}` };
-  const answer = await callProvider({ url, headers, timeoutMs: TIMEOUT_MS });
-  if (!mayRefresh || answer.kind !== 'answered' || answer.status !== 401) return answer;
-  tokens.invalidate(access.token);
-  return ask(tokens, url, false);
-};
-
 const readPage = async (tokens: TokenSource, url: string): Promise<TemplatePage | ProviderError> => {
-  const answer = await ask(tokens, url);
-  if (!('kind' in answer)) return answer;
+  const answer = await callWithToken(tokens, (authorization) =>
+    callProvider({ url, headers: { authorization }, timeoutMs: TIMEOUT_MS }),
+  );
+  if ('error' in answer) return answer.error;
   if (answer.kind !== 'answered' || answer.status !== 200) return toFailure(answer);
   return readJson(answer.text, Page) ?? toError('unreadable_list', 'alert');
 };

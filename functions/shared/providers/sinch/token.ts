@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SinchSecrets } from '../../domain/config.ts';
 import { type CallOutcome, callProvider, retryAfterSeconds } from '../http-call.ts';
 import type { SendOutcome } from '../provider.ts';
+import { readJson } from '../read-json.ts';
 import { toSecretsFailure } from '../secrets-failure.ts';
 import { AccessToken } from './schema.ts';
 
@@ -45,14 +46,8 @@ const toFailure = (answer: CallOutcome): TokenOutcome => {
   return { kind: 'rejected', error: { code, title: 'Sinch refused the access key', class: 'alert' } };
 };
 
-const parseToken = (answer: CallOutcome): AccessToken | undefined => {
-  if (answer.kind !== 'answered' || answer.status !== 200) return undefined;
-  try {
-    return AccessToken.safeParse(JSON.parse(answer.text)).data;
-  } catch {
-    return undefined;
-  }
-};
+const parseToken = (answer: CallOutcome): AccessToken | undefined =>
+  answer.kind === 'answered' && answer.status === 200 ? readJson(answer.text, AccessToken) : undefined;
 
 const isRateLimited = (answer: CallOutcome): boolean => answer.kind === 'answered' && answer.status === 429;
 
@@ -108,4 +103,18 @@ export const createTokenSource = (deps: TokenDeps): TokenSource => {
       if (held?.token === token) held = undefined;
     },
   };
+};
+
+/** Calls with the token held and, since a 401 has done nothing, once more with a fresh one; without a token not at all. */
+export const callWithToken = async (
+  tokens: TokenSource,
+  call: (authorization: string) => Promise<CallOutcome>,
+): Promise<CallOutcome | Exclude<TokenOutcome, { kind: 'token' }>> => {
+  const held = await tokens.get();
+  if (held.kind !== 'token') return held;
+  const answer = await call(`Bearer ${held.token}`);
+  if (answer.kind !== 'answered' || answer.status !== 401) return answer;
+  tokens.invalidate(held.token);
+  const fresh = await tokens.get();
+  return fresh.kind === 'token' ? call(`Bearer ${fresh.token}`) : fresh;
 };

@@ -6,7 +6,7 @@ type Names = { readonly phone: CustomerKey | undefined; readonly userId: Custome
 /** An entry of `contacts`: who one of the senders of the same webhook is. */
 export type ContactEntry = Names & { readonly profileName: string | undefined };
 
-export interface Sender {
+interface NamedCustomer {
   readonly identities: Identities;
   readonly profileName: string | undefined;
 }
@@ -42,10 +42,10 @@ const systemIdentities = (message: unknown): Identities | undefined => {
 };
 
 /** Says who sent a message or call: `from_user_id` counts before the user id of a contact, and `from` may hold either name. */
-export const senderOf = (
+export const customerNamed = (
   message: { readonly from?: string | undefined; readonly from_user_id?: string | undefined },
   contacts: readonly ContactEntry[],
-): Sender | undefined => {
+): NamedCustomer | undefined => {
   const { from, from_user_id } = message;
   const names = { phone: phoneOf(from), userId: userIdOf(from_user_id) ?? userIdOf(from) };
   const contact = contactOf(names, contacts);
