@@ -75,6 +75,12 @@ interface Attempted {
   readonly attempt: Attempt;
 }
 
+/** Without a second look there is no second attempt; the first has sent nothing, and that stays known. */
+const unreadable = ({ log }: SendRuntime, { begun }: Attempt, fault: unknown): undefined => {
+  log.error('outbound-send.look-failed', { channel: begun.channel, messageId: begun.id }, fault);
+  return undefined;
+};
+
 const withComeBack = (outcome: SendOutcome, attempts: number): SendOutcome =>
   outcome.kind === 'unavailable' ? { ...outcome, retryAfterSeconds: comeBackSeconds(outcome, attempts) } : outcome;
 
@@ -87,7 +93,8 @@ const callUntilTaken = async (runtime: SendRuntime, first: Attempt): Promise<Att
     const pauseMs = nextAttemptIn(outcome, { attempts, elapsedMs, random: runtime.random() });
     if (pauseMs === undefined) return { outcome: withComeBack(outcome, attempts), attempt };
     await runtime.pause(pauseMs);
-    const again = await lookAgain(runtime, attempt);
+    const again = await lookAgain(runtime, attempt).catch((fault: unknown) => unreadable(runtime, attempt, fault));
+    if (again === undefined) return { outcome: withComeBack(outcome, attempts), attempt };
     if ('code' in again) return { outcome: { kind: 'overtaken', problem: again }, attempt };
     attempt = again;
   }
@@ -148,14 +155,13 @@ const learn = async ({ store, log, now }: SendRuntime, { decided, begun }: Attem
 export const attemptSend = async (runtime: SendRuntime, first: Attempt): Promise<AttemptOutcome> => {
   const { outcome, attempt } = await callUntilTaken(runtime, first);
   report(runtime, attempt, outcome);
-  try {
-    await learn(runtime, attempt, outcome);
-    await runtime.store.completeSend(attempt.begun, toMove(outcome, runtime.now()));
-  } catch (fault) {
-    // The caller must hear what the provider said; the status webhook or the sweep settles the record.
-    const { channel, id } = attempt.begun;
+  const { channel, id } = attempt.begun;
+  // The caller must hear what the provider said, whatever of it can be written; a status or the sweep settles the record.
+  const unwritten = (fault: unknown) => {
     runtime.log.error('outbound-send.outcome-unwritten', { channel, messageId: id, status: outcome.kind }, fault);
     runtime.log.count('OutcomesUnwritten');
-  }
+  };
+  await runtime.store.completeSend(attempt.begun, toMove(outcome, runtime.now())).catch(unwritten);
+  await learn(runtime, attempt, outcome).catch(unwritten);
   return outcome;
 };

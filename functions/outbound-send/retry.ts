@@ -1,7 +1,7 @@
 import { isRetryable, type SendOutcome } from '../shared/providers/provider.ts';
 
-/** No attempt starts after this: the last one may take its full time within the Lambda's and API Gateway's own. */
-const LAST_START_MS = 14_000;
+/** No attempt starts after this: the last one, with a token to fetch, ends within the Lambda's and API Gateway's time. */
+const LAST_START_MS = 12_000;
 
 const BASE_MS = 200;
 

@@ -42,15 +42,32 @@ export const parseWith = <S extends z.ZodType>(schema: S, value: unknown): Parse
   return result.success ? { ok: true, value: result.data } : invalidRequest(result.error.issues.flatMap(toFieldErrors));
 };
 
+/** Every request that WhatsApp can carry is far smaller and flatter; what is larger could not be kept in one item. */
+const MAX_BODY_BYTES = 128 * 1024;
+const MAX_DEPTH = 32;
+
+const isDeeperThan = (depth: number, value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (depth === 0 || Object.values(value).some((inner) => isDeeperThan(depth - 1, inner)));
+
 /** Reads a JSON body of the API. */
 export const parseBody = <S extends z.ZodType>(schema: S, event: HttpEvent): Parsed<z.infer<S>> => {
+  const body = rawBody(event);
+  if (body.length > MAX_BODY_BYTES)
+    return {
+      ok: false,
+      problem: { code: 'body_too_large', detail: `A request holds ${MAX_BODY_BYTES} bytes at most.` },
+    };
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(rawBody(event)).toString('utf8'));
+    value = JSON.parse(Buffer.from(body).toString('utf8'));
   } catch {
     return invalidRequest([
       { path: '', message: 'the body is not JSON: send content-type application/json with an object' },
     ]);
   }
-  return parseWith(schema, value);
+  return isDeeperThan(MAX_DEPTH, value)
+    ? invalidRequest([{ path: '', message: `the body is nested more than ${MAX_DEPTH} levels deep` }])
+    : parseWith(schema, value);
 };

@@ -27,6 +27,7 @@ export interface LogLines {
   'outbound-send.unavailable': { channel: string; messageId: string; provider: string };
   'outbound-send.in-doubt': { channel: string; messageId: string; provider: string };
   'outbound-send.overtaken': { channel: string; messageId: string; type: string };
+  'outbound-send.look-failed': { channel: string; messageId: string };
   'outbound-send.outcome-unwritten': { channel: string; messageId: string; status: string };
   'window-sweep.done': { channels: number; sends: number };
   'window-sweep.failed': Record<string, never>;

@@ -1,5 +1,6 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Table } from './client.ts';
+import { MAX_ATTEMPTS, waitForOthers } from './conditional.ts';
 import type { ItemKey } from './keys.ts';
 
 /** Reads up to 100 items in one strongly consistent BatchGetItem: a stale read would let a closed window pass as open. */
@@ -9,7 +10,9 @@ export const readAll = async (
 ): Promise<readonly Record<string, unknown>[]> => {
   const found: Record<string, unknown>[] = [];
   let wanted: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
-  while (wanted.length > 0) {
+  for (let attempts = 0; wanted.length > 0; attempts += 1) {
+    if (attempts === MAX_ATTEMPTS) throw new Error(`DynamoDB left ${wanted.length} items unread, ${attempts} times`);
+    if (attempts > 0) await waitForOthers(attempts);
     const answer = await documents.send(
       new BatchGetCommand({ RequestItems: { [tableName]: { Keys: wanted, ConsistentRead: true } } }),
     );

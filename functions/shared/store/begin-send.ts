@@ -100,8 +100,13 @@ const recordOf = (send: NewSend, key: ItemKey, expiresAt: number) => {
 const lastOpenedIs = (lastOpenedAt: number | undefined) =>
   lastOpenedAt === undefined ? 'attribute_not_exists(lastOpenedAt)' : 'lastOpenedAt = :lastOpenedAt';
 
+/** Always after the last opening, also when the provider's clock runs ahead of ours: the slot is then used. */
+const slotUsedAt = ({ seen, now }: NewSend): number =>
+  Math.max(epochSeconds(now), (seen.record.lastOpenedAt ?? -1) + 1);
+
 /** Takes the slot while consent, slot and last opening are what was seen: of two concurrent sends one wins (R8). */
-const takeSlot = ({ id, channel, seen, now }: NewSend, tableName: string): Operation => {
+const takeSlot = (send: NewSend, tableName: string): Operation => {
+  const { id, channel, seen } = send;
   const { slot, lastOpenedAt, consentVersion } = seen.record;
   const unchanged = slotIs({ slotUsedAt: slot?.usedAt, slotHolders: new Set(slot?.holders) });
   return {
@@ -121,7 +126,7 @@ const takeSlot = ({ id, channel, seen, now }: NewSend, tableName: string): Opera
       ExpressionAttributeValues: {
         ...unchanged.ExpressionAttributeValues,
         ...(lastOpenedAt === undefined ? {} : { ':lastOpenedAt': lastOpenedAt }),
-        ':now': epochSeconds(now),
+        ':now': slotUsedAt(send),
         ':holder': new Set([id]),
         ':optedIn': 'opted_in',
         ':consentVersion': consentVersion ?? 0,
@@ -130,10 +135,39 @@ const takeSlot = ({ id, channel, seen, now }: NewSend, tableName: string): Opera
   };
 };
 
-/** A customer's message that opens a session in between makes the slot unnecessary (R8). */
-const sessionAsSeen = ({ channel, seen }: NewSend, tableName: string): Operation => ({
-  ConditionCheck: { TableName: tableName, Key: sessionKey(channel, seen.customer), ...sessionIs(seen.session) },
-});
+/**
+ * A customer's message that opens a session in between makes the slot unnecessary. Where an ended session still stands
+ * it gets the mark: a message that was decided on before its end, and written after it, then knows of the slot (R8).
+ */
+const markSession = (send: NewSend, tableName: string): Operation => {
+  const { channel, seen } = send;
+  const where = { TableName: tableName, Key: sessionKey(channel, seen.customer) };
+  const unchanged = sessionIs(seen.session);
+  if (seen.session === undefined) return { ConditionCheck: { ...where, ...unchanged } };
+  return {
+    Update: {
+      ...where,
+      ...unchanged,
+      UpdateExpression: 'SET slotUsedAt = :slotUsedAt',
+      ExpressionAttributeValues: { ...unchanged.ExpressionAttributeValues, ':slotUsedAt': slotUsedAt(send) },
+    },
+  };
+};
+
+/** An opt-out that came since the decision beats the send (R9). */
+const consentAsSeen = ({ channel, seen }: NewSend, tableName: string): Operation => {
+  const version = seen.record.consentVersion ?? 0;
+  const where = { TableName: tableName, Key: customerKey(channel, seen.customer) };
+  return version === 0
+    ? { ConditionCheck: { ...where, ConditionExpression: 'attribute_not_exists(consentVersion)' } }
+    : {
+        ConditionCheck: {
+          ...where,
+          ConditionExpression: 'consentVersion = :version',
+          ExpressionAttributeValues: { ':version': version },
+        },
+      };
+};
 
 const CLAIM_AND_RECORD = [0, 1];
 
@@ -161,7 +195,9 @@ export const createBeginSendStore = (table: Table) => ({
           ...(claim === undefined ? {} : { ExpressionAttributeValues: { ':true': true } }),
         },
       },
-      ...(usesReengagement ? [takeSlot(send, TableName), sessionAsSeen(send, TableName)] : []),
+      ...(usesReengagement
+        ? [takeSlot(send, TableName), markSession(send, TableName)]
+        : [consentAsSeen(send, TableName)]),
     ]);
     if (begun.ok)
       return {

@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ConsentChange } from '../domain/consent.ts';
 import { type CustomerKey, customerOf } from '../domain/customer.ts';
-import type { InboundContent, InboundMessage } from '../domain/inbound.ts';
+import type { InboundMessage } from '../domain/inbound.ts';
 import { countedAt, epochSeconds, isSkewed } from '../domain/window.ts';
 import type { Table } from './client.ts';
 import { attempt, SHOW_OLD } from './conditional.ts';
@@ -10,9 +10,7 @@ import { InboundItem } from './items.ts';
 import { type ItemKey, messageKey } from './keys.ts';
 import { type Restart, type RestartOutcome, restartSession } from './session-window.ts';
 import { markSkew } from './skew.ts';
-
-/** Larger content is kept as a note of its size: an item of DynamoDB holds 400 KB. */
-const MAX_CONTENT_BYTES = 300_000;
+import { storedContent, storedReferral, storedText } from './stored-json.ts';
 
 export interface RecordInbound {
   readonly message: InboundMessage;
@@ -38,32 +36,17 @@ interface Stored {
   readonly countedAt: number | undefined;
 }
 
-const toJson = (content: InboundContent): string => {
-  try {
-    return JSON.stringify(content);
-  } catch {
-    // Nested more deeply than a stack can follow: such a body is signed, but no message of a person.
-    return JSON.stringify({ type: content.type, tooDeep: true });
-  }
-};
-
-const toText = (content: InboundContent): string => {
-  const text = toJson(content);
-  const bytes = Buffer.byteLength(text);
-  return bytes <= MAX_CONTENT_BYTES ? text : JSON.stringify({ type: content.type, tooLargeBytes: bytes });
-};
-
 const toItem = ({ message, retentionDays, now }: RecordInbound, counted: number | undefined) => ({
   direction: 'inbound',
   id: message.id,
   at: message.providerAtMs,
   receivedAt: now.getTime(),
   countedAt: counted,
-  content: toText(message.content),
-  replyTo: message.replyTo,
-  profileName: message.profileName,
-  groupId: message.groupId,
-  referral: message.referral === undefined ? undefined : JSON.stringify(message.referral),
+  content: storedContent(message.content),
+  replyTo: storedText(message.replyTo),
+  profileName: storedText(message.profileName),
+  groupId: storedText(message.groupId),
+  referral: storedReferral(message.referral),
   expiresAt: epochSeconds(now) + retentionDays * 86_400,
 });
 

@@ -34,8 +34,12 @@ export const nextLook = (key: ItemKey, at: Date): string => {
 
 const OPERATOR_SETTLED_IT = '(settledBy = :operator AND #status IN (:sent, :failed))';
 
+/** A person settles what nobody knows, nothing else (R12). */
+const SETTLED_BY_HAND: readonly MessageStatus[] = ['accepted', 'in_doubt'];
+
 const conditionOf = ({ to, by }: StatusMove) => {
-  const replaced = Object.fromEntries(REPLACES[to].map((status, index) => [`:from${index}`, status]));
+  const replaceable = by === 'operator' ? SETTLED_BY_HAND : REPLACES[to];
+  const replaced = Object.fromEntries(replaceable.map((status, index) => [`:from${index}`, status]));
   const forward = `#status IN (${Object.keys(replaced).join(', ')})`;
   return by === 'provider'
     ? {

@@ -1,15 +1,15 @@
 import type { SessionItem } from './items.ts';
 
-/** The condition that the session is still the one that was seen, and that the customer has not written since. */
-export const SESSION_UNCHANGED = 'sessionId = :seenId AND lastInboundAt = :seenAt';
-
-export const seenValues = ({ sessionId, lastInboundAt }: SessionItem) => ({
-  ':seenId': sessionId,
-  ':seenAt': lastInboundAt,
-});
-
 /** The condition that what stands in the place of the session is what was seen there, be it nothing. */
-export const sessionIs = (seen: SessionItem | undefined) =>
-  seen === undefined
-    ? { ConditionExpression: 'attribute_not_exists(pk)' }
-    : { ConditionExpression: SESSION_UNCHANGED, ExpressionAttributeValues: seenValues(seen) };
+export const sessionIs = (seen: SessionItem | undefined) => {
+  if (seen === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  const { sessionId, lastInboundAt, slotUsedAt } = seen;
+  const same = 'sessionId = :seenId AND lastInboundAt = :seenAt';
+  const values = { ':seenId': sessionId, ':seenAt': lastInboundAt };
+  return slotUsedAt === undefined
+    ? { ConditionExpression: `${same} AND attribute_not_exists(slotUsedAt)`, ExpressionAttributeValues: values }
+    : {
+        ConditionExpression: `${same} AND slotUsedAt = :seenSlot`,
+        ExpressionAttributeValues: { ...values, ':seenSlot': slotUsedAt },
+      };
+};

@@ -5,7 +5,7 @@ import type { Table } from './client.ts';
 import { attempt, SHOW_OLD } from './conditional.ts';
 import { CustomerItem, type SessionItem, SessionRow } from './items.ts';
 import { customerKey, dueBucket, sessionKey } from './keys.ts';
-import { SESSION_UNCHANGED, seenValues, sessionIs } from './seen-session.ts';
+import { sessionIs } from './seen-session.ts';
 import { AFTER_SKEW } from './skew.ts';
 import { slotIs } from './slot.ts';
 import { transact } from './transaction.ts';
@@ -107,6 +107,17 @@ const newSession = (restart: Restart, { customer }: Seen) =>
     skewedUntil: customer.skewedUntil,
   }) satisfies SessionItem & Record<string, unknown>;
 
+/** The slot and the mark of a skewed message are what was seen. */
+const customerIs = (seen: CustomerItem) => {
+  const slot = slotIs(seen);
+  return seen.skewedUntil === undefined
+    ? { ...slot, ConditionExpression: `${slot.ConditionExpression} AND attribute_not_exists(skewedUntil)` }
+    : {
+        ConditionExpression: `${slot.ConditionExpression} AND skewedUntil = :seenSkew`,
+        ExpressionAttributeValues: { ...slot.ExpressionAttributeValues, ':seenSkew': seen.skewedUntil },
+      };
+};
+
 /**
  * Puts a new session in the place of what was seen there, while the re-engagement slot is what was seen: a template that
  * takes the slot in between would otherwise stay unknown to the session, and the slot spent for ever (R8).
@@ -124,7 +135,7 @@ const open = (table: Table, restart: Restart, seen: Seen) =>
       ConditionCheck: {
         TableName: table.tableName,
         Key: customerKey(restart.channel, restart.customer),
-        ...slotIs(seen.customer),
+        ...customerIs(seen.customer),
       },
     },
   ]);
@@ -132,6 +143,7 @@ const open = (table: Table, restart: Restart, seen: Seen) =>
 /** Extends an open session that carries a mark which the steady state does not pass. */
 const extendMarked = ({ documents, tableName }: Table, restart: Restart, seen: Seen & { session: SessionItem }) => {
   const slotUsedAt = slotUsedAfter(restart.at, seen.customer);
+  const unchanged = sessionIs(seen.session);
   return attempt(() =>
     documents.send(
       new UpdateCommand({
@@ -141,10 +153,10 @@ const extendMarked = ({ documents, tableName }: Table, restart: Restart, seen: S
           slotUsedAt === undefined
             ? `${SET_WINDOW} REMOVE providerClosedFor, slotUsedAt`
             : `${SET_WINDOW}, slotUsedAt = :slotUsedAt REMOVE providerClosedFor`,
-        ConditionExpression: SESSION_UNCHANGED,
+        ConditionExpression: unchanged.ConditionExpression,
         ExpressionAttributeValues: {
           ...windowValues(restart),
-          ...seenValues(seen.session),
+          ...unchanged.ExpressionAttributeValues,
           ...(slotUsedAt === undefined ? {} : { ':slotUsedAt': slotUsedAt }),
         },
       }),

@@ -14,7 +14,7 @@ const SAME_HOLDERS = 'slotHolders = :slotHolders';
 
 /** The condition that the re-engagement slot of a customer record is still what was read. */
 export const slotIs = ({ slotUsedAt, slotHolders }: Slot) => {
-  if (slotUsedAt === undefined) return { ConditionExpression: NEVER_TAKEN };
+  if (slotUsedAt === undefined) return { ConditionExpression: NEVER_TAKEN, ExpressionAttributeValues: undefined };
   return slotHolders.size === 0
     ? {
         ConditionExpression: `${STILL_TAKEN_THEN} AND ${NOBODY_HOLDS_IT}`,

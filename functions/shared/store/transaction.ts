@@ -15,10 +15,13 @@ const failedConditions = (error: TransactionCanceledException): ReadonlySet<numb
     (error.CancellationReasons ?? []).flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [index] : [])),
   );
 
-const isConflict = (error: TransactionCanceledException): boolean =>
-  (error.CancellationReasons ?? []).some(({ Code }) => Code === 'TransactionConflict');
+/** Reasons that pass; a cancelled transaction has written nothing. */
+const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-/** Writes all or nothing; a failed condition is an answer, a conflict with other writers is tried again. */
+const isPassing = (error: TransactionCanceledException): boolean =>
+  (error.CancellationReasons ?? []).some(({ Code }) => Code !== undefined && PASSING.has(Code));
+
+/** Writes all or nothing; a failed condition is an answer, a conflict with other writers or a throttle is tried again. */
 export const transact = async ({ documents }: Table, operations: readonly Operation[]): Promise<Transaction> => {
   for (let attempt = 1; ; attempt += 1)
     try {
@@ -28,7 +31,7 @@ export const transact = async ({ documents }: Table, operations: readonly Operat
       if (!(error instanceof TransactionCanceledException)) throw error;
       const failed = failedConditions(error);
       if (failed.size > 0) return { ok: false, failed };
-      if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+      if (!isPassing(error) || attempt === MAX_ATTEMPTS) throw error;
       await waitForOthers(attempt);
     }
 };

@@ -266,6 +266,35 @@ describe('a template and a message of the customer that race', () => {
   );
 });
 
+describe('a window write that lands after the end of the session', () => {
+  it('leaves the slot to be freed by the customer’s next message', async () => {
+    await customerWrote();
+    await setting.consent('opted_in');
+    const justBefore = secondsAfterNoon(DAY - 1);
+    setting.service.setNow(secondsAfterNoon(DAY));
+    const writer = setting.table.tapped(1, async () => {
+      expect(await sendTemplate()).toMatchObject({ status: 201, body: { usedReengagement: true } });
+    });
+
+    await writer.recordInbound(anArrival({ at: justBefore, now: justBefore, id: 'wamid.last' }));
+    await setting.table.peer().recordInbound(anArrival({ at: secondsAfterNoon(DAY + 60), id: 'wamid.reply' }));
+    setting.service.setNow(secondsAfterNoon(3 * DAY));
+
+    expect(await reengagement()).toEqual({ available: true });
+  });
+});
+
+describe('a provider whose clock runs ahead', () => {
+  it('does not keep the slot from being used', async () => {
+    await setting.table.store.recordInbound(anArrival({ at: secondsAfterNoon(250), now: NOON }));
+    await setting.consent('opted_in');
+    await setting.table.store.closeWindow({ channel: 'support', customer: CUSTOMER, decidedOn: NOON_SECONDS + 250 });
+
+    expect(await sendTemplate()).toMatchObject({ status: 201, body: { usedReengagement: true } });
+    expect(await sendTemplate()).toMatchObject({ status: 409, body: { code: 'reengagement_used' } });
+  });
+});
+
 describe('a fallback template', () => {
   const withFallback = { ...TEXT, fallbackTemplate: aTemplateContent() };
   beforeEach(async () => {

@@ -132,6 +132,75 @@ describe('a fault that came before the message left', () => {
   });
 });
 
+describe('a fault of ours beside the provider call', () => {
+  it('between two attempts ends the send as what is known: nothing was sent, and the key is free', async () => {
+    inTurn(BUSY, TAKEN);
+    setting.table.wire.reset();
+    setting.table.wire.failAt(2, 'before');
+
+    expect(await setting.service.send(TEXT, 'key')).toMatchObject({ status: 503, body: { nextAction: 'retry_later' } });
+    expect(await setting.service.send(TEXT, 'key')).toMatchObject({ status: 201 });
+    expect(setting.provider.calls).toHaveLength(2);
+  });
+
+  it('while the consent is written does not put a refused send in doubt', async () => {
+    await register(setting.table, aTemplate({ category: 'MARKETING' }));
+    await setting.consent('opted_in', new Date(NOON.getTime() - 86_400_000));
+    setting.service.setNow(secondsAfterNoon(2 * DAY));
+    setting.answer({ status: 400, body: { error: { code: 131050, message: 'stopped' } } });
+    setting.table.wire.reset();
+    setting.table.wire.failAt(4, 'before');
+
+    const { body } = await setting.service.send({ channel: 'support', to: CUSTOMER, content: aTemplateContent() });
+
+    expect((await setting.service.message(String(body['id']))).body).toMatchObject({ status: 'failed' });
+    expect((await setting.service.session('support', CUSTOMER)).body).toMatchObject({
+      reengagement: { available: true },
+    });
+  });
+});
+
+describe('an opt-out between the decision and the claim', () => {
+  it.each([
+    ['a session message', 60, TEXT],
+    ['a template inside the window', 60, { channel: 'support', to: CUSTOMER, content: aTemplateContent() }],
+    [
+      'a notification',
+      2 * DAY,
+      { channel: 'support', to: CUSTOMER, content: aTemplateContent({ purpose: 'notification' }) },
+    ],
+  ])('beats %s', async (_, now, request) => {
+    await register(setting.table, aTemplate());
+    await setting.consent('opted_in');
+    setting.service.setNow(secondsAfterNoon(now));
+    let requests = 0;
+    setting.table.client.middlewareStack.add(
+      (next) => async (args) => {
+        requests += 1;
+        if (requests === 2)
+          await setting.table.peer().recordConsent({
+            channel: 'support',
+            customer: CUSTOMER,
+            now: secondsAfterNoon(now),
+            change: {
+              id: 'late',
+              scope: 'all',
+              state: 'opted_out',
+              effectiveAt: secondsAfterNoon(now).getTime() / 1000,
+              source: 'website',
+              actor: 'customer',
+            },
+          });
+        return next(args);
+      },
+      { step: 'initialize', name: 'optOut' },
+    );
+
+    expect(await setting.service.send(request)).toMatchObject({ status: 409, body: { code: 'opted_out' } });
+    expect(setting.provider.calls).toEqual([]);
+  });
+});
+
 describe('what the provider says of the customer', () => {
   it('closes the window that we held open, until the customer writes again', async () => {
     setting.answer({ status: 400, body: { error: { code: 131047, message: 're-engagement' } } });

@@ -110,3 +110,21 @@ describe('the errors of a request', () => {
     });
   });
 });
+
+describe('a body that no message can be', () => {
+  const ask = (body: string) => parseBody(z.looseObject({}), anEvent('POST /v1/messages', { body }));
+
+  it('is refused when it is larger than an item can keep', () => {
+    expect(ask(JSON.stringify({ text: 'x'.repeat(128 * 1024) }))).toMatchObject({
+      ok: false,
+      problem: { code: 'body_too_large' },
+    });
+  });
+
+  it('is refused when it is nested without end, and not by running out of stack', () => {
+    expect(ask(`{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`)).toMatchObject({
+      ok: false,
+      problem: { code: 'invalid_request', detail: expect.stringContaining('32 levels') },
+    });
+  });
+});

@@ -5,7 +5,8 @@ import { toSecretsFailure } from '../secrets-failure.ts';
 import { toOutcome } from './outcome.ts';
 import { toWire } from './to-wire.ts';
 
-const TIMEOUT_MS = 10_000;
+/** Longer than the 10 s after which fetch gives up a connection attempt, which has sent nothing; the half second is its timer's. */
+const TIMEOUT_MS = 12_000;
 
 export interface MetaSenderDeps {
   readonly account: MetaAccount;

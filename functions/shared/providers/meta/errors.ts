@@ -67,6 +67,7 @@ const documented = (code: number | string): Documented | undefined => {
 };
 
 const MAX_TITLE = 200;
+const MAX_CODE = 64;
 
 /** Meta's own words for a code that is not documented, without what may be a phone number or an id (R16). */
 const undocumentedTitle = ({ title, message }: WireError): string =>
@@ -75,5 +76,5 @@ const undocumentedTitle = ({ title, message }: WireError): string =>
 /** Says what an error of Meta means for the sender; an undocumented code is never retried blindly. */
 export const toProviderError = (error: WireError): ProviderError => {
   const [class_, title] = documented(error.code) ?? ['never', undocumentedTitle(error)];
-  return { code: String(error.code), title, class: class_ };
+  return { code: String(error.code).slice(0, MAX_CODE), title, class: class_ };
 };

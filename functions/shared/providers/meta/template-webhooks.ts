@@ -28,8 +28,8 @@ const Button = z
   }));
 
 const Value = z.object({
-  message_template_name: z.string().min(1),
-  message_template_language: z.string().min(1),
+  message_template_name: z.string().min(1).max(512),
+  message_template_language: z.string().min(1).max(35),
   event: optionalText,
   message_template_category: optionalText,
   new_quality_score: optionalText,

@@ -14,7 +14,8 @@ export interface SinchSenderDeps extends Pick<TokenDeps, 'sleep' | 'random'> {
   readonly timeoutMs?: number;
 }
 
-const TIMEOUT_MS = 10_000;
+/** Longer than the 10 s after which fetch gives up a connection attempt, which has sent nothing; the half second is its timer's. */
+const TIMEOUT_MS = 12_000;
 
 /** Sinch takes no shorter time-to-live. */
 const MIN_TTL_SECONDS = 3;
