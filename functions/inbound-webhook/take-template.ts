@@ -10,7 +10,7 @@ export const takeTemplate = async (
 ): Promise<void> => {
   const nowMs = now().getTime();
   const atMs = Math.min(changedAtMs ?? nowMs, nowMs);
-  const updated = await store.updateTemplate({ account: account.id, name, language, change, atMs });
+  const updated = await store.updateTemplate({ account: account.id, name, language, change, atMs, arrivedAtMs: nowMs });
   if (updated === 'changed') log.count('TemplatesChanged');
   if (updated === 'unknown') log.count('TemplatesUnknown');
 };

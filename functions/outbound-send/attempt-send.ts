@@ -1,5 +1,5 @@
 import { errorChange } from '../shared/domain/consent.ts';
-import { remainingSeconds } from '../shared/domain/window.ts';
+import { certainSeconds } from '../shared/domain/window.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { SendOutcome } from '../shared/providers/provider.ts';
 import type { LogCode, MetricName } from '../shared/runtime/log.ts';
@@ -34,7 +34,7 @@ const callOnce = ({ decided, verdict, begun, quoted }: Attempt): Promise<SendOut
     template: verdict.template,
     reference: begun.reference,
     replyTo: quoted,
-    expiresInSeconds: remainingSeconds(decided.seen.session, decided.now),
+    expiresInSeconds: certainSeconds(decided.seen.session, decided.now),
   });
 
 /** The slot that this very send holds does not stand in its own way. */

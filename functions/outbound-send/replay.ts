@@ -11,6 +11,12 @@ const MISMATCH: ProblemDetails = {
   detail: 'This Idempotency-Key was used for another request on this channel: take a new key for a new message.',
 };
 
+const NOT_SENT: ProblemDetails = {
+  code: 'message_settled',
+  detail: 'A person found that the message of this Idempotency-Key was not sent: take a new key to send it.',
+  replayed: true,
+};
+
 const inProgress = (id: string): ProblemDetails => ({
   code: 'idempotency_in_progress',
   detail: 'The first request under this Idempotency-Key is still running: repeat it in a moment to get its answer.',
@@ -29,6 +35,7 @@ const settle = async (
 
 const toReplay = (message: OutboundItem, attempted: Attempted): HttpResponse | ProblemDetails => {
   const error = message.statuses.at(-1)?.error;
+  if (message.status === 'failed' && message.statuses.at(-1)?.by === 'operator') return { ...NOT_SENT, id: message.id };
   if (message.status === 'failed')
     return {
       ...toRejection(error ?? { code: 'unknown', title: 'The message failed', class: 'never' }, attempted),

@@ -1,15 +1,16 @@
 import type { Channel } from '../shared/domain/config.ts';
 import type { SendRequest } from '../shared/domain/content.ts';
+import { slotWith } from '../shared/domain/send-decision.ts';
 import { toWindowView } from '../shared/domain/window-view.ts';
 import type { HttpResponse } from '../shared/http/handler.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
-import type { BeginSend } from '../shared/store/begin-send.ts';
+import type { BeginSend, BegunSend } from '../shared/store/begin-send.ts';
 import type { SendSeen } from '../shared/store/send-facts.ts';
 import { templateKeys } from '../shared/store/template-store.ts';
 import { toAnswer } from './answer.ts';
 import { type AttemptOutcome, attemptSend } from './attempt-send.ts';
-import { type AllowedSend, type Case, decide, factsOf, viewOf } from './decide.ts';
+import { type AllowedSend, type Case, decide, factsOf } from './decide.ts';
 import { resolveQuoted } from './quoted.ts';
 import { replay } from './replay.ts';
 
@@ -89,13 +90,16 @@ const begin = ({ store, newId }: SendRuntime, send: Send, { decided, verdict }: 
   });
 };
 
-/** After a disagreement the window is shown as the provider holds it (R10). */
-const viewAfter = (decided: Case, outcome: AttemptOutcome) => {
-  const { session } = decided.seen;
-  if (outcome.kind !== 'rejected' || outcome.error.class !== 'window_closed' || session === undefined)
-    return viewOf(decided);
-  const closed = { ...session, providerClosedFor: session.lastInboundAt };
-  return toWindowView(decided.channel.id, decided.request.to, { ...factsOf(decided), session: closed });
+/** The window as the send leaves it: without the slot it took, and closed where the provider says so (R8, R10). */
+const viewAfter = (decided: Case, { begun, outcome }: { begun: BegunSend; outcome: AttemptOutcome }) => {
+  const { session, record } = decided.seen;
+  const isRefusedAsClosed = outcome.kind === 'rejected' && outcome.error.class === 'window_closed';
+  const holdsSlot = begun.usesReengagement && (outcome.kind === 'sent' || outcome.kind === 'in_doubt');
+  return toWindowView(decided.channel.id, decided.request.to, {
+    ...factsOf(decided),
+    session: isRefusedAsClosed && session ? { ...session, providerClosedFor: session.lastInboundAt } : session,
+    customer: holdsSlot ? { ...record, slot: slotWith(record, begun.id, decided.now) } : record,
+  });
 };
 
 const refuse = ({ log }: SendRuntime, channel: Channel, problem: ProblemDetails): ProblemDetails => {
@@ -123,7 +127,7 @@ const round = async (runtime: SendRuntime, send: Send, quoted: string | undefine
     sentAs,
     usedReengagement,
     usedFallback,
-    session: viewAfter(decided, outcome),
+    session: viewAfter(decided, { begun, outcome }),
   });
 };
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const Id = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is a name of lower-case letters, digits and hyphens, 63 at most');
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'is a name of letters, digits, hyphens and underscores, 63 at most');
 
 const HttpUrl = z.url({ protocol: /^https?$/, error: 'is not an http(s) URL', abort: true });
 
@@ -68,14 +68,18 @@ export const Channel = z.strictObject({
   account: Id,
   phoneNumberId: z.string().regex(/^\d+$/, 'is the digits of the phone number id').optional(),
   displayPhoneNumber: z.string().optional(),
-  sendMarginSeconds: z.int().min(0).max(3600).default(30),
-  closingLeadSeconds: z.int().min(60).max(82_800).default(3600),
+  sendMarginSeconds: z.int().min(0).max(86_399).default(30),
+  closingLeadSeconds: z.int().min(1).max(86_399).default(3600),
   retentionDays: z.int().min(8, 'is at least 8: providers repeat webhooks for 7 days').max(3650).default(30),
   opensSession: z.strictObject({ reaction: z.boolean().optional(), unsupported: z.boolean().optional() }).default({}),
   optOutKeywords: z.array(Keyword).default(['STOP', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT']),
   optInKeywords: z.array(Keyword).default(['START', 'UNSTOP', 'SUBSCRIBE']),
   reengagementLimit: z.int().min(1).max(100).default(1),
   notifications: z.enum(['allow', 'forbid']).default('allow'),
+  /** Counts of customers in a month; taken and kept for the usage events, which do not exist yet. */
+  mauThresholds: z.array(z.int().positive()).default([]),
+  /** HTTPS endpoints for events; taken and kept for their delivery, which does not exist yet. */
+  deliveries: z.array(z.strictObject({ url: HttpUrl, events: z.array(z.string()).optional() })).default([]),
 });
 export type Channel = z.infer<typeof Channel>;
 

@@ -211,7 +211,10 @@ const TemplateComponentContent = z
   .strictObject({
     type: z.string().transform((type) => type.toLowerCase()),
     sub_type: z.string().optional(),
-    index: z.union([z.string(), z.int().nonnegative()]).transform(Number).optional(),
+    index: z
+      .union([z.string().max(16), z.number()])
+      .transform(Number)
+      .optional(),
     parameters: z.array(TemplateParameter).default([]),
   })
   .meta({ id: 'TemplateComponent' });
@@ -222,7 +225,7 @@ const languageCode = z.string().regex(/^[a-z]{2,3}(?:[_-][A-Za-z]{2,4})?$/, 'is 
 export const TemplateContent = z
   .strictObject({
     type: z.literal('template'),
-    name: z.string().regex(/^[a-z0-9_]{1,512}$/, 'is the name of a template: lower-case letters, digits, underscores'),
+    name: characters(512),
     language: languageCode,
     fallbackLanguage: languageCode
       .optional()

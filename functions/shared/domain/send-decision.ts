@@ -1,4 +1,4 @@
-import { isOpen, isOpenBeyond, remainingSeconds, type Session } from './window.ts';
+import { epochSeconds, isOpen, isOpenBeyond, remainingSeconds, type Session } from './window.ts';
 
 /** The way on after a refusal. */
 export const NEXT_ACTIONS = [
@@ -84,8 +84,17 @@ const refused = (code: Refused['code'], nextAction: NextAction, detail: string):
 });
 
 /** The slot is used exactly when someone holds it and took it after the last session was opened (R8). */
-export const isSlotUsed = ({ slot, lastOpenedAt }: CustomerRecord): boolean =>
+const isSlotUsed = ({ slot, lastOpenedAt }: CustomerRecord): boolean =>
   slot !== undefined && slot.holders.length > 0 && slot.usedAt > (lastOpenedAt ?? -1);
+
+/**
+ * The slot once one more message holds it: taken after the last opening in any case, also when the provider's clock
+ * runs ahead of ours, so that it counts as used (R8).
+ */
+export const slotWith = (record: CustomerRecord, holder: string, now: Date): ReengagementSlot => ({
+  usedAt: Math.max(epochSeconds(now), (record.lastOpenedAt ?? -1) + 1),
+  holders: [...(isSlotUsed(record) ? (record.slot?.holders ?? []) : []), holder],
+});
 
 /** Whether one more template may re-engage the customer after the last session (R8). */
 export const isReengagementFree = (record: CustomerRecord, limit: number): boolean =>

@@ -48,6 +48,21 @@ const keepUntold = (known: readonly TemplateComponent[], told: readonly Template
   ...told,
 ];
 
+/** Times that have not come cannot be held against what is told now: our clock was wrong then, or is now. */
+export const forgetFuture = (entry: TemplateEntry, latestMs: number): TemplateEntry => {
+  const { changedAt } = entry;
+  const isFuture = (fact: Fact) => changedAt[fact] > latestMs;
+  return TEMPLATE_FACTS.some(isFuture)
+    ? {
+        ...entry,
+        changedAt: {
+          ...changedAt,
+          ...Object.fromEntries(TEMPLATE_FACTS.filter(isFuture).map((fact) => [fact, 0])),
+        },
+      }
+    : entry;
+};
+
 /** Takes in what a webhook says, fact by fact, unless something newer is known; of the same time the later arrival counts. */
 export const applyChange = (entry: TemplateEntry, change: TemplateChange, atMs: number): TemplateEntry => {
   const { components, ...rest } = change;

@@ -43,6 +43,10 @@ export const isOpen = (session: Session | undefined, now: Date): session is Sess
 export const remainingSeconds = (session: Session | undefined, now: Date): number =>
   isOpen(session, now) ? Math.ceil(session.expiresAt - now.getTime() / 1000) : 0;
 
+/** Whole seconds that are certainly left of the window: a time-to-live of that many never outlasts it (R7). */
+export const certainSeconds = (session: Session | undefined, now: Date): number =>
+  isOpen(session, now) ? Math.floor(session.expiresAt - now.getTime() / 1000) : 0;
+
 /** Time enough for a session message to reach WhatsApp: `now + margin < expiresAt` (R7). */
 export const isOpenBeyond = (session: Session | undefined, marginSeconds: number, now: Date): boolean =>
   isOpen(session, new Date(now.getTime() + marginSeconds * 1000));

@@ -1,7 +1,7 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
 import type { CustomerKey } from '../domain/customer.ts';
-import { isSlotUsed } from '../domain/send-decision.ts';
+import { type ReengagementSlot, slotWith } from '../domain/send-decision.ts';
 import { epochSeconds } from '../domain/window.ts';
 import type { Table } from './client.ts';
 import type { DecisionRecord, SendItem } from './items.ts';
@@ -100,22 +100,20 @@ const recordOf = (send: NewSend, key: ItemKey, expiresAt: number) => {
 const lastOpenedIs = (lastOpenedAt: number | undefined) =>
   lastOpenedAt === undefined ? 'attribute_not_exists(lastOpenedAt)' : 'lastOpenedAt = :lastOpenedAt';
 
-/** Always after the last opening, also when the provider's clock runs ahead of ours: the slot is then used. */
-const slotUsedAt = ({ seen, now }: NewSend): number =>
-  Math.max(epochSeconds(now), (seen.record.lastOpenedAt ?? -1) + 1);
+/** The slot as it stands once this send holds it. */
+const slotOf = ({ id, seen, now }: NewSend): ReengagementSlot => slotWith(seen.record, id, now);
 
 /** Takes the slot while consent, slot and last opening are what was seen: of two concurrent sends one wins (R8). */
 const takeSlot = (send: NewSend, tableName: string): Operation => {
-  const { id, channel, seen } = send;
+  const { channel, seen } = send;
+  const taken = slotOf(send);
   const { slot, lastOpenedAt, consentVersion } = seen.record;
   const unchanged = slotIs({ slotUsedAt: slot?.usedAt, slotHolders: new Set(slot?.holders) });
   return {
     Update: {
       TableName: tableName,
       Key: customerKey(channel, seen.customer),
-      UpdateExpression: isSlotUsed(seen.record)
-        ? 'SET slotUsedAt = :now ADD slotHolders :holder'
-        : 'SET slotUsedAt = :now, slotHolders = :holder',
+      UpdateExpression: 'SET slotUsedAt = :usedAt, slotHolders = :holders',
       ConditionExpression: [
         unchanged.ConditionExpression,
         lastOpenedIs(lastOpenedAt),
@@ -126,8 +124,8 @@ const takeSlot = (send: NewSend, tableName: string): Operation => {
       ExpressionAttributeValues: {
         ...unchanged.ExpressionAttributeValues,
         ...(lastOpenedAt === undefined ? {} : { ':lastOpenedAt': lastOpenedAt }),
-        ':now': slotUsedAt(send),
-        ':holder': new Set([id]),
+        ':usedAt': taken.usedAt,
+        ':holders': new Set(taken.holders),
         ':optedIn': 'opted_in',
         ':consentVersion': consentVersion ?? 0,
       },
@@ -149,7 +147,7 @@ const markSession = (send: NewSend, tableName: string): Operation => {
       ...where,
       ...unchanged,
       UpdateExpression: 'SET slotUsedAt = :slotUsedAt',
-      ExpressionAttributeValues: { ...unchanged.ExpressionAttributeValues, ':slotUsedAt': slotUsedAt(send) },
+      ExpressionAttributeValues: { ...unchanged.ExpressionAttributeValues, ':slotUsedAt': slotOf(send).usedAt },
     },
   };
 };

@@ -139,6 +139,9 @@ export const dueBucketsBetween = ({ kind, channel, from, to }: DueSpan): readonl
 /** How far the sweep of a channel has come. */
 export const sweepKey = (kind: DueKind, channel: string): ItemKey => ({ pk: `SWEEP#${channel}`, sk: kind });
 
+/** The form of every id that we give to a message of the business. */
+export const isMessageId = (id: string): boolean => /^msg_[0-9A-Z]{26}$/.test(id);
+
 const REFERENCE = /^cw1\.(\d{13})\.(msg_[0-9A-Z]{26})\.(.+)$/;
 
 /** What travels with an outbound message to the provider and back: enough to find its record (R12). */

@@ -49,3 +49,21 @@ export const freeSlot = async (
     ),
   );
 };
+
+/** Takes the slot back for a message that was sent after all; the time at which it was taken stays. Harmless to repeat. */
+export const holdSlot = async (
+  { documents, tableName }: Table,
+  { channel, customer, messageId }: SlotHolder,
+): Promise<void> => {
+  await attempt(() =>
+    documents.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: customerKey(channel, customer),
+        UpdateExpression: 'ADD slotHolders :holder',
+        ConditionExpression: 'attribute_exists(slotUsedAt)',
+        ExpressionAttributeValues: { ':holder': new Set([messageId]) },
+      }),
+    ),
+  );
+};

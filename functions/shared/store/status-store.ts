@@ -6,7 +6,7 @@ import { attempt } from './conditional.ts';
 import { OutboundItem } from './items.ts';
 import { messageKey, parseReference, sessionKey } from './keys.ts';
 import { moveMessage, type StatusError } from './message-status.ts';
-import { freeSlot } from './slot.ts';
+import { freeSlot, holdSlot } from './slot.ts';
 
 export interface RecordStatus {
   readonly channel: string;
@@ -49,6 +49,12 @@ const closeByProvider = async (
   return closed.ok;
 };
 
+/** A person said that it was not sent, and the provider says otherwise: the slot was given back wrongly (R12). */
+const isSentAfterAll = ({ status, statuses, decision }: OutboundItem): boolean =>
+  decision.usesReengagement &&
+  status !== 'failed' &&
+  statuses.some((entry) => entry.by === 'operator' && entry.status === 'failed');
+
 interface Failure {
   readonly channel: string;
   readonly customer: CustomerKey;
@@ -79,6 +85,7 @@ export const createStatusStore = (table: Table) => ({
     const message = OutboundItem.parse(item);
     const { customer } = name;
     const failed = move.to === 'failed' && message.status === 'failed';
+    if (isSentAfterAll(message)) await holdSlot(table, { channel, customer, messageId: message.id });
     const windowClosed = failed && (await takeFailure(table, { channel, customer, message, error: move.error }));
     return { kind: moved.ok ? 'moved' : 'not_forward', customer, windowClosed };
   },

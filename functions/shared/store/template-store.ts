@@ -2,7 +2,13 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import type { TemplateContent } from '../domain/content.ts';
 import { languagesOf, type RegisteredTemplate, type Template } from '../domain/template.ts';
-import { applyChange, applyListed, isHeardOfSince, type TemplateChange } from '../domain/template-entry.ts';
+import {
+  applyChange,
+  applyListed,
+  forgetFuture,
+  isHeardOfSince,
+  type TemplateChange,
+} from '../domain/template-entry.ts';
 import type { Table } from './client.ts';
 import { type ItemKey, templateKey, templatesPartition } from './keys.ts';
 import { type Known, parseEntry, readEntries, readEntry, settle } from './template-entries.ts';
@@ -19,7 +25,9 @@ export interface TemplateTold {
   readonly name: string;
   readonly language: string;
   readonly change: TemplateChange;
+  /** When it happened, by the provider; not after its arrival. */
   readonly atMs: number;
+  readonly arrivedAtMs: number;
 }
 
 export type TemplateUpdated = 'changed' | 'unchanged' | 'unknown';
@@ -56,11 +64,15 @@ export const parseTemplateRow = (item: unknown): RegisteredTemplate => {
   return template;
 };
 
+/** A webhook may come while a list is read, and clocks differ a little; what is dated later still is dated wrongly. */
+const TOLERANCE_MS = 900_000;
+
 const decideListed =
   (listed: Template | undefined, askedAtMs: number) =>
   (seen: Known): Known => {
-    if (listed !== undefined) return applyListed(seen, listed, askedAtMs);
-    return seen !== undefined && isHeardOfSince(seen, askedAtMs) ? seen : undefined;
+    const known = seen === undefined ? undefined : forgetFuture(seen, askedAtMs + TOLERANCE_MS);
+    if (listed !== undefined) return applyListed(known, listed, askedAtMs);
+    return known !== undefined && isHeardOfSince(known, askedAtMs) ? seen : undefined;
   };
 
 const replace = async (table: Table, { account, templates, askedAt }: TemplatesListed): Promise<TemplatesReplaced> => {
@@ -90,7 +102,10 @@ const update = async (table: Table, told: TemplateTold): Promise<TemplateUpdated
   const { before, after } = await settle(table, {
     key,
     seen: await readEntry(table, key),
-    decide: (seen) => (seen === undefined ? undefined : applyChange(seen, told.change, told.atMs)),
+    decide: (seen) =>
+      seen === undefined
+        ? undefined
+        : applyChange(forgetFuture(seen, told.arrivedAtMs + TOLERANCE_MS), told.change, told.atMs),
   });
   if (after === undefined) return 'unknown';
   return after.version === before?.version ? 'unchanged' : 'changed';

@@ -2,7 +2,7 @@ import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../domain/customer.ts';
 import type { Table } from './client.ts';
 import { MessageItem, OutboundItem, SendItem } from './items.ts';
-import { type ItemKey, MESSAGE_PREFIX, messageNameOf, sendKey, sessionKey } from './keys.ts';
+import { type ItemKey, isMessageId, MESSAGE_PREFIX, messageNameOf, sendKey, sessionKey } from './keys.ts';
 
 export interface ThreadQuery {
   readonly channel: string;
@@ -49,6 +49,7 @@ export const createThreadStore = ({ documents, tableName }: Table) => ({
 
   /** Finds an outbound message by its id; strongly consistent, so that a message just sent is found. */
   findMessage: async (id: string): Promise<FoundMessage | undefined> => {
+    if (!isMessageId(id)) return undefined;
     const claim = await documents.send(
       new GetCommand({ TableName: tableName, Key: sendKey(id), ConsistentRead: true }),
     );

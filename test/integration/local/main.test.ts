@@ -22,7 +22,7 @@ const aRun = (env: Record<string, string>) => {
 };
 
 const isUp = (url: string) =>
-  vi.waitFor(async () => expect((await callHttp('GET', url)).status).toBe(200), { timeout: 25_000, interval: 100 });
+  vi.waitFor(async () => expect((await callHttp('GET', url)).status).toBe(200), { timeout: 60_000, interval: 100 });
 
 const CURL = /^ {2}curl -sw '\\n' (\S+)(?: -d '(.+)')?$/gm;
 const paste = ([, url = '', body]: RegExpMatchArray) =>

@@ -162,9 +162,23 @@ describe('a person who settles a send in doubt', () => {
     await report(lastReference(), 'delivered');
 
     expect(await messageOf(id)).toMatchObject({ status: 'delivered' });
+    expect(await available()).toBe(false);
     expect(await setting.service.resolve(id, { outcome: 'not_sent' })).toMatchObject({
       status: 409,
       body: { code: 'message_settled' },
+    });
+  });
+
+  it('is what a repeat under the same key is told', async () => {
+    await setting.service.resolve(id, { outcome: 'not_sent' });
+    setting.answer({ hangUp: true });
+    const keyed = String((await setting.service.send(template, 'key')).body['id']);
+    await setting.service.resolve(keyed, { outcome: 'not_sent' });
+
+    expect(await setting.service.send(template, 'key')).toMatchObject({
+      status: 409,
+      headers: { 'idempotent-replayed': 'true' },
+      body: { code: 'message_settled', id: keyed },
     });
   });
 
@@ -184,9 +198,8 @@ describe('a person who settles a send in doubt', () => {
       status: 409,
       body: { code: 'message_settled' },
     });
-    expect(await setting.service.resolve('msg_00000000000000000000000000', { outcome: 'sent' })).toMatchObject({
-      status: 404,
-    });
+    for (const unknown of ['msg_00000000000000000000000000', 'x'.repeat(3_000)])
+      expect(await setting.service.resolve(unknown, { outcome: 'sent' })).toMatchObject({ status: 404 });
     expect(await setting.service.resolve(id, { outcome: 'perhaps' })).toMatchObject({
       status: 400,
       body: { errors: [{ path: 'outcome' }] },

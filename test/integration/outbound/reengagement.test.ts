@@ -42,7 +42,12 @@ describe('a customer who wrote on Friday and is answered on Monday', () => {
     });
     expect(await sendTemplate()).toMatchObject({
       status: 201,
-      body: { sentAs: 'template', usedReengagement: true, status: 'sent' },
+      body: {
+        sentAs: 'template',
+        usedReengagement: true,
+        status: 'sent',
+        session: { reengagement: { available: false }, allowed: [], nextAction: 'wait_for_customer' },
+      },
     });
     expect(await sendTemplate()).toMatchObject({
       status: 409,
@@ -348,7 +353,17 @@ describe('a fallback template', () => {
 describe('a template that may not go', () => {
   it.each([
     ['template_unknown', aTemplateContent({ name: 'nobody_knows' })],
+    ['template_unknown', aTemplateContent({ name: 'No-such Template' })],
     ['template_unknown', aTemplateContent({ language: 'de' })],
+    [
+      'template_parameters_invalid',
+      aTemplateContent({
+        components: [
+          ...aTemplateContent().components,
+          { type: 'button', sub_type: 'quick_reply', index: -1, parameters: [] },
+        ],
+      }),
+    ],
     ['template_not_approved', aTemplateContent({ name: 'paused_one' })],
     ['template_parameters_invalid', aTemplateContent({ components: [] })],
   ])('is refused as %s, with the way out, and nothing is written', async (code, content) => {

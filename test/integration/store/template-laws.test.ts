@@ -69,6 +69,7 @@ describe('webhooks and syncs', () => {
                 language: first.language,
                 change: { [word.fact]: word.value },
                 atMs: at.getTime(),
+                arrivedAtMs: secondsAfterNoon(86_400).getTime(),
               });
           }
 

@@ -16,7 +16,12 @@ beforeEach(async () => {
 const sync = (templates: ReturnType<typeof aTemplate>[], askedAt = NOON, account = ACCOUNT) =>
   table.store.replaceTemplates({ account, templates, askedAt });
 const hear = (change: object, seconds: number) =>
-  table.store.updateTemplate({ ...NEWS, change, atMs: secondsAfterNoon(seconds).getTime() });
+  table.store.updateTemplate({
+    ...NEWS,
+    change,
+    atMs: secondsAfterNoon(seconds).getTime(),
+    arrivedAtMs: secondsAfterNoon(seconds).getTime(),
+  });
 const list = async (account = ACCOUNT) => (await table.store.listTemplates({ account, limit: 100 })).templates;
 
 describe('a sync', () => {
@@ -181,5 +186,15 @@ describe('the registry', () => {
       ...aTemplate(),
       version: 1,
     });
+  });
+});
+
+describe('a registry with times that have not come, because the clock was moved back', () => {
+  it('takes what is told and what is listed now', async () => {
+    await sync([aTemplate()], secondsAfterNoon(4 * 86_400));
+
+    expect(await hear({ status: 'PAUSED' }, 20)).toBe('changed');
+    await sync([aTemplate()], secondsAfterNoon(5 * 86_400));
+    expect(await sync([aTemplate({ status: 'REJECTED' })], secondsAfterNoon(60))).toMatchObject({ changed: 1 });
   });
 });

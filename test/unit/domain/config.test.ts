@@ -48,6 +48,8 @@ describe('the configuration', () => {
         optInKeywords: ['START', 'UNSTOP', 'SUBSCRIBE'],
         reengagementLimit: 1,
         notifications: 'allow',
+        mauThresholds: [],
+        deliveries: [],
       })),
     });
   });
@@ -154,8 +156,8 @@ describe('an account', () => {
 describe('a channel', () => {
   it.each([
     { field: 'retentionDays', least: 8, most: 3650 },
-    { field: 'sendMarginSeconds', least: 0, most: 3600 },
-    { field: 'closingLeadSeconds', least: 60, most: 82_800 },
+    { field: 'sendMarginSeconds', least: 0, most: 86_399 },
+    { field: 'closingLeadSeconds', least: 1, most: 86_399 },
     { field: 'reengagementLimit', least: 1, most: 100 },
   ])('has $field from $least to $most', ({ field, least, most }) => {
     const names = expect.stringMatching(`^channels.0.${field}: `);

@@ -30,19 +30,27 @@ describe('the next attempt', () => {
   it('comes after 4^X seconds where the provider asks to slow down', () => {
     const outcome = unavailable('retry_later');
 
-    expect([1, 2].map((attempts) => nextAttemptIn(outcome, { ...first, attempts }))).toEqual([1_000, 4_000]);
+    expect([1, 2].map((attempts) => nextAttemptIn(outcome, { ...first, attempts, random: 0 }))).toEqual([1_000, 4_000]);
+    expect([1, 2].map((attempts) => nextAttemptIn(outcome, { ...first, attempts }))).toEqual([1_400, 4_800]);
   });
 
   it('comes when the provider says, if that leaves time for it', () => {
-    expect(nextAttemptIn(unavailable('retry_now', 12), first)).toBe(12_000);
-    expect(nextAttemptIn(unavailable('retry_now', 13), first)).toBeUndefined();
-    expect(nextAttemptIn(unavailable('retry_now', 4), { ...first, elapsedMs: 8_001 })).toBeUndefined();
+    const calm = { ...first, random: 0 };
+    expect(nextAttemptIn(unavailable('retry_now', 12), calm)).toBe(12_000);
+    expect(nextAttemptIn(unavailable('retry_now', 13), calm)).toBeUndefined();
+    expect(nextAttemptIn(unavailable('retry_now', 4), { ...calm, elapsedMs: 8_001 })).toBeUndefined();
+  });
+
+  it('comes a few times only, however soon the provider lets us come back', () => {
+    expect(nextAttemptIn(unavailable('retry_now', 0), { ...first, attempts: 4 })).toBeGreaterThan(0);
+    expect(nextAttemptIn(unavailable('retry_now', 0), { ...first, attempts: 5 })).toBeUndefined();
   });
 });
 
 describe('the moment to come back', () => {
   it('is what the provider asks for, else its back-off, else left open', () => {
     expect(comeBackSeconds(unavailable('retry_now', 600), 1)).toBe(600);
+    expect(comeBackSeconds(unavailable('retry_now', 0), 1)).toBe(1);
     expect(comeBackSeconds(unavailable('retry_later'), 2)).toBe(16);
     expect(comeBackSeconds(unavailable('retry_now'), 2)).toBeUndefined();
     expect(comeBackSeconds({ kind: 'rejected', error }, 1)).toBeUndefined();
