@@ -23,6 +23,7 @@ const CHECKS: readonly Check[] = [
   { name: 'types (tsc)', command: ['tsc', '--noEmit'] },
   { name: 'dead code and dependencies (knip)', command: ['knip'] },
   { name: 'docs/openapi.json is what the code says', command: ['node', 'infra/openapi.ts', '--check'] },
+  { name: 'docs/events is what the code says', command: ['node', 'infra/events-schema.ts', '--check'] },
   { name: 'cdk synth, with cdk-nag', command: ['cdk', 'synth', '--quiet'] },
 ];
 

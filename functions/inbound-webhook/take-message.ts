@@ -13,6 +13,7 @@ export const takeMessage = async (
     message,
     consent: keywordChange(message, channel),
     retentionDays: channel.retentionDays,
+    closingLeadSeconds: channel.closingLeadSeconds,
     now: now(),
     newSessionId: () => `ses_${newId()}`,
   });

@@ -142,7 +142,7 @@ const learn = async ({ store, log, now }: SendRuntime, { decided, begun }: Attem
   const { channel, customer, id } = begun;
   const decidedOn = decided.seen.session?.lastInboundAt;
   if (outcome.error.class === 'window_closed' && decidedOn !== undefined) {
-    const closed = await store.closeWindow({ channel, customer, decidedOn });
+    const closed = await store.closeWindow({ channel, customer, decidedOn, atMs: now().getTime() });
     if (closed) log.count('ProviderDisagreements');
   }
   const change = errorChange({ messageId: id, code: outcome.error.code, atMs: now().getTime() });

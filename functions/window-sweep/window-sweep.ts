@@ -1,6 +1,9 @@
 import pMap from 'p-map';
+import type { Channel } from '../shared/domain/config.ts';
+import { epochSeconds } from '../shared/domain/window.ts';
 import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
-import type { DueSend } from '../shared/store/due-store.ts';
+import type { DueSend, Sweep } from '../shared/store/due-store.ts';
+import type { PhaseSet } from '../shared/store/phase-store.ts';
 
 /** Sends settled at once. */
 const CONCURRENCY = 16;
@@ -10,24 +13,60 @@ const OVERDUE_SECONDS = 900;
 
 /** Settles the sends of one channel that wait for an outcome; what cannot be settled now is found by the next sweep. */
 const sweepSends = async ({ store, now }: StoreRuntime, channel: string): Promise<readonly DueSend[]> => {
-  const sweep = { kind: 'send', channel, now: now() } as const;
+  const sweep = { kind: 'send', channel, until: epochSeconds(now()) } as const;
   const due = await store.findDue(sweep);
   const settled = await pMap(due, (key) => store.settleDue(key, now()), { concurrency: CONCURRENCY });
   await store.markSwept(sweep);
   return settled.filter((send) => send !== undefined);
 };
 
-const sweepChannels = async (runtime: StoreRuntime): Promise<void> => {
-  const { log, channels } = runtime;
-  const sends = (await pMap(channels, ({ id }) => sweepSends(runtime, id), { concurrency: 2 })).flat();
+/** The two edges of the slots at which something happens: a session that stands between them is closing already. */
+const edgesOf = ({ id: channel, closingLeadSeconds }: Channel, at: number): readonly Sweep[] => [
+  { kind: 'closed', channel, until: at },
+  { kind: 'closing', channel, since: at, until: at + closingLeadSeconds },
+];
+
+/** Sets the phase of one channel's sessions that are about to end or have ended. */
+const sweepSessions = async ({ store, now }: StoreRuntime, channel: Channel): Promise<readonly PhaseSet[]> => {
+  const { closingLeadSeconds } = channel;
+  const set: PhaseSet[] = [];
+  for (const edge of edgesOf(channel, epochSeconds(now()))) {
+    set.push(...(await store.setPhases(await store.findDue(edge), { closingLeadSeconds, now: now() })));
+    await store.markSwept(edge);
+  }
+  return set;
+};
+
+const reportSends = ({ log }: StoreRuntime, sends: readonly DueSend[]): void => {
   const ages = sends.filter(({ kind }) => kind !== 'settled').map(({ ageSeconds }) => ageSeconds);
   log.count('SendsInDoubt', sends.filter(({ kind }) => kind === 'now_in_doubt').length);
   log.count('SendsInDoubtOverdue', ages.filter((age) => age > OVERDUE_SECONDS).length);
   log.gauge('OldestInDoubtSeconds', Math.max(0, ...ages));
-  log.info('window-sweep.done', { channels: channels.length, sends: sends.length });
 };
 
-/** Runs each minute: finds the sends that wait for an outcome, puts them in doubt and measures how long they wait. */
+const reportSessions = ({ log }: StoreRuntime, sessions: readonly PhaseSet[]): void => {
+  const lags = sessions.filter(({ phase }) => phase === 'closed').map(({ lagSeconds }) => lagSeconds);
+  log.count('SessionsClosing', sessions.length - lags.length);
+  log.count('SessionsClosed', lags.length);
+  log.gauge(
+    'SweepLagSeconds',
+    lags.reduce((most, lag) => Math.max(most, lag), 0),
+  );
+};
+
+const sweepChannels = async (runtime: StoreRuntime): Promise<void> => {
+  const { log, channels } = runtime;
+  const sessions = (await pMap(channels, (channel) => sweepSessions(runtime, channel), { concurrency: 2 })).flat();
+  reportSessions(runtime, sessions);
+  const sends = (await pMap(channels, ({ id }) => sweepSends(runtime, id), { concurrency: 2 })).flat();
+  reportSends(runtime, sends);
+  log.info('window-sweep.done', { channels: channels.length, sessions: sessions.length, sends: sends.length });
+};
+
+/**
+ * Runs each minute: sets the phase of sessions that are about to end or have ended, then finds the sends that wait for an
+ * outcome, puts them in doubt and measures how long they wait.
+ */
 export const createWindowSweep =
   (runtime: StoreRuntime) =>
   async (event: { readonly id?: string } = {}): Promise<void> => {

@@ -29,6 +29,7 @@ export const anArrival = ({
     ...message,
   },
   retentionDays: 30,
+  closingLeadSeconds: 3_600,
   now,
   newSessionId: () => {
     sessions += 1;

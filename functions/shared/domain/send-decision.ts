@@ -34,6 +34,8 @@ export interface CustomerRecord {
   /** What the customer has said of marketing alone. */
   readonly marketing?: Consent | undefined;
   readonly lastOpenedAt?: number | undefined;
+  /** The last message that counts of the sessions that have ended. */
+  readonly lastInboundAt?: number | undefined;
   readonly slot?: ReengagementSlot | undefined;
 }
 

@@ -26,9 +26,14 @@ export type WindowView = z.infer<typeof WindowView>;
 const iso = (seconds: number | undefined): string | null =>
   seconds === undefined ? null : new Date(seconds * 1000).toISOString();
 
-/** The newest message of the customer that counts: a late one may be known to the customer record alone (R2, R3). */
+/**
+ * The newest message of the customer that counts: a late one may be known to the customer record alone (R2, R3), and so
+ * is that of a session which the table has let go.
+ */
 const lastInboundAt = ({ session, customer }: SendFacts): number | undefined => {
-  const known = [session?.lastInboundAt, customer.lastOpenedAt].filter((at) => at !== undefined);
+  const known = [session?.lastInboundAt, customer.lastOpenedAt, customer.lastInboundAt].filter(
+    (at) => at !== undefined,
+  );
   return known.length === 0 ? undefined : Math.max(...known);
 };
 

@@ -50,3 +50,10 @@ export const certainSeconds = (session: Session | undefined, now: Date): number 
 /** Time enough for a session message to reach WhatsApp: `now + margin < expiresAt` (R7). */
 export const isOpenBeyond = (session: Session | undefined, marginSeconds: number, now: Date): boolean =>
   isOpen(session, new Date(now.getTime() + marginSeconds * 1000));
+
+/** The phase of a session at a moment, where its channel announces the end that many seconds ahead. */
+export const phaseAt = (expiresAt: number, closingLeadSeconds: number, now: Date): Phase => {
+  const left = expiresAt - now.getTime() / 1000;
+  if (left <= 0) return 'closed';
+  return left <= closingLeadSeconds ? 'closing' : 'open';
+};

@@ -29,7 +29,8 @@ export interface LogLines {
   'outbound-send.overtaken': { channel: string; messageId: string; type: string };
   'outbound-send.look-failed': { channel: string; messageId: string };
   'outbound-send.outcome-unwritten': { channel: string; messageId: string; status: string };
-  'window-sweep.done': { channels: number; sends: number };
+  'change-stream.record-failed': { sequenceNumber: string };
+  'window-sweep.done': { channels: number; sessions: number; sends: number };
   'window-sweep.failed': Record<string, never>;
   'template-sync.synced': { account: string; listed: number; changed: number; removed: number };
   'template-sync.refused': { account: string; provider: string; class: string };
@@ -63,10 +64,14 @@ export type MetricName =
   | 'OutcomesUnwritten'
   | 'ProviderDisagreements'
   | 'SendsReplayed'
-  | 'SendsInDoubtOverdue';
+  | 'SendsInDoubtOverdue'
+  | 'SessionsClosing'
+  | 'SessionsClosed'
+  | 'EventsPublished'
+  | 'EventsRejected';
 
 /** What the service measures as it stands. */
-export type GaugeName = 'OldestInDoubtSeconds';
+export type GaugeName = 'OldestInDoubtSeconds' | 'SweepLagSeconds';
 
 /** Structured log lines and metrics of one Lambda. */
 export interface Log {

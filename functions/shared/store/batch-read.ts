@@ -3,10 +3,17 @@ import type { Table } from './client.ts';
 import { MAX_ATTEMPTS, waitForOthers } from './conditional.ts';
 import type { ItemKey } from './keys.ts';
 
-/** Reads up to 100 items in one strongly consistent BatchGetItem: a stale read would let a closed window pass as open. */
+/** What one BatchGetItem takes. */
+export const MAX_KEYS = 100;
+
+/**
+ * Reads up to 100 items in one BatchGetItem: strongly consistent, since a stale read would let a closed window pass as
+ * open, unless what follows is conditional on what was read.
+ */
 export const readAll = async (
   { documents, tableName }: Table,
   keys: readonly ItemKey[],
+  ConsistentRead = true,
 ): Promise<readonly Record<string, unknown>[]> => {
   const found: Record<string, unknown>[] = [];
   let wanted: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
@@ -14,7 +21,7 @@ export const readAll = async (
     if (attempts === MAX_ATTEMPTS) throw new Error(`DynamoDB left ${wanted.length} items unread, ${attempts} times`);
     if (attempts > 0) await waitForOthers(attempts);
     const answer = await documents.send(
-      new BatchGetCommand({ RequestItems: { [tableName]: { Keys: wanted, ConsistentRead: true } } }),
+      new BatchGetCommand({ RequestItems: { [tableName]: { Keys: wanted, ConsistentRead } } }),
     );
     found.push(...(answer.Responses?.[tableName] ?? []));
     wanted = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
@@ -25,3 +32,7 @@ export const readAll = async (
 /** The item of a key among what was read. */
 export const itemOf = (items: readonly Record<string, unknown>[], { pk, sk }: ItemKey): unknown =>
   items.find((item) => item['pk'] === pk && item['sk'] === sk);
+
+/** A list in pieces of that size. */
+export const chunk = <T>(list: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));

@@ -1,11 +1,10 @@
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import * as z from 'zod';
-import { epochSeconds } from '../domain/window.ts';
 import type { Table } from './client.ts';
 import { attempt } from './conditional.ts';
 import { OutboundItem } from './items.ts';
-import { type DueKind, dueBucketsBetween, type ItemKey, sweepKey } from './keys.ts';
+import { dueBucketsBetween, type ItemKey, type SweepKind, sweepKey } from './keys.ts';
 import { moveMessage, nextLook } from './message-status.ts';
 import { SESSIONS_TABLE } from './table.ts';
 
@@ -13,10 +12,10 @@ import { SESSIONS_TABLE } from './table.ts';
 const CONCURRENCY = 32;
 
 /** How far the first sweep of a channel looks back; later ones go on where the last one ended. */
-const FIRST_LOOK_BACK_SECONDS = 7_200;
+const FIRST_LOOK_BACK_SECONDS = 3_600;
 
-/** Slots swept twice: the index lags, and another writer's clock may differ. */
-const OVERLAP_SECONDS = 600;
+/** How long a slot is looked at beyond its end: the index lags, and another writer's clock may differ. */
+const OVERLAP_SECONDS = { send: 600, closing: 120, closed: 120 } as const satisfies Record<SweepKind, number>;
 
 const Keys = z.object({ pk: z.string(), sk: z.string() });
 const SweepItem = z.object({ sweptUntil: z.int().nonnegative() });
@@ -49,16 +48,19 @@ const keysIn = async ({ documents, tableName }: Table, bucket: string): Promise<
 
 /** What a sweep looks at. */
 export interface Sweep {
-  readonly kind: DueKind;
+  readonly kind: SweepKind;
   readonly channel: string;
-  readonly now: Date;
+  /** Epoch seconds: everything that is due by then. */
+  readonly until: number;
+  /** Epoch seconds: nothing before matters, however long ago the last sweep was. */
+  readonly since?: number;
 }
 
-const sweptUntil = async ({ documents, tableName }: Table, { kind, channel, now }: Sweep): Promise<number> => {
+const sweptUntil = async ({ documents, tableName }: Table, { kind, channel }: Sweep): Promise<number | undefined> => {
   const { Item } = await documents.send(
     new GetCommand({ TableName: tableName, Key: { ...sweepKey(kind, channel) }, ConsistentRead: true }),
   );
-  return SweepItem.optional().parse(Item)?.sweptUntil ?? epochSeconds(now) - FIRST_LOOK_BACK_SECONDS;
+  return SweepItem.optional().parse(Item)?.sweptUntil;
 };
 
 /** Moves a send in doubt to a later slot, where the sweep measures its age again. */
@@ -78,16 +80,18 @@ const lookLater = ({ documents, tableName }: Table, key: ItemKey, now: Date) =>
 
 /** Finds what wants attention by now, through the `byDue` index, and settles sends whose outcome nobody knows. */
 export const createDueStore = (table: Table) => ({
-  /** Keys of a channel's items that are due by now and were not swept before. */
+  /** Keys of a channel's items that are due and were not swept before. */
   findDue: async (sweep: Sweep): Promise<readonly ItemKey[]> => {
-    const from = await sweptUntil(table, sweep);
-    const buckets = dueBucketsBetween({ ...sweep, from, to: epochSeconds(sweep.now) });
+    const { kind, channel, until, since = 0 } = sweep;
+    const first = since === 0 ? until - FIRST_LOOK_BACK_SECONDS : since;
+    const from = Math.max(since, (await sweptUntil(table, sweep)) ?? first);
+    const buckets = dueBucketsBetween({ kind: kind === 'send' ? kind : 'session', channel, from, to: until });
     return (await pMap(buckets, (bucket) => keysIn(table, bucket), { concurrency: CONCURRENCY })).flat();
   },
 
-  /** Remembers that everything due by now was swept; the last slots are looked at once more, for late writers. */
-  markSwept: async ({ kind, channel, now }: Sweep): Promise<void> => {
-    const Item = { ...sweepKey(kind, channel), sweptUntil: epochSeconds(now) - OVERLAP_SECONDS };
+  /** Remembers that everything due was swept; the last slots are looked at once more, for late writers. */
+  markSwept: async ({ kind, channel, until }: Sweep): Promise<void> => {
+    const Item = { ...sweepKey(kind, channel), sweptUntil: until - OVERLAP_SECONDS[kind] };
     await table.documents.send(new PutCommand({ TableName: table.tableName, Item }));
   },
 

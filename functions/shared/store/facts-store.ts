@@ -1,7 +1,7 @@
 import type { CustomerKey } from '../domain/customer.ts';
 import { type CustomerRecord, UNKNOWN_CONSENT } from '../domain/send-decision.ts';
 import type { Session } from '../domain/window.ts';
-import { itemOf, readAll } from './batch-read.ts';
+import { chunk, itemOf, MAX_KEYS, readAll } from './batch-read.ts';
 import type { Table } from './client.ts';
 import { CustomerItem, SessionRow } from './items.ts';
 import { customerKey, type ItemKey, sessionKey } from './keys.ts';
@@ -26,6 +26,7 @@ export const toRecord = ({
   consentVersion,
   marketing,
   lastOpenedAt,
+  lastInboundAt,
   slotUsedAt,
   slotHolders,
 }: CustomerItem): CustomerRecord => ({
@@ -33,11 +34,12 @@ export const toRecord = ({
   consentVersion,
   marketing,
   lastOpenedAt,
+  lastInboundAt,
   slot: slotUsedAt === undefined ? undefined : { usedAt: slotUsedAt, holders: [...slotHolders] },
 });
 
-/** A BatchGetItem takes 100 keys, a customer has two. */
-const CUSTOMERS_PER_READ = 50;
+/** A customer has two keys. */
+const CUSTOMERS_PER_READ = MAX_KEYS / 2;
 
 const keysOf = (channel: string, customer: CustomerKey): readonly [session: ItemKey, record: ItemKey] => [
   sessionKey(channel, customer),
@@ -50,9 +52,6 @@ const factsAt = (items: Items, channel: string, customer: CustomerKey): Customer
   if (row !== undefined && 'movedTo' in row) return row;
   return { customer, session: row, record: toRecord(CustomerItem.parse(itemOf(items, record) ?? {})) };
 };
-
-const chunk = <T>(list: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
 
 const readMany = async (table: Table, channel: string, customers: readonly CustomerKey[]): Promise<Items> => {
   const reads = chunk(customers, CUSTOMERS_PER_READ).map((some) =>

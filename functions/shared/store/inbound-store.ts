@@ -15,6 +15,8 @@ import { storedContent, storedReferral, storedText } from './stored-json.ts';
 export interface RecordInbound {
   readonly message: InboundMessage;
   readonly retentionDays: number;
+  /** How long before its end the channel announces a session's closing. */
+  readonly closingLeadSeconds: number;
   readonly now: Date;
   readonly newSessionId: () => string;
   /** The change of consent that the message is, when it is a keyword (R9). */
@@ -73,7 +75,7 @@ interface Arrival extends RecordInbound {
 
 const restart = (
   table: Table,
-  { message, customer, now, newSessionId }: Arrival,
+  { message, customer, now, closingLeadSeconds, newSessionId }: Arrival,
   count: Pick<Restart, 'at' | 'stored'>,
 ) =>
   restartSession(table, {
@@ -81,6 +83,7 @@ const restart = (
     identities: message.identities,
     customer,
     now,
+    closingLeadSeconds,
     newSessionId,
     ...count,
   });

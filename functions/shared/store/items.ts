@@ -16,6 +16,8 @@ export const SessionItem = z.object({
   lastInboundAt: seconds,
   expiresAt: seconds,
   phase: z.enum(['open', 'closing', 'closed']),
+  /** When the provider held it for closed, before its time (R10). */
+  closedAt: seconds.optional(),
   providerClosedFor: seconds.optional(),
   slotUsedAt: seconds.optional(),
   skewedUntil: seconds.optional(),
@@ -48,6 +50,8 @@ export const CustomerItem = z.object({
   phone: CustomerKey.optional(),
   userId: CustomerKey.optional(),
   lastOpenedAt: seconds.optional(),
+  /** Of sessions that have ended: a maximum that outlives them. */
+  lastInboundAt: seconds.optional(),
   skewedUntil: seconds.optional(),
   consent: StoredConsent.optional(),
   marketing: StoredConsent.optional(),

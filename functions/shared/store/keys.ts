@@ -8,6 +8,7 @@ export interface ItemKey {
 const SESSION = 'SESSION';
 const CUSTOMER = 'CUSTOMER';
 const CONSENT_PREFIX = 'CONSENT#';
+const TEMPLATES_PREFIX = 'TEMPLATES#';
 export const MESSAGE_PREFIX = 'MSG#';
 
 const partition = (channel: string, customer: CustomerKey) => `CUSTOMER#${channel}#${customer}` as const;
@@ -20,6 +21,12 @@ export const sessionKey = (channel: string, customer: CustomerKey): ItemKey => (
 export const customerKey = (channel: string, customer: CustomerKey): ItemKey => ({
   pk: partition(channel, customer),
   sk: CUSTOMER,
+});
+
+/** A session that has ended. */
+export const pastKey = (channel: string, customer: CustomerKey, openedAt: number): ItemKey => ({
+  pk: partition(channel, customer),
+  sk: `PAST#${String(openedAt).padStart(10, '0')}`,
 });
 
 export interface ConsentName {
@@ -57,17 +64,34 @@ export const messageKey = ({ channel, customer, atMs, id }: MessageName): ItemKe
   sk: `${MESSAGE_PREFIX}${String(atMs).padStart(13, '0')}#${id}`,
 });
 
-const MESSAGE_PK = /^CUSTOMER#([^#]+)#(.+)$/;
+const CUSTOMER_PK = /^CUSTOMER#([^#]+)#(.+)$/;
 const MESSAGE_SK = /^MSG#(\d+)#(.+)$/;
+
+const parsePartition = (pk: string): Pick<MessageName, 'channel' | 'customer'> | undefined => {
+  const [, channel, name] = CUSTOMER_PK.exec(pk) ?? [];
+  const customer = name === undefined ? undefined : parseCustomer(name);
+  return channel === undefined || customer === undefined ? undefined : { channel, customer };
+};
 
 /** Reads {@link messageKey} back; `undefined` for the key of anything else. */
 export const parseMessageKey = ({ pk, sk }: ItemKey): MessageName | undefined => {
-  const [, channel, name] = MESSAGE_PK.exec(pk) ?? [];
+  const of = parsePartition(pk);
   const [, atMs, id] = MESSAGE_SK.exec(sk) ?? [];
-  const customer = name === undefined ? undefined : parseCustomer(name);
-  return channel === undefined || customer === undefined || id === undefined
-    ? undefined
-    : { channel, customer, atMs: Number(atMs), id };
+  return of === undefined || id === undefined ? undefined : { ...of, atMs: Number(atMs), id };
+};
+
+export type ItemName =
+  | { readonly kind: 'session' | 'customer' | 'message'; readonly channel: string; readonly customer: CustomerKey }
+  | { readonly kind: 'template'; readonly account: string };
+
+/** What stands under a key, as far as its changes matter to others; `undefined` for the service's own notes. */
+export const nameOfItem = ({ pk, sk }: ItemKey): ItemName | undefined => {
+  if (pk.startsWith(TEMPLATES_PREFIX)) return { kind: 'template', account: pk.slice(TEMPLATES_PREFIX.length) };
+  const of = parsePartition(pk);
+  if (of === undefined) return undefined;
+  if (sk === SESSION) return { kind: 'session', ...of };
+  if (sk === CUSTOMER) return { kind: 'customer', ...of };
+  return sk.startsWith(MESSAGE_PREFIX) ? { kind: 'message', ...of } : undefined;
 };
 
 /** The name of a message whose key we made ourselves. */
@@ -78,7 +102,7 @@ export const messageNameOf = (key: ItemKey): MessageName => {
 };
 
 /** The registry of an account's templates. */
-export const templatesPartition = (account: string) => `TEMPLATES#${account}` as const;
+export const templatesPartition = (account: string) => `${TEMPLATES_PREFIX}${account}` as const;
 
 /** A template in one language; `language` with an underscore. */
 export const templateKey = (account: string, name: string, language: string): ItemKey => ({
@@ -136,8 +160,11 @@ export const dueBucketsBetween = ({ kind, channel, from, to }: DueSpan): readonl
   return slots.flatMap((slot) => shards.map((shard) => `${kind}#${channel}#${slot}#${shard}`));
 };
 
+/** What a sweep looks for: sends that wait for an outcome, sessions whose end is near, sessions that have ended. */
+export type SweepKind = 'send' | 'closing' | 'closed';
+
 /** How far the sweep of a channel has come. */
-export const sweepKey = (kind: DueKind, channel: string): ItemKey => ({ pk: `SWEEP#${channel}`, sk: kind });
+export const sweepKey = (kind: SweepKind, channel: string): ItemKey => ({ pk: `SWEEP#${channel}`, sk: kind });
 
 /** The form of every id that we give to a message of the business. */
 export const isMessageId = (id: string): boolean => /^msg_[0-9A-Z]{26}$/.test(id);

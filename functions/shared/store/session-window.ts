@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey, Identities } from '../domain/customer.ts';
-import { epochSeconds, expiresAtOf, isOpen, isTooLate } from '../domain/window.ts';
+import { epochSeconds, expiresAtOf, isOpen, isTooLate, phaseAt } from '../domain/window.ts';
 import type { Table } from './client.ts';
 import { attempt, SHOW_OLD } from './conditional.ts';
 import { CustomerItem, type SessionItem, SessionRow } from './items.ts';
@@ -18,6 +18,8 @@ export interface Restart {
   /** The whole second at which it counts (R1, R3). */
   readonly at: number;
   readonly now: Date;
+  /** How long before its end the channel announces a session's closing. */
+  readonly closingLeadSeconds: number;
   readonly newSessionId: () => string;
   /** True once its second is on record, so that a skewed message cannot be counted a second time (R3). */
   readonly stored: boolean;
@@ -31,14 +33,15 @@ export type RestartOutcome =
 /** How often a restart starts over when others keep writing the same session; each round means that somebody got on. */
 const MAX_ROUNDS = 16;
 
-const windowValues = ({ channel, customer, at }: Restart) => ({
+/** A message that arrives within the lead of its window's end opens or restarts a session that is closing already. */
+const windowValues = ({ channel, customer, at, closingLeadSeconds, now }: Restart) => ({
   ':at': at,
   ':expiresAt': expiresAtOf(at),
-  ':open': 'open',
+  ':phase': phaseAt(expiresAtOf(at), closingLeadSeconds, now),
   ':bucket': dueBucket({ kind: 'session', channel, customer, dueAt: expiresAtOf(at) }),
 });
 
-const SET_WINDOW = 'SET lastInboundAt = :at, expiresAt = :expiresAt, phase = :open, dueBucket = :bucket';
+const SET_WINDOW = 'SET lastInboundAt = :at, expiresAt = :expiresAt, phase = :phase, dueBucket = :bucket';
 
 /** The steady state: one conditional maximum on an open session, no read before it (R2). */
 const extend = ({ documents, tableName }: Table, restart: Restart) =>
@@ -95,17 +98,19 @@ const raiseLastOpened = async ({ documents, tableName }: Table, restart: Restart
 const slotUsedAfter = (at: number, { slotUsedAt, slotHolders }: CustomerItem): number | undefined =>
   slotUsedAt !== undefined && slotHolders.size > 0 && slotUsedAt > at ? slotUsedAt : undefined;
 
-const newSession = (restart: Restart, { customer }: Seen) =>
-  ({
+const newSession = (restart: Restart, { customer }: Seen) => {
+  const values = windowValues(restart);
+  return {
     sessionId: restart.newSessionId(),
     openedAt: restart.at,
     lastInboundAt: restart.at,
-    expiresAt: expiresAtOf(restart.at),
-    phase: 'open',
-    dueBucket: windowValues(restart)[':bucket'],
+    expiresAt: values[':expiresAt'],
+    phase: values[':phase'],
+    dueBucket: values[':bucket'],
     slotUsedAt: slotUsedAfter(restart.at, customer),
     skewedUntil: customer.skewedUntil,
-  }) satisfies SessionItem & Record<string, unknown>;
+  } satisfies SessionItem & Record<string, unknown>;
+};
 
 /** The slot and the mark of a skewed message are what was seen. */
 const customerIs = (seen: CustomerItem) => {

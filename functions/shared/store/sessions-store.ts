@@ -4,6 +4,8 @@ import { createConsentStore } from './consent-store.ts';
 import { createDueStore } from './due-store.ts';
 import { createFactsStore } from './facts-store.ts';
 import { createInboundStore } from './inbound-store.ts';
+import { createPastStore } from './past-store.ts';
+import { createPhaseStore } from './phase-store.ts';
 import { createSendFactsStore } from './send-facts.ts';
 import { createSettleSendStore } from './settle-send.ts';
 import { createStatusStore } from './status-store.ts';
@@ -22,6 +24,8 @@ export const createSessionsStore = (table: Table) => ({
   ...createTemplateStore(table),
   ...createThreadStore(table),
   ...createDueStore(table),
+  ...createPhaseStore(table),
+  ...createPastStore(table),
 });
 
 export type SessionsStore = ReturnType<typeof createSessionsStore>;

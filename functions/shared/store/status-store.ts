@@ -28,21 +28,24 @@ interface ProviderClosed {
   readonly customer: CustomerKey;
   /** The `lastInboundAt` that the refused send was decided on. */
   readonly decidedOn: number;
+  /** Epoch milliseconds at which the provider said so. */
+  readonly atMs: number;
 }
 
 /** Takes the provider's word that the window is closed, unless the customer has written since (R10). */
 const closeByProvider = async (
   { documents, tableName }: Table,
-  { channel, customer, decidedOn }: ProviderClosed,
+  { channel, customer, decidedOn, atMs }: ProviderClosed,
 ): Promise<boolean> => {
   const closed = await attempt(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
         Key: sessionKey(channel, customer),
-        UpdateExpression: 'SET providerClosedFor = lastInboundAt',
+        UpdateExpression:
+          'SET providerClosedFor = lastInboundAt, phase = :closed, closedAt = if_not_exists(closedAt, :at)',
         ConditionExpression: 'lastInboundAt = :decidedOn',
-        ExpressionAttributeValues: { ':decidedOn': decidedOn },
+        ExpressionAttributeValues: { ':decidedOn': decidedOn, ':closed': 'closed', ':at': Math.floor(atMs / 1000) },
       }),
     ),
   );
@@ -60,14 +63,15 @@ interface Failure {
   readonly customer: CustomerKey;
   readonly message: OutboundItem;
   readonly error: StatusError | undefined;
+  readonly atMs: number;
 }
 
 /** What a failed message leaves: a free slot, or a window that the provider holds for closed; true for the latter. */
-const takeFailure = async (table: Table, { channel, customer, message, error }: Failure): Promise<boolean> => {
+const takeFailure = async (table: Table, { channel, customer, message, error, atMs }: Failure): Promise<boolean> => {
   const { decision, id } = message;
   if (decision.usesReengagement) await freeSlot(table, { channel, customer, messageId: id });
   const decidedOn = error?.class === 'window_closed' ? decision.lastInboundAt : undefined;
-  return decidedOn !== undefined && closeByProvider(table, { channel, customer, decidedOn });
+  return decidedOn !== undefined && closeByProvider(table, { channel, customer, decidedOn, atMs });
 };
 
 /** Moves messages forward as the provider reports (R13): one write on an existing record, never a new record. */
@@ -86,7 +90,8 @@ export const createStatusStore = (table: Table) => ({
     const { customer } = name;
     const failed = move.to === 'failed' && message.status === 'failed';
     if (isSentAfterAll(message)) await holdSlot(table, { channel, customer, messageId: message.id });
-    const windowClosed = failed && (await takeFailure(table, { channel, customer, message, error: move.error }));
+    const { error, atMs } = move;
+    const windowClosed = failed && (await takeFailure(table, { channel, customer, message, error, atMs }));
     return { kind: moved.ok ? 'moved' : 'not_forward', customer, windowClosed };
   },
 });

@@ -1,0 +1,103 @@
+import { setTimeout } from 'node:timers/promises';
+import type { EventBus } from '../shared/runtime/event-bus.ts';
+import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from '../shared/runtime/store-runtime.ts';
+import { type Change, readChange, type StreamRecord } from '../shared/store/changes.ts';
+import { createPublisher, type Publish } from './publisher.ts';
+import { endedBy, endOf } from './session-events.ts';
+import { toEntry } from './to-entry.ts';
+import { toEvents } from './to-events.ts';
+
+export interface ChangeStreamOptions extends StoreRuntimeOptions {
+  readonly bus: EventBus;
+  /** @default - the process's own timer */
+  readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+export interface StreamBatch {
+  readonly Records: readonly StreamRecord[];
+}
+
+/** From the first of these on, Lambda hands the records over again. */
+export interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+interface Deps extends StoreRuntime {
+  readonly publish: Publish;
+}
+
+/** What a channel that is no longer configured was announced and kept by. */
+const GONE = { closingLeadSeconds: 3_600, retentionDays: 30 };
+
+/** Keeps what is left of a session that this change ended. */
+const keepEnded = async ({ store, channel }: Deps, change: Change): Promise<void> => {
+  const session = change.kind === 'session' ? endedBy(change) : undefined;
+  if (change.kind !== 'session' || session === undefined) return;
+  const { retentionDays } = channel(change.channel) ?? GONE;
+  const { channel: of, customer } = change;
+  await store.keepPast({ channel: of, customer, session, retentionDays, ...endOf(session) });
+};
+
+const takeChange = async (deps: Deps, change: Change): Promise<void> => {
+  const { closingLeadSeconds } = (change.kind === 'template' ? undefined : deps.channel(change.channel)) ?? GONE;
+  for (const event of toEvents(change, closingLeadSeconds)) {
+    await deps.publish(toEntry(event));
+    deps.log.count('EventsPublished');
+  }
+  await keepEnded(deps, change);
+};
+
+const succeeds = async (deps: Deps, record: StreamRecord): Promise<boolean> => {
+  try {
+    const change = readChange(record);
+    if (change !== undefined) await takeChange(deps, change);
+    return true;
+  } catch (fault) {
+    const sequenceNumber = record.dynamodb?.SequenceNumber ?? 'none';
+    deps.log.error('change-stream.record-failed', { sequenceNumber }, fault);
+    return false;
+  }
+};
+
+type Indexed = readonly [index: number, record: StreamRecord];
+
+/** The records of one partition in order, up to the first that fails; answers its place in the batch. */
+const takeInOrder = async (deps: Deps, records: readonly Indexed[]): Promise<number | undefined> => {
+  for (const [index, record] of records) if (!(await succeeds(deps, record))) return index;
+  return undefined;
+};
+
+const partitionOf = ({ dynamodb }: StreamRecord): string => JSON.stringify(dynamodb?.Keys?.['pk']);
+
+const take = async (deps: Deps, records: readonly StreamRecord[]): Promise<BatchAnswer> => {
+  const partitions = Map.groupBy(records.entries(), ([, record]) => partitionOf(record));
+  const failed = (await Promise.all(Array.from(partitions.values(), (some) => takeInOrder(deps, some)))).filter(
+    (index) => index !== undefined,
+  );
+  if (failed.length === 0) return { batchItemFailures: [] };
+  const first = Math.min(...failed);
+  const itemIdentifier = records[first]?.dynamodb?.SequenceNumber;
+  // Lambda halves a batch that fails as a whole, and only then: so a record that always fails ends alone in the queue.
+  if (itemIdentifier === undefined || (first === 0 && records.length > 1))
+    throw new Error('the first record of the batch failed');
+  return { batchItemFailures: [{ itemIdentifier }] };
+};
+
+/**
+ * Tells others what has changed in the table: at least once, in order within a partition, under ids that stay the same.
+ * Partitions go side by side, so that a record which fails holds up nobody but its own customer.
+ */
+export const createChangeStream = ({ bus, pause = setTimeout<void>, ...options }: ChangeStreamOptions) => {
+  const { log } = options;
+  const onRejected = () => log.count('EventsRejected');
+  const publish = createPublisher({ bus, pause, random: Math.random, onRejected });
+  const deps: Deps = { ...createStoreRuntime(options), publish };
+  return async ({ Records: records }: StreamBatch): Promise<BatchAnswer> => {
+    log.begin(records[0]?.dynamodb?.SequenceNumber ?? 'empty');
+    try {
+      return await take(deps, records);
+    } finally {
+      log.end();
+    }
+  };
+};

@@ -1,0 +1,107 @@
+import type { EventOf, ServiceEvent } from '../shared/domain/events.ts';
+import { TEMPLATE_FACTS, type TemplateEntry } from '../shared/domain/template-entry.ts';
+import type { Change } from '../shared/store/changes.ts';
+import type { OutboundItem } from '../shared/store/items.ts';
+import { instant, instantOfMs } from './instant.ts';
+import { sessionEvents } from './session-events.ts';
+
+type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+const statusEvents = (
+  { channel, customer, before }: ChangeOf<'message'>,
+  message: OutboundItem,
+): readonly EventOf<'message.status'>[] => {
+  const known = before?.direction === 'outbound' ? before.statuses : [];
+  const { id: messageId, sentAs, providerMessageId, clientReference } = message;
+  return message.statuses
+    .filter((entry, index) => !isSame(entry, known[index]))
+    .map(({ status, at, error, by }) => ({
+      type: 'message.status',
+      identity: [messageId, status, at, by ?? ''],
+      detail: {
+        occurredAt: instantOfMs(at),
+        channel,
+        customer,
+        data: { messageId, status, sentAs, providerMessageId, clientReference, error, by },
+      },
+    }));
+};
+
+const messageEvents = (change: ChangeOf<'message'>): readonly ServiceEvent[] => {
+  const { channel, customer, before, after } = change;
+  if (after === undefined) return [];
+  if (after.direction === 'outbound') return statusEvents(change, after);
+  if (before !== undefined) return [];
+  const { id: messageId, at, content, replyTo, profileName, groupId, referral } = after;
+  const detail = {
+    occurredAt: instantOfMs(at),
+    channel,
+    customer,
+    data: { messageId, content, replyTo, profileName, groupId, referral },
+  };
+  return [{ type: 'message.received', identity: [channel, customer, messageId], detail }];
+};
+
+const customerEvents = ({
+  channel,
+  customer,
+  before,
+  after,
+}: ChangeOf<'customer'>): readonly EventOf<'consent.changed'>[] => {
+  if (after === undefined || after.consentVersion <= (before?.consentVersion ?? 0)) return [];
+  const scope = isSame(after.consent, before?.consent) ? 'marketing' : 'all';
+  const consent = scope === 'all' ? after.consent : after.marketing;
+  if (consent === undefined) return [];
+  const { state, source, actor } = consent;
+  const effectiveAt = instant(consent.effectiveAt);
+  const data = { scope, state, source, actor, effectiveAt, version: after.consentVersion } as const;
+  return [
+    {
+      type: 'consent.changed',
+      identity: [channel, customer, after.consentVersion, consent.effectiveAt],
+      detail: { occurredAt: effectiveAt, channel, customer, data },
+    },
+  ];
+};
+
+const newestWord = ({ changedAt }: TemplateEntry): number => Math.max(...TEMPLATE_FACTS.map((fact) => changedAt[fact]));
+
+const templateEvents = ({
+  account,
+  at,
+  before,
+  after,
+}: ChangeOf<'template'>): readonly EventOf<'template.changed'>[] => {
+  const template = after ?? before;
+  if (template === undefined || after?.version === before?.version) return [];
+  const change = after === undefined ? 'removed' : before === undefined ? 'added' : 'changed';
+  const { name, language, status, category, quality, version } = template;
+  const word = newestWord(template);
+  return [
+    {
+      type: 'template.changed',
+      identity: [account, name, language, change, version, word],
+      detail: {
+        occurredAt: change === 'removed' ? at.toISOString() : instantOfMs(word),
+        account,
+        data: { change, name, language, status, category, quality, version },
+      },
+    },
+  ];
+};
+
+/** What a change of the table tells others, in order; nothing for what changes for the service alone. */
+export const toEvents = (change: Change, leadSeconds: number): readonly ServiceEvent[] => {
+  switch (change.kind) {
+    case 'session':
+      return sessionEvents(change, leadSeconds);
+    case 'message':
+      return messageEvents(change);
+    case 'customer':
+      return customerEvents(change);
+    case 'template':
+      return templateEvents(change);
+  }
+};

@@ -1,0 +1,44 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+
+/** An event as a bus takes it. */
+export interface BusEntry {
+  /** When it happened. */
+  readonly time: Date;
+  readonly detailType: string;
+  /** JSON text. */
+  readonly detail: string;
+}
+
+/** Where events go. */
+export interface EventBus {
+  /** Hands over up to 10 events; answers for each, in order, whether it was taken. */
+  readonly put: (entries: readonly BusEntry[]) => Promise<readonly boolean[]>;
+}
+
+export const EVENT_SOURCE = 'carewindow';
+
+/** Limits on every call, so that a hanging connection never eats the Lambda's time. */
+const LIMITS = {
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 500, requestTimeout: 3_000, throwOnRequestTimeout: true },
+};
+
+export const createEventBridgeClient = (): EventBridgeClient => new EventBridgeClient(LIMITS);
+
+/** The bus in EventBridge. */
+export const createEventBridgeBus = (client: EventBridgeClient, busName: string): EventBus => ({
+  put: async (entries) => {
+    const { Entries: answers = [] } = await client.send(
+      new PutEventsCommand({
+        Entries: entries.map(({ time, detailType, detail }) => ({
+          EventBusName: busName,
+          Source: EVENT_SOURCE,
+          Time: time,
+          DetailType: detailType,
+          Detail: detail,
+        })),
+      }),
+    );
+    return entries.map((_, index) => answers[index]?.EventId !== undefined);
+  },
+});

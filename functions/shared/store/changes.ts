@@ -1,0 +1,81 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import type { CustomerKey } from '../domain/customer.ts';
+import type { TemplateEntry } from '../domain/template-entry.ts';
+import { CustomerItem, MessageItem, type SessionItem, SessionRow, TemplateItem } from './items.ts';
+import { type ItemName, nameOfItem } from './keys.ts';
+
+type Image = Readonly<Record<string, AttributeValue>>;
+
+/** One record of the table's stream, as Lambda hands it over and DynamoDB's own API answers it. */
+export interface StreamRecord {
+  readonly dynamodb?: {
+    readonly SequenceNumber?: string;
+    /** Epoch seconds. */
+    readonly ApproximateCreationDateTime?: number;
+    readonly Keys?: Image;
+    readonly OldImage?: Image;
+    readonly NewImage?: Image;
+  };
+}
+
+interface Images<T> {
+  /** What stood there; absent when it is new. */
+  readonly before: T | undefined;
+  /** What stands there; absent when it was removed. */
+  readonly after: T | undefined;
+}
+
+interface OfCustomer {
+  readonly channel: string;
+  readonly customer: CustomerKey;
+}
+
+/** A change of an item that matters to others. */
+export type Change =
+  | ({ readonly kind: 'session' } & OfCustomer & Images<SessionItem>)
+  | ({ readonly kind: 'message' } & OfCustomer & Images<MessageItem>)
+  | ({ readonly kind: 'customer' } & OfCustomer & Images<CustomerItem>)
+  | ({ readonly kind: 'template'; readonly account: string; readonly at: Date } & Images<TemplateEntry>);
+
+const Keys = z.object({ pk: z.string(), sk: z.string() });
+
+const toItem = (image: Image | undefined): unknown => (image === undefined ? undefined : unmarshall({ ...image }));
+
+const imagesOf = <S extends z.ZodType>(schema: S, { dynamodb }: StreamRecord): Images<z.output<S>> => {
+  const [before, after] = [toItem(dynamodb?.OldImage), toItem(dynamodb?.NewImage)];
+  return {
+    before: before === undefined ? undefined : schema.parse(before),
+    after: after === undefined ? undefined : schema.parse(after),
+  };
+};
+
+type SessionName = Extract<ItemName, { kind: 'session' | 'customer' | 'message' }>;
+
+/** A session that moved to another partition with its customer neither ended nor began. */
+const sessionChange = ({ channel, customer }: SessionName, record: StreamRecord): Change | undefined => {
+  const { before, after } = imagesOf(SessionRow, record);
+  const isMove = (before !== undefined && 'movedTo' in before) || (after !== undefined && 'movedTo' in after);
+  return isMove ? undefined : { kind: 'session', channel, customer, before, after };
+};
+
+/** Reads a record of the stream; `undefined` for what is the service's own business. */
+export const readChange = (record: StreamRecord): Change | undefined => {
+  const key = Keys.parse(toItem(record.dynamodb?.Keys));
+  const name = nameOfItem(key);
+  switch (name?.kind) {
+    case undefined:
+      return undefined;
+    case 'session':
+      return sessionChange(name, record);
+    case 'customer':
+      return { ...name, kind: 'customer', ...imagesOf(CustomerItem, record) };
+    case 'message':
+      return { ...name, kind: 'message', ...imagesOf(MessageItem, record) };
+    case 'template': {
+      const at = new Date((record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000);
+      return { ...name, at, ...imagesOf(TemplateItem, record) };
+    }
+  }
+};

@@ -1,0 +1,78 @@
+import { CustomerKey } from '../../functions/shared/domain/customer.ts';
+import { dueBucket, dueBucketsBetween } from '../../functions/shared/store/keys.ts';
+
+/**
+ * How the cost and the lag of the sweep grow with the sessions that are open: five sweeps, one whole slot, over sessions
+ * spread evenly over the day. Looks and writes are counted as the store makes them; what each takes is assumed.
+ */
+const ASSUMED = { queryMs: 6, batchGetMs: 10, writeMs: 6, indexEntryBytes: 130, writers: 32, queriesAtOnce: 32 };
+const DOLLARS_PER_MILLION = { read: 0.125, write: 0.625 };
+const LEAD = 3_600;
+const OVERLAP = 120;
+const DAY = 86_400;
+const SLOT = 300;
+/** Sessions that are looked at one by one; the rest is multiplied. */
+const SAMPLE = 200_000;
+
+const channel = 'support';
+const noon = 1_800_000_000;
+
+interface Counted {
+  queries: number;
+  entries: number;
+  reads: number;
+  writes: number;
+  worstLag: number;
+}
+
+const simulate = (open: number): Counted & { perSweepMs: number } => {
+  const scale = open / Math.min(open, SAMPLE);
+  const bySlot = new Map<string, number[]>();
+  for (let index = 0; index < open / scale; index += 1) {
+    const end = noon + Math.floor((index * DAY) / (open / scale));
+    const customer = CustomerKey.parse(`+1650${5_000_000 + index}`);
+    const bucket = dueBucket({ kind: 'session', channel, customer, dueAt: end });
+    const slot = bySlot.get(bucket);
+    if (slot === undefined) bySlot.set(bucket, [end]);
+    else slot.push(end);
+  }
+  const counted: Counted = { queries: 0, entries: 0, reads: 0, writes: 0, worstLag: 0 };
+  let time = 0;
+  const sweeps = SLOT / 60;
+  const start = noon + LEAD + SLOT;
+  for (let now = start; now < start + SLOT; now += 60)
+    for (const ahead of [0, LEAD]) {
+      const until = now + ahead;
+      const buckets = dueBucketsBetween({ kind: 'session', channel, from: until - 60 - OVERLAP, to: until });
+      const found = buckets.flatMap((bucket) => bySlot.get(bucket) ?? []);
+      const due = found.filter((end) => end <= until && end > until - 60).length * scale;
+      const entries = found.length * scale;
+      counted.queries += buckets.length;
+      counted.entries += entries;
+      counted.reads += entries / 2 + (entries * ASSUMED.indexEntryBytes) / 4_096 / 2 + buckets.length / 2;
+      counted.writes += due;
+      const pages = Math.max(1, (entries * ASSUMED.indexEntryBytes) / buckets.length / 1_000_000);
+      time += pages * Math.ceil(buckets.length / ASSUMED.queriesAtOnce) * ASSUMED.queryMs;
+      time += Math.ceil(entries / 100) * ASSUMED.batchGetMs + Math.ceil(due / ASSUMED.writers) * ASSUMED.writeMs;
+    }
+  const perSweepMs = time / sweeps;
+  counted.worstLag = 60 + perSweepMs / 1_000;
+  return { ...counted, perSweepMs };
+};
+
+console.log('open sessions | queries/min | items read/min | phases/min | sweep takes | worst lag | dollars/day');
+for (const open of [1_000, 10_000, 100_000, 1_000_000, 10_000_000]) {
+  const { queries, entries, reads, writes, worstLag, perSweepMs } = simulate(open);
+  const days = DAY / SLOT;
+  const cost = (days * (reads * DOLLARS_PER_MILLION.read + writes * DOLLARS_PER_MILLION.write)) / 1_000_000;
+  const row = [
+    open.toLocaleString('en'),
+    Math.round(queries / 5),
+    Math.round(entries / 5).toLocaleString('en'),
+    Math.round(writes / 5).toLocaleString('en'),
+    `${(perSweepMs / 1_000).toFixed(2)} s`,
+    `${worstLag.toFixed(1)} s`,
+    cost.toFixed(cost < 1 ? 3 : 2),
+  ];
+  console.log(row.join(' | '));
+}

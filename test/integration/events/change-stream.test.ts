@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { createChangeStream } from '../../../functions/change-stream/change-stream.ts';
+import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
+import type { BusEntry } from '../../../functions/shared/runtime/event-bus.ts';
+import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
+import { customerKey, messageKey, pastKey, sessionKey, sweepKey } from '../../../functions/shared/store/keys.ts';
+import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS } from '../../support/arrivals.ts';
+import { aSessionItem, aSessionRecord, aStreamRecord } from '../../support/changes.ts';
+import { aConfig, aLog } from '../../support/service.ts';
+import { aTable, type TestTable } from '../../support/table.ts';
+
+const OTHER = CustomerKey.parse('+16505550000');
+const DAY = 86_400;
+
+let table: TestTable;
+beforeEach(async () => {
+  table = await aTable(inject('dynamoDbEndpoint'));
+});
+
+/** The function on a bus that rejects what the test says. */
+const aStream = (rejects: (entry: BusEntry, call: number) => boolean = () => false) => {
+  const calls: BusEntry[][] = [];
+  const published: BusEntry[] = [];
+  const log = aLog();
+  const handler = createChangeStream({
+    config: aConfig('http://127.0.0.1:9'),
+    tableName: table.tableName,
+    dynamo: table.client,
+    now: () => NOON,
+    log,
+    pause: async () => undefined,
+    bus: {
+      put: async (entries) => {
+        calls.push([...entries]);
+        const taken = entries.map((entry) => !rejects(entry, calls.length));
+        published.push(...entries.filter((_, index) => taken[index] === true));
+        return taken;
+      },
+    },
+  });
+  return {
+    log,
+    calls,
+    take: (...Records: StreamRecord[]) => handler({ Records }),
+    types: () => published.map(({ detailType }) => detailType),
+    details: () => published.map(({ detail }) => JSON.parse(detail)),
+  };
+};
+
+const numberOf = ({ dynamodb }: StreamRecord) => dynamodb?.SequenceNumber ?? '';
+const aPoison = (customer = CUSTOMER) => aSessionRecord(customer, { sessionId: 'ses_1', phase: 'ajar' });
+const aMessage = (customer = CUSTOMER, text = 'Hello') =>
+  aStreamRecord(messageKey({ channel: CHANNEL, customer, atMs: NOON.getTime(), id: randomUUID() }), undefined, {
+    direction: 'inbound',
+    id: randomUUID(),
+    at: NOON.getTime(),
+    receivedAt: NOON.getTime(),
+    content: JSON.stringify({ type: 'text', text }),
+  });
+const anEnd = (customer = CUSTOMER) => aStreamRecord(sessionKey(CHANNEL, customer), aSessionItem(), undefined);
+const holding = (text: string) => (entry: BusEntry) => entry.detail.includes(text);
+
+describe('a batch of the stream', () => {
+  it('is published under ids that stay the same when it is delivered again', async () => {
+    const stream = aStream();
+    const records = [aSessionRecord(), aMessage()];
+
+    expect(await stream.take(...records)).toEqual({ batchItemFailures: [] });
+    await stream.take(...records);
+
+    expect(stream.types()).toEqual(['session.opened', 'message.received', 'session.opened', 'message.received']);
+    const ids = stream.details().map(({ id }) => id);
+    expect(ids.slice(0, 2)).toEqual(ids.slice(2));
+    expect(ids[0]).toMatch(/^evt_[0-9A-HJKMNP-TV-Z]{26}$/);
+  });
+
+  it('travels in calls of at most ten events, side by side for different customers', async () => {
+    const stream = aStream();
+    const customers = Array.from({ length: 25 }, (_, index) => CustomerKey.parse(`+1650555${1_000 + index}`));
+
+    await stream.take(...customers.map((customer) => aSessionRecord(customer)));
+
+    expect(stream.calls.map(({ length }) => length)).toEqual([10, 10, 5]);
+  });
+
+  it('stays below the size of a call, and an event too large for the bus says so', async () => {
+    const stream = aStream();
+    const large = 'x'.repeat(150_000);
+
+    await stream.take(aMessage(CUSTOMER, large), aMessage(OTHER, large));
+    await stream.take(aMessage(CUSTOMER, 'y'.repeat(270_000)));
+
+    expect(stream.calls.map(({ length }) => length)).toEqual([1, 1, 1]);
+    expect(stream.details().at(-1).data.content).toEqual({ type: 'text', tooLargeBytes: expect.any(Number) });
+    expect(stream.details()[0].data.content).toEqual({ type: 'text', text: large });
+  });
+
+  it('ignores what is the service’s own business', async () => {
+    const stream = aStream();
+
+    await stream.take(
+      aStreamRecord(sweepKey('closed', CHANNEL), undefined, { sweptUntil: 1 }),
+      aStreamRecord(pastKey(CHANNEL, CUSTOMER, NOON_SECONDS), undefined, { sessionId: 'ses_1' }),
+      aStreamRecord({ pk: 'SEND#msg_1', sk: 'SEND' }, undefined, { claimedBy: 'me' }),
+      aStreamRecord({ pk: `USAGE#${CHANNEL}#2026-11`, sk: 'COUNT#1' }, undefined, { count: 1 }),
+      aStreamRecord(sessionKey(CHANNEL, CUSTOMER), undefined, { movedTo: OTHER }),
+      aStreamRecord(sessionKey(CHANNEL, CUSTOMER), aSessionItem(), { movedTo: OTHER }),
+    );
+
+    expect(stream.types()).toEqual([]);
+  });
+});
+
+describe('an event that the bus rejects', () => {
+  it('is tried again alone, and nothing else with it', async () => {
+    const stream = aStream((entry, call) => call === 1 && holding(OTHER)(entry));
+
+    expect(await stream.take(aMessage(CUSTOMER), aMessage(OTHER))).toEqual({ batchItemFailures: [] });
+
+    expect(stream.calls.map(({ length }) => length)).toEqual([2, 1]);
+    expect(stream.types()).toHaveLength(2);
+    expect(stream.log.counts).toMatchObject({ EventsRejected: 1, EventsPublished: 2 });
+  });
+
+  it('for good holds up its own customer alone, and the batch from it on is handed over again', async () => {
+    const stream = aStream(holding('refuse me'));
+    const [before, refused, after] = [aMessage(OTHER), aMessage(CUSTOMER, 'refuse me'), aMessage(CUSTOMER, 'wait')];
+    const neighbour = aMessage(OTHER, 'go on');
+
+    expect(await stream.take(before, refused, after, neighbour)).toEqual({
+      batchItemFailures: [{ itemIdentifier: numberOf(refused) }],
+    });
+
+    expect(stream.details().map(({ customer }) => customer)).toEqual([OTHER, OTHER]);
+  });
+});
+
+describe('a record that always fails', () => {
+  it('fails the batch that it leads, so that Lambda halves it, and is named where it stands alone', async () => {
+    const stream = aStream();
+    const poison = aPoison();
+
+    await expect(stream.take(poison, aMessage(OTHER))).rejects.toThrow('the first record of the batch failed');
+    expect(stream.types()).toEqual(['message.received']);
+    expect(await stream.take(poison)).toEqual({ batchItemFailures: [{ itemIdentifier: numberOf(poison) }] });
+    expect(JSON.stringify(stream.log.lines)).not.toContain(CUSTOMER);
+  });
+
+  it('ends alone in the queue when Lambda halves and retries, with its neighbours published in order', async () => {
+    const stream = aStream();
+    const queue: StreamRecord[] = [];
+    /** As an event source mapping does it: on from the first failure, in halves when all of it fails. */
+    const hand = async (records: StreamRecord[], retries = 0): Promise<void> => {
+      if (records.length === 0) return;
+      const answer = await stream.take(...records).catch(() => undefined);
+      if (answer === undefined) {
+        const half = Math.ceil(records.length / 2);
+        await hand(records.slice(0, half), retries);
+        return hand(records.slice(half), retries);
+      }
+      const first = records.findIndex((record) => numberOf(record) === answer.batchItemFailures[0]?.itemIdentifier);
+      if (first === -1) return;
+      if (records.length === 1 && retries >= 3) return void queue.push(...records);
+      return hand(records.slice(first), retries + 1);
+    };
+    const poison = aPoison();
+
+    await hand([aMessage(OTHER, '1'), aMessage(OTHER, '2'), poison, aMessage(CUSTOMER, '3'), aMessage(OTHER, '4')]);
+
+    expect(queue).toEqual([poison]);
+    const texts = new Set(stream.details().map(({ data }) => data.content.text));
+    expect(texts).toEqual(new Set(['1', '2', '3', '4']));
+  });
+});
+
+describe('a session that has ended', () => {
+  it('leaves its past, and with the customer the time of the last message', async () => {
+    await table.store.recordInbound(anArrival());
+    const stream = aStream();
+
+    await stream.take(anEnd());
+    await stream.take(anEnd());
+
+    expect(await table.read(pastKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toMatchObject({
+      sessionId: 'ses_1',
+      lastInboundAt: NOON_SECONDS,
+      endedAt: NOON_SECONDS + DAY,
+      reason: 'expired',
+      expiresAt: NOON_SECONDS + 31 * DAY,
+    });
+    expect(await table.read(customerKey(CHANNEL, CUSTOMER))).toMatchObject({ lastInboundAt: NOON_SECONDS });
+  });
+
+  it('leaves nothing behind for a customer who has been erased', async () => {
+    await aStream().take(anEnd());
+
+    expect(await table.read(pastKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
+    expect(await table.read(customerKey(CHANNEL, CUSTOMER))).toBeUndefined();
+  });
+});

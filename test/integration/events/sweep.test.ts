@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
+import { sessionKey } from '../../../functions/shared/store/keys.ts';
+import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { aConfig, aService, type TestService } from '../../support/service.ts';
+import { aTable, type TestTable } from '../../support/table.ts';
+
+const DAY = 86_400;
+const HOUR = 3_600;
+
+let table: TestTable;
+let service: TestService;
+beforeEach(async () => {
+  table = await aTable(inject('dynamoDbEndpoint'));
+  service = aService(table, aConfig('http://127.0.0.1:9'));
+});
+
+const sweepAt = async (seconds: number) => {
+  service.setNow(secondsAfterNoon(seconds));
+  await service.sweep();
+};
+const phaseOf = async (customer = CUSTOMER) => (await table.read(sessionKey(CHANNEL, customer)))?.['phase'];
+
+describe('the sweep of sessions', () => {
+  it('sets the phase in the minute in which it is due, and counts it once', async () => {
+    await table.store.recordInbound(anArrival());
+
+    await sweepAt(DAY - HOUR - 1);
+    expect(await phaseOf()).toBe('open');
+    await sweepAt(DAY - HOUR);
+    expect(await phaseOf()).toBe('closing');
+    await sweepAt(DAY - HOUR + 60);
+    await sweepAt(DAY - 1);
+    expect(await phaseOf()).toBe('closing');
+    await sweepAt(DAY + 59);
+    expect(await phaseOf()).toBe('closed');
+    expect(service.log.counts).toMatchObject({ SessionsClosing: 1, SessionsClosed: 1, SweepLagSeconds: 59 });
+  });
+
+  it('closes at once what nobody announced', async () => {
+    await table.store.recordInbound(anArrival());
+
+    await sweepAt(DAY);
+
+    expect(await phaseOf()).toBe('closed');
+    expect(service.log.counts).toMatchObject({ SessionsClosed: 1 });
+    expect(service.log.counts).not.toHaveProperty('SessionsClosing', 1);
+  });
+
+  it('loses nothing while it is paused', async () => {
+    await sweepAt(DAY - 2 * HOUR);
+    await table.store.recordInbound(anArrival());
+
+    await sweepAt(DAY + 6 * HOUR);
+
+    expect(await phaseOf()).toBe('closed');
+  });
+
+  it('looks at every session of a crowded slot, and at no other', async () => {
+    const customers = Array.from({ length: 120 }, (_, index) => CustomerKey.parse(`+1650555${2_000 + index}`));
+    await Promise.all(
+      customers.map((phone, index) =>
+        table.store.recordInbound(anArrival({ identities: { phone }, at: secondsAfterNoon(index) })),
+      ),
+    );
+
+    await sweepAt(DAY + 99);
+
+    const phases = await Promise.all(customers.map(phaseOf));
+    expect(phases.filter((phase) => phase === 'closed')).toHaveLength(100);
+    expect(phases.filter((phase) => phase === 'closing')).toHaveLength(20);
+  });
+
+  it('leaves a session open whose customer wrote after it was looked at', async () => {
+    await table.store.recordInbound(anArrival());
+    const now = secondsAfterNoon(DAY - 60);
+    const key = sessionKey(CHANNEL, CUSTOMER);
+    const slow = table.tapped(2, () => table.peer().recordInbound(anArrival({ at: now, id: 'wamid.late' })));
+
+    expect(await slow.setPhases([key], { closingLeadSeconds: HOUR, now })).toEqual([]);
+
+    expect(await phaseOf()).toBe('open');
+  });
+});
+
+describe('a message that arrives within the lead of its window’s end', () => {
+  it('opens a session that is closing already, and one that restarts is open again', async () => {
+    await table.store.recordInbound(anArrival({ at: NOON, now: secondsAfterNoon(DAY - HOUR) }));
+    expect(await phaseOf()).toBe('closing');
+
+    await table.store.recordInbound(anArrival({ at: secondsAfterNoon(DAY - HOUR) }));
+    expect(await phaseOf()).toBe('open');
+  });
+});

@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { toEvents } from '../../../functions/change-stream/to-events.ts';
+import { EVENTS } from '../../../functions/shared/domain/events.ts';
+import type { Change } from '../../../functions/shared/store/changes.ts';
+import type { OutboundItem, SessionItem } from '../../../functions/shared/store/items.ts';
+import { CHANNEL, CUSTOMER, NOON, NOON_SECONDS } from '../../support/arrivals.ts';
+import { aSessionChange, aSessionItem } from '../../support/changes.ts';
+
+const LEAD = 3_600;
+const DAY = 86_400;
+const of = { channel: CHANNEL, customer: CUSTOMER };
+const open = aSessionItem();
+const closing = aSessionItem({ phase: 'closing' });
+const closed = aSessionItem({ phase: 'closed' });
+const later = aSessionItem({ lastInboundAt: NOON_SECONDS + 60, expiresAt: NOON_SECONDS + 60 + DAY });
+const next = aSessionItem({ sessionId: 'ses_2', openedAt: NOON_SECONDS + 2 * DAY, expiresAt: NOON_SECONDS + 3 * DAY });
+
+const told = (change: Change) => toEvents(change, LEAD);
+const typesOf = (change: Change) => told(change).map(({ type }) => type.replace('session.', ''));
+
+describe('a change of a session', () => {
+  it.each<[string, SessionItem | undefined, SessionItem | undefined, string[]]>([
+    ['appears', undefined, open, ['opened']],
+    ['appears within the lead of its end', undefined, closing, ['opened', 'closing']],
+    ['restarts', open, later, []],
+    ['restarts after it was announced', closing, later, []],
+    ['restarts within the lead of its new end', open, { ...later, phase: 'closing' }, ['closing']],
+    ['restarts twice within the lead', closing, { ...later, phase: 'closing' }, ['closing']],
+    ['comes near its end', open, closing, ['closing']],
+    ['ends', closing, closed, ['closed']],
+    ['ends before anybody announced it', open, closed, ['closing', 'closed']],
+    ['gets a mark', closing, { ...closing, slotUsedAt: 1 }, []],
+    ['is held for closed once more', closed, { ...closed, closedAt: NOON_SECONDS + 2 * DAY }, []],
+    ['is deleted while open', open, undefined, ['closing', 'closed']],
+    ['is deleted while closing', closing, undefined, ['closed']],
+    ['is deleted when it has ended', closed, undefined, []],
+    ['gives way to the next while open', open, next, ['closing', 'closed', 'opened']],
+    ['gives way to the next while closing', closing, next, ['closed', 'opened']],
+    ['gives way to the next when it has ended', closed, next, ['opened']],
+  ])('that %s', (_, before, after, expected) => {
+    expect(typesOf(aSessionChange(before, after))).toEqual(expected);
+  });
+
+  it('tells of each session under its own id, with the times of its window', () => {
+    const [near, end, start] = told(aSessionChange(open, next));
+
+    expect(near?.detail).toMatchObject({ ...of, sessionId: 'ses_1', occurredAt: '2026-11-21T11:00:00.000Z' });
+    expect(end?.detail).toMatchObject({
+      sessionId: 'ses_1',
+      occurredAt: '2026-11-21T12:00:00.000Z',
+      data: { openedAt: NOON.toISOString(), expiresAt: '2026-11-21T12:00:00.000Z', reason: 'expired' },
+    });
+    expect(start?.detail).toMatchObject({ sessionId: 'ses_2', occurredAt: '2026-11-22T12:00:00.000Z' });
+  });
+
+  it('ends when the provider says so, if that is before its time', () => {
+    const at = (closedAt: number) =>
+      told(aSessionChange(open, { ...closed, closedAt })).map(({ detail }) => ({
+        at: detail.occurredAt,
+        reason: 'reason' in detail.data ? detail.data.reason : undefined,
+      }));
+
+    expect(at(NOON_SECONDS + 60)).toEqual([
+      { at: '2026-11-20T12:01:00.000Z', reason: undefined },
+      { at: '2026-11-20T12:01:00.000Z', reason: 'provider' },
+    ]);
+    expect(at(NOON_SECONDS + 2 * DAY)[1]).toEqual({ at: '2026-11-21T12:00:00.000Z', reason: 'expired' });
+  });
+});
+
+const anOutbound = (changes: Partial<OutboundItem> = {}): OutboundItem => ({
+  direction: 'outbound',
+  id: 'msg_00000000000000000000000000',
+  at: NOON.getTime(),
+  status: 'accepted',
+  statuses: [{ status: 'accepted', at: NOON.getTime() }],
+  sentAs: 'session',
+  content: { type: 'text', text: 'Soon' },
+  decision: { at: NOON.getTime(), consent: 'unknown', consentVersion: 0, usesReengagement: false },
+  leaseUntil: NOON.getTime(),
+  released: false,
+  ...changes,
+});
+
+const outbound = (before: OutboundItem | undefined, after: OutboundItem | undefined): Change => ({
+  kind: 'message',
+  ...of,
+  before,
+  after,
+});
+
+const statusesOf = (change: Change) =>
+  told(change).map(({ detail }) => ('status' in detail.data ? detail.data.status : undefined));
+
+describe('a change of a message', () => {
+  const inbound = {
+    direction: 'inbound',
+    id: 'wamid.1',
+    at: NOON.getTime(),
+    receivedAt: NOON.getTime() + 1_000,
+    content: { type: 'text', text: 'Hello' },
+    profileName: 'Ada',
+  } as const;
+
+  it('that appears from the customer is received, at the provider’s time', () => {
+    const [event] = told({ kind: 'message', ...of, before: undefined, after: inbound });
+
+    expect(event).toMatchObject({
+      type: 'message.received',
+      detail: { occurredAt: NOON.toISOString(), data: { messageId: 'wamid.1', profileName: 'Ada' } },
+    });
+  });
+
+  it('of the customer afterwards is nothing to tell', () => {
+    expect(told({ kind: 'message', ...of, before: inbound, after: { ...inbound, countedAt: 1 } })).toEqual([]);
+    expect(told({ kind: 'message', ...of, before: inbound, after: undefined })).toEqual([]);
+  });
+
+  it('of the business tells each status once', () => {
+    const accepted = anOutbound();
+    const statuses = [...accepted.statuses, { status: 'sent', at: NOON.getTime() + 5 } as const];
+    const sent = anOutbound({ status: 'sent', statuses, providerMessageId: 'wamid.2' });
+
+    expect(statusesOf(outbound(undefined, accepted))).toEqual(['accepted']);
+    expect(statusesOf(outbound(accepted, sent))).toEqual(['sent']);
+    expect(told(outbound(accepted, sent))[0]?.detail.data).toMatchObject({ providerMessageId: 'wamid.2' });
+    expect(statusesOf(outbound(sent, { ...sent, replyTo: 'wamid.1' }))).toEqual([]);
+    expect(statusesOf(outbound(sent, undefined))).toEqual([]);
+  });
+
+  it('of the business that is sent again under the same id starts over', () => {
+    const failed = anOutbound({
+      statuses: [
+        { status: 'accepted', at: NOON.getTime() },
+        { status: 'failed', at: NOON.getTime() + 5 },
+      ],
+    });
+    const again = anOutbound({ statuses: [{ status: 'accepted', at: NOON.getTime() + 900 }] });
+    const [first, second] = [told(outbound(undefined, anOutbound()))[0], told(outbound(failed, again))[0]];
+
+    expect(second?.detail.data).toMatchObject({ status: 'accepted' });
+    expect(second?.identity).not.toEqual(first?.identity);
+  });
+});
+
+describe('a change of a customer', () => {
+  const optedIn = { state: 'opted_in', effectiveAt: NOON_SECONDS, source: 'website', actor: 'checkout' } as const;
+  const stopped = {
+    state: 'opted_out',
+    effectiveAt: NOON_SECONDS + 9,
+    source: 'user_preferences',
+    actor: 'customer',
+  } as const;
+  const record = { consentVersion: 1, consent: optedIn, slotHolders: new Set<string>() };
+  const change = (before: typeof record | undefined, after: object): Change => ({
+    kind: 'customer',
+    ...of,
+    before,
+    after: { ...record, ...after },
+  });
+
+  it('tells which consent is in force now', () => {
+    expect(told(change(undefined, {}))[0]?.detail.data).toMatchObject({ scope: 'all', state: 'opted_in', version: 1 });
+    expect(told(change(record, { consentVersion: 2, marketing: stopped }))[0]?.detail.data).toMatchObject({
+      scope: 'marketing',
+      state: 'opted_out',
+      actor: 'customer',
+      version: 2,
+    });
+  });
+
+  it('that is the service’s own is nothing to tell', () => {
+    expect(told(change(record, { lastInboundAt: NOON_SECONDS, lastOpenedAt: NOON_SECONDS }))).toEqual([]);
+    expect(told({ kind: 'customer', ...of, before: record, after: undefined })).toEqual([]);
+  });
+});
+
+describe('a change of a template', () => {
+  const atMs = NOON.getTime();
+  const entry = {
+    name: 'order_update',
+    language: 'en_US',
+    status: 'APPROVED',
+    category: 'UTILITY',
+    components: [],
+    version: 1,
+    changedAt: { status: atMs, category: atMs, quality: atMs, components: atMs },
+  };
+  const change = (before: typeof entry | undefined, after: typeof entry | undefined): Change => ({
+    kind: 'template',
+    account: 'demo-meta',
+    at: new Date(atMs + 1_000),
+    before,
+    after,
+  });
+
+  it('tells whether it is new, different or gone', () => {
+    const paused = { ...entry, status: 'PAUSED', version: 2, changedAt: { ...entry.changedAt, status: atMs + 500 } };
+    const data = (of: Change) => told(of).map(({ detail }) => ({ at: detail.occurredAt, ...detail.data }));
+
+    expect(data(change(undefined, entry))).toMatchObject([{ change: 'added', version: 1 }]);
+    expect(data(change(entry, paused))).toMatchObject([
+      { change: 'changed', status: 'PAUSED', at: '2026-11-20T12:00:00.500Z' },
+    ]);
+    expect(data(change(paused, undefined))).toMatchObject([{ change: 'removed', at: '2026-11-20T12:00:01.000Z' }]);
+  });
+
+  it('that only says the same again is nothing to tell', () => {
+    expect(told(change(entry, { ...entry, changedAt: { ...entry.changedAt, status: atMs + 1 } }))).toEqual([]);
+  });
+});
+
+describe('the catalogue', () => {
+  it('describes every type in a sentence', () => {
+    for (const schema of Object.values(EVENTS)) expect(schema.meta()?.description).toMatch(/^[A-Z].+\.$/);
+  });
+});
