@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { ChangeStreamEnv } from '../functions/change-stream/env.ts';
 import { InboundWebhookEnv } from '../functions/inbound-webhook/env.ts';
 import { OutboundSendEnv } from '../functions/outbound-send/env.ts';
 import { SessionsApiEnv } from '../functions/sessions-api/env.ts';
@@ -12,6 +13,7 @@ import { CONFIG_FILE } from './constructs/function-code.ts';
 import { ProviderSecrets } from './constructs/provider-secrets.ts';
 import { ALARM_PERIOD, METRIC_NAMESPACE, ServiceAlarms } from './constructs/service-alarms.ts';
 import { ServiceApi } from './constructs/service-api.ts';
+import { ServiceEvents } from './constructs/service-events.ts';
 import { type FunctionDefaults, ServiceFunction } from './constructs/service-function.ts';
 import { SessionsTable } from './constructs/sessions-table.ts';
 
@@ -31,6 +33,7 @@ export class ServiceStack extends Stack {
   private readonly alarms: ServiceAlarms;
   private readonly sessions: SessionsTable;
   private readonly secrets: ProviderSecrets;
+  private readonly events: ServiceEvents;
 
   constructor(scope: Construct, id: string, props: { readonly stage: Stage }) {
     super(scope, id, { description: 'CareWindow: WhatsApp customer care sessions' });
@@ -38,6 +41,8 @@ export class ServiceStack extends Stack {
     this.alarms = new ServiceAlarms(this, 'Alarms', { email: this.stage.alarmEmail });
     this.sessions = new SessionsTable(this, 'Sessions', { alarms: this.alarms });
     this.secrets = new ProviderSecrets(this, 'Secrets', { accounts: this.stage.whatsapp.accounts });
+    this.events = new ServiceEvents(this, 'Events', { alarms: this.alarms });
+    this.changeStream();
     this.windowSweep();
     const api = new ServiceApi(this, 'Api', {
       functions: {
@@ -119,6 +124,28 @@ export class ServiceStack extends Stack {
     return api;
   }
 
+  private changeStream() {
+    const stream = new ServiceFunction(this, 'ChangeStream', {
+      ...this.defaults,
+      name: 'change-stream',
+      env: ChangeStreamEnv,
+      values: { ...this.sharedValues, BUS_NAME: this.events.bus.eventBusName },
+      timeout: Duration.seconds(60),
+      slow: Duration.seconds(30),
+      errorImpact: 'Others hear late, or not at all, of messages, statuses and the end of sessions.',
+      failuresGoTo: 'The stream hands a failed batch over again, and what keeps failing goes to a queue of its own.',
+    });
+    this.sessions.grant(stream.function, 'PutItem', 'UpdateItem');
+    this.events.grantPut(stream.function);
+    this.events.feed(stream.function, this.sessions.table);
+    this.alarms.raise(stream, 'EventsRejected', {
+      metric: measureOf('change-stream', 'EventsRejected'),
+      threshold: 10,
+      impact: 'The event bus rejects events: each is tried again, and others hear of it late.',
+    });
+    return stream;
+  }
+
   private windowSweep() {
     const sweep = new ServiceFunction(this, 'WindowSweep', {
       ...this.defaults,
@@ -127,16 +154,23 @@ export class ServiceStack extends Stack {
       values: this.sharedValues,
       timeout: Duration.seconds(55),
       slow: Duration.seconds(30),
-      errorImpact: 'Sends whose outcome nobody knows are not found: a customer may be left without an answer.',
+      errorImpact:
+        'Nobody hears of sessions that close, and sends whose outcome nobody knows are not found: a customer may be left without an answer.',
       schedule: Schedule.rate(Duration.minutes(1)),
     });
-    this.sessions.grant(sweep.function, 'GetItem', 'PutItem', 'UpdateItem');
+    this.sessions.grant(sweep.function, 'BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem');
     this.sessions.grantFindDue(sweep.function);
     this.alarms.raise(sweep, 'OldestInDoubt', {
       metric: measureOf('window-sweep', 'OldestInDoubtSeconds').with({ statistic: Stats.MAXIMUM }),
       threshold: Duration.minutes(15).toSeconds(),
       impact:
         'A message has been in doubt for more than 15 minutes: nobody knows whether the customer got it, and it is not sent again.',
+    });
+    this.alarms.raise(sweep, 'Lag', {
+      metric: measureOf('window-sweep', 'SweepLagSeconds').with({ statistic: Stats.MAXIMUM }),
+      threshold: 90,
+      impact:
+        'Sessions are told to be closed more than 90 seconds after their end: bots and agents act on closed windows.',
     });
     return sweep;
   }
@@ -166,6 +200,10 @@ export class ServiceStack extends Stack {
   private putOut(url: string): void {
     new CfnOutput(this, 'ApiUrl', { value: url, description: 'The API; its calls are signed with AWS Signature V4' });
     new CfnOutput(this, 'TableName', { value: this.sessions.table.tableName });
+    new CfnOutput(this, 'EventBusName', {
+      value: this.events.bus.eventBusName,
+      description: 'To listen to: docs/events.md',
+    });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.alarms.topic.topicArn });
     const webhooks = new Construct(this, 'WebhookUrl');
     const secrets = new Construct(this, 'SecretToFill');

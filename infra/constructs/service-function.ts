@@ -35,7 +35,15 @@ export interface ServiceFunctionProps<Env extends z.ZodObject> extends FunctionD
    * @default - only when it is called
    */
   readonly schedule?: Schedule;
+  /**
+   * What becomes of an invocation that fails, where it needs no dead letters of its own.
+   *
+   * @default - API Gateway answers it
+   */
+  readonly failuresGoTo?: string;
 }
+
+const ANSWERED = 'API Gateway calls and waits for the answer: a failed call is answered and repeated by its caller.';
 
 /** A Lambda with a role, a log group and alarms of its own; its role may write its logs and traces until something else is granted. */
 export class ServiceFunction<Env extends z.ZodObject> extends Construct {
@@ -62,7 +70,7 @@ export class ServiceFunction<Env extends z.ZodObject> extends Construct {
     });
     this.raiseAlarms(props);
     this.acknowledgeTracing();
-    if (props.schedule === undefined) this.acknowledgeCallsOnly();
+    if (props.schedule === undefined) this.acknowledgeNoDeadLetters(props.failuresGoTo ?? ANSWERED);
     else this.runOn(props.schedule);
   }
 
@@ -101,10 +109,7 @@ export class ServiceFunction<Env extends z.ZodObject> extends Construct {
     });
   }
 
-  private acknowledgeCallsOnly(): void {
-    Validations.of(this).acknowledge({
-      id: 'Serverless-LambdaDLQ',
-      reason: 'API Gateway calls and waits for the answer: a failed call is answered and repeated by its caller.',
-    });
+  private acknowledgeNoDeadLetters(reason: string): void {
+    Validations.of(this).acknowledge({ id: 'Serverless-LambdaDLQ', reason });
   }
 }

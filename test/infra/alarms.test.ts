@@ -8,7 +8,8 @@ const FUNCTIONS = [
   { id: 'InboundWebhook', impact: "Customers' messages are taken only when", slowMs: 1_000 },
   { id: 'OutboundSend', impact: 'Messages to customers do not go out', slowMs: 10_000 },
   { id: 'SessionsApi', impact: 'Agents and systems cannot see', slowMs: 2_000 },
-  { id: 'WindowSweep', impact: 'Sends whose outcome nobody knows are not found', slowMs: 30_000 },
+  { id: 'ChangeStream', impact: 'Others hear late, or not at all', slowMs: 30_000 },
+  { id: 'WindowSweep', impact: 'sends whose outcome nobody knows are not found', slowMs: 30_000 },
   { id: 'TemplateSync', impact: 'Templates are held for what they were', slowMs: 120_000 },
 ];
 
@@ -52,6 +53,8 @@ describe('the alarms', () => {
     ['SignatureFailures', 'inbound-webhook'],
     ['TemplateSyncFailures', 'template-sync'],
     ['OldestInDoubtSeconds', 'window-sweep'],
+    ['SweepLagSeconds', 'window-sweep'],
+    ['EventsRejected', 'change-stream'],
   ])('watch %s as %s counts them', (MetricName, Value) => {
     template.hasResourceProperties(ALARM, {
       Namespace: 'CareWindow',
@@ -82,7 +85,10 @@ describe('the alarms', () => {
   });
 
   it('watch the throttles of every operation that a function may do on the table', () => {
-    const granted = JSON.stringify(resourcesOf(template, 'AWS::IAM::Policy')).matchAll(/dynamodb:(\w+)/g);
+    // What Lambda does on the stream is seen in its lag.
+    const granted = JSON.stringify(resourcesOf(template, 'AWS::IAM::Policy')).matchAll(
+      /dynamodb:(?!DescribeStream|ListStreams|GetRecords|GetShardIterator)(\w+)/g,
+    );
     const watched = alarms().flatMap(({ Properties }) =>
       [...JSON.stringify(Properties).matchAll(/"Name":"Operation","Value":"(\w+)"/g)].map(([, operation]) => operation),
     );

@@ -39,7 +39,13 @@ describe.each(LAMBDAS)('the bundle of %s', (name) => {
     const show = `const { handler } = await import(${JSON.stringify(pathToFileURL(bundle))}); console.log(typeof handler)`;
     const shown = execFileSync(process.execPath, ['--input-type=module', '--eval', show], {
       encoding: 'utf8',
-      env: { AWS_REGION: 'eu-west-1', TABLE_NAME: 'sessions', CONFIG_FILE: config, SECRET_ARNS: '{}' },
+      env: {
+        AWS_REGION: 'eu-west-1',
+        TABLE_NAME: 'sessions',
+        CONFIG_FILE: config,
+        SECRET_ARNS: '{}',
+        BUS_NAME: 'events',
+      },
     });
 
     expect(shown).toBe('function\n');

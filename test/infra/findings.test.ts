@@ -38,8 +38,10 @@ describe('the checks of the template', () => {
       'AwsSolutions-APIG4',
       'AwsSolutions-IAM5[Resource::*]',
       'AwsSolutions-SMG4',
+      'AwsSolutions-SQS3',
       'Serverless-EventBusDLQ',
       'Serverless-LambdaDLQ',
+      'Serverless-SQSRedrivePolicy',
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { ChangeStreamEnv } from '../../functions/change-stream/env.ts';
 import { InboundWebhookEnv } from '../../functions/inbound-webhook/env.ts';
 import { OutboundSendEnv } from '../../functions/outbound-send/env.ts';
 import { SessionsApiEnv } from '../../functions/sessions-api/env.ts';
@@ -26,6 +27,14 @@ const TABLE_ARN = { 'Fn::GetAtt': ['SessionsTableA5E8383B', 'Arn'] };
 const SECRET_ARNS = [{ Ref: 'Secretsshopmeta1084744F' }, { Ref: 'Secretsshopsinch252DD255' }];
 
 const EXPECTED = [
+  {
+    id: 'ChangeStream',
+    env: ChangeStreamEnv,
+    timeout: 60,
+    table: ['PutItem', 'UpdateItem'],
+    secrets: false,
+    publishes: true,
+  },
   {
     id: 'InboundWebhook',
     env: InboundWebhookEnv,
@@ -59,7 +68,7 @@ const EXPECTED = [
     id: 'WindowSweep',
     env: WindowSweepEnv,
     timeout: 55,
-    table: ['GetItem', 'PutItem', 'UpdateItem'],
+    table: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'],
     secrets: false,
     findsDue: true,
     schedule: 'rate(1 minute)',
@@ -80,6 +89,21 @@ describe('the functions', () => {
 
   const statementsOf = (id: string) =>
     Policy.parse(propertiesOf(template, 'AWS::IAM::Policy', id)).PolicyDocument.Statement;
+
+  const streamingStatements = () => {
+    const bus = { 'Fn::GetAtt': [idOf(template, 'AWS::Events::EventBus', 'Events'), 'Arn'] };
+    const queue = { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'Events'), 'Arn'] };
+    const stream = { 'Fn::GetAtt': ['SessionsTableA5E8383B', 'StreamArn'] };
+    return [
+      ['Allow', 'events:PutEvents', bus],
+      ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => [
+        'Allow',
+        `dynamodb:${action}`,
+        stream,
+      ]),
+      ...['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map((action) => ['Allow', `sqs:${action}`, queue]),
+    ];
+  };
 
   it('are these and no others', () => {
     template.resourceCountIs('AWS::Lambda::Function', EXPECTED.length);
@@ -119,27 +143,32 @@ describe('the functions', () => {
     });
   });
 
-  it.each(EXPECTED)('$id may do exactly what it does, by name', ({ id, table, secrets, findsDue, schedule }) => {
-    const logs = { 'Fn::GetAtt': [idOf(template, 'AWS::Logs::LogGroup', id), 'Arn'] };
-    const allowed = statementsOf(id).flatMap(({ Effect, Action, Resource }) =>
-      [Action].flat().map((action) => [Effect, action, Resource]),
-    );
+  it.each(EXPECTED)(
+    '$id may do exactly what it does, by name',
+    ({ id, table, secrets, findsDue, publishes, schedule }) => {
+      const logs = { 'Fn::GetAtt': [idOf(template, 'AWS::Logs::LogGroup', id), 'Arn'] };
+      const allowed = statementsOf(id).flatMap(({ Effect, Action, Resource }) =>
+        [Action].flat().map((action) => [Effect, action, Resource]),
+      );
 
-    const more = [secrets, findsDue, schedule !== undefined].filter(Boolean);
-    expect(allowed).toHaveLength(4 + table.length + more.length);
-    expect(allowed).toEqual(
-      expect.arrayContaining([
-        ['Allow', 'logs:CreateLogStream', logs],
-        ['Allow', 'logs:PutLogEvents', logs],
-        ['Allow', 'xray:PutTelemetryRecords', '*'],
-        ['Allow', 'xray:PutTraceSegments', '*'],
-        ...table.map((action) => ['Allow', `dynamodb:${action}`, TABLE_ARN]),
-        ...(findsDue ? [['Allow', 'dynamodb:Query', { 'Fn::Join': ['', [TABLE_ARN, '/index/byDue']] }]] : []),
-        ...(secrets ? [['Allow', 'secretsmanager:GetSecretValue', SECRET_ARNS]] : []),
-        ...(schedule === undefined ? [] : [['Allow', 'sns:Publish', topic()]]),
-      ]),
-    );
-  });
+      const more = [secrets, findsDue, schedule !== undefined].filter(Boolean);
+      const streaming = publishes ? streamingStatements() : [];
+      expect(allowed).toHaveLength(4 + table.length + more.length + streaming.length);
+      expect(allowed).toEqual(
+        expect.arrayContaining([
+          ['Allow', 'logs:CreateLogStream', logs],
+          ['Allow', 'logs:PutLogEvents', logs],
+          ['Allow', 'xray:PutTelemetryRecords', '*'],
+          ['Allow', 'xray:PutTraceSegments', '*'],
+          ...table.map((action) => ['Allow', `dynamodb:${action}`, TABLE_ARN]),
+          ...(findsDue ? [['Allow', 'dynamodb:Query', { 'Fn::Join': ['', [TABLE_ARN, '/index/byDue']] }]] : []),
+          ...(secrets ? [['Allow', 'secretsmanager:GetSecretValue', SECRET_ARNS]] : []),
+          ...(schedule === undefined ? [] : [['Allow', 'sns:Publish', topic()]]),
+          ...streaming,
+        ]),
+      );
+    },
+  );
 
   it.each(EXPECTED.filter(({ schedule }) => schedule !== undefined))(
     '$id runs on $schedule, and an event it fails on goes to the alarm topic',

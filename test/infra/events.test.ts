@@ -1,0 +1,51 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { idOf, propertiesOf, synthesize } from './synthesize.ts';
+
+describe('the way from the table to the bus', () => {
+  let template: Template;
+  beforeAll(() => {
+    template = synthesize();
+  });
+  const arnOf = (type: string, prefix: string) => ({ 'Fn::GetAtt': [idOf(template, type, prefix), 'Arn'] });
+
+  it('begins at the stream, halves failing batches, gives up in time and keeps what failed', () => {
+    expect(propertiesOf(template, 'AWS::Lambda::EventSourceMapping', 'Events')).toMatchObject({
+      EventSourceArn: { 'Fn::GetAtt': ['SessionsTableA5E8383B', 'StreamArn'] },
+      FunctionName: { Ref: idOf(template, 'AWS::Lambda::Function', 'ChangeStream') },
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+      ParallelizationFactor: 4,
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 8,
+      MaximumRecordAgeInSeconds: 21_600,
+      DestinationConfig: { OnFailure: { Destination: arnOf('AWS::SQS::Queue', 'Events') } },
+    });
+  });
+
+  it('keeps failures for 14 days, encrypted, over TLS only', () => {
+    expect(propertiesOf(template, 'AWS::SQS::Queue', 'Events')).toMatchObject({
+      MessageRetentionPeriod: 1_209_600,
+      SqsManagedSseEnabled: true,
+    });
+    expect(JSON.stringify(propertiesOf(template, 'AWS::SQS::QueuePolicy', 'Events'))).toContain('aws:SecureTransport');
+  });
+
+  it.each([
+    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 1],
+    ['AWS/Lambda', 'IteratorAge', 60_000],
+  ])('raises an alarm on %s %s', (Namespace, MetricName, Threshold) => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace,
+      MetricName,
+      Threshold,
+      Statistic: 'Maximum',
+    });
+  });
+
+  it('ends at a bus of its own, whose name is an output', () => {
+    template.resourceCountIs('AWS::Events::EventBus', 1);
+    expect(Object.keys(template.findOutputs('EventBusName'))).toHaveLength(1);
+  });
+});
