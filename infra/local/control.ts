@@ -4,6 +4,7 @@ import { type ProblemDetails, problem } from '../../functions/shared/http/proble
 import { parseBody } from '../../functions/shared/http/request.ts';
 import { json } from '../../functions/shared/http/respond.ts';
 import type { Clock } from './clock.ts';
+import type { LocalBus } from './local-bus.ts';
 import type { FrontRoute } from './route-match.ts';
 import { type Posted, WriteRequest } from './simulator/customers.ts';
 import { FAULT_KINDS } from './simulator/fault-queue.ts';
@@ -13,6 +14,12 @@ import type { Simulator } from './simulator/simulator.ts';
 export interface ControlDeps {
   readonly clock: Clock;
   readonly simulator: Simulator;
+  readonly events: Pick<LocalBus, 'list' | 'clear'> & {
+    /** Whether the local engine has streams at all. */
+    readonly hasStream: boolean;
+    /** Resolves once everything that was written before has become an event. */
+    readonly upToDate: () => Promise<void>;
+  };
   /** Whether the table stands and the first template sync was tried. */
   readonly isReady: () => Promise<boolean>;
   /** Runs the scheduled sweep now. */
@@ -103,10 +110,29 @@ const providerRoutes = ({ calls, faults, write, report }: Simulator): readonly F
   ];
 };
 
-/** The local run's own calls: its clock, its simulated providers, the sweep, its health. Never deployed. */
-export const controlRoutes = ({ clock, simulator, isReady, sweep }: ControlDeps): readonly FrontRoute[] => [
+const NO_STREAM: ProblemDetails = {
+  code: 'internal',
+  detail: 'This DynamoDB has no streams: events are shown with DynamoDB Local, which needs Java.',
+};
+
+const eventRoutes = ({ list, clear, hasStream, upToDate }: ControlDeps['events']): readonly FrontRoute[] => {
+  const show = async () => {
+    await upToDate();
+    return hasStream ? json(200, { events: list() }) : NO_STREAM;
+  };
+  const empty = async () => {
+    await upToDate();
+    clear();
+    return show();
+  };
+  return [route('GET', 'events', show), route('DELETE', 'events', empty)];
+};
+
+/** The local run's own calls: its clock, its simulated providers, its events, the sweep, its health. Never deployed. */
+export const controlRoutes = ({ clock, simulator, events, isReady, sweep }: ControlDeps): readonly FrontRoute[] => [
   ...clockRoutes(clock),
   ...providerRoutes(simulator),
+  ...eventRoutes(events),
   route('POST', 'sweep', async () => {
     await sweep();
     return json(200, { sweptAt: clock.now().toISOString() });

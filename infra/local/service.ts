@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createChangeStream } from '../../functions/change-stream/change-stream.ts';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
 import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
@@ -9,17 +10,20 @@ import { createLog, type Log } from '../../functions/shared/runtime/log.ts';
 import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
 import { createStoreRuntime } from '../../functions/shared/runtime/store-runtime.ts';
 import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
-import { createDynamoClient } from '../../functions/shared/store/client.ts';
+import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/client.ts';
 import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
 import { type HttpFunction, ROUTES } from '../routes.ts';
 import { type Clock, createClock } from './clock.ts';
 import { controlRoutes } from './control.ts';
 import { ensureSessionsTable, freePort, isTableStanding, LOCAL_ENGINE, startDynamoDb } from './dynamodb-local.ts';
+import { skipEmptySlots } from './empty-slots.ts';
 import { close, createFront, listen } from './http-front.ts';
+import { createLocalBus } from './local-bus.ts';
 import { BUILT_IN, secretsOf, toLocalConfig, withoutSecrets } from './local-config.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
 import { StartError } from './start-error.ts';
+import { startTableStream } from './table-stream.ts';
 
 export interface LocalServiceOptions {
   /** @default - a free one */
@@ -41,6 +45,7 @@ export interface LocalService {
 
 interface Parts {
   readonly config: LocalConfig;
+  readonly endpoint: string;
   readonly client: DynamoDBClient;
   readonly tableName: string;
   readonly clock: Clock;
@@ -58,17 +63,18 @@ const observed =
     return response;
   };
 
+const optionsOf = (parts: Parts, service: HttpFunction | 'change-stream' | 'window-sweep') => ({
+  config: withoutSecrets(parts.config),
+  tableName: parts.tableName,
+  dynamo: parts.client,
+  secrets: secretsOf(parts.config),
+  now: parts.clock.now,
+  log: parts.log(service),
+});
+
 /** The same handlers that are deployed, on the local table, clock and secrets. */
 const createHandlers = (parts: Parts) => {
-  const { client, tableName, clock, log } = parts;
-  const options = (service: HttpFunction | 'window-sweep') => ({
-    config: withoutSecrets(parts.config),
-    tableName,
-    dynamo: client,
-    secrets: secretsOf(parts.config),
-    now: clock.now,
-    log: log(service),
-  });
+  const options = (service: HttpFunction | 'window-sweep') => optionsOf(parts, service);
   const { onRequest, onSchedule } = createTemplateSync(options('template-sync'));
   const handlers: Readonly<Record<HttpFunction, HttpHandler>> = {
     'inbound-webhook': observed(
@@ -96,15 +102,34 @@ const createFirstSync = (syncTemplates: () => Promise<void>, { simulator }: Part
   };
 };
 
-const createService = (parts: Parts) => {
+/** The change-stream handler, fed from the local table's stream, and what it has published. */
+const startEvents = async (parts: Parts) => {
+  const { bus, list, clear } = createLocalBus();
+  const handler = createChangeStream({ ...optionsOf(parts, 'change-stream'), bus });
+  const stream = await startTableStream(parts.endpoint, parts.tableName, handler);
+  const upToDate = async () => {
+    await stream?.drain();
+  };
+  return { hasStream: stream !== undefined, list, clear, upToDate, stop: async () => stream?.stop() };
+};
+type LocalEvents = Awaited<ReturnType<typeof startEvents>>;
+
+const createService = (parts: Parts, events: LocalEvents) => {
   const { clock, simulator, client, tableName } = parts;
   const { handlers, syncTemplates, sweep } = createHandlers(parts);
   const firstSync = createFirstSync(() => syncTemplates({}), parts);
   const isReady = async () => firstSync.isTried() && (await isTableStanding(client, tableName));
+  const table = { documents: toDocumentClient(client), tableName };
+  const channels = parts.config.channels.map(({ id }) => id);
+  const sweepAndTell = async () => {
+    await skipEmptySlots(table, channels, clock.now());
+    await sweep();
+    await events.upToDate();
+  };
   const front = createFront({
     routes: [
       ...ROUTES.map((route) => ({ ...route, handler: handlers[route.function] })),
-      ...controlRoutes({ clock, simulator, isReady, sweep }),
+      ...controlRoutes({ clock, simulator, events, isReady, sweep: sweepAndTell }),
     ],
     fallback: handlers['sessions-api'],
     now: clock.now,
@@ -146,8 +171,10 @@ const start = async (options: LocalServiceOptions, endings: Endings): Promise<Lo
   const clock = createClock();
   const simulator = await startSimulator({ config, ports, serviceUrl: url, now: clock.now });
   endings.add(simulator.stop);
-  const parts = { config, client, tableName, clock, simulator, log: options.log ?? createLog };
-  const { front, firstSync } = createService(parts);
+  const parts = { config, endpoint, client, tableName, clock, simulator, log: options.log ?? createLog };
+  const events = await startEvents(parts);
+  endings.add(events.stop);
+  const { front, firstSync } = createService(parts, events);
   await listen(front, port);
   endings.add(() => close(front));
   await firstSync.run();

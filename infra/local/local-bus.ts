@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { type BusEntry, EVENT_SOURCE, type EventBus } from '../../functions/shared/runtime/event-bus.ts';
+
+const toEvent = ({ time, detailType, detail }: BusEntry) => ({
+  source: EVENT_SOURCE,
+  'detail-type': detailType,
+  time: time.toISOString(),
+  detail: z.record(z.string(), z.unknown()).parse(JSON.parse(detail)),
+});
+
+/** The event bus of the local run: it keeps what it is given, oldest first. */
+export const createLocalBus = () => {
+  let events: ReturnType<typeof toEvent>[] = [];
+  const bus: EventBus = {
+    put: async (entries) => {
+      events.push(...entries.map(toEvent));
+      return entries.map(() => true);
+    },
+  };
+  return {
+    bus,
+    list: () => events,
+    clear: () => {
+      events = [];
+    },
+  };
+};
+export type LocalBus = ReturnType<typeof createLocalBus>;

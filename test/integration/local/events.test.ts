@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, it, vi } from 'vitest';
+import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
+import { EVENTS, type EventType } from '../../../functions/shared/domain/events.ts';
+import { toDocumentClient } from '../../../functions/shared/store/client.ts';
+import { sessionKey } from '../../../functions/shared/store/keys.ts';
+import { localClient } from '../../../infra/local/dynamodb-local.ts';
+import { aLocalService } from '../../support/local.ts';
+
+const CUSTOMER = '+15551234567';
+const DAY = 86_400;
+const HOUR = 3_600;
+
+interface Shown {
+  readonly source: string;
+  readonly 'detail-type': EventType;
+  readonly time: string;
+  readonly detail: Record<string, unknown> & { readonly id: string; readonly data: Record<string, unknown> };
+}
+
+const aStory = async (options: Parameters<typeof aLocalService>[0] = {}) => {
+  const service = await aLocalService(options);
+  const events = async (): Promise<readonly Shown[]> => (await service.call('GET', '/_local/events')).body.events;
+  await service.call('DELETE', '/_local/events');
+  return {
+    ...service,
+    events,
+    types: async () => (await events()).map((event) => event['detail-type']),
+    sweep: () => service.call('POST', '/_local/sweep'),
+  };
+};
+
+describe.each(['support', 'support-sinch'])('the events of a session on channel %s', (channel) => {
+  it('tell its whole life in order: opened, received, status, closing, closed', async () => {
+    const { write, send, clock, sweep, events, types, session } = await aStory();
+
+    await write({ channel, from: CUSTOMER, text: 'Hello' });
+    const { id } = (await send(channel, CUSTOMER)).body;
+    const { expiresAt } = (await session(channel, CUSTOMER)).body;
+    await vi.waitFor(async () => expect((await types()).length).toBeGreaterThanOrEqual(4));
+    await clock({ advanceSeconds: DAY - HOUR });
+    await sweep();
+    expect((await types()).filter((type) => type.startsWith('session.'))).toEqual([
+      'session.opened',
+      'session.closing',
+    ]);
+    await clock({ advanceSeconds: HOUR });
+    await sweep();
+    await sweep();
+
+    const all = await events();
+    const order = all.map((event) => event['detail-type']);
+    expect(order.slice(0, 4)).toEqual(['session.opened', 'message.received', 'message.status', 'message.status']);
+    expect(order.slice(-2)).toEqual(['session.closing', 'session.closed']);
+    expect(order.filter((type) => type === 'session.closing')).toHaveLength(1);
+    expect(all.every(({ source }) => source === 'carewindow')).toBe(true);
+    expect(all[1]?.detail).toMatchObject({ version: 1, channel, customer: CUSTOMER });
+    expect(all[1]?.detail.data).toMatchObject({ content: { type: 'text', text: 'Hello' } });
+    expect(all[2]?.detail.data).toMatchObject({ messageId: id, status: 'accepted' });
+    expect(all.at(-1)).toMatchObject({
+      time: expiresAt,
+      detail: { occurredAt: expiresAt, data: { reason: 'expired', expiresAt } },
+    });
+    expect(all.at(-1)?.detail['sessionId']).toBe(all[0]?.detail['sessionId']);
+    expect(new Set(all.map(({ detail }) => detail.id)).size).toBe(all.length);
+    for (const event of all) expect(() => EVENTS[event['detail-type']].parse(event.detail)).not.toThrow();
+  });
+});
+
+describe('the events', () => {
+  it('announce at once a session that a late message opens near its end', async () => {
+    const { write, clock, types, call } = await aStory();
+    const { now } = (await call('GET', '/_local/clock')).body;
+    await clock({ advanceSeconds: DAY - HOUR / 2 });
+
+    await write({ channel: 'support', from: CUSTOMER, text: 'Late', at: now });
+
+    expect(await types()).toEqual(['session.opened', 'session.closing', 'message.received']);
+  });
+
+  it('start over when the customer writes in time', async () => {
+    const { write, clock, sweep, types } = await aStory();
+    await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
+    await clock({ advanceSeconds: DAY - HOUR });
+    await sweep();
+    await write({ channel: 'support', from: CUSTOMER, text: 'Still there?' });
+    await clock({ advanceSeconds: HOUR });
+    await sweep();
+    await clock({ advanceSeconds: DAY - 2 * HOUR });
+    await sweep();
+    await clock({ advanceSeconds: HOUR });
+    await sweep();
+
+    expect((await types()).filter((type) => type.startsWith('session.'))).toEqual([
+      'session.opened',
+      'session.closing',
+      'session.closing',
+      'session.closed',
+    ]);
+  });
+
+  it('close a session before the next one opens, although no sweep came between', async () => {
+    const { write, clock, sweep, types } = await aStory();
+    await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
+    await clock({ advanceSeconds: 2 * DAY });
+    await write({ channel: 'support', from: CUSTOMER, text: 'Hello again' });
+    await sweep();
+
+    expect((await types()).filter((type) => type.startsWith('session.'))).toEqual([
+      'session.opened',
+      'session.closing',
+      'session.closed',
+      'session.opened',
+    ]);
+  });
+
+  it('tell at once of a session that the provider holds for closed', async () => {
+    const { write, fault, send, events } = await aStory();
+    await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
+    await fault({ provider: 'meta', kind: 'window_closed' });
+    await send('support', CUSTOMER);
+
+    const closed = (await events()).filter((event) => event['detail-type'] === 'session.closed');
+    expect(closed).toMatchObject([{ detail: { data: { reason: 'provider' } } }]);
+    expect(Math.abs(Date.parse(closed[0]?.time ?? '') - Date.now())).toBeLessThan(30_000);
+  });
+
+  it('tell of a consent that changed, and can be cleared', async () => {
+    const { call, events, types } = await aStory();
+
+    await call('PUT', `/v1/channels/support/customers/${CUSTOMER}/consent`, {
+      body: { state: 'opted_out', source: 'phone', actor: 'agent 7' },
+    });
+
+    expect(await events()).toMatchObject([
+      {
+        'detail-type': 'consent.changed',
+        detail: { customer: CUSTOMER, data: { scope: 'all', state: 'opted_out', source: 'phone', actor: 'agent 7' } },
+      },
+    ]);
+    expect((await call('DELETE', '/_local/events')).body).toEqual({ events: [] });
+    expect(await types()).toEqual([]);
+  });
+
+  it('tell of the templates that the first sync found', async () => {
+    const { call } = await aLocalService();
+
+    const { events } = (await call('GET', '/_local/events')).body;
+
+    expect(events.length).toBeGreaterThan(0);
+    for (const event of events)
+      expect(event).toMatchObject({ 'detail-type': 'template.changed', detail: { data: { change: 'added' } } });
+  });
+
+  it('leave the window as it was shown when DynamoDB deletes the session', async () => {
+    const tableName = `local-${randomUUID()}`;
+    const { write, clock, sweep, session, dynamoDbEndpoint, types } = await aStory({ tableName });
+    await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
+    await clock({ advanceSeconds: 60 });
+    await write({ channel: 'support', from: CUSTOMER, text: 'Anybody there?' });
+    await clock({ advanceSeconds: DAY });
+    await sweep();
+    const { lastInboundAt, expiresAt } = (await session('support', CUSTOMER)).body;
+
+    await toDocumentClient(localClient(dynamoDbEndpoint)).send(
+      new DeleteCommand({ TableName: tableName, Key: { ...sessionKey('support', CustomerKey.parse(CUSTOMER)) } }),
+    );
+
+    expect((await session('support', CUSTOMER)).body).toMatchObject({ openedAt: null, lastInboundAt, expiresAt });
+    expect((await types()).filter((type) => type === 'session.closed')).toHaveLength(1);
+  });
+});
