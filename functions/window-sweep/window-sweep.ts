@@ -3,6 +3,7 @@ import type { Channel } from '../shared/domain/config.ts';
 import { epochSeconds } from '../shared/domain/window.ts';
 import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
 import type { DueSend, Sweep } from '../shared/store/due-store.ts';
+import type { ItemKey } from '../shared/store/keys.ts';
 import type { PhaseSet } from '../shared/store/phase-store.ts';
 
 /** Sends settled at once. */
@@ -11,12 +12,27 @@ const CONCURRENCY = 16;
 /** A send in doubt for longer than this is one that no status has settled: a person should look (R12). */
 const OVERDUE_SECONDS = 900;
 
+type Act<T> = (keys: readonly ItemKey[]) => Promise<readonly T[]>;
+
+/** Does something with everything that is due, step by step, and remembers each step. */
+const sweepAll = async <T>({ store }: StoreRuntime, sweep: Sweep, act: Act<T>): Promise<readonly T[]> => {
+  const done: T[] = [];
+  for (let reached = Number.NEGATIVE_INFINITY; reached < sweep.until; ) {
+    const { keys, until } = await store.findDue(sweep);
+    done.push(...(await act(keys)));
+    await store.markSwept({ ...sweep, until });
+    reached = until;
+  }
+  return done;
+};
+
 /** Settles the sends of one channel that wait for an outcome; what cannot be settled now is found by the next sweep. */
-const sweepSends = async ({ store, now }: StoreRuntime, channel: string): Promise<readonly DueSend[]> => {
+const sweepSends = async (runtime: StoreRuntime, channel: string): Promise<readonly DueSend[]> => {
+  const { store, now } = runtime;
   const sweep = { kind: 'send', channel, until: epochSeconds(now()) } as const;
-  const due = await store.findDue(sweep);
-  const settled = await pMap(due, (key) => store.settleDue(key, now()), { concurrency: CONCURRENCY });
-  await store.markSwept(sweep);
+  const settled = await sweepAll(runtime, sweep, (keys) =>
+    pMap(keys, (key) => store.settleDue(key, now()), { concurrency: CONCURRENCY }),
+  );
   return settled.filter((send) => send !== undefined);
 };
 
@@ -27,13 +43,12 @@ const edgesOf = ({ id: channel, closingLeadSeconds }: Channel, at: number): read
 ];
 
 /** Sets the phase of one channel's sessions that are about to end or have ended. */
-const sweepSessions = async ({ store, now }: StoreRuntime, channel: Channel): Promise<readonly PhaseSet[]> => {
+const sweepSessions = async (runtime: StoreRuntime, channel: Channel): Promise<readonly PhaseSet[]> => {
+  const { store, now } = runtime;
   const { closingLeadSeconds } = channel;
   const set: PhaseSet[] = [];
-  for (const edge of edgesOf(channel, epochSeconds(now()))) {
-    set.push(...(await store.setPhases(await store.findDue(edge), { closingLeadSeconds, now: now() })));
-    await store.markSwept(edge);
-  }
+  for (const edge of edgesOf(channel, epochSeconds(now())))
+    set.push(...(await sweepAll(runtime, edge, (keys) => store.setPhases(keys, { closingLeadSeconds, now: now() }))));
   return set;
 };
 

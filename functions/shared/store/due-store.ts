@@ -17,6 +17,9 @@ const FIRST_LOOK_BACK_SECONDS = 3_600;
 /** How long a slot is looked at beyond its end: the index lags, and another writer's clock may differ. */
 const OVERLAP_SECONDS = { send: 600, closing: 120, closed: 120 } as const satisfies Record<SweepKind, number>;
 
+/** What is looked at in one go: after a pause of hours the cursor moves on hour by hour, so that no work is lost. */
+const STEP_SECONDS = 3_600;
+
 const Keys = z.object({ pk: z.string(), sk: z.string() });
 const SweepItem = z.object({ sweptUntil: z.int().nonnegative() });
 
@@ -56,6 +59,12 @@ export interface Sweep {
   readonly since?: number;
 }
 
+/** What was found, and how far it was looked. */
+export interface Due {
+  readonly keys: readonly ItemKey[];
+  readonly until: number;
+}
+
 const sweptUntil = async ({ documents, tableName }: Table, { kind, channel }: Sweep): Promise<number | undefined> => {
   const { Item } = await documents.send(
     new GetCommand({ TableName: tableName, Key: { ...sweepKey(kind, channel) }, ConsistentRead: true }),
@@ -80,13 +89,15 @@ const lookLater = ({ documents, tableName }: Table, key: ItemKey, now: Date) =>
 
 /** Finds what wants attention by now, through the `byDue` index, and settles sends whose outcome nobody knows. */
 export const createDueStore = (table: Table) => ({
-  /** Keys of a channel's items that are due and were not swept before. */
-  findDue: async (sweep: Sweep): Promise<readonly ItemKey[]> => {
-    const { kind, channel, until, since = 0 } = sweep;
-    const first = since === 0 ? until - FIRST_LOOK_BACK_SECONDS : since;
+  /** Keys of a channel's items that are due and were not swept before; of a long time, those of its first part. */
+  findDue: async (sweep: Sweep): Promise<Due> => {
+    const { kind, channel, since = 0 } = sweep;
+    const first = since === 0 ? sweep.until - FIRST_LOOK_BACK_SECONDS : since;
     const from = Math.max(since, (await sweptUntil(table, sweep)) ?? first);
+    const until = Math.min(sweep.until, from + STEP_SECONDS);
     const buckets = dueBucketsBetween({ kind: kind === 'send' ? kind : 'session', channel, from, to: until });
-    return (await pMap(buckets, (bucket) => keysIn(table, bucket), { concurrency: CONCURRENCY })).flat();
+    const keys = await pMap(buckets, (bucket) => keysIn(table, bucket), { concurrency: CONCURRENCY });
+    return { keys: keys.flat(), until };
   },
 
   /** Remembers that everything due was swept; the last slots are looked at once more, for late writers. */

@@ -158,9 +158,11 @@ const extendMarked = ({ documents, tableName }: Table, restart: Restart, seen: S
           slotUsedAt === undefined
             ? `${SET_WINDOW} REMOVE providerClosedFor, slotUsedAt`
             : `${SET_WINDOW}, slotUsedAt = :slotUsedAt REMOVE providerClosedFor`,
-        ConditionExpression: unchanged.ConditionExpression,
+        // Once the end has been told, the next message opens another session.
+        ConditionExpression: `${unchanged.ConditionExpression} AND phase <> :closed`,
         ExpressionAttributeValues: {
           ...windowValues(restart),
+          ':closed': 'closed',
           ...unchanged.ExpressionAttributeValues,
           ...(slotUsedAt === undefined ? {} : { ':slotUsedAt': slotUsedAt }),
         },

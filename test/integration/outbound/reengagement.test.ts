@@ -293,7 +293,8 @@ describe('a provider whose clock runs ahead', () => {
   it('does not keep the slot from being used', async () => {
     await setting.table.store.recordInbound(anArrival({ at: secondsAfterNoon(250), now: NOON }));
     await setting.consent('opted_in');
-    await setting.table.store.closeWindow({ channel: 'support', customer: CUSTOMER, decidedOn: NOON_SECONDS + 250 });
+    const closed = { channel: 'support', customer: CUSTOMER, decidedOn: NOON_SECONDS + 250, atMs: NOON.getTime() };
+    await setting.table.store.closeWindow(closed);
 
     expect(await sendTemplate()).toMatchObject({ status: 201, body: { usedReengagement: true } });
     expect(await sendTemplate()).toMatchObject({ status: 409, body: { code: 'reengagement_used' } });
