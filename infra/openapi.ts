@@ -5,6 +5,7 @@ import { SendAnswer } from '../functions/outbound-send/answer.ts';
 import { CheckAnswer } from '../functions/outbound-send/check.ts';
 import { ConsentRequest } from '../functions/sessions-api/consent.ts';
 import { ConsentView } from '../functions/sessions-api/consent-view.ts';
+import { Erasure } from '../functions/sessions-api/erase.ts';
 import { MessageView } from '../functions/sessions-api/message-view.ts';
 import { Resolution } from '../functions/sessions-api/resolve.ts';
 import { SessionsQuery } from '../functions/sessions-api/session.ts';
@@ -147,6 +148,16 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     requestParams: { path: ofCustomer },
     requestBody: { content: { 'application/json': { schema: ConsentRequest } } },
     responses: { '200': answer('The consent that holds now', ConsentView), ...problems(['400', '404']) },
+  },
+  'DELETE /v1/channels/{channel}/customers/{customer}': {
+    summary: 'Erase a customer of a channel: window, consent, thread, and what was kept of each send',
+    description: 'Safe to repeat at any time; a customer never seen is erased at once.',
+    requestParams: { path: ofCustomer },
+    responses: {
+      '200': answer('Nothing is left', Erasure),
+      '202': answer('There was more than one call can remove: repeat it until it answers 200', Erasure),
+      ...problems(['400', '404', '500']),
+    },
   },
   'GET /v1/channels/{channel}/templates': {
     summary: 'The templates of the channel’s account, by name and language',

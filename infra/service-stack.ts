@@ -118,9 +118,10 @@ export class ServiceStack extends Stack {
       values: this.sharedValues,
       timeout: Duration.seconds(10),
       slow: Duration.seconds(2),
-      errorImpact: 'Agents and systems cannot see whether a window is open, read a thread, or record an opt-out.',
+      errorImpact:
+        'Agents and systems cannot see whether a window is open, read a thread, record an opt-out, or erase a customer.',
     });
-    this.sessions.grant(api.function, 'BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem');
+    this.sessions.grant(api.function, 'BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem');
     return api;
   }
 

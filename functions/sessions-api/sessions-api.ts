@@ -3,6 +3,7 @@ import { serve } from '../shared/http/respond.ts';
 import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
 import type { Responder } from './addressed.ts';
 import { changeConsent, showConsent } from './consent.ts';
+import { eraseCustomer } from './erase.ts';
 import { resolveMessage } from './resolve.ts';
 import { querySessions, showSession } from './session.ts';
 import { showTemplates } from './templates.ts';
@@ -16,10 +17,11 @@ const ROUTES = new Map<string, Responder>([
   ['GET /v1/channels/{channel}/customers/{customer}/messages', showThread],
   ['GET /v1/channels/{channel}/customers/{customer}/consent', showConsent],
   ['PUT /v1/channels/{channel}/customers/{customer}/consent', changeConsent],
+  ['DELETE /v1/channels/{channel}/customers/{customer}', eraseCustomer],
   ['GET /v1/channels/{channel}/templates', showTemplates],
 ]);
 
-/** Answers what is asked of windows, threads, consent and templates; API Gateway is the router. */
+/** Answers what is asked of windows, threads, consent and templates, and forgets customers; API Gateway is the router. */
 export const createSessionsApi = (runtime: StoreRuntime): HttpHandler =>
   serve(runtime.log, async (event) => {
     const answer = ROUTES.get(event.routeKey);

@@ -53,7 +53,7 @@ const EXPECTED = [
     id: 'SessionsApi',
     env: SessionsApiEnv,
     timeout: 10,
-    table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     secrets: false,
   },
   {

@@ -101,6 +101,8 @@ export const aService = (table: TestTable, config: Config, secrets: Partial<Meta
     session: (channel: string, customer: string) => ofCustomer('session', channel, customer),
     thread: (channel: string, customer: string, query?: Record<string, string>) =>
       ofCustomer('messages', channel, customer, query),
+    erase: (channel: string, customer: string) =>
+      call(api, 'DELETE /v1/channels/{channel}/customers/{customer}', { path: { channel, customer } }),
     sweep: () => createWindowSweep(runtime)(),
     route: (...event: Parameters<typeof anEvent>) => call(api, ...event),
   };

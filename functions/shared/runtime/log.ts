@@ -35,6 +35,7 @@ export interface LogLines {
   'template-sync.synced': { account: string; listed: number; changed: number; removed: number };
   'template-sync.refused': { account: string; provider: string; class: string };
   'template-sync.failed': { account: string };
+  'sessions-api.erased': { channel: string; done: boolean; removed: Readonly<Record<string, number>> };
   'http.failed': { route: string };
 }
 export type LogCode = keyof LogLines;

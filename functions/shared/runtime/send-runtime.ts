@@ -13,8 +13,6 @@ export interface SendRuntime extends StoreRuntime {
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Between 0 and 1, for jitter. */
   readonly random: () => number;
-  /** Milliseconds on a clock that nobody sets. */
-  readonly elapsed: () => number;
 }
 
 export interface SendRuntimeOptions extends StoreRuntimeOptions {
@@ -36,6 +34,5 @@ export const createSendRuntime = (options: SendRuntimeOptions): SendRuntime => {
     },
     pause,
     random: Math.random,
-    elapsed: () => performance.now(),
   };
 };

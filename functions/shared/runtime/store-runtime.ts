@@ -19,6 +19,8 @@ export interface StoreRuntime {
   readonly now: () => Date;
   /** A fresh ULID in this clock's time. */
   readonly newId: () => string;
+  /** Milliseconds on a clock that nobody sets. */
+  readonly elapsed: () => number;
   readonly log: Log;
   readonly account: (id: string | undefined) => Account | undefined;
   readonly channel: (id: string | undefined) => Channel | undefined;
@@ -29,6 +31,7 @@ export const createStoreRuntime = ({ config, tableName, dynamo, now, log }: Stor
   store: createSessionsStore({ documents: toDocumentClient(dynamo), tableName }),
   now,
   newId: () => ulid(now().getTime()),
+  elapsed: () => performance.now(),
   log,
   account: (id) => config.accounts.find((account) => account.id === id),
   channel: (id) => config.channels.find((channel) => channel.id === id),

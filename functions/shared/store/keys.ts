@@ -163,6 +163,25 @@ export const dueBucketsBetween = ({ kind, channel, from, to }: DueSpan): readonl
 /** What a sweep looks for: sends that wait for an outcome, sessions whose end is near, sessions that have ended. */
 export type SweepKind = 'send' | 'closing' | 'closed';
 
+/** What stands under a sort key, by its first part. */
+const KINDS = {
+  [SESSION]: 'sessions',
+  [CUSTOMER]: 'customers',
+  CONSENT: 'consents',
+  MSG: 'messages',
+  PAST: 'pastSessions',
+  SEND: 'claims',
+} as const;
+export type ItemKind = (typeof KINDS)[keyof typeof KINDS];
+const KIND_OF = new Map<string, ItemKind>(Object.entries(KINDS));
+
+/** What kind of item a key of a customer, or of a send, names. */
+export const kindOf = (sk: string): ItemKind => {
+  const kind = KIND_OF.get(sk.split('#', 1)[0] ?? '');
+  if (kind === undefined) throw new Error('no item of a customer has such a sort key');
+  return kind;
+};
+
 /** How far the sweep of a channel has come. */
 export const sweepKey = (kind: SweepKind, channel: string): ItemKey => ({ pk: `SWEEP#${channel}`, sk: kind });
 

@@ -2,6 +2,7 @@ import { createBeginSendStore } from './begin-send.ts';
 import type { Table } from './client.ts';
 import { createConsentStore } from './consent-store.ts';
 import { createDueStore } from './due-store.ts';
+import { createEraseStore } from './erase-store.ts';
 import { createFactsStore } from './facts-store.ts';
 import { createInboundStore } from './inbound-store.ts';
 import { createPastStore } from './past-store.ts';
@@ -26,6 +27,7 @@ export const createSessionsStore = (table: Table) => ({
   ...createDueStore(table),
   ...createPhaseStore(table),
   ...createPastStore(table),
+  ...createEraseStore(table),
 });
 
 export type SessionsStore = ReturnType<typeof createSessionsStore>;

@@ -1,0 +1,114 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { createSessionsApi } from '../../../functions/sessions-api/sessions-api.ts';
+import { anArrival, CUSTOMER } from '../../support/arrivals.ts';
+import { anEvent } from '../../support/events.ts';
+import { anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
+
+let setting: OutboundSetting;
+beforeEach(async () => {
+  setting = await anOutboundSetting(inject('dynamoDbEndpoint'));
+});
+afterEach(() => setting.close());
+
+const NOTHING = { sessions: 0, customers: 0, consents: 0, messages: 0, pastSessions: 0, claims: 0 };
+
+const count = async () => {
+  const { documents, tableName } = setting.table;
+  return (await documents.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))).Count;
+};
+
+/** The same service, whose every look at the clock finds it a second later. */
+const slowly = async () => {
+  let seconds = 0;
+  const elapsed = () => {
+    seconds += 1;
+    return seconds * 1000;
+  };
+  const handler = createSessionsApi({ ...setting.service.runtime, elapsed });
+  const path = { channel: 'support', customer: CUSTOMER };
+  const { statusCode, body } = await handler(anEvent('DELETE /v1/channels/{channel}/customers/{customer}', { path }));
+  return { status: statusCode, body: JSON.parse(body ?? '') as unknown };
+};
+
+describe('DELETE /v1/channels/{channel}/customers/{customer}', () => {
+  it('erases the customer and says what it removed', async () => {
+    await setting.table.store.recordInbound(anArrival());
+    await setting.service.send(TEXT, 'order-4711');
+    await setting.consent('opted_in');
+
+    expect(await setting.service.erase('support', CUSTOMER)).toMatchObject({
+      status: 200,
+      body: {
+        done: true,
+        removed: { sessions: 1, customers: 1, consents: 1, messages: 2, pastSessions: 0, claims: 1 },
+      },
+    });
+    expect(await count()).toBe(0);
+    expect((await setting.service.session('support', CUSTOMER)).body).toMatchObject({ state: 'closed' });
+  });
+
+  it('answers 200 for a customer never seen', async () => {
+    expect(await setting.service.erase('support', 'US.123')).toMatchObject({
+      status: 200,
+      body: { done: true, removed: NOTHING },
+    });
+  });
+
+  it('answers 202 when its time is up, and 200 once repeating it has removed the rest', async () => {
+    await setting.table.store.recordInbound(anArrival());
+
+    expect(await slowly()).toEqual({ status: 202, body: { done: false, removed: { ...NOTHING, messages: 1 } } });
+    expect(await slowly()).toEqual({
+      status: 202,
+      body: { done: false, removed: { ...NOTHING, sessions: 1, customers: 1 } },
+    });
+    expect(await slowly()).toEqual({ status: 200, body: { done: true, removed: NOTHING } });
+  });
+
+  it('logs what it removed, and not of whom', async () => {
+    await setting.table.store.recordInbound(anArrival());
+
+    await setting.service.erase('support', CUSTOMER);
+
+    expect(setting.service.log.lines).toEqual([
+      {
+        code: 'sessions-api.erased',
+        fields: { channel: 'support', done: true, removed: { ...NOTHING, sessions: 1, customers: 1, messages: 1 } },
+      },
+    ]);
+  });
+
+  it.each([
+    ['nowhere', CUSTOMER, 404, 'unknown_channel'],
+    ['support', 'abc', 400, 'invalid_request'],
+  ])('refuses %s/%s', async (channel, customer, status, code) => {
+    expect(await setting.service.erase(channel, customer)).toMatchObject({ status, body: { code } });
+  });
+});
+
+describe('a customer erased while a message to them is at the provider', () => {
+  it('stays erased, and the caller hears what the provider said', async () => {
+    await setting.table.store.recordInbound(anArrival());
+    setting.answer(async () => {
+      await setting.service.erase('support', CUSTOMER);
+      return { body: { messaging_product: 'whatsapp', messages: [{ id: 'wamid.sent' }] } };
+    });
+
+    expect(await setting.service.send(TEXT)).toMatchObject({ status: 201, body: { status: 'sent' } });
+    expect(await count()).toBe(0);
+  });
+});
+
+describe('an Idempotency-Key of an erased customer', () => {
+  it('is as good as new', async () => {
+    await setting.table.store.recordInbound(anArrival());
+    await setting.service.send(TEXT, 'order-4711');
+    await setting.service.erase('support', CUSTOMER);
+
+    expect(await setting.service.send(TEXT, 'order-4711')).toMatchObject({
+      status: 409,
+      body: { code: 'window_closed' },
+    });
+  });
+});

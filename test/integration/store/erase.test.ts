@@ -1,0 +1,256 @@
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { ulid } from 'ulid';
+import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
+import type { Erased } from '../../../functions/shared/store/erase-store.ts';
+import { customerKey, sendKey, sessionKey } from '../../../functions/shared/store/keys.ts';
+import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
+import { aChangeOfConsent } from '../../support/consents.ts';
+import { aTable, type TestTable } from '../../support/table.ts';
+
+const USER = CustomerKey.parse('US.13491208655302741918');
+const NEIGHBOUR = CustomerKey.parse('+16505551235');
+const NOTHING = { sessions: 0, customers: 0, consents: 0, messages: 0, pastSessions: 0, claims: 0 };
+
+let table: TestTable;
+beforeEach(async () => {
+  table = await aTable(inject('dynamoDbEndpoint'));
+});
+
+const peer = () => table.peer();
+
+const send = async (customer: CustomerKey) => {
+  const id = `msg_${ulid()}`;
+  await peer().beginSend({
+    id,
+    claimedBy: 'test',
+    requestHash: 'hash',
+    channel: CHANNEL,
+    seen: await peer().loadSendFacts({ channel: CHANNEL, customer, id: undefined, templates: [] }),
+    now: NOON,
+    leaseSeconds: 60,
+    retentionDays: 30,
+    sentAs: 'session',
+    content: { type: 'text', text: 'On its way.' },
+    decision: { at: NOON.getTime(), consent: 'unknown', consentVersion: 0, usesReengagement: false },
+  });
+  return id;
+};
+
+const put = (item: Record<string, unknown>) =>
+  table.documents.send(new PutCommand({ TableName: table.tableName, Item: item }));
+
+/** One of everything that the table can hold of a customer: two messages of theirs, one to them. */
+const live = async (customer: CustomerKey) => {
+  const identities = customer.startsWith('+') ? { phone: customer } : { userId: customer };
+  for (const second of [0, 1])
+    await peer().recordInbound(
+      anArrival({ at: secondsAfterNoon(second), id: `wamid.${customer}.${second}`, identities }),
+    );
+  const change = aChangeOfConsent('opted_in');
+  await peer().recordConsent({ channel: CHANNEL, customer, change, now: NOON });
+  await put({ ...sessionKey(CHANNEL, customer), sk: 'PAST#1763600000', lastInboundAt: 1 });
+  return send(customer);
+};
+const ONE_OF_EVERYTHING = { sessions: 1, customers: 1, consents: 1, messages: 3, pastSessions: 1, claims: 1 };
+
+const move = async (from: CustomerKey, movedTo: CustomerKey) => {
+  await put({ ...sessionKey(CHANNEL, from), movedTo });
+  await put({ ...customerKey(CHANNEL, from), movedTo });
+};
+
+const everything = async (): Promise<readonly Record<string, unknown>[]> => {
+  const { Items = [] } = await table.documents.send(
+    new ScanCommand({ TableName: table.tableName, ConsistentRead: true }),
+  );
+  return Items;
+};
+
+/** What the whole table still says of a customer, in keys and values alike. */
+const left = async (customer: CustomerKey): Promise<readonly unknown[]> =>
+  (await everything()).filter((item) => JSON.stringify(item).includes(customer));
+
+const erase = (customer = CUSTOMER, goOn: () => boolean = () => true) =>
+  table.store.eraseCustomer({ channel: CHANNEL, customer, goOn });
+
+const sum = (all: readonly Erased[]) =>
+  all.reduce<Record<string, number>>(
+    (total, { removed }) =>
+      Object.fromEntries(Object.entries(removed).map(([kind, count]) => [kind, (total[kind] ?? 0) + count])),
+    NOTHING,
+  );
+
+describe('erasing a customer', () => {
+  it('removes every item and says how many of each kind', async () => {
+    await live(CUSTOMER);
+
+    expect(await erase()).toEqual({ done: true, removed: ONE_OF_EVERYTHING });
+    expect(await everything()).toEqual([]);
+  });
+
+  it('leaves everybody else alone', async () => {
+    await live(NEIGHBOUR);
+    const before = await everything();
+    await live(CUSTOMER);
+
+    await erase();
+
+    expect(await everything()).toEqual(expect.arrayContaining([...before]));
+    expect(await everything()).toHaveLength(before.length);
+  });
+
+  it('has nothing to remove of a customer never seen, nor when it is repeated', async () => {
+    expect(await erase()).toEqual({ done: true, removed: NOTHING });
+
+    await live(CUSTOMER);
+    await erase();
+
+    expect(await erase()).toEqual({ done: true, removed: NOTHING });
+  });
+
+  it('removes hundreds of messages with their claims', async () => {
+    await peer().recordInbound(anArrival());
+    const further = Array.from({ length: 149 }, (_, number) => anArrival({ id: `wamid.${number}`, opens: false }));
+    await Promise.all(further.map((arrival) => peer().recordInbound(arrival)));
+    await Promise.all(further.map(() => send(CUSTOMER)));
+
+    expect((await erase()).removed).toMatchObject({ messages: 299, claims: 149 });
+    expect(await everything()).toEqual([]);
+  });
+
+  it('keeps the claim of an id that was taken again by a message to somebody else', async () => {
+    const id = await live(CUSTOMER);
+    const claim = { ...sendKey(id), messagePk: sessionKey(CHANNEL, NEIGHBOUR).pk, messageSk: 'MSG#1#1' };
+    await put(claim);
+
+    expect((await erase()).removed).toMatchObject({ messages: 3, claims: 0 });
+    expect(await everything()).toEqual([claim]);
+  });
+});
+
+describe('a customer of several names', () => {
+  it.each([
+    ['the old one', USER],
+    ['the new one', CUSTOMER],
+  ])('is erased under all of them when asked for by %s', async (_, asked) => {
+    await live(USER);
+    await live(CUSTOMER);
+    await move(USER, CUSTOMER);
+    await put({ ...customerKey(CHANNEL, CUSTOMER), phone: CUSTOMER, userId: USER });
+
+    const { done, removed } = await erase(asked);
+
+    expect({ done, ...removed }).toMatchObject({ done: true, sessions: 2, customers: 2, messages: 6, claims: 2 });
+    expect(await everything()).toEqual([]);
+  });
+
+  it('is erased along every move, also in a circle', async () => {
+    await live(NEIGHBOUR);
+    await move(USER, CUSTOMER);
+    await move(CUSTOMER, NEIGHBOUR);
+    await put({ ...customerKey(CHANNEL, NEIGHBOUR), phone: NEIGHBOUR, userId: USER });
+
+    expect((await erase(USER)).done).toBe(true);
+    expect(await everything()).toEqual([]);
+  });
+});
+
+describe('an erasure that does not come to its end', () => {
+  const pages = (count: number) => {
+    let asked = 0;
+    return () => {
+      asked += 1;
+      return asked <= count;
+    };
+  };
+
+  it('is completed by repeating it, each item counted once', async () => {
+    await Promise.all(Array.from({ length: 120 }, () => send(CUSTOMER)));
+    const calls: Erased[] = [];
+
+    do calls.push(await erase(CUSTOMER, pages(1)));
+    while (calls.at(-1)?.done === false);
+
+    expect(calls.length).toBeGreaterThan(2);
+    expect(sum(calls)).toEqual({ ...NOTHING, messages: 120, claims: 120 });
+    expect(await everything()).toEqual([]);
+  });
+
+  it('keeps the opt-out in force until everything else is gone', async () => {
+    await live(CUSTOMER);
+    const change = aChangeOfConsent('opted_out', 60);
+    await peer().recordConsent({ channel: CHANNEL, customer: CUSTOMER, change, now: secondsAfterNoon(60) });
+
+    expect(await erase(CUSTOMER, pages(1))).toMatchObject({ done: false });
+    expect(await peer().loadFacts(CHANNEL, CUSTOMER)).toMatchObject({ record: { consent: { state: 'opted_out' } } });
+    expect((await everything()).map(({ sk }) => sk)).toEqual(['CUSTOMER', 'SESSION']);
+  });
+
+  it.each(['before', 'after'] as const)('is healed by repeating it, wherever it broke %s a request', async (when) => {
+    let broke = true;
+    for (let request = 0; broke; request += 1) {
+      await Promise.all([live(CUSTOMER), send(USER), move(USER, CUSTOMER)]);
+      table.wire.reset();
+      table.wire.failAt(request, when);
+      broke = await erase(USER).then(
+        () => false,
+        () => true,
+      );
+      table.wire.reset();
+
+      expect(await erase(USER)).toMatchObject({ done: true });
+      expect([request, await everything()]).toEqual([request, []]);
+      expect(request).toBeLessThan(100);
+    }
+  });
+});
+
+describe('after a customer was erased', () => {
+  const report = { channel: CHANNEL, to: 'delivered', atMs: NOON.getTime() + 5, providerMessageId: 'wamid.1' } as const;
+
+  it.each(['sent', 'delivered', 'read', 'failed'] as const)('a late %s brings nothing back', async (to) => {
+    const id = await live(CUSTOMER);
+    const reference = `cw1.${NOON.getTime()}.${id}.${CUSTOMER}`;
+    expect(await table.store.recordStatus({ ...report, reference })).toMatchObject({ kind: 'moved' });
+    await erase();
+
+    const error = { code: '131047', title: 'Too late', class: 'window_closed' };
+    const late = await table.store.recordStatus({ ...report, to, reference, ...(to === 'failed' ? { error } : {}) });
+
+    expect(late).toEqual({ kind: 'unknown_message' });
+    expect(await everything()).toEqual([]);
+  });
+
+  it('a message that the provider delivers again is a new one', async () => {
+    const message = anArrival();
+    await table.store.recordInbound(message);
+    await erase();
+
+    expect(await table.store.recordInbound(message)).toMatchObject({ isNew: true, window: 'opened' });
+    expect(await left(CUSTOMER)).toHaveLength(3);
+  });
+});
+
+describe('a send during an erasure', () => {
+  it('goes too when it is recorded before the last look', async () => {
+    await live(CUSTOMER);
+    const DURING = 5;
+
+    const erased = await table
+      .tapped(DURING, () => send(CUSTOMER))
+      .eraseCustomer({ channel: CHANNEL, customer: CUSTOMER, goOn: () => true });
+
+    expect(erased).toEqual({ done: true, removed: { ...ONE_OF_EVERYTHING, messages: 4, claims: 2 } });
+    expect(await everything()).toEqual([]);
+  });
+
+  it('leaves its record when it is recorded after that, until its retention ends or the call is repeated', async () => {
+    await erase();
+    await send(CUSTOMER);
+
+    const retention = NOON_SECONDS + 30 * 86_400;
+    expect((await everything()).map(({ expiresAt }) => expiresAt)).toEqual([retention, retention]);
+    expect((await erase()).removed).toEqual({ ...NOTHING, messages: 1, claims: 1 });
+    expect(await everything()).toEqual([]);
+  });
+});
