@@ -1,9 +1,10 @@
+import { expect } from 'vitest';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
 import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
 import { Config, type MetaSecrets } from '../../functions/shared/domain/config.ts';
 import type { HttpHandler, HttpResponse } from '../../functions/shared/http/handler.ts';
-import type { Log } from '../../functions/shared/runtime/log.ts';
+import { describeFault, type Log } from '../../functions/shared/runtime/log.ts';
 import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
 import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
@@ -25,11 +26,26 @@ export interface Noted {
   readonly counts: Record<string, number>;
 }
 
-/** A log that keeps what it was told. */
+/** What no log line of any test may hold: phone numbers, and the names, texts and secrets of the fixtures (R16). */
+const CONFIDENTIAL = new RegExp(
+  [
+    String.raw`(?<![\w.])\+?[1-9]\d{9,14}(?!\w)`,
+    'Mira|Guten Tag|Is my order on its way|On its way|How can we help',
+    ...Object.values(metaSecrets).flat(),
+    ...Object.values(SINCH_SECRETS).flat(),
+    'local-app-secret|local-verify-token|local-sinch-secret',
+  ].join('|'),
+);
+
+/** A log that keeps what it was told, and fails the test in which it is told what no log may hold. */
 export const aLog = (): Log & Noted => {
   const lines: { code: string; fields: object }[] = [];
   const counts: Record<string, number> = {};
-  const note = (code: string, fields: object) => void lines.push({ code, fields });
+  const note = (code: string, fields: object, fault?: unknown) => {
+    lines.push({ code, fields });
+    const line = fault === undefined ? { code, ...fields } : { code, ...fields, ...describeFault(fault) };
+    expect.soft(JSON.stringify(line)).not.toMatch(CONFIDENTIAL);
+  };
   return {
     lines,
     counts,

@@ -89,7 +89,8 @@ export interface Log {
   readonly end: () => void;
 }
 
-const describeFault = (fault: unknown): { error: string; at: readonly string[]; cause?: string } => {
+/** What a log says of a fault: its kind and place, never its message. */
+export const describeFault = (fault: unknown): { error: string; at: readonly string[]; cause?: string } => {
   if (!(fault instanceof Error)) return { error: typeof fault, at: [] };
   const frames = (fault.stack ?? '')
     .replace(fault.message, '')

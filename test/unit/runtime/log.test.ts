@@ -1,33 +1,12 @@
-import { describe, expect, it, vi } from 'vitest';
-import * as z from 'zod';
+import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../functions/shared/runtime/log.ts';
+import { captureOutput } from '../../support/output.ts';
 
-const Line = z.record(z.string(), z.unknown());
-
-/** Runs a scene and returns what reached the process's output, as text and as JSON lines. */
+/** Runs a scene and returns what reached the process's output. */
 const captured = (scene: (log: ReturnType<typeof createLog>) => void) => {
-  const chunks: string[] = [];
-  const take = (chunk: unknown) => {
-    chunks.push(String(chunk));
-    return true;
-  };
-  const streams = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation(take));
-  const consoles = (['log', 'info', 'warn', 'error', 'debug'] as const).map((method) =>
-    vi.spyOn(console, method).mockImplementation((...said) => void take(`${said.join(' ')}\n`)),
-  );
-  try {
-    scene(createLog('outbound-send'));
-  } finally {
-    for (const spy of [...streams, ...consoles]) spy.mockRestore();
-  }
-  const text = chunks.join('');
-  return {
-    text,
-    lines: text
-      .split('\n')
-      .filter((line) => line.length > 0)
-      .map((line) => Line.parse(JSON.parse(line))),
-  };
+  const output = captureOutput();
+  scene(createLog('outbound-send'));
+  return output();
 };
 
 const FIELDS = { route: 'POST /v1/messages' };

@@ -46,6 +46,13 @@ describe('an error of Meta', () => {
     });
   });
 
+  it.each([4_915_112_345_678, '+4915112345678', 'Where is my order?'])(
+    'has no code where it gives none: %s',
+    (code) => {
+      expect(toProviderError({ code })).toEqual({ code: 'unknown', title: 'Unknown error', class: 'never' });
+    },
+  );
+
   it('is shown without numbers that may be personal, and not at any length', () => {
     expect(titleOf('(#999999) +4915112345678 is not in v26')).toBe('(#…) +… is not in v26');
     expect(titleOf('x'.repeat(1_000))).toHaveLength(200);

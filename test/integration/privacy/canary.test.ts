@@ -1,0 +1,311 @@
+import { beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { createLog, type LogCode } from '../../../functions/shared/runtime/log.ts';
+import { NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
+import { aCanaryService, aTalkativeFault, CANARY, type CanaryService, spellings } from '../../support/canary.ts';
+import { aContact, aMessage, aMessageOf, aStatus, metaSecrets, signMeta, toBytes } from '../../support/meta.ts';
+import { captureOutput } from '../../support/output.ts';
+import { aLog } from '../../support/service.ts';
+import { aCallback, anInbound, aReceipt } from '../../support/sinch.ts';
+import { aTemplate, aTemplateContent, register } from '../../support/templates.ts';
+
+const { phone, userId, name, text } = CANARY;
+const DAY = 86_400;
+
+let service: CanaryService;
+beforeEach(async () => {
+  service = await aCanaryService(inject('dynamoDbEndpoint'));
+  onTestFinished(service.close);
+});
+
+/** Which canaries an output gives away, in any spelling. */
+const seenIn = (output: string): readonly string[] =>
+  Object.entries(CANARY).flatMap(([what, value]) =>
+    spellings(value).some((spelling) => output.includes(spelling)) ? [what] : [],
+  );
+
+/** Plays the scenes in their order and gives back what reached the output of the process. */
+const play = async (scenes: () => Promise<void>) => {
+  const output = captureOutput();
+  await scenes();
+  const { text: said, lines } = output();
+  return { said, codes: [...new Set(lines.flatMap(({ message }) => (typeof message === 'string' ? [message] : [])))] };
+};
+
+const contacts = [aContact({ profile: { name }, wa_id: phone, user_id: userId })];
+let messages = 0;
+const from = (at = NOON_SECONDS) => {
+  messages += 1;
+  return { from: phone, from_user_id: userId, id: `wamid.${btoa(phone)}.${messages}`, timestamp: String(at) };
+};
+const write = (body: string = text, at = NOON_SECONDS) =>
+  service.metaChange({ contacts, messages: [aMessage({ ...from(at), text: { body } })] });
+
+const KINDS: readonly (readonly [string, unknown])[] = [
+  ['image', { id: '1', mime_type: 'image/jpeg', sha256: 'x', caption: text }],
+  ['document', { id: '1', mime_type: 'application/pdf', filename: name, caption: text }],
+  ['location', { latitude: 1, longitude: 1, name, address: text }],
+  ['contacts', [{ name: { formatted_name: name }, phones: [{ phone }] }]],
+  ['interactive', { type: 'button_reply', button_reply: { id: text, title: text } }],
+  ['interactive', { type: 'nfm_reply', nfm_reply: { response_json: `not JSON: ${text}` } }],
+  ['button', { text, payload: text }],
+  ['order', { catalog_id: '1', text, product_items: [{ product_retailer_id: text }] }],
+  ['reaction', { message_id: 'wamid.1', emoji: text }],
+  ['system', { body: `${name} changed from ${phone}`, wa_id: phone }],
+  ['unsupported', { type: text }],
+  [text, { [name]: text }],
+  ['text', text],
+];
+
+const webhooksOfMeta = async () => {
+  expect(await write()).toBe(200);
+  expect(await write(text, NOON_SECONDS + DAY)).toBe(200);
+  for (const [type, content] of KINDS)
+    expect(await service.metaChange({ contacts, messages: [aMessageOf(type, content, from())] })).toBe(200);
+  const broken = [{ ...from(), from: name, from_user_id: undefined }, { ...from(), timestamp: text }, text, null];
+  expect(await service.metaChange({ contacts, messages: broken })).toBe(200);
+  expect(await service.metaChange({ contacts: text, messages: text, statuses: text, errors: [{ title: text }] })).toBe(
+    200,
+  );
+  const errors = [{ code: text, title: text, message: `${phone} ${text}`, error_data: { details: text } }];
+  const statuses = [aStatus({ recipient_id: phone, biz_opaque_callback_data: text, status: 'failed', errors })];
+  expect(await service.metaChange({ contacts, statuses })).toBe(200);
+  expect(await service.metaChange({ [name]: text }, text)).toBe(200);
+  for (const body of [text, `{"${text}":`, '[]', 'null', JSON.stringify({ object: text, entry: text })])
+    expect(await service.meta(Buffer.from(body))).toBe(200);
+  const stop = { wa_id: phone, category: 'marketing_messages', value: 'stop', timestamp: NOON_SECONDS, detail: text };
+  expect(await service.metaChange({ contacts, user_preferences: [stop] }, 'user_preferences')).toBe(200);
+  expect(await service.metaChange({ user_preferences: [{ ...stop, wa_id: name }] }, 'user_preferences')).toBe(200);
+};
+
+const refusedWebhooks = async () => {
+  const body = toBytes({ text, phone });
+  for (const signature of ['', CANARY.appSecret, `sha256=${CANARY.appSecret}`, signMeta(body, 'another')])
+    expect(await service.meta(body, signature)).toBe(401);
+  expect(await service.sinch({ text }, 'another')).toBe(401);
+  expect(await service.sinch({ text }, CANARY.webhookSecret, NOON_SECONDS - 2 * DAY)).toBe(401);
+  expect(await service.challenge(CANARY.verifyToken)).toBe(200);
+  expect(await service.challenge(CANARY.appSecret)).toBe(403);
+  expect(await service.strayWebhook()).toBe(404);
+  service.failSecrets(true);
+  expect(await service.meta(body)).toBe(500);
+  expect(await service.challenge(CANARY.verifyToken)).toBe(500);
+  service.failSecrets(false);
+  service.failStoreAt(0);
+  expect(await write()).toBe(500);
+};
+
+const webhooksOfSinch = async () => {
+  const identity = { channel: 'WHATSAPP', identity: phone, app_id: '' };
+  const by = { channel_identity: identity };
+  const contact = [{ text_message: { text } }, { media_message: { url: `https://x/${text}` } }, { [name]: text }, text];
+  for (const message of contact) expect(await service.sinch(anInbound(message, by))).toBe(200);
+  const anonymous = { channel_identity: { ...identity, identity: name } };
+  expect(await service.sinch(anInbound({ text_message: { text } }, anonymous))).toBe(200);
+  const reason = { code: text, description: `${phone}: ${text}` };
+  expect(await service.sinch(aReceipt({ ...by, status: 'FAILED', reason, metadata: text }))).toBe(200);
+  const opting = { ...identity, request_id: text, status: 'OPT_IN_SUCCEEDED' };
+  expect(await service.sinch(aCallback({ opt_in_notification: opting }))).toBe(200);
+  expect(await service.sinch(aCallback({ opt_out_notification: opting }))).toBe(200);
+  expect(await service.sinch(aCallback({ opt_in_notification: { ...opting, identity: name } }))).toBe(200);
+  expect(await service.sinch(text)).toBe(200);
+  expect(await service.sinch({ [name]: text })).toBe(200);
+};
+
+const to = `+${phone}`;
+const SAY = { channel: 'support', to, content: { type: 'text', text } };
+const CONTENTS: readonly object[] = [
+  { type: 'text', text },
+  { type: 'image', url: 'https://example.com/a.jpg', caption: text },
+  { type: 'location', latitude: 1, longitude: 1, name, address: text },
+  { type: 'contacts', contacts: [{ name: { formatted: name }, phones: [{ phone: to }] }] },
+  { type: 'buttons', body: text, buttons: [{ id: '1', title: 'Finch' }] },
+  { type: 'reaction', messageId: 'wamid.1', emoji: '👍' },
+];
+
+const sends = async () => {
+  for (const content of CONTENTS) {
+    expect(await service.send({ ...SAY, content, clientReference: name })).toBe(201);
+    expect(await service.check({ ...SAY, content })).toBe(200);
+  }
+  for (const content of CONTENTS.slice(0, 5))
+    expect(await service.send({ ...SAY, channel: 'support-sinch', content })).toBe(201);
+  const key = CANARY.idempotencyKey;
+  expect(await service.send(SAY, key)).toBe(201);
+  expect(await service.send(SAY, key)).toBe(201);
+  expect(await service.send({ ...SAY, clientReference: text }, key)).toBe(422);
+  await register(service.table, aTemplate());
+  expect(await service.send({ ...SAY, content: aTemplateContent() })).toBe(201);
+  expect(await service.send({ ...SAY, content: aTemplateContent({ name: 'unknown_one' }) })).toBe(422);
+};
+
+const refusedSends = async () => {
+  for (const body of [
+    text,
+    { to: phone },
+    { ...SAY, [name]: text },
+    { ...SAY, to: name },
+    { ...SAY, content: { type: text } },
+  ])
+    expect(await service.send(body)).toBe(400);
+  expect(await service.send({ ...SAY, channel: phone })).toBe(404);
+  expect(await service.send({ ...SAY, to: 'DE.4242' })).toBe(409);
+  service.failStoreAt(0);
+  expect(await service.send(SAY)).toBe(500);
+};
+
+const sendsInTrouble = async () => {
+  const details = { title: text, message: `(#1) ${phone}: ${text}`, error_data: { details: `${name} ${text}` } };
+  const sinch = { ...SAY, channel: 'support-sinch' };
+  service.answer({ status: 400, body: { error: { code: 131026, ...details } } });
+  expect(await service.send(SAY)).toBe(502);
+  service.answer({ status: 400, body: { error: { code: `${phone} ${text}`, ...details } } });
+  expect(await service.send(SAY)).toBe(502);
+  service.answer({ status: 400, body: { error: { code: 400, status: text, message: `${phone}: ${text}` } } });
+  expect(await service.send(sinch)).toBe(502);
+  service.answer({ status: 503, body: { error: { code: 131016, ...details } } });
+  expect(await service.send(SAY, CANARY.idempotencyKey.repeat(2))).toBe(503);
+  service.failStoreAt(2);
+  expect(await service.send(SAY)).toBe(503);
+  service.answer({ status: 502, body: `${phone} ${text}` });
+  expect(await service.send(SAY)).toBe(202);
+  service.answer({ hangUp: true });
+  expect(await service.send(SAY)).toBe(202);
+  expect(await service.send(sinch)).toBe(202);
+  service.answer();
+  service.failSecrets(true);
+  expect(await service.send(SAY)).toBe(503);
+  service.failSecrets(false);
+  service.failStoreAt(2);
+  expect(await service.send(SAY)).toBe(201);
+  service.answer(async () => {
+    await optOut();
+    return { status: 503, body: { error: { code: 131016, ...details } } };
+  });
+  expect(await service.send(SAY)).toBe(409);
+  service.answer({ status: 400, body: { error: { code: 131047, ...details } } });
+  await optIn();
+  expect(await service.send(SAY)).toBe(409);
+  service.answer();
+};
+
+const CUSTOMER_ROUTE = '/v1/channels/{channel}/customers/{customer}';
+const consents = (state: string, second: number) => {
+  service.setNow(secondsAfterNoon(second));
+  const change = { state, source: text, actor: name, text, categories: [text] };
+  return service.api(`PUT ${CUSTOMER_ROUTE}/consent`, { body: JSON.stringify(change) });
+};
+const optOut = () => consents('opted_out', 10);
+const optIn = () => consents('opted_in', 20);
+
+const reads = async () => {
+  for (const what of ['session', 'messages', 'consent'])
+    expect(await service.api(`GET ${CUSTOMER_ROUTE}/${what}`)).toBe(200);
+  expect(await service.api(`PUT ${CUSTOMER_ROUTE}/consent`, { body: text })).toBe(400);
+  const path = { channel: 'support' };
+  const body = JSON.stringify({ customers: [to, userId] });
+  expect(await service.api('POST /v1/channels/{channel}/sessions/query', { path, body })).toBe(200);
+  expect(await service.api(`GET ${CUSTOMER_ROUTE}/messages`, { query: { cursor: text } })).toBe(400);
+  expect(await service.api('GET /v1/messages/{id}', { path: { id: phone } })).toBe(404);
+  expect(await service.api('POST /v1/messages/{id}/resolve', { path: { id: phone }, body: text })).toBe(400);
+  expect(await service.api('$default')).toBe(404);
+  service.failStoreAt(0);
+  expect(await service.api(`GET ${CUSTOMER_ROUTE}/session`)).toBe(500);
+};
+
+const backstage = async () => {
+  expect(await service.sync('support')).toBe(200);
+  expect(await service.sync('support-sinch')).toBe(200);
+  service.answer({
+    status: 400,
+    body: { error: { code: text, message: `${CANARY.accessToken} ${text}` }, errorCode: text },
+  });
+  expect(await service.sync('support')).toBe(502);
+  expect(await service.sync('support-sinch')).toBe(502);
+  service.answer();
+  service.failSecrets(true);
+  await expect(service.syncAll()).rejects.toThrow();
+  service.failSecrets(false);
+  service.failStoreAt(0);
+  await expect(service.syncAll()).rejects.toThrow();
+  service.setNow(secondsAfterNoon(3_600));
+  await service.sweep();
+  service.failStoreAt(0);
+  await expect(service.sweep()).rejects.toThrow();
+};
+
+const erasing = async () => {
+  service.failStoreAt(1);
+  expect(await service.api(`DELETE ${CUSTOMER_ROUTE}`)).toBe(500);
+  expect(await service.api(`DELETE ${CUSTOMER_ROUTE}`)).toBe(200);
+};
+
+/** Lines that the scenes must have caused: without them the silence would prove nothing. */
+const EXPECTED: readonly LogCode[] = [
+  'inbound-webhook.taken',
+  'inbound-webhook.signature-refused',
+  'inbound-webhook.verify-token-refused',
+  'inbound-webhook.malformed',
+  'inbound-webhook.quarantined',
+  'inbound-webhook.account-error',
+  'inbound-webhook.item-failed',
+  'outbound-send.sent',
+  'outbound-send.refused',
+  'outbound-send.rejected',
+  'outbound-send.unavailable',
+  'outbound-send.in-doubt',
+  'outbound-send.overtaken',
+  'outbound-send.look-failed',
+  'outbound-send.outcome-unwritten',
+  'window-sweep.done',
+  'window-sweep.failed',
+  'template-sync.synced',
+  'template-sync.refused',
+  'template-sync.failed',
+  'sessions-api.erased',
+  'http.failed',
+];
+
+describe('logs and metrics', () => {
+  it('say nothing of customers, messages and secrets, whatever happens', async () => {
+    const { said, codes } = await play(async () => {
+      await webhooksOfMeta();
+      await webhooksOfSinch();
+      await refusedWebhooks();
+      await sends();
+      await refusedSends();
+      await sendsInTrouble();
+      await reads();
+      await erasing();
+      await backstage();
+    });
+
+    expect(seenIn(said)).toEqual([]);
+    expect(codes).toEqual(expect.arrayContaining([...EXPECTED]));
+  });
+
+  it('would be found out', async () => {
+    const { said } = await play(async () => {
+      const log = createLog('canary');
+      log.info('outbound-send.refused', { channel: encodeURIComponent(name), code: `Basic ${btoa(CANARY.keySecret)}` });
+      log.error('http.failed', { route: `/${phone}` }, aTalkativeFault());
+    });
+
+    expect(seenIn(said)).toEqual(['phone', 'name', 'keySecret']);
+  });
+});
+
+describe('the log of all other tests', () => {
+  it.fails('lets no test pass in which a phone number is logged', () => {
+    aLog().error('http.failed', { route: `/v1/${to}` }, new Error('failed'));
+  });
+
+  it.fails('nor one in which a secret is', () => {
+    aLog().info('outbound-send.refused', { channel: 'support', code: metaSecrets.accessToken });
+  });
+
+  it('takes ids of ours and counts for what they are', () => {
+    const id = 'msg_01234567890123456789012345';
+    aLog().info('outbound-send.sent', { channel: 'support', messageId: id, type: 'text' });
+    aLog().info('window-sweep.done', { channels: 2, sends: 1_000_000 });
+  });
+});

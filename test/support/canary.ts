@@ -1,0 +1,157 @@
+import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
+import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
+import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
+import type { HttpHandler } from '../../functions/shared/http/handler.ts';
+import { createLog } from '../../functions/shared/runtime/log.ts';
+import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
+import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
+import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
+import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
+import { NOON, NOON_SECONDS } from './arrivals.ts';
+import { anEvent } from './events.ts';
+import { aChange, aNotification, aValue, signMeta, toBytes, type Wire } from './meta.ts';
+import { aProviderServer, type ProviderCall, type Scripted } from './provider-server.ts';
+import { aConfig } from './service.ts';
+import { bytesOf, sinchHeaders } from './sinch.ts';
+import { aTable } from './table.ts';
+
+/** What must never be seen in a log or a metric, each value found nowhere else. */
+export const CANARY = {
+  phone: '4915900424242',
+  userId: 'DE.4242424242424242',
+  name: 'Canaria Finch',
+  text: 'canary sings at dawn',
+  appSecret: 'canary-app-secret',
+  verifyToken: 'canary-verify-token',
+  accessToken: 'canary-access-token',
+  webhookSecret: 'canary-webhook-secret',
+  keyId: 'canary-key-id',
+  keySecret: 'canary-key-secret',
+  bearer: 'canary-bearer-token',
+  idempotencyKey: 'canary-idempotency-key',
+} as const;
+
+/** The ways in which a value may be written. */
+export const spellings = (value: string): readonly string[] => [
+  value,
+  encodeURIComponent(value),
+  value.toUpperCase(),
+  value.toLowerCase(),
+  Buffer.from(value).toString('base64').replaceAll('=', ''),
+  Buffer.from(value).toString('hex'),
+];
+
+const SECRETS = {
+  meta: { appSecrets: [CANARY.appSecret], verifyToken: CANARY.verifyToken, accessToken: CANARY.accessToken },
+  sinch: { webhookSecrets: [CANARY.webhookSecret], keyId: CANARY.keyId, keySecret: CANARY.keySecret },
+};
+
+/** A fault that tells everything it knows, as those of SDKs do. */
+export const aTalkativeFault = () => {
+  const said = Object.values(CANARY).join(' | ');
+  const cause = new Error(`the request was ${said}`);
+  return Object.assign(new TypeError(`cannot write\n${said}`, { cause }), { request: said, $response: { body: said } });
+};
+
+/** The whole service with its real log, whose customers, callers, providers and secrets all carry canaries. */
+export const aCanaryService = async (endpoint: string) => {
+  const table = await aTable(endpoint);
+  let faultIn: number | undefined;
+  table.client.middlewareStack.add(
+    (next) => (args) => {
+      if (faultIn !== undefined) faultIn -= 1;
+      if (faultIn !== -1) return next(args);
+      faultIn = undefined;
+      return Promise.reject(aTalkativeFault());
+    },
+    { step: 'initialize', name: 'canary' },
+  );
+  const TAKEN: Scripted = {
+    body: { messages: [{ id: `wamid.${btoa(CANARY.phone)}` }], message_id: '01K2SENT', data: [], templates: [] },
+  };
+  let script: (call: ProviderCall) => Scripted | Promise<Scripted> = () => TAKEN;
+  const provider = await aProviderServer((call) =>
+    call.path === '/oauth2/token' ? { body: { access_token: CANARY.bearer, expires_in: 3600 } } : script(call),
+  );
+  let now = NOON;
+  let secretsFail = false;
+  const secret =
+    <T>(value: T) =>
+    async () => {
+      if (secretsFail) throw aTalkativeFault();
+      return value;
+    };
+  const { accounts, channels } = aConfig(provider.url);
+  const options = {
+    config: {
+      accounts: accounts.map((account) =>
+        account.provider === 'sinch' ? { ...account, provisioningUrl: provider.url } : account,
+      ),
+      channels,
+    },
+    tableName: table.tableName,
+    dynamo: table.client,
+    secrets: { meta: secret(SECRETS.meta), sinch: secret(SECRETS.sinch) },
+    now: () => now,
+    log: createLog('canary'),
+    pause: () => Promise.resolve(),
+  };
+  const runtime = createSendRuntime(options);
+  const webhook = createInboundWebhook(createWebhookRuntime(options));
+  const outbound = createOutboundSend(runtime);
+  const api = createSessionsApi(runtime);
+  const sync = createTemplateSync(options);
+  const call = async (handler: HttpHandler, ...event: Parameters<typeof anEvent>) =>
+    (await handler(anEvent(...event))).statusCode;
+  const customer = { channel: 'support', customer: `+${CANARY.phone}` };
+  const meta = (body: Uint8Array, signature = signMeta(body, CANARY.appSecret)) =>
+    call(webhook, 'POST /webhooks/meta/{account}', {
+      path: { account: 'shop-meta' },
+      headers: { 'x-hub-signature-256': signature },
+      body,
+    });
+  return {
+    table,
+    close: () => provider.close(),
+    customer,
+    setNow: (at: Date) => {
+      now = at;
+    },
+    /** What the providers answer from now on; without anything they take what they get. */
+    answer: (next: Scripted | (() => Scripted | Promise<Scripted>) = TAKEN) => {
+      script = typeof next === 'function' ? next : () => next;
+    },
+    failSecrets: (fails: boolean) => {
+      secretsFail = fails;
+    },
+    /** Makes the request to the table with that number fail, 0 is the next one. */
+    failStoreAt: (request: number) => {
+      faultIn = request;
+    },
+    meta,
+    metaChange: (value: Wire, field = 'messages') => meta(toBytes(aNotification(aChange(aValue(value), field)))),
+    challenge: (token: string) =>
+      call(webhook, 'GET /webhooks/meta/{account}', {
+        path: { account: 'shop-meta' },
+        query: { 'hub.mode': 'subscribe', 'hub.verify_token': token, 'hub.challenge': '1' },
+      }),
+    strayWebhook: () => call(webhook, 'POST /webhooks/meta/{account}', { path: { account: CANARY.phone }, body: '{}' }),
+    sinch: (body: object | string, secret: string = CANARY.webhookSecret, at = NOON_SECONDS) => {
+      const bytes = typeof body === 'string' ? Buffer.from(body) : bytesOf(body);
+      const headers = sinchHeaders(bytes, secret, { nonce: 'nonce', timestamp: String(at) });
+      return call(webhook, 'POST /webhooks/sinch/{account}', { path: { account: 'care-sinch' }, headers, body: bytes });
+    },
+    send: (body: object | string, key?: string) =>
+      call(outbound, 'POST /v1/messages', {
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: key === undefined ? {} : { 'idempotency-key': key },
+      }),
+    check: (body: object) => call(outbound, 'POST /v1/messages/check', { body: JSON.stringify(body) }),
+    api: (route: string, event: Parameters<typeof anEvent>[1] = {}) => call(api, route, { path: customer, ...event }),
+    sync: (channel: string) =>
+      call(sync.onRequest, 'POST /v1/channels/{channel}/templates/sync', { path: { channel } }),
+    syncAll: () => sync.onSchedule({ id: 'schedule-1' }),
+    sweep: () => createWindowSweep(runtime)(),
+  };
+};
+export type CanaryService = Awaited<ReturnType<typeof aCanaryService>>;
