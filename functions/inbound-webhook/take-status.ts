@@ -7,7 +7,10 @@ export const takeStatus = async ({ store, now, log }: WebhookRuntime, report: St
   const { channel, reference, status, atMs, providerMessageId, error } = report;
   const recorded = await store.recordStatus({ channel, reference, to: status, atMs, providerMessageId, error });
   if (recorded.kind === 'unknown_message') return log.count('StatusesUnknown');
-  if (recorded.kind === 'moved') log.count('StatusesMoved');
+  if (recorded.kind === 'moved') {
+    log.info('inbound-webhook.status', { channel, messageId: recorded.messageId, status });
+    log.count('StatusesMoved');
+  }
   if (recorded.windowClosed) log.count('ProviderDisagreements');
   const change =
     error === undefined ? undefined : errorChange({ messageId: providerMessageId, code: error.code, atMs });

@@ -118,7 +118,7 @@ export const aCanaryService = async (endpoint: string) => {
       now = at;
     },
     /** What the providers answer from now on; without anything they take what they get. */
-    answer: (next: Scripted | (() => Scripted | Promise<Scripted>) = TAKEN) => {
+    answer: (next: Scripted | ((call: ProviderCall) => Scripted | Promise<Scripted>) = TAKEN) => {
       script = typeof next === 'function' ? next : () => next;
     },
     failSecrets: (fails: boolean) => {

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 /**
- * Every line the service can log, with the facts it carries: ids of accounts and channels, counts and codes, never a
+ * Every line the service can log, with the facts it carries: ids of ours, counts and codes, never a
  * phone number, a name, a text, a token or a secret (R16).
  */
 export interface LogLines {
@@ -15,6 +15,7 @@ export interface LogLines {
     ignored: number;
     malformed: number;
   };
+  'inbound-webhook.status': { channel: string; messageId: string; status: string };
   'inbound-webhook.signature-refused': { account: string; reason: string };
   'inbound-webhook.verify-token-refused': { account: string };
   'inbound-webhook.malformed': { account: string; reason: string };

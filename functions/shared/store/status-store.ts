@@ -20,7 +20,12 @@ export interface RecordStatus {
 
 export type StatusRecorded =
   | { readonly kind: 'unknown_message' }
-  | { readonly kind: 'moved' | 'not_forward'; readonly customer: CustomerKey; readonly windowClosed: boolean };
+  | {
+      readonly kind: 'moved' | 'not_forward';
+      readonly messageId: string;
+      readonly customer: CustomerKey;
+      readonly windowClosed: boolean;
+    };
 
 /** What the provider refused as too late. */
 interface ProviderClosed {
@@ -92,6 +97,6 @@ export const createStatusStore = (table: Table) => ({
     if (isSentAfterAll(message)) await holdSlot(table, { channel, customer, messageId: message.id });
     const { error, atMs } = move;
     const windowClosed = failed && (await takeFailure(table, { channel, customer, message, error, atMs }));
-    return { kind: moved.ok ? 'moved' : 'not_forward', customer, windowClosed };
+    return { kind: moved.ok ? 'moved' : 'not_forward', messageId: message.id, customer, windowClosed };
   },
 });

@@ -229,6 +229,21 @@ describe('error 131050 in a status', () => {
       ),
     );
 
+  it('is logged under the id of our message, once', async () => {
+    await customerWrites('Hello', NOON);
+    const { body } = await service.send(TEXT);
+    const [carried] = provider.calls.map(
+      ({ body: sent }) => (sent as Record<string, unknown>)['biz_opaque_callback_data'],
+    );
+    await report(carried);
+    await report(carried);
+
+    const fields = { channel: 'support', messageId: body['id'], status: 'failed' };
+    expect(service.log.lines.filter(({ code }) => code === 'inbound-webhook.status')).toEqual([
+      { code: 'inbound-webhook.status', fields },
+    ]);
+  });
+
   it('stops marketing for the customer of our message, once', async () => {
     await customerWrites('Hello', NOON);
     service.setNow(secondsAfterNoon(60));

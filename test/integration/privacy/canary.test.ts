@@ -138,6 +138,24 @@ const sends = async () => {
   expect(await service.send({ ...SAY, content: aTemplateContent({ name: 'unknown_one' }) })).toBe(422);
 };
 
+const statuses = async () => {
+  let reference: unknown;
+  service.answer(({ body }) => {
+    reference = (body as Record<string, unknown>)['biz_opaque_callback_data'];
+    return { body: { messages: [{ id: `wamid.${btoa(phone)}` }] } };
+  });
+  expect(await service.send(SAY)).toBe(201);
+  service.answer();
+  const errors = [{ code: 131050, title: text, message: `${phone} ${text}` }];
+  for (const status of ['delivered', 'read', 'failed'])
+    expect(
+      await service.metaChange({
+        contacts,
+        statuses: [aStatus({ recipient_id: phone, biz_opaque_callback_data: reference, status, errors })],
+      }),
+    ).toBe(200);
+};
+
 const refusedSends = async () => {
   for (const body of [
     text,
@@ -242,6 +260,7 @@ const erasing = async () => {
 /** Lines that the scenes must have caused: without them the silence would prove nothing. */
 const EXPECTED: readonly LogCode[] = [
   'inbound-webhook.taken',
+  'inbound-webhook.status',
   'inbound-webhook.signature-refused',
   'inbound-webhook.verify-token-refused',
   'inbound-webhook.malformed',
@@ -272,6 +291,7 @@ describe('logs and metrics', () => {
       await webhooksOfSinch();
       await refusedWebhooks();
       await sends();
+      await statuses();
       await refusedSends();
       await sendsInTrouble();
       await reads();
