@@ -326,6 +326,6 @@ describe('the log of all other tests', () => {
   it('takes ids of ours and counts for what they are', () => {
     const id = 'msg_01234567890123456789012345';
     aLog().info('outbound-send.sent', { channel: 'support', messageId: id, type: 'text' });
-    aLog().info('window-sweep.done', { channels: 2, sends: 1_000_000 });
+    aLog().info('window-sweep.done', { channels: 2, sessions: 3, sends: 1_000_000 });
   });
 });
