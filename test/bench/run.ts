@@ -25,6 +25,7 @@ const LAMBDA = {
   TABLE_NAME: 'sessions',
   CONFIG_FILE: config,
   SECRET_ARNS: '{}',
+  BUS_NAME: 'events',
   AWS_REGION: 'eu-central-1',
   NODE_OPTIONS: '',
 };
