@@ -4,6 +4,7 @@ import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts'
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
 import { createLog } from '../../functions/shared/runtime/log.ts';
 import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
+import { createStoreRuntime } from '../../functions/shared/runtime/store-runtime.ts';
 import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
 import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
@@ -96,9 +97,9 @@ export const aCanaryService = async (endpoint: string) => {
     log: createLog('canary'),
     pause: () => Promise.resolve(),
   };
-  const runtime = createSendRuntime(options);
+  const runtime = createStoreRuntime(options);
   const webhook = createInboundWebhook(createWebhookRuntime(options));
-  const outbound = createOutboundSend(runtime);
+  const outbound = createOutboundSend(createSendRuntime(options));
   const api = createSessionsApi(runtime);
   const sync = createTemplateSync(options);
   const call = async (handler: HttpHandler, ...event: Parameters<typeof anEvent>) =>

@@ -6,6 +6,7 @@ import { Config, type MetaSecrets } from '../../functions/shared/domain/config.t
 import type { HttpHandler, HttpResponse } from '../../functions/shared/http/handler.ts';
 import { describeFault, type Log } from '../../functions/shared/runtime/log.ts';
 import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
+import { createStoreRuntime } from '../../functions/shared/runtime/store-runtime.ts';
 import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
 import { NOON } from './arrivals.ts';
@@ -83,7 +84,10 @@ export const aService = (table: TestTable, config: Config, secrets: Partial<Meta
     now: () => now,
     log,
   };
-  const runtime = createSendRuntime({ ...options, pause: async (milliseconds) => void pauses.push(milliseconds) });
+  const runtime = {
+    ...createSendRuntime({ ...options, pause: async (milliseconds) => void pauses.push(milliseconds) }),
+    ...createStoreRuntime(options),
+  };
   const call = async (handler: HttpHandler, ...event: Parameters<typeof anEvent>) =>
     answered(await handler(anEvent(...event)));
   const [webhook, outbound, api] = [

@@ -3,11 +3,12 @@ import type { Account, Channel } from '../domain/config.ts';
 import type { MessageSender } from '../providers/provider.ts';
 import type { SecretSource } from '../providers/secret-source.ts';
 import { createSender } from '../providers/senders.ts';
+import { createSendStore, type SendStore } from '../store/send-store.ts';
+import { type CoreRuntime, createCoreRuntime, type StoreRuntimeOptions } from './core-runtime.ts';
 import { once } from './once.ts';
-import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from './store-runtime.ts';
 
 /** What the Lambda that sends is plugged together from. */
-export interface SendRuntime extends StoreRuntime {
+export interface SendRuntime extends CoreRuntime<SendStore> {
   readonly senderOf: (channel: Channel) => MessageSender;
   /** Waits between the attempts of a send. */
   readonly pause: (milliseconds: number) => Promise<void>;
@@ -23,7 +24,7 @@ export interface SendRuntimeOptions extends StoreRuntimeOptions {
 
 export const createSendRuntime = (options: SendRuntimeOptions): SendRuntime => {
   const { now, secrets, pause = setTimeout<void> } = options;
-  const runtime = createStoreRuntime(options);
+  const runtime = createCoreRuntime(options, createSendStore);
   const sender = once((account: Account) => createSender(account, secrets, now));
   return {
     ...runtime,
