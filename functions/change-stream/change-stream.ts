@@ -6,6 +6,7 @@ import { createPublisher, type Publish } from './publisher.ts';
 import { endedBy, endOf } from './session-events.ts';
 import { toEntry } from './to-entry.ts';
 import { toEvents } from './to-events.ts';
+import { countUsage } from './usage.ts';
 
 export interface ChangeStreamOptions extends StoreRuntimeOptions {
   readonly bus: EventBus;
@@ -24,6 +25,8 @@ export interface BatchAnswer {
 
 interface Deps extends StoreRuntime {
   readonly publish: Publish;
+  /** Takes note of a change that was told. */
+  readonly told: (change: Change) => void;
 }
 
 /** What a channel that is no longer configured was announced and kept by. */
@@ -39,12 +42,13 @@ const keepEnded = async ({ store, channel }: Deps, change: Change): Promise<void
 };
 
 const takeChange = async (deps: Deps, change: Change): Promise<void> => {
-  const { closingLeadSeconds } = (change.kind === 'template' ? undefined : deps.channel(change.channel)) ?? GONE;
+  const { closingLeadSeconds } = (change.kind === 'session' ? deps.channel(change.channel) : undefined) ?? GONE;
   for (const event of toEvents(change, closingLeadSeconds)) {
     await deps.publish(toEntry(event));
     deps.log.count('EventsPublished');
   }
   await keepEnded(deps, change);
+  deps.told(change);
 };
 
 const succeeds = async (deps: Deps, record: StreamRecord): Promise<boolean> => {
@@ -69,11 +73,27 @@ const takeInOrder = async (deps: Deps, records: readonly Indexed[]): Promise<num
 
 const partitionOf = ({ dynamodb }: StreamRecord): string => JSON.stringify(dynamodb?.Keys?.['pk']);
 
-const take = async (deps: Deps, records: readonly StreamRecord[]): Promise<BatchAnswer> => {
+/** Usage is counted for the whole batch at once, after its events are out: what it costs is a few requests per batch. */
+const countAll = async (runtime: StoreRuntime, changes: readonly Change[]): Promise<void> => {
+  try {
+    await countUsage(runtime, changes);
+  } catch (fault) {
+    runtime.log.error('change-stream.usage-failed', { changes: changes.length }, fault);
+    throw fault;
+  }
+};
+
+const take = async (
+  runtime: StoreRuntime & Pick<Deps, 'publish'>,
+  records: readonly StreamRecord[],
+): Promise<BatchAnswer> => {
+  const changes: Change[] = [];
+  const deps: Deps = { ...runtime, told: (change) => void changes.push(change) };
   const partitions = Map.groupBy(records.entries(), ([, record]) => partitionOf(record));
   const failed = (await Promise.all(Array.from(partitions.values(), (some) => takeInOrder(deps, some)))).filter(
     (index) => index !== undefined,
   );
+  await countAll(runtime, changes);
   if (failed.length === 0) return { batchItemFailures: [] };
   const first = Math.min(...failed);
   const itemIdentifier = records[first]?.dynamodb?.SequenceNumber;
@@ -91,11 +111,11 @@ export const createChangeStream = ({ bus, pause = setTimeout<void>, ...options }
   const { log } = options;
   const onRejected = () => log.count('EventsRejected');
   const publish = createPublisher({ bus, pause, random: Math.random, onRejected });
-  const deps: Deps = { ...createStoreRuntime(options), publish };
+  const runtime = { ...createStoreRuntime(options), publish };
   return async ({ Records: records }: StreamBatch): Promise<BatchAnswer> => {
     log.begin(records[0]?.dynamodb?.SequenceNumber ?? 'empty');
     try {
-      return await take(deps, records);
+      return await take(runtime, records);
     } finally {
       log.end();
     }

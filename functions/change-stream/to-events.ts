@@ -92,16 +92,37 @@ const templateEvents = ({
   ];
 };
 
+const thresholdEvents = ({
+  channel,
+  month,
+  before,
+  after,
+}: ChangeOf<'threshold'>): readonly EventOf<'usage.threshold'>[] => {
+  if (after === undefined || before !== undefined) return [];
+  const { threshold, mau, reachedAt } = after;
+  return [
+    {
+      type: 'usage.threshold',
+      identity: [channel, month, threshold],
+      detail: { occurredAt: instantOfMs(reachedAt), channel, data: { month, threshold, mau } },
+    },
+  ];
+};
+
 /** What a change of the table tells others, in order; nothing for what changes for the service alone. */
 export const toEvents = (change: Change, leadSeconds: number): readonly ServiceEvent[] => {
   switch (change.kind) {
     case 'session':
       return sessionEvents(change, leadSeconds);
+    case 'move':
+      return [];
     case 'message':
       return messageEvents(change);
     case 'customer':
       return customerEvents(change);
     case 'template':
       return templateEvents(change);
+    case 'threshold':
+      return thresholdEvents(change);
   }
 };

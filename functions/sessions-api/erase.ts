@@ -18,15 +18,22 @@ export const Erasure = z
       messages: count,
       pastSessions: count,
       claims: count.meta({ description: 'Ids of sent messages, and what led from them to the thread' }),
+      members: count.meta({ description: 'Months in which the customer was active, and counts without a name now' }),
     }),
   })
   .meta({ id: 'Erasure' });
 
 /** Erases a customer of a channel (R16): 200 once nothing is left, 202 where the call must be repeated. */
-export const eraseCustomer = ofCustomer(async ({ store, log, elapsed }, { channel, customer }) => {
+export const eraseCustomer = ofCustomer(async ({ store, log, elapsed, now, channels }, { channel, customer }) => {
   const started = elapsed();
   const goOn = () => elapsed() - started < LAST_START_MS;
-  const erased = await store.eraseCustomer({ channel: channel.id, customer, goOn });
+  const erased = await store.eraseCustomer({
+    channel: channel.id,
+    customer,
+    channels: channels.map(({ id }) => id),
+    now: now(),
+    goOn,
+  });
   log.info('sessions-api.erased', { channel: channel.id, ...erased });
   return json(erased.done ? 200 : 202, erased satisfies z.infer<typeof Erasure>);
 });

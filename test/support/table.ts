@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { toDocumentClient } from '../../functions/shared/store/client.ts';
 import type { ItemKey } from '../../functions/shared/store/keys.ts';
 import { createSessionsStore } from '../../functions/shared/store/sessions-store.ts';
@@ -53,6 +53,8 @@ export const aTable = async (endpoint: string) => {
   return {
     tableName,
     client,
+    /** Reads every item, past the wire. */
+    scan: async () => (await spare.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))).Items ?? [],
     documents: spare,
     wire: tap(client),
     store: createSessionsStore({ documents, tableName }),

@@ -94,6 +94,19 @@ export const EVENTS = {
       }),
     })
     .meta({ description: 'Another consent is in force; a change that only entered the history is no event.' }),
+  'usage.threshold': z
+    .object({
+      ...envelope,
+      channel: z.string(),
+      data: z.object({
+        month: z.string().meta({ description: 'Calendar month in UTC, `yyyy-mm`' }),
+        threshold: z.int(),
+        mau: z.int().meta({ description: 'Monthly active users when it was seen, the threshold at least' }),
+      }),
+    })
+    .meta({
+      description: 'A channel has had as many monthly active users as `mauThresholds` says. Once a month each.',
+    }),
   'template.changed': z
     .object({
       ...envelope,

@@ -31,6 +31,7 @@ export interface LogLines {
   'outbound-send.look-failed': { channel: string; messageId: string };
   'outbound-send.outcome-unwritten': { channel: string; messageId: string; status: string };
   'change-stream.record-failed': { sequenceNumber: string };
+  'change-stream.usage-failed': { changes: number };
   'window-sweep.done': { channels: number; sessions: number; sends: number };
   'window-sweep.failed': Record<string, never>;
   'template-sync.synced': { account: string; listed: number; changed: number; removed: number };
@@ -70,7 +71,10 @@ export type MetricName =
   | 'SessionsClosing'
   | 'SessionsClosed'
   | 'EventsPublished'
-  | 'EventsRejected';
+  | 'EventsRejected'
+  | 'CustomersCounted'
+  | 'MessagesPriced'
+  | 'UsageThresholdsReached';
 
 /** What the service measures as it stands. */
 export type GaugeName = 'OldestInDoubtSeconds' | 'SweepLagSeconds';

@@ -5,6 +5,8 @@ import type { CustomerKey } from '../domain/customer.ts';
 import type { TemplateEntry } from '../domain/template-entry.ts';
 import { CustomerItem, MessageItem, type SessionItem, SessionRow, TemplateItem } from './items.ts';
 import { type ItemName, nameOfItem } from './keys.ts';
+import { parseThresholdKey, type UsageScope } from './usage-keys.ts';
+import { ThresholdItem } from './usage-store.ts';
 
 type Image = Readonly<Record<string, AttributeValue>>;
 
@@ -35,9 +37,12 @@ interface OfCustomer {
 /** A change of an item that matters to others. */
 export type Change =
   | ({ readonly kind: 'session' } & OfCustomer & Images<SessionItem>)
+  /** The customer lives under another name from now on. */
+  | ({ readonly kind: 'move'; readonly to: CustomerKey } & OfCustomer)
   | ({ readonly kind: 'message' } & OfCustomer & Images<MessageItem>)
   | ({ readonly kind: 'customer' } & OfCustomer & Images<CustomerItem>)
-  | ({ readonly kind: 'template'; readonly account: string; readonly at: Date } & Images<TemplateEntry>);
+  | ({ readonly kind: 'template'; readonly account: string; readonly at: Date } & Images<TemplateEntry>)
+  | ({ readonly kind: 'threshold' } & UsageScope & Images<ThresholdItem>);
 
 const Keys = z.object({ pk: z.string(), sk: z.string() });
 
@@ -53,16 +58,20 @@ const imagesOf = <S extends z.ZodType>(schema: S, { dynamodb }: StreamRecord): I
 
 type SessionName = Extract<ItemName, { kind: 'session' | 'customer' | 'message' }>;
 
-/** A session that moved to another partition with its customer neither ended nor began. */
+/** A session that moves to another partition with its customer neither ends nor begins. */
 const sessionChange = ({ channel, customer }: SessionName, record: StreamRecord): Change | undefined => {
   const { before, after } = imagesOf(SessionRow, record);
-  const isMove = (before !== undefined && 'movedTo' in before) || (after !== undefined && 'movedTo' in after);
-  return isMove ? undefined : { kind: 'session', channel, customer, before, after };
+  if (after !== undefined && 'movedTo' in after) return { kind: 'move', channel, customer, to: after.movedTo };
+  return before !== undefined && 'movedTo' in before
+    ? undefined
+    : { kind: 'session', channel, customer, before, after };
 };
 
 /** Reads a record of the stream; `undefined` for what is the service's own business. */
 export const readChange = (record: StreamRecord): Change | undefined => {
   const key = Keys.parse(toItem(record.dynamodb?.Keys));
+  const month = parseThresholdKey(key);
+  if (month !== undefined) return { kind: 'threshold', ...month, ...imagesOf(ThresholdItem, record) };
   const name = nameOfItem(key);
   switch (name?.kind) {
     case undefined:

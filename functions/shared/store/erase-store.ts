@@ -2,11 +2,14 @@ import { DeleteCommand, type DeleteCommandInput, QueryCommand } from '@aws-sdk/l
 import pMap from 'p-map';
 import * as z from 'zod';
 import type { CustomerKey } from '../domain/customer.ts';
+import { activeAt, monthOf } from '../domain/usage.ts';
 import { itemOf, readAll } from './batch-read.ts';
 import type { Table } from './client.ts';
 import { attempt } from './conditional.ts';
-import { CustomerItem, SessionRow } from './items.ts';
+import { forgetMembers } from './forget-members.ts';
+import { CustomerItem, MessageItem, SessionRow } from './items.ts';
 import { customerKey, type ItemKey, type ItemKind, kindOf, messageNameOf, sendKey, sessionKey } from './keys.ts';
+import { type Activity, createMemberStore } from './member-store.ts';
 
 /** Items per query: the time left is looked at between two. */
 const PAGE = 100;
@@ -17,12 +20,15 @@ const CONCURRENCY = 32;
 export interface EraseCustomer {
   readonly channel: string;
   readonly customer: CustomerKey;
+  /** Every channel of the deployment. */
+  readonly channels: readonly string[];
+  readonly now: Date;
   /** Asked before each page: false ends the call, and what is left is for the next one. */
   readonly goOn: () => boolean;
 }
 
-/** How many items of each kind went. */
-export type Removed = Record<ItemKind, number>;
+/** How many items of each kind went; `members`: months in which the customer counts without a name now. */
+export type Removed = Record<ItemKind | 'members', number>;
 
 export interface Erased {
   /** True when a strongly consistent read found nothing left of the customer. */
@@ -50,18 +56,19 @@ const namesOf = async (table: Table, channel: string, asked: CustomerKey): Promi
   return [...names];
 };
 
-const readPage = async ({ documents, tableName }: Table, pk: string): Promise<readonly Row[]> => {
+type Item = Readonly<Record<string, unknown>>;
+
+const readPage = async ({ documents, tableName }: Table, pk: string): Promise<readonly Item[]> => {
   const { Items: items = [] } = await documents.send(
     new QueryCommand({
       TableName: tableName,
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': pk },
-      ProjectionExpression: 'pk, sk, direction',
       ConsistentRead: true,
       Limit: PAGE,
     }),
   );
-  return items.map((item) => Row.parse(item));
+  return items;
 };
 
 /** Customer and session lead to the other names, and an opt-out holds as long as they stand: they go last. */
@@ -94,19 +101,43 @@ const removeRow = async (table: Table, row: Row): Promise<readonly ItemKind[]> =
   return [...claim, ...(await removeItem(table, row, IS_THERE))];
 };
 
+/** How late the stream may count a message: nothing that goes before it is counted is lost to the usage (R16). */
+const UNCOUNTED_MS = 2 * 86_400_000;
+
+const activitiesIn = (page: readonly Item[], { channel, now }: EraseCustomer, customer: CustomerKey) =>
+  page.flatMap((item): readonly Activity[] => {
+    const { data: message } = MessageItem.safeParse(item);
+    const at = activeAt(message);
+    if (message === undefined || at === undefined || at < now.getTime() - UNCOUNTED_MS) return [];
+    return [{ message: { channel, customer, atMs: message.at, id: message.id }, month: monthOf(at) }];
+  });
+
 interface Emptied {
   readonly empty: boolean;
   readonly kinds: readonly ItemKind[];
 }
 
+interface Partition {
+  readonly customer: CustomerKey;
+  /** Done when all is gone but what leads to the other names. */
+  readonly beforeLast: () => Promise<void>;
+}
+
 /** Removes page after page, always from the front, until a page comes back empty or the time is up. */
-const emptyPartition = async (table: Table, pk: string, goOn: () => boolean): Promise<Emptied> => {
+const emptyPartition = async (
+  table: Table,
+  erase: EraseCustomer,
+  { customer, beforeLast }: Partition,
+): Promise<Emptied> => {
   const kinds: ItemKind[] = [];
-  while (goOn()) {
-    const page = await readPage(table, pk);
-    if (page.length === 0) return { empty: true, kinds };
-    const first = page.filter((row) => !goesLast(row));
-    const removed = await pMap(first.length > 0 ? first : page, (row) => removeRow(table, row), {
+  while (erase.goOn()) {
+    const page = await readPage(table, sessionKey(erase.channel, customer).pk);
+    await createMemberStore(table).countActivities(activitiesIn(page, erase, customer), erase.now);
+    const rows = page.map((item) => Row.parse(item));
+    const first = rows.filter((row) => !goesLast(row));
+    if (first.length === 0) await beforeLast();
+    if (rows.length === 0) return { empty: true, kinds };
+    const removed = await pMap(first.length > 0 ? first : rows, (row) => removeRow(table, row), {
       concurrency: CONCURRENCY,
     });
     kinds.push(...removed.flat());
@@ -114,17 +145,32 @@ const emptyPartition = async (table: Table, pk: string, goOn: () => boolean): Pr
   return { empty: false, kinds };
 };
 
+const NOTHING: Removed = {
+  sessions: 0,
+  customers: 0,
+  consents: 0,
+  messages: 0,
+  pastSessions: 0,
+  claims: 0,
+  members: 0,
+};
+
 /** Forgets customers. */
 export const createEraseStore = (table: Table) => ({
   /**
-   * Removes every item of the customer, under every name, and the claims of the messages sent to them (R16). Each item
-   * goes after those that only it leads to, so that a repeat finds what a crash has left.
+   * Removes every item of the customer, under every name, and the claims of the messages sent to them; who was counted
+   * counts on without a name (R16). Each item goes after those that only it leads to, so that a repeat finds what a crash
+   * has left.
    */
-  eraseCustomer: async ({ channel, customer, goOn }: EraseCustomer): Promise<Erased> => {
-    const removed = { sessions: 0, customers: 0, consents: 0, messages: 0, pastSessions: 0, claims: 0 };
-    const names = await namesOf(table, channel, customer);
-    for (const name of names.toReversed()) {
-      const { empty, kinds } = await emptyPartition(table, sessionKey(channel, name).pk, goOn);
+  eraseCustomer: async (erase: EraseCustomer): Promise<Erased> => {
+    const removed = { ...NOTHING };
+    const names = await namesOf(table, erase.channel, erase.customer);
+    const forgetAll = async () => {
+      for (const customer of names) removed.members += await forgetMembers(table, { ...erase, customer });
+    };
+    for (const customer of names.toReversed()) {
+      const beforeLast = customer === erase.customer ? forgetAll : async () => undefined;
+      const { empty, kinds } = await emptyPartition(table, erase, { customer, beforeLast });
       for (const kind of kinds) removed[kind] += 1;
       if (!empty) return { done: false, removed };
     }

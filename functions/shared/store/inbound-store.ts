@@ -43,6 +43,7 @@ const toItem = ({ message, retentionDays, now }: RecordInbound, counted: number 
   id: message.id,
   at: message.providerAtMs,
   receivedAt: now.getTime(),
+  userId: message.identities.phone === undefined ? undefined : message.identities.userId,
   countedAt: counted,
   content: storedContent(message.content),
   replyTo: storedText(message.replyTo),

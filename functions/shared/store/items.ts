@@ -49,6 +49,8 @@ export const CustomerItem = z.object({
   movedTo: CustomerKey.optional(),
   phone: CustomerKey.optional(),
   userId: CustomerKey.optional(),
+  /** Everything that was counted under this user id counts under that phone number (R14). */
+  countedAs: CustomerKey.optional(),
   lastOpenedAt: seconds.optional(),
   /** Of sessions that have ended: a maximum that outlives them. */
   lastInboundAt: seconds.optional(),
@@ -77,6 +79,8 @@ export const InboundItem = z.object({
   id: z.string(),
   at: milliseconds,
   receivedAt: milliseconds,
+  /** The customer's other name, where the webhook has a phone number too. */
+  userId: CustomerKey.optional(),
   countedAt: seconds.optional(),
   content: Content,
   replyTo: z.string().optional(),

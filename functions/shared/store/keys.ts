@@ -122,10 +122,11 @@ const DUE_SHARDS = 4;
 
 const slotOf = (dueAt: number): number => Math.floor(dueAt / DUE_SLOT_SECONDS) * DUE_SLOT_SECONDS;
 
-const shardOf = (text: string): number => {
+/** Spreads names evenly over that many shards, each always to the same one. */
+export const shardOf = (text: string, shards: number): number => {
   let hash = 0;
   for (const char of text) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 65_521;
-  return hash % DUE_SHARDS;
+  return hash % shards;
 };
 
 export type DueKind = 'session' | 'send';
@@ -140,7 +141,7 @@ export interface Due {
 
 /** The `byDue` partition of an item: it changes only when the 5-minute slot does. */
 export const dueBucket = ({ kind, channel, customer, dueAt }: Due): string =>
-  `${kind}#${channel}#${slotOf(dueAt)}#${shardOf(customer)}`;
+  `${kind}#${channel}#${slotOf(dueAt)}#${shardOf(customer, DUE_SHARDS)}`;
 
 export interface DueSpan {
   readonly kind: DueKind;

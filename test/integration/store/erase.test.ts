@@ -4,13 +4,15 @@ import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { Erased } from '../../../functions/shared/store/erase-store.ts';
 import { customerKey, sendKey, sessionKey } from '../../../functions/shared/store/keys.ts';
+import { DEPLOYMENT } from '../../../functions/shared/store/usage-keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aChangeOfConsent } from '../../support/consents.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
+import { anActivity, countersOf, mauOf } from '../../support/usage.ts';
 
 const USER = CustomerKey.parse('US.13491208655302741918');
 const NEIGHBOUR = CustomerKey.parse('+16505551235');
-const NOTHING = { sessions: 0, customers: 0, consents: 0, messages: 0, pastSessions: 0, claims: 0 };
+const NOTHING = { sessions: 0, customers: 0, consents: 0, messages: 0, pastSessions: 0, claims: 0, members: 0 };
 
 let table: TestTable;
 beforeEach(async () => {
@@ -52,26 +54,39 @@ const live = async (customer: CustomerKey) => {
   await put({ ...sessionKey(CHANNEL, customer), sk: 'PAST#1763600000', lastInboundAt: 1 });
   return send(customer);
 };
-const ONE_OF_EVERYTHING = { sessions: 1, customers: 1, consents: 1, messages: 3, pastSessions: 1, claims: 1 };
+const ONE_OF_EVERYTHING = {
+  sessions: 1,
+  customers: 1,
+  consents: 1,
+  messages: 3,
+  pastSessions: 1,
+  claims: 1,
+  members: 1,
+};
 
 const move = async (from: CustomerKey, movedTo: CustomerKey) => {
   await put({ ...sessionKey(CHANNEL, from), movedTo });
   await put({ ...customerKey(CHANNEL, from), movedTo });
 };
 
-const everything = async (): Promise<readonly Record<string, unknown>[]> => {
+const all = async (): Promise<readonly Record<string, unknown>[]> => {
   const { Items = [] } = await table.documents.send(
     new ScanCommand({ TableName: table.tableName, ConsistentRead: true }),
   );
   return Items;
 };
 
+/** All but the usage, which stays true. */
+const everything = async () => (await all()).filter(({ pk }) => !String(pk).startsWith('USAGE#'));
+
 /** What the whole table still says of a customer, in keys and values alike. */
 const left = async (customer: CustomerKey): Promise<readonly unknown[]> =>
-  (await everything()).filter((item) => JSON.stringify(item).includes(customer));
+  (await all()).filter((item) => JSON.stringify(item).includes(customer));
+
+const ERASE = { channel: CHANNEL, customer: CUSTOMER, channels: [CHANNEL, 'sales'], now: NOON, goOn: () => true };
 
 const erase = (customer = CUSTOMER, goOn: () => boolean = () => true) =>
-  table.store.eraseCustomer({ channel: CHANNEL, customer, goOn });
+  table.store.eraseCustomer({ ...ERASE, customer, goOn });
 
 const sum = (all: readonly Erased[]) =>
   all.reduce<Record<string, number>>(
@@ -152,6 +167,66 @@ describe('a customer of several names', () => {
 
     expect((await erase(USER)).done).toBe(true);
     expect(await everything()).toEqual([]);
+  });
+});
+
+describe('a monthly active user who is erased', () => {
+  const activity = () => anActivity({ id: `wamid.${CUSTOMER}.0` });
+
+  it('counts on, without a name', async () => {
+    await live(CUSTOMER);
+    await table.store.countActivities([activity()], NOON);
+
+    expect((await erase()).removed.members).toBe(1);
+
+    expect(await mauOf(table)).toEqual({ channel: 1, deployment: 1 });
+    expect(await left(CUSTOMER)).toEqual([]);
+  });
+
+  it('counts although nobody had counted them yet, and is not named by whoever comes to it late', async () => {
+    await live(CUSTOMER);
+
+    await erase();
+    await table.store.countActivities([activity()], NOON);
+
+    expect(await mauOf(table)).toEqual({ channel: 1, deployment: 1 });
+    expect(await left(CUSTOMER)).toEqual([]);
+  });
+
+  it('keeps their name in the deployment while another channel knows them', async () => {
+    await live(CUSTOMER);
+    await peer().recordInbound(anArrival({ channel: 'sales', id: 'wamid.sales' }));
+    await table.store.countActivities([activity(), anActivity({ channel: 'sales', id: 'wamid.sales' })], NOON);
+
+    await erase();
+
+    expect((await countersOf(table, CHANNEL)).members).not.toContain(CUSTOMER);
+    expect((await countersOf(table, DEPLOYMENT)).members).toEqual([CUSTOMER]);
+    expect((await countersOf(table, 'sales')).members).toEqual([CUSTOMER]);
+
+    await table.store.eraseCustomer({ ...ERASE, channel: 'sales' });
+
+    expect(await left(CUSTOMER)).toEqual([]);
+    expect((await countersOf(table, DEPLOYMENT)).counted).toBe(1);
+  });
+
+  it('counts once after an erasure that broke anywhere', async () => {
+    let broke = true;
+    for (let request = 0; broke; request += 1) {
+      const [phone, user] = [CustomerKey.parse(`+1650555${2_000 + request}`), CustomerKey.parse(`US.${request}`)];
+      await Promise.all([live(user), live(phone), move(user, phone)]);
+      table.wire.reset();
+      table.wire.failAt(request, 'before');
+      broke = await erase(user).then(
+        () => false,
+        () => true,
+      );
+      table.wire.reset();
+      await erase(user);
+
+      expect(await mauOf(table)).toEqual({ channel: request + 1, deployment: request + 1 });
+      expect([request, await left(phone)]).toEqual([request, []]);
+    }
   });
 });
 
@@ -236,9 +311,7 @@ describe('a send during an erasure', () => {
     await live(CUSTOMER);
     const DURING = 5;
 
-    const erased = await table
-      .tapped(DURING, () => send(CUSTOMER))
-      .eraseCustomer({ channel: CHANNEL, customer: CUSTOMER, goOn: () => true });
+    const erased = await table.tapped(DURING, () => send(CUSTOMER)).eraseCustomer(ERASE);
 
     expect(erased).toEqual({ done: true, removed: { ...ONE_OF_EVERYTHING, messages: 4, claims: 2 } });
     expect(await everything()).toEqual([]);

@@ -1,0 +1,68 @@
+import { activeAt, monthOf, talliesOf } from '../shared/domain/usage.ts';
+import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
+import type { Change } from '../shared/store/changes.ts';
+import type { MessageItem } from '../shared/store/items.ts';
+import type { MessageName } from '../shared/store/keys.ts';
+import type { Activity } from '../shared/store/member-store.ts';
+import type { CountedOnce } from '../shared/store/tally-store.ts';
+
+type MessageChange = Extract<Change, { kind: 'message' }>;
+
+const nameOf = ({ channel, customer }: MessageChange, { at, id }: MessageItem): MessageName => ({
+  channel,
+  customer,
+  atMs: at,
+  id,
+});
+
+/** A customer counts with a message that has just come to count (R14). */
+const activityOf = (change: MessageChange): readonly Activity[] => {
+  const { before, after } = change;
+  const at = activeAt(after);
+  if (after === undefined || at === undefined || activeAt(before) !== undefined) return [];
+  const userId = after.direction === 'inbound' ? after.userId : undefined;
+  return [{ message: nameOf(change, after), month: monthOf(at), userId }];
+};
+
+const talliesIn = (change: MessageChange): readonly CountedOnce[] => {
+  const { before, after } = change;
+  return after === undefined
+    ? []
+    : talliesOf(before, after).map((tally) => ({ message: nameOf(change, after), ...tally }));
+};
+
+/** Tells once of each threshold that a channel's monthly active users have reached. */
+const markThresholds = async (
+  { store, channel, now, log }: StoreRuntime,
+  activities: readonly Activity[],
+): Promise<void> => {
+  const scopes = new Map(
+    activities.map(({ message: { channel: of }, month }) => [`${of} ${month}`, { channel: of, month }]),
+  );
+  for (const scope of scopes.values()) {
+    const { mauThresholds = [] } = channel(scope.channel) ?? {};
+    if (mauThresholds.length === 0) continue;
+    const mau = await store.readMau(scope);
+    for (const threshold of mauThresholds.filter((count) => count <= mau))
+      if (await store.markThreshold(scope, { threshold, mau, reachedAt: now().getTime() }))
+        log.count('UsageThresholdsReached');
+  }
+};
+
+/**
+ * Counts what the changes of a batch add to the usage of their months. Repeating it adds nothing, and the thresholds are
+ * looked at whether or not somebody was new, so that a crash between any two steps is healed by the next delivery.
+ */
+export const countUsage = async (runtime: StoreRuntime, changes: readonly Change[]): Promise<void> => {
+  const messages = changes.filter((change) => change.kind === 'message');
+  const activities = messages.flatMap(activityOf);
+  const { store, log, now } = runtime;
+  for (const change of changes)
+    if (change.kind === 'move')
+      await store.mergeMembers({ channel: change.channel, from: change.customer, to: change.to }, now());
+  const fresh = await store.countActivities(activities, now());
+  log.count('CustomersCounted', fresh.length);
+  const counted = await store.countMessages(messages.flatMap(talliesIn), now());
+  log.count('MessagesPriced', counted.filter(({ counter }) => counter.startsWith('price.')).length);
+  await markThresholds(runtime, activities);
+};

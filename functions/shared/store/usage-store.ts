@@ -1,0 +1,95 @@
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { chunk, itemOf, MAX_KEYS, readAll } from './batch-read.ts';
+import type { Table } from './client.ts';
+import { attempt } from './conditional.ts';
+import { CountItem, keptUntil } from './member-items.ts';
+import {
+  DEPLOYMENT,
+  memberCountKeys,
+  messageCountKeys,
+  thresholdKey,
+  thresholdsRange,
+  type UsageScope,
+} from './usage-keys.ts';
+
+/** That a channel had so many monthly active users. */
+export const ThresholdItem = z.object({
+  threshold: z.int().positive(),
+  mau: z.int().positive(),
+  /** Epoch milliseconds. */
+  reachedAt: z.int().positive(),
+});
+export type ThresholdItem = z.infer<typeof ThresholdItem>;
+
+const MessageCounts = z.record(z.string(), z.unknown());
+
+/** What a month has come to. */
+export interface Usage {
+  /** Monthly active users of the channel (R14). */
+  readonly mau: number;
+  /** Those of all channels together. */
+  readonly deploymentMau: number;
+  /** Messages by counter. */
+  readonly counters: Readonly<Record<string, number>>;
+  readonly thresholds: readonly ThresholdItem[];
+}
+
+const sumOf = (items: readonly Record<string, unknown>[], scope: UsageScope): number =>
+  memberCountKeys(scope)
+    .map((key) => CountItem.parse(itemOf(items, key) ?? {}).members)
+    .reduce((sum, members) => sum + members, 0);
+
+const addUp = (items: readonly Record<string, unknown>[], scope: UsageScope): Readonly<Record<string, number>> => {
+  const sums: Record<string, number> = {};
+  for (const key of messageCountKeys(scope))
+    for (const [counter, count] of Object.entries(MessageCounts.parse(itemOf(items, key) ?? {})))
+      if (counter.includes('.') && typeof count === 'number') sums[counter] = (sums[counter] ?? 0) + count;
+  return sums;
+};
+
+const readThresholds = async (
+  { documents, tableName }: Table,
+  scope: UsageScope,
+): Promise<readonly ThresholdItem[]> => {
+  const { pk, prefix } = thresholdsRange(scope);
+  const { Items: items = [] } = await documents.send(
+    new QueryCommand({
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+    }),
+  );
+  return items.map((item) => ThresholdItem.parse(item));
+};
+
+/** Reads what was counted. */
+export const createUsageStore = (table: Table) => ({
+  /** The usage of a channel in a month: a read of the counters and one of the thresholds. */
+  readUsage: async (scope: UsageScope): Promise<Usage> => {
+    const all = { channel: DEPLOYMENT, month: scope.month };
+    const keys = [...memberCountKeys(scope), ...memberCountKeys(all), ...messageCountKeys(scope)];
+    const [items, thresholds] = await Promise.all([
+      Promise.all(chunk(keys, MAX_KEYS).map((some) => readAll(table, some))).then((parts) => parts.flat()),
+      readThresholds(table, scope),
+    ]);
+    return { mau: sumOf(items, scope), deploymentMau: sumOf(items, all), counters: addUp(items, scope), thresholds };
+  },
+
+  /** How many monthly active users the counters say, strongly consistent: the last to count sees all. */
+  readMau: async (scope: UsageScope): Promise<number> => sumOf(await readAll(table, memberCountKeys(scope)), scope),
+
+  /** Notes once that a threshold was reached, which the stream tells others; false when it had been noted. */
+  markThreshold: async (scope: UsageScope, { threshold, mau, reachedAt }: ThresholdItem): Promise<boolean> => {
+    const marked = await attempt(() =>
+      table.documents.send(
+        new PutCommand({
+          TableName: table.tableName,
+          Item: { ...thresholdKey(scope, threshold), threshold, mau, reachedAt, expiresAt: keptUntil(scope.month) },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      ),
+    );
+    return marked.ok;
+  },
+});

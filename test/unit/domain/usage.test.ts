@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { activeAt, keptMonths, monthOf, talliesOf, type UsageMessage } from '../../../functions/shared/domain/usage.ts';
+
+const AT = Date.parse('2026-11-30T23:59:59.999Z');
+const LATER = AT + 1;
+
+const inbound = (changes: object = {}): UsageMessage => ({
+  direction: 'inbound',
+  at: AT,
+  content: { type: 'text' },
+  ...changes,
+});
+
+const outbound = (statuses: readonly string[], changes: object = {}): UsageMessage =>
+  ({
+    direction: 'outbound',
+    sentAs: 'session',
+    statuses: statuses.map((status, index) => ({ status, at: AT + index })),
+    content: { type: 'image' },
+    decision: {},
+    ...changes,
+  }) as UsageMessage;
+
+describe('a month', () => {
+  it('ends at midnight UTC', () => {
+    expect([monthOf(AT), monthOf(LATER)]).toEqual(['2026-11', '2026-12']);
+  });
+
+  it('is kept with the 24 before it', () => {
+    const months = keptMonths(new Date('2026-01-31T12:00:00Z'));
+
+    expect([months.length, months[0], months[1], months.at(-1)]).toEqual([25, '2026-01', '2025-12', '2024-01']);
+  });
+});
+
+describe('a customer is active', () => {
+  it.each<[string, UsageMessage, number | undefined]>([
+    ['when they write, at the provider’s time', inbound(), AT],
+    ['when a message of a clock ahead arrives', inbound({ countedAt: 1_700_000_000 }), 1_700_000_000_000],
+    ['when they react', inbound({ content: { type: 'reaction' } }), AT],
+    [
+      'when they answer a request to be called',
+      inbound({ content: { type: 'call_permission_reply', source: 'user_action' } }),
+      AT,
+    ],
+    [
+      'not when WhatsApp answers for them',
+      inbound({ content: { type: 'call_permission_reply', source: 'automatic' } }),
+      undefined,
+    ],
+    ['not when WhatsApp tells of them', inbound({ content: { type: 'system' } }), undefined],
+    ['not when a message to them is recorded', outbound(['accepted']), undefined],
+    ['not while it is in doubt', outbound(['accepted', 'in_doubt']), undefined],
+    ['not when the provider refused it', outbound(['accepted', 'failed']), undefined],
+    ['when the provider took it', outbound(['accepted', 'sent', 'delivered']), AT + 1],
+    ['when the provider first reports it delivered', outbound(['accepted', 'in_doubt', 'delivered', 'read']), AT + 2],
+    ['although it failed afterwards', outbound(['accepted', 'sent', 'failed']), AT + 1],
+  ])('%s', (_, message, at) => {
+    expect(activeAt(message)).toBe(at);
+  });
+});
+
+describe('a change of a message counts', () => {
+  const taken = outbound(['accepted', 'sent']);
+  const priced = (pricing: object) => outbound(['accepted', 'sent'], { pricing: { at: LATER, ...pricing } });
+  const template = outbound(['accepted', 'sent'], {
+    sentAs: 'template',
+    decision: { template: { category: 'MARKETING' } },
+  });
+
+  it.each<[string, UsageMessage | undefined, UsageMessage | undefined, object[]]>([
+    ['what the customer wrote', undefined, inbound(), [{ month: '2026-11', counter: 'inbound.text' }]],
+    ['nothing when it changes', inbound(), inbound({ countedAt: 1 }), []],
+    ['nothing when it goes', inbound(), undefined, []],
+    ['nothing before it is taken', undefined, outbound(['accepted']), []],
+    ['a session message by its type', outbound(['accepted']), taken, [{ month: '2026-12', counter: 'session.image' }]],
+    ['a template by its category', undefined, template, [{ month: '2026-12', counter: 'template.marketing' }]],
+    ['a status afterwards not', taken, outbound(['accepted', 'sent', 'delivered']), []],
+    [
+      'its price once',
+      taken,
+      priced({ category: 'service', type: 'regular' }),
+      [{ month: '2026-12', counter: 'price.service.regular' }],
+    ],
+    [
+      'a price without a type by what it says',
+      taken,
+      priced({ category: 'utility', billable: true }),
+      [{ month: '2026-12', counter: 'price.utility.billable' }],
+    ],
+    [
+      'a price that is free',
+      taken,
+      priced({ category: 'utility', billable: false }),
+      [{ month: '2026-12', counter: 'price.utility.not_billable' }],
+    ],
+    [
+      'a price that says nothing',
+      taken,
+      priced({ category: 'utility' }),
+      [{ month: '2026-12', counter: 'price.utility.unknown' }],
+    ],
+  ])('%s', (_, before, after, tallies) => {
+    expect(talliesOf(before, after)).toEqual(tallies);
+  });
+});
