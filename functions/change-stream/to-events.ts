@@ -1,4 +1,5 @@
 import type { EventOf, ServiceEvent } from '../shared/domain/events.ts';
+import { toPriceView } from '../shared/domain/pricing.ts';
 import { TEMPLATE_FACTS, type TemplateEntry } from '../shared/domain/template-entry.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { OutboundItem } from '../shared/store/items.ts';
@@ -15,6 +16,7 @@ const statusEvents = (
 ): readonly EventOf<'message.status'>[] => {
   const known = before?.direction === 'outbound' ? before.statuses : [];
   const { id: messageId, sentAs, providerMessageId, clientReference } = message;
+  const pricing = toPriceView(message.pricing);
   return message.statuses
     .filter((entry, index) => !isSame(entry, known[index]))
     .map(({ status, at, error, by }) => ({
@@ -24,7 +26,7 @@ const statusEvents = (
         occurredAt: instantOfMs(at),
         channel,
         customer,
-        data: { messageId, status, sentAs, providerMessageId, clientReference, error, by },
+        data: { messageId, status, sentAs, providerMessageId, clientReference, pricing, error, by },
       },
     }));
 };

@@ -4,11 +4,11 @@ import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
 
 /** Records what the provider reports on a message of ours, and what its error says of the customer's consent. */
 export const takeStatus = async ({ store, now, log }: WebhookRuntime, report: StatusReport): Promise<void> => {
-  const { channel, reference, status, atMs, providerMessageId, error } = report;
-  const recorded = await store.recordStatus({ channel, reference, to: status, atMs, providerMessageId, error });
+  const { channel, reference, status: to, atMs, providerMessageId, error, pricing } = report;
+  const recorded = await store.recordStatus({ channel, reference, to, atMs, providerMessageId, error, pricing });
   if (recorded.kind === 'unknown_message') return log.count('StatusesUnknown');
   if (recorded.kind === 'moved') {
-    log.info('inbound-webhook.status', { channel, messageId: recorded.messageId, status });
+    log.info('inbound-webhook.status', { channel, messageId: recorded.messageId, status: to });
     log.count('StatusesMoved');
   }
   if (recorded.windowClosed) log.count('ProviderDisagreements');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PriceView, toPriceView } from '../shared/domain/pricing.ts';
 import { MESSAGE_STATUSES } from '../shared/domain/status.ts';
 import type { MessageItem } from '../shared/store/items.ts';
 
@@ -22,6 +23,9 @@ export const MessageView = z
     createdAt: instant,
     sentAs: z.enum(['session', 'template']).optional(),
     providerMessageId: z.string().optional(),
+    pricing: PriceView.optional().meta({
+      description: 'What the provider says it costs; it may come after the status',
+    }),
     replyTo: z.string().optional(),
     clientReference: z.string().optional(),
     profileName: z.string().optional(),
@@ -80,6 +84,7 @@ const outboundView = ({
   direction,
   decision,
   statuses,
+  pricing,
   leaseUntil: _,
   released: __,
   ...message
@@ -88,6 +93,7 @@ const outboundView = ({
   direction,
   statuses: statuses.map((entry) => ({ ...entry, at: fromMilliseconds(entry.at) })),
   createdAt: fromMilliseconds(at),
+  pricing: toPriceView(pricing),
   decision: {
     ...decision,
     at: fromMilliseconds(decision.at),

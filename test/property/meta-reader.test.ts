@@ -74,6 +74,23 @@ describe('the reader of Meta webhooks', () => {
     );
   });
 
+  it('reports a status whatever stands in the place of its price', () => {
+    const anyPricing = fc.oneof(
+      fc.jsonValue(),
+      fc.record({ category: fc.jsonValue(), type: fc.jsonValue(), billable: fc.jsonValue() }, { requiredKeys: [] }),
+    );
+    fc.assert(
+      fc.property(anyPricing, (pricing) => {
+        const [report, ...others] = reportsOf(
+          parseMeta(aNotification(aChange(aValue({ statuses: [aStatus({ pricing })] })))),
+        );
+
+        expect(others).toEqual([]);
+        expect(report).toMatchObject({ status: 'delivered', providerMessageId: 'wamid.OUT1' });
+      }),
+    );
+  });
+
   it('judges a message by its type alone, whatever it says', () => {
     const type = fc.oneof(fc.constantFrom(...Object.keys(OPENS_SESSION.meta)), fc.stringMatching(/^[a-z_]{1,20}$/));
     fc.assert(

@@ -1,7 +1,10 @@
-import { CUSTOMER, NOON } from './arrivals.ts';
+import { ulid } from 'ulid';
+import type { CustomerKey } from '../../functions/shared/domain/customer.ts';
+import type { BegunSend } from '../../functions/shared/store/begin-send.ts';
+import { CHANNEL, CUSTOMER, NOON } from './arrivals.ts';
 import { aProviderServer, type Scripted } from './provider-server.ts';
 import { aConfig, aService } from './service.ts';
-import { aTable } from './table.ts';
+import { aTable, type TestTable } from './table.ts';
 
 export const TEXT = { channel: 'support', to: CUSTOMER, content: { type: 'text', text: 'On its way.' } };
 
@@ -41,3 +44,22 @@ export const anOutboundSetting = async (endpoint: string) => {
   };
 };
 export type OutboundSetting = Awaited<ReturnType<typeof anOutboundSetting>>;
+
+/** A message of the business whose record stands, before any provider was called. */
+export const aBegunSend = async (store: TestTable['store'], customer: CustomerKey): Promise<BegunSend> => {
+  const begun = await store.beginSend({
+    id: `msg_${ulid()}`,
+    claimedBy: 'test',
+    requestHash: 'hash',
+    channel: CHANNEL,
+    seen: await store.loadSendFacts({ channel: CHANNEL, customer, id: undefined, templates: [] }),
+    now: NOON,
+    leaseSeconds: 60,
+    retentionDays: 30,
+    sentAs: 'session',
+    content: { type: 'text', text: 'On its way.' },
+    decision: { at: NOON.getTime(), consent: 'unknown', consentVersion: 0, usesReengagement: false },
+  });
+  if (begun.kind !== 'begun') throw new Error(`the send did not begin: ${begun.kind}`);
+  return begun;
+};

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PriceView } from './pricing.ts';
 import { MESSAGE_STATUSES } from './status.ts';
 
 const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC' });
@@ -56,6 +57,9 @@ export const EVENTS = {
         sentAs: z.enum(['session', 'template']),
         providerMessageId: z.string().optional(),
         clientReference: z.string().optional(),
+        pricing: PriceView.optional().meta({
+          description: 'What the provider says it costs, as far as it is known with this status',
+        }),
         error: z.object({ code: z.string(), title: z.string(), class: z.string() }).optional(),
         by: z.literal('operator').optional().meta({ description: 'Set where a person settled a send in doubt' }),
       }),

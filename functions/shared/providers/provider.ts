@@ -3,6 +3,7 @@ import type { ConsentChange } from '../domain/consent.ts';
 import type { MessageContent } from '../domain/content.ts';
 import type { CustomerKey, Identities } from '../domain/customer.ts';
 import type { InboundMessage } from '../domain/inbound.ts';
+import type { Pricing } from '../domain/pricing.ts';
 import type { NextAction } from '../domain/send-decision.ts';
 import type { ReportedStatus } from '../domain/status.ts';
 import type { RegisteredTemplate, Template } from '../domain/template.ts';
@@ -54,6 +55,8 @@ export interface StatusReport {
   readonly reference?: string | undefined;
   readonly atMs: number;
   readonly error?: ProviderError | undefined;
+  /** Said with some statuses of a message, and with none by Sinch. */
+  readonly pricing?: Pricing | undefined;
 }
 
 /** A customer's consent as the provider tells of it. */

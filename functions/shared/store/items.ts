@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CustomerKey } from '../domain/customer.ts';
+import { Pricing } from '../domain/pricing.ts';
 import { MESSAGE_STATUSES } from '../domain/status.ts';
 
 const seconds = z.int().nonnegative().describe('whole epoch seconds');
@@ -111,6 +112,8 @@ export const OutboundItem = z.object({
   statuses: z.array(StatusEntry),
   sentAs: z.enum(['session', 'template']),
   providerMessageId: z.string().optional(),
+  /** What the provider says it costs, and the time of the status that said so first; one that failed costs nothing. */
+  pricing: Pricing.extend({ at: milliseconds }).optional(),
   content: Content,
   replyTo: z.string().optional(),
   clientReference: z.string().optional(),

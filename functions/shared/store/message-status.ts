@@ -1,4 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Pricing } from '../domain/pricing.ts';
 import { type MessageStatus, REPLACES } from '../domain/status.ts';
 import { epochSeconds } from '../domain/window.ts';
 import type { Table } from './client.ts';
@@ -19,6 +20,7 @@ export interface StatusMove {
   readonly by: 'service' | 'provider' | 'operator';
   readonly providerMessageId?: string | undefined;
   readonly error?: StatusError | undefined;
+  readonly pricing?: Pricing | undefined;
   /** Nothing reached the provider: the id may be used again (R11). */
   readonly released?: boolean | undefined;
 }
@@ -56,14 +58,22 @@ const writesOf = (key: ItemKey, move: StatusMove): Readonly<Record<string, unkno
   dueBucket: move.to === 'in_doubt' ? nextLook(key, new Date(move.atMs)) : undefined,
 });
 
+const priceIn = ({ pricing, atMs }: StatusMove) => (pricing === undefined ? undefined : { ...pricing, at: atMs });
+
+/** What stays as it was first said. */
+const firstWordsOf = (move: StatusMove): readonly (readonly [string, unknown])[] =>
+  Object.entries({ providerMessageId: move.providerMessageId, pricing: priceIn(move) }).filter(
+    ([, value]) => value !== undefined,
+  );
+
 /** Moves an existing message record forward in one write, or tells what stood in the way (R13). */
 export const moveMessage = ({ documents, tableName }: Table, key: ItemKey, move: StatusMove) => {
-  const { to, atMs, error, by, providerMessageId } = move;
+  const { to, atMs, error, by } = move;
   const condition = conditionOf(move);
+  const first = firstWordsOf(move);
   const writes = Object.entries(writesOf(key, move));
   const set = writes.filter(([, value]) => value !== undefined);
   const remove = writes.filter(([, value]) => value === undefined).map(([name]) => name);
-  const knowsProviderId = providerMessageId !== undefined;
   return attempt(() =>
     documents.send(
       new UpdateCommand({
@@ -71,7 +81,7 @@ export const moveMessage = ({ documents, tableName }: Table, key: ItemKey, move:
         Key: key,
         UpdateExpression: [
           'SET #status = :to, statuses = list_append(statuses, :entries)',
-          knowsProviderId ? ', providerMessageId = if_not_exists(providerMessageId, :providerId)' : '',
+          ...first.map(([name]) => `, ${name} = if_not_exists(${name}, :${name})`),
           ...set.map(([name]) => `, ${name} = :${name}`),
           remove.length === 0 ? '' : ` REMOVE ${remove.join(', ')}`,
         ].join(''),
@@ -79,13 +89,29 @@ export const moveMessage = ({ documents, tableName }: Table, key: ItemKey, move:
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: {
           ...condition.values,
-          ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
-          ...(knowsProviderId ? { ':providerId': providerMessageId } : {}),
+          ...Object.fromEntries([...first, ...set].map(([name, value]) => [`:${name}`, value])),
           ':to': to,
           ':entries': [{ status: to, at: atMs, error, by: by === 'operator' ? by : undefined }],
         },
         ReturnValues: 'ALL_NEW',
         ...SHOW_OLD,
+      }),
+    ),
+  );
+};
+
+/** Keeps the price of a status that came too late to move the message, where the record stands without one: rare. */
+export const keepLatePrice = async ({ documents, tableName }: Table, key: ItemKey, move: StatusMove): Promise<void> => {
+  const pricing = priceIn(move);
+  if (pricing === undefined) return;
+  await attempt(() =>
+    documents.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: key,
+        UpdateExpression: 'SET pricing = :pricing',
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(pricing)',
+        ExpressionAttributeValues: { ':pricing': pricing },
       }),
     ),
   );

@@ -1,11 +1,12 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../domain/customer.ts';
+import type { Pricing } from '../domain/pricing.ts';
 import type { ReportedStatus } from '../domain/status.ts';
 import type { Table } from './client.ts';
 import { attempt } from './conditional.ts';
 import { OutboundItem } from './items.ts';
 import { messageKey, parseReference, sessionKey } from './keys.ts';
-import { moveMessage, type StatusError } from './message-status.ts';
+import { keepLatePrice, moveMessage, type StatusError, type StatusMove } from './message-status.ts';
 import { freeSlot, holdSlot } from './slot.ts';
 
 export interface RecordStatus {
@@ -16,6 +17,7 @@ export interface RecordStatus {
   readonly atMs: number;
   readonly providerMessageId: string;
   readonly error?: StatusError | undefined;
+  readonly pricing?: Pricing | undefined;
 }
 
 export type StatusRecorded =
@@ -79,19 +81,25 @@ const takeFailure = async (table: Table, { channel, customer, message, error, at
   return decidedOn !== undefined && closeByProvider(table, { channel, customer, decidedOn, atMs });
 };
 
-/** Moves messages forward as the provider reports (R13): one write on an existing record, never a new record. */
+/** Moves messages forward as the provider reports (R13), and keeps what it says of their price: on existing records alone. */
 export const createStatusStore = (table: Table) => ({
   /** Holds the window for closed until the customer writes again; false when the customer has (R10). */
   closeWindow: (closed: ProviderClosed): Promise<boolean> => closeByProvider(table, closed),
 
-  /** One write; one more where the report frees a slot or closes a window, also when it is delivered again. */
+  /**
+   * One write; one more where the report frees a slot or closes a window, also when it is delivered again, or where it
+   * is too late to move the message and the first to tell its price.
+   */
   recordStatus: async ({ channel, reference, ...move }: RecordStatus): Promise<StatusRecorded> => {
     const name = reference === undefined ? undefined : parseReference(reference);
     if (name === undefined) return { kind: 'unknown_message' };
-    const moved = await moveMessage(table, messageKey({ channel, ...name }), { ...move, by: 'provider' });
+    const key = messageKey({ channel, ...name });
+    const told: StatusMove = { ...move, by: 'provider' };
+    const moved = await moveMessage(table, key, told);
     const item = moved.ok ? moved.output.Attributes : moved.item;
     if (item === undefined) return { kind: 'unknown_message' };
     const message = OutboundItem.parse(item);
+    if (message.pricing === undefined) await keepLatePrice(table, key, told);
     const { customer } = name;
     const failed = move.to === 'failed' && message.status === 'failed';
     if (isSentAfterAll(message)) await holdSlot(table, { channel, customer, messageId: message.id });

@@ -5,8 +5,9 @@ import { parseBody } from '../../../functions/shared/http/request.ts';
 import { json } from '../../../functions/shared/http/respond.ts';
 import type { FrontRoute } from '../route-match.ts';
 import type { FaultKind, FaultQueue } from './fault-queue.ts';
+import type { MetaPrices } from './meta-prices.ts';
 import { MetaSend } from './meta-send.ts';
-import { listMetaTemplates, MetaTemplate, metaTemplateFault } from './meta-templates.ts';
+import { listMetaTemplates, MetaTemplate, metaCategory, metaTemplateFault } from './meta-templates.ts';
 import type { Outbox, TakenMessage } from './outbox.ts';
 import { breakDown, neverAnswers } from './unanswered.ts';
 import type { WhatsApp } from './whatsapp.ts';
@@ -15,6 +16,7 @@ export interface MetaApiDeps {
   readonly config: LocalConfig;
   readonly whatsApp: WhatsApp;
   readonly outbox: Outbox;
+  readonly priceOf: MetaPrices;
   readonly faults: FaultQueue;
 }
 
@@ -72,15 +74,20 @@ const accepted = ({ to, recipient }: MetaSend, wamid: string): HttpResponse =>
     messages: [{ id: wamid, message_status: 'accepted' }],
   });
 
+/** What a message is charged as. */
+const categoryOf = ({ type, ...message }: MetaSend): string =>
+  (type === 'template' ? metaCategory(MetaTemplate.parse(message['template'])) : undefined) ?? 'service';
+
 type Taken = Pick<TakenMessage, 'account' | 'business'>;
 
 /** Takes the message for delivery, unless WhatsApp's 24 hours are over for a free-form one. */
-const take = ({ whatsApp, outbox }: MetaApiDeps, { account, business }: Taken, message: MetaSend) => {
+const take = ({ whatsApp, outbox, priceOf }: MetaApiDeps, { account, business }: Taken, message: MetaSend) => {
   const { to, recipient, type, biz_opaque_callback_data: reference } = message;
   const customer = to ?? recipient ?? '';
   if (type !== 'template' && !whatsApp.isOpen(business, customer)) return undefined;
   const wamid = newWamid();
-  outbox.add({ provider: 'meta', account, business, customer, providerMessageId: wamid, reference });
+  const price = priceOf(business, categoryOf(message));
+  outbox.add({ provider: 'meta', account, business, customer, providerMessageId: wamid, reference, price });
   return wamid;
 };
 

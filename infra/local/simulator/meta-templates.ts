@@ -75,6 +75,10 @@ const countFault = (template: CatalogTemplate, { components }: MetaTemplate): st
   return undefined;
 };
 
+/** What a template is charged as. */
+export const metaCategory = ({ name, language }: MetaTemplate): string | undefined =>
+  CATALOG.find((template) => template.name === name && template.language === language.code)?.category.toLowerCase();
+
 /** WhatsApp's own check of a template that is to go: known, not paused, its parameters counted. */
 export const metaTemplateFault = (sent: MetaTemplate): TemplateFault | undefined => {
   const found = findInCatalog(sent.name, sent.language.code);

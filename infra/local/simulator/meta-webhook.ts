@@ -103,6 +103,10 @@ const errorsOf = ({ status, code, description }: Report) =>
       }
     : {};
 
+/** Meta tells the price when a message is sent and when it is delivered. */
+const pricingOf = ({ status, pricing, price }: MetaReport['about']): object | undefined =>
+  pricing ?? (status === 'sent' || status === 'delivered' ? price : undefined);
+
 export interface MetaReport {
   readonly account: MetaLogin;
   readonly channel: Channel;
@@ -124,6 +128,7 @@ export const metaStatus = ({ account, channel, about, at }: MetaReport): SignedW
             ? { recipient_id: about.customer.replace('+', '') }
             : { recipient_user_id: about.customer }),
           biz_opaque_callback_data: about.reference,
+          pricing: pricingOf(about),
           ...errorsOf(about),
         },
       ],

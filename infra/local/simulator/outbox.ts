@@ -1,4 +1,5 @@
 import type { ProviderName } from './call-log.ts';
+import type { MetaPrice } from './meta-prices.ts';
 
 /** A message that a simulated provider took for delivery. */
 export interface TakenMessage {
@@ -11,6 +12,8 @@ export interface TakenMessage {
   readonly providerMessageId: string;
   /** What the sender gave it to carry; comes back in its statuses. */
   readonly reference: string | undefined;
+  /** Comes with its statuses; Sinch tells of none. */
+  readonly price?: MetaPrice;
 }
 
 export interface Outbox {

@@ -15,6 +15,8 @@ export const ReportRequest = z.strictObject({
   status: z.enum(REPORTED_STATUSES),
   /** The provider's error code of a failure: a number of Meta's, a word of Sinch's. */
   code: z.union([z.string().min(1), z.int()]).optional(),
+  /** Meta's `pricing`, in the place of what it would tell. */
+  pricing: z.looseObject({}).optional(),
 });
 export type ReportRequest = z.infer<typeof ReportRequest>;
 
@@ -45,6 +47,11 @@ const noSuchStatus: ProblemDetails = {
   detail: 'status: Sinch reports no such status',
   errors: [{ path: 'status', message: 'Sinch reports no such status' }],
 };
+const noPricing: ProblemDetails = {
+  code: 'invalid_request',
+  detail: 'pricing: Sinch tells no price, leave it out',
+  errors: [{ path: 'pricing', message: 'Sinch tells no price, leave it out' }],
+};
 
 export const createReports = ({ config, outbox, post, now, stopped }: ReportsDeps): Reports => {
   const toWebhook = (message: TakenMessage, report: Report): SignedWebhook | ProblemDetails => {
@@ -55,6 +62,7 @@ export const createReports = ({ config, outbox, post, now, stopped }: ReportsDep
     if (account === undefined || channel === undefined) return noSuchMessage;
     if (account.provider === 'meta')
       return metaStatus({ account, channel, about: { ...message, ...report }, at: now() });
+    if (report.pricing !== undefined) return noPricing;
     return isSinchReport(report) ? sinchStatus(account, { ...message, ...report }, now()) : noSuchStatus;
   };
 
@@ -70,10 +78,10 @@ export const createReports = ({ config, outbox, post, now, stopped }: ReportsDep
   };
 
   return {
-    report: async ({ id, status, code }) => {
+    report: async ({ id, ...report }) => {
       const message = outbox.find(id);
       if (message === undefined) return noSuchMessage;
-      const webhook = toWebhook(message, { status, code });
+      const webhook = toWebhook(message, report);
       if ('code' in webhook) return webhook;
       return { messageId: message.providerMessageId, webhook: { status: await post(webhook) } };
     },

@@ -5,6 +5,7 @@ import { type CallLog, createCallLog, type ProviderName } from './call-log.ts';
 import { type Customers, createCustomers } from './customers.ts';
 import { createFaultQueue, type FaultQueue } from './fault-queue.ts';
 import { metaFallback, metaRoutes } from './meta-api.ts';
+import { createMetaPrices } from './meta-prices.ts';
 import { readMetaWebhook } from './meta-reading.ts';
 import { createOutbox } from './outbox.ts';
 import { createPost } from './post.ts';
@@ -60,7 +61,8 @@ export const startSimulator = async ({ config, ports, serviceUrl, now }: Simulat
   const common = { config, whatsApp, outbox, now };
   const start = (provider: ProviderName, routes: readonly FrontRoute[], fallback: HttpHandler) =>
     startProviderServer({ provider, routes, fallback, port: ports[provider], calls, faults: faults[provider], now });
-  const stopMeta = await start('meta', metaRoutes({ ...common, faults: faults.meta }), metaFallback);
+  const meta = metaRoutes({ ...common, faults: faults.meta, priceOf: createMetaPrices(now) });
+  const stopMeta = await start('meta', meta, metaFallback);
   const sinch = sinchRoutes({ ...common, faults: faults.sinch, reportFailure: failLater });
   const stopSinch = await start('sinch', sinch, sinchFallback);
   const stop = async () => {

@@ -20,4 +20,6 @@ export interface Report {
   /** The provider's error code of a failure. */
   readonly code?: string | number | undefined;
   readonly description?: string | undefined;
+  /** In the place of the price that Meta would tell. */
+  readonly pricing?: object | undefined;
 }

@@ -1,5 +1,4 @@
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { ulid } from 'ulid';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { Erased } from '../../../functions/shared/store/erase-store.ts';
@@ -7,6 +6,7 @@ import { customerKey, sendKey, sessionKey } from '../../../functions/shared/stor
 import { DEPLOYMENT } from '../../../functions/shared/store/usage-keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aChangeOfConsent } from '../../support/consents.ts';
+import { aBegunSend } from '../../support/outbound.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 import { anActivity, countersOf, mauOf } from '../../support/usage.ts';
 
@@ -21,23 +21,7 @@ beforeEach(async () => {
 
 const peer = () => table.peer();
 
-const send = async (customer: CustomerKey) => {
-  const id = `msg_${ulid()}`;
-  await peer().beginSend({
-    id,
-    claimedBy: 'test',
-    requestHash: 'hash',
-    channel: CHANNEL,
-    seen: await peer().loadSendFacts({ channel: CHANNEL, customer, id: undefined, templates: [] }),
-    now: NOON,
-    leaseSeconds: 60,
-    retentionDays: 30,
-    sentAs: 'session',
-    content: { type: 'text', text: 'On its way.' },
-    decision: { at: NOON.getTime(), consent: 'unknown', consentVersion: 0, usesReengagement: false },
-  });
-  return id;
-};
+const send = async (customer: CustomerKey) => (await aBegunSend(peer(), customer)).id;
 
 const put = (item: Record<string, unknown>) =>
   table.documents.send(new PutCommand({ TableName: table.tableName, Item: item }));

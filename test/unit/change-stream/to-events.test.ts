@@ -128,6 +128,25 @@ describe('a change of a message', () => {
     expect(statusesOf(outbound(sent, undefined))).toEqual([]);
   });
 
+  it('of the business tells the price as it is known with that status', () => {
+    const pricing = { category: 'service', type: 'regular', billable: true, model: 'PMP', at: NOON.getTime() + 5 };
+    const accepted = anOutbound();
+    const statuses = [...accepted.statuses, { status: 'sent', at: NOON.getTime() + 5 } as const];
+    const data = (change: Change) => told(change).map(({ detail }) => detail.data);
+
+    expect(data(outbound(accepted, anOutbound({ status: 'sent', statuses, pricing })))).toMatchObject([
+      { status: 'sent', pricing: { category: 'service', type: 'regular', billable: true } },
+    ]);
+    expect(JSON.stringify(data(outbound(accepted, anOutbound({ statuses, pricing }))))).not.toMatch(/PMP|"at"/);
+    expect(JSON.stringify(data(outbound(accepted, anOutbound({ statuses }))))).not.toContain('pricing');
+  });
+
+  it('of the business that only adds the price is nothing to tell', () => {
+    const pricing = { category: 'service', at: NOON.getTime() };
+
+    expect(told(outbound(anOutbound(), anOutbound({ pricing })))).toEqual([]);
+  });
+
   it('of the business that is sent again under the same id starts over', () => {
     const failed = anOutbound({
       statuses: [

@@ -90,6 +90,20 @@ describe('a message of the business', () => {
     });
   });
 
+  it('shows what the provider says it costs', () => {
+    const pricing = { category: 'service', type: 'regular', billable: true, model: 'PMP', at: NOW.getTime() + 250 };
+
+    expect(visible(toMessageView(anOutboundItem({ pricing })))).toMatchObject({
+      pricing: { category: 'service', type: 'regular', billable: true },
+    });
+    expect(Object.keys(toMessageView(anOutboundItem({ pricing })).pricing ?? {})).toEqual([
+      'category',
+      'type',
+      'billable',
+    ]);
+    expect(visible(toMessageView(anOutboundItem()))).not.toHaveProperty('pricing');
+  });
+
   it('shows why it failed', () => {
     const error = { code: '131047', title: 'Re-engagement message', class: 'window_closed' };
     const item = anOutboundItem({ status: 'failed', statuses: [{ status: 'failed', at: NOW.getTime(), error }] });
@@ -110,7 +124,8 @@ describe('a message of the business', () => {
 });
 
 describe('both', () => {
-  it.each([anInboundItem(), anOutboundItem()])('are of the documented shape', (item) => {
+  const priced = anOutboundItem({ pricing: { category: 'utility', at: NOW.getTime() } });
+  it.each([anInboundItem(), anOutboundItem(), priced])('are of the documented shape', (item) => {
     const view = visible(toMessageView(item));
 
     expect(MessageView.strict().parse(view)).toEqual(view);

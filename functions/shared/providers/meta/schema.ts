@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readPricing } from '../../domain/pricing.ts';
 
 /*
  * Meta's wire format, read tolerantly: unknown properties are ignored, and only what a decision rests on must be right
@@ -95,6 +96,13 @@ export const WireError = z.object({
 });
 export type WireError = z.infer<typeof WireError>;
 
+/** What a message costs; nothing that it holds spoils the status. */
+const StatusPricing = z
+  .looseObject({})
+  .transform(({ pricing_model: model, ...pricing }) => readPricing({ ...pricing, model }))
+  .optional()
+  .catch(undefined);
+
 export const Status = z.object({
   id: ItemId,
   timestamp: UnixSeconds,
@@ -102,6 +110,7 @@ export const Status = z.object({
   recipient_type: lenientText,
   biz_opaque_callback_data: lenientText,
   errors: z.array(z.unknown()).catch([]),
+  pricing: StatusPricing,
 });
 
 /** What a customer has chosen in WhatsApp about messages of the business. */

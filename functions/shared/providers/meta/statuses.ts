@@ -18,7 +18,7 @@ const errorOf = ([first]: readonly unknown[]) => {
 export const toStatusItem = (raw: unknown, channel: Channel): WebhookItem => {
   const parsed = Status.safeParse(raw);
   if (!parsed.success) return unreadable('status', parsed.error);
-  const { id, timestamp, recipient_type, biz_opaque_callback_data, errors } = parsed.data;
+  const { id, timestamp, recipient_type, biz_opaque_callback_data, errors, pricing } = parsed.data;
   const status = Word.safeParse(parsed.data.status).data;
   if (status === undefined || recipient_type === 'group') return ignored('other_event');
   return {
@@ -30,6 +30,7 @@ export const toStatusItem = (raw: unknown, channel: Channel): WebhookItem => {
       reference: biz_opaque_callback_data,
       atMs: timestamp * 1000,
       error: status === 'failed' ? errorOf(errors) : undefined,
+      pricing,
     },
   };
 };

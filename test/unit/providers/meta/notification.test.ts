@@ -15,6 +15,7 @@ import {
   parseMeta,
   reportsOf,
   SENT_AT,
+  type Wire,
 } from '../../../support/meta.ts';
 
 const ignored = (reason: string) => ({ kind: 'ignored', reason });
@@ -291,6 +292,45 @@ describe('a status', () => {
       expect(parseStatus(aStatus({ status }))).toEqual([ignored('other_event')]);
     },
   );
+
+  it.each<[string, Wire, object]>([
+    [
+      'a template',
+      { billable: true, pricing_model: 'PMP', type: 'regular', category: 'marketing' },
+      { category: 'marketing', type: 'regular', billable: true, model: 'PMP' },
+    ],
+    [
+      'a free answer',
+      { billable: false, pricing_model: 'PMP', type: 'free_customer_service', category: 'service' },
+      { category: 'service', type: 'free_customer_service', billable: false, model: 'PMP' },
+    ],
+    [
+      'a message priced by conversation, which has no type',
+      { billable: true, pricing_model: 'CBP', category: 'utility' },
+      { category: 'utility', billable: true, model: 'CBP' },
+    ],
+    [
+      'a message without the flag that is being phased out',
+      { pricing_model: 'PMP', type: 'regular', category: 'authentication-international' },
+      { category: 'authentication_international', type: 'regular', model: 'PMP' },
+    ],
+  ])('says what a message costs: %s', (_, pricing, told) => {
+    for (const status of ['sent', 'delivered', 'read', 'failed'])
+      expect(reportsOf(parseStatus(aStatus({ status, pricing })))).toMatchObject([{ status, pricing: told }]);
+    expect(reportsOf(parseStatus(aStatus({ pricing })))[0]?.pricing).toEqual(told);
+  });
+
+  it.each([
+    [undefined],
+    [null],
+    ['regular'],
+    [[]],
+    [{}],
+    [{ category: null, type: 'regular' }],
+    [{ billable: true, pricing_model: 'PMP' }],
+  ])('is the same without a price that can be read: %j', (pricing) => {
+    expect(parseStatus(aStatus({ pricing }))).toEqual(parseStatus(aStatus()));
+  });
 
   it('is ignored when it tells of a group', () => {
     expect(parseStatus(aStatus({ recipient_type: 'group', recipient_id: 'G1' }))).toEqual([ignored('other_event')]);
