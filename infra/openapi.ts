@@ -11,8 +11,10 @@ import { Resolution } from '../functions/sessions-api/resolve.ts';
 import { SessionsQuery } from '../functions/sessions-api/session.ts';
 import { TemplatesQuery, TemplateView } from '../functions/sessions-api/templates.ts';
 import { ThreadQuery } from '../functions/sessions-api/thread.ts';
+import { UsageQuery } from '../functions/sessions-api/usage.ts';
 import { SendRequest } from '../functions/shared/domain/content.ts';
 import { CustomerName } from '../functions/shared/domain/customer.ts';
+import { UsageView } from '../functions/shared/domain/usage-view.ts';
 import { WindowView } from '../functions/shared/domain/window-view.ts';
 import { Problem } from '../functions/shared/http/problem.ts';
 import { SyncAnswer } from '../functions/template-sync/template-sync.ts';
@@ -158,6 +160,12 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
       '202': answer('There was more than one call can remove: repeat it until it answers 200', Erasure),
       ...problems(['400', '404', '500']),
     },
+  },
+  'GET /v1/channels/{channel}/usage': {
+    summary: 'Monthly active users, messages by kind and price, and what they cost',
+    description: 'Counted from the table’s stream: seconds behind. A month is kept for two years after it.',
+    requestParams: { path: z.object({ channel: z.string() }), query: UsageQuery },
+    responses: { '200': answer('The usage', UsageView), ...problems(['400', '404']) },
   },
   'GET /v1/channels/{channel}/templates': {
     summary: 'The templates of the channel’s account, by name and language',

@@ -50,6 +50,7 @@ export const ROUTES = [
     auth: 'iam',
   },
   { method: 'DELETE', path: '/v1/channels/{channel}/customers/{customer}', function: 'sessions-api', auth: 'iam' },
+  { method: 'GET', path: '/v1/channels/{channel}/usage', function: 'sessions-api', auth: 'iam' },
   { method: 'GET', path: '/v1/channels/{channel}/templates', function: 'sessions-api', auth: 'iam' },
   { method: 'POST', path: '/v1/channels/{channel}/templates/sync', function: 'template-sync', auth: 'iam' },
 ] as const satisfies readonly Route[];

@@ -121,7 +121,16 @@ export class ServiceStack extends Stack {
       errorImpact:
         'Agents and systems cannot see whether a window is open, read a thread, record an opt-out, or erase a customer.',
     });
-    this.sessions.grant(api.function, 'BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem');
+    this.sessions.grant(
+      api.function,
+      'BatchGetItem',
+      'ConditionCheckItem',
+      'DeleteItem',
+      'GetItem',
+      'PutItem',
+      'Query',
+      'UpdateItem',
+    );
     return api;
   }
 
@@ -136,7 +145,7 @@ export class ServiceStack extends Stack {
       errorImpact: 'Others hear late, or not at all, of messages, statuses and the end of sessions.',
       failuresGoTo: 'The stream hands a failed batch over again, and what keeps failing goes to a queue of its own.',
     });
-    this.sessions.grant(stream.function, 'PutItem', 'UpdateItem');
+    this.sessions.grant(stream.function, 'BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem');
     this.events.grantPut(stream.function);
     this.events.feed(stream.function, this.sessions.table);
     this.alarms.raise(stream, 'EventsRejected', {

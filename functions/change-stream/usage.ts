@@ -63,6 +63,6 @@ export const countUsage = async (runtime: StoreRuntime, changes: readonly Change
   const fresh = await store.countActivities(activities, now());
   log.count('CustomersCounted', fresh.length);
   const counted = await store.countMessages(messages.flatMap(talliesIn), now());
-  log.count('MessagesPriced', counted.filter(({ counter }) => counter.startsWith('price.')).length);
+  log.count('MessagesPriced', counted.filter(({ what }) => what === 'price').length);
   await markThresholds(runtime, activities);
 };

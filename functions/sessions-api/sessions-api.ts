@@ -8,6 +8,7 @@ import { resolveMessage } from './resolve.ts';
 import { querySessions, showSession } from './session.ts';
 import { showTemplates } from './templates.ts';
 import { showMessage, showThread } from './thread.ts';
+import { showUsage } from './usage.ts';
 
 const ROUTES = new Map<string, Responder>([
   ['GET /v1/messages/{id}', showMessage],
@@ -18,10 +19,11 @@ const ROUTES = new Map<string, Responder>([
   ['GET /v1/channels/{channel}/customers/{customer}/consent', showConsent],
   ['PUT /v1/channels/{channel}/customers/{customer}/consent', changeConsent],
   ['DELETE /v1/channels/{channel}/customers/{customer}', eraseCustomer],
+  ['GET /v1/channels/{channel}/usage', showUsage],
   ['GET /v1/channels/{channel}/templates', showTemplates],
 ]);
 
-/** Answers what is asked of windows, threads, consent and templates, and forgets customers; API Gateway is the router. */
+/** Answers what is asked of windows, threads, consent, usage and templates, and forgets customers; API Gateway is the router. */
 export const createSessionsApi = (runtime: StoreRuntime): HttpHandler =>
   serve(runtime.log, async (event) => {
     const answer = ROUTES.get(event.routeKey);

@@ -72,8 +72,16 @@ const optionsOf = (parts: Parts, service: HttpFunction | 'change-stream' | 'wind
   log: parts.log(service),
 });
 
+/** Usage is counted from the stream: on a laptop nobody needs to wait for it. */
+const upToDate =
+  (events: LocalEvents, handler: HttpHandler): HttpHandler =>
+  async (event) => {
+    if (event.routeKey === 'GET /v1/channels/{channel}/usage') await events.upToDate();
+    return handler(event);
+  };
+
 /** The same handlers that are deployed, on the local table, clock and secrets. */
-const createHandlers = (parts: Parts) => {
+const createHandlers = (parts: Parts, events: LocalEvents) => {
   const options = (service: HttpFunction | 'window-sweep') => optionsOf(parts, service);
   const { onRequest, onSchedule } = createTemplateSync(options('template-sync'));
   const handlers: Readonly<Record<HttpFunction, HttpHandler>> = {
@@ -82,7 +90,7 @@ const createHandlers = (parts: Parts) => {
       createInboundWebhook(createWebhookRuntime(options('inbound-webhook'))),
     ),
     'outbound-send': createOutboundSend(createSendRuntime(options('outbound-send'))),
-    'sessions-api': createSessionsApi(createStoreRuntime(options('sessions-api'))),
+    'sessions-api': upToDate(events, createSessionsApi(createStoreRuntime(options('sessions-api')))),
     'template-sync': onRequest,
   };
   const sweep = createWindowSweep(createStoreRuntime(options('window-sweep')));
@@ -116,7 +124,7 @@ type LocalEvents = Awaited<ReturnType<typeof startEvents>>;
 
 const createService = (parts: Parts, events: LocalEvents) => {
   const { clock, simulator, client, tableName } = parts;
-  const { handlers, syncTemplates, sweep } = createHandlers(parts);
+  const { handlers, syncTemplates, sweep } = createHandlers(parts, events);
   const firstSync = createFirstSync(() => syncTemplates({}), parts);
   const isReady = async () => firstSync.isTried() && (await isTableStanding(client, tableName));
   const table = { documents: toDocumentClient(client), tableName };

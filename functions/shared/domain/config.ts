@@ -62,6 +62,16 @@ export type Account = z.infer<typeof Account>;
 
 const Keyword = z.string().trim().min(1, 'is a word that the customer would write');
 
+/** What the business pays for a message, by the provider's price category: an estimate where prices differ by country. */
+export const Prices = z.strictObject({
+  currency: z.string().regex(/^[A-Z]{3}$/, 'is a currency of three letters, such as EUR'),
+  categories: z.record(
+    z.string().regex(/^[a-z][a-z_]*$/, 'is a price category as the provider calls it, such as service or marketing'),
+    z.number().nonnegative(),
+  ),
+});
+export type Prices = z.infer<typeof Prices>;
+
 /** One WhatsApp business number at one provider. */
 export const Channel = z.strictObject({
   id: Id,
@@ -76,8 +86,9 @@ export const Channel = z.strictObject({
   optInKeywords: z.array(Keyword).default(['START', 'UNSTOP', 'SUBSCRIBE']),
   reengagementLimit: z.int().min(1).max(100).default(1),
   notifications: z.enum(['allow', 'forbid']).default('allow'),
-  /** Counts of customers in a month; taken and kept for the usage events, which do not exist yet. */
+  /** Counts of monthly active users; each is told of once a month when it is reached. */
   mauThresholds: z.array(z.int().positive()).default([]),
+  prices: Prices.optional(),
   /** HTTPS endpoints for events; taken and kept for their delivery, which does not exist yet. */
   deliveries: z.array(z.strictObject({ url: HttpUrl, events: z.array(z.string()).optional() })).default([]),
 });

@@ -1,3 +1,4 @@
+import { isPaid, type Pricing } from './pricing.ts';
 import type { MessageStatus } from './status.ts';
 
 /** A calendar month in UTC, `yyyy-mm`. */
@@ -26,15 +27,8 @@ export type UsageMessage =
       readonly statuses: readonly { readonly status: MessageStatus; readonly at: number }[];
       readonly content: { readonly type: string };
       readonly decision: { readonly template?: { readonly category: string } | undefined };
-      readonly pricing?: StoredPricing | undefined;
+      readonly pricing?: (Pricing & { readonly at: number }) | undefined;
     };
-
-interface StoredPricing {
-  readonly category: string;
-  readonly type?: string | undefined;
-  readonly billable?: boolean | undefined;
-  readonly at: number;
-}
 
 const TAKEN: readonly MessageStatus[] = ['sent', 'delivered', 'read', 'played'];
 
@@ -56,31 +50,41 @@ const kindOf = (message: UsageMessage): string => {
   return `template.${(message.decision.template?.category ?? 'unknown').toLowerCase()}`;
 };
 
-/** How the provider charges it, in one word; without a type it says at most whether it is billable. */
-const priceTypeOf = ({ type, billable }: StoredPricing): string =>
-  type ?? (billable === undefined ? 'unknown' : billable ? 'billable' : 'not_billable');
-
 /** Something about a message that is counted once in its month. */
 export interface Tally {
+  /** What makes it another count of the same message. */
+  readonly what: 'message' | 'price' | 'refund';
   readonly month: string;
-  /** What is counted up: `<kind>.<type>` once the message counts, `price.<category>.<type>` once its price is known. */
+  /** What is counted: `<kind>.<type>`, or `price.<category>.<type>.<paid|free|unknown>`. */
   readonly counter: string;
+  readonly by: 1 | -1;
 }
 
-const priceTally = (message: UsageMessage | undefined): Tally | undefined => {
-  if (message?.direction !== 'outbound' || message.pricing === undefined) return undefined;
-  const { category, at } = message.pricing;
-  return { month: monthOf(at), counter: `price.${category}.${priceTypeOf(message.pricing)}` };
+const messageTally = (message: UsageMessage): Tally | undefined => {
+  const at = activeAt(message);
+  return at === undefined ? undefined : { what: 'message', month: monthOf(at), counter: kindOf(message), by: 1 };
 };
 
-const messageTally = (message: UsageMessage | undefined): Tally | undefined => {
-  const at = activeAt(message);
-  return message === undefined || at === undefined ? undefined : { month: monthOf(at), counter: kindOf(message) };
+const PAID = { true: 'paid', false: 'free', undefined: 'unknown' } as const;
+
+const priceTally = (message: UsageMessage): Tally | undefined => {
+  if (message.direction === 'inbound' || message.pricing === undefined) return undefined;
+  const { category, type = 'none', at } = message.pricing;
+  const counter = `price.${category}.${type}.${PAID[`${isPaid(message.pricing)}`]}`;
+  return { what: 'price', month: monthOf(at), counter, by: 1 };
+};
+
+/** WhatsApp charges what it delivers (developers.facebook.com, "Pricing"): what fails after it was priced costs nothing. */
+const refundTally = (message: UsageMessage): Tally | undefined => {
+  const priced = priceTally(message);
+  const hasFailed = message.direction === 'outbound' && message.statuses.some(({ status }) => status === 'failed');
+  return priced === undefined || !hasFailed ? undefined : { ...priced, what: 'refund', by: -1 };
 };
 
 /** What a change of a message adds to the usage of its month; nothing when it only goes. */
 export const talliesOf = (before: UsageMessage | undefined, after: UsageMessage | undefined): readonly Tally[] =>
-  [messageTally, priceTally].flatMap((tallyOf) => {
-    const tally = tallyOf(after);
-    return tally === undefined || tallyOf(before) !== undefined ? [] : [tally];
+  [messageTally, priceTally, refundTally].flatMap((tallyOf) => {
+    const tally = after === undefined ? undefined : tallyOf(after);
+    const isKnown = before !== undefined && tallyOf(before) !== undefined;
+    return tally === undefined || isKnown ? [] : [tally];
   });

@@ -9,10 +9,10 @@ import { countMember, isThere, keptUntil, MemberItem, putMember } from './member
 import { linkNames, mergeMembers } from './merge-members.ts';
 import { isStillNamed, personOf } from './person.ts';
 import { transact } from './transaction.ts';
-import { DEPLOYMENT, memberKey } from './usage-keys.ts';
+import { DEPLOYMENT, memberKey, shardOfMember } from './usage-keys.ts';
 
-/** Customers counted at once. */
-const CONCURRENCY = 8;
+/** Counters written at once; customers of the same one wait for each other, so that they do not fight over it. */
+const CONCURRENCY = 4;
 
 /** How often counting starts over when others count the same customer; each round means that somebody got on. */
 const MAX_ROUNDS = 8;
@@ -110,16 +110,21 @@ const countOne = async (table: Table, same: readonly Activity[], now: Date): Pro
 const sameness = ({ message: { channel, customer }, month, userId }: Activity): string =>
   JSON.stringify([channel, customer, month, userId]);
 
+const countInTurn = async (table: Table, activities: readonly Activity[], now: Date): Promise<readonly Activity[]> => {
+  const counted: Activity[] = [];
+  for (const same of Map.groupBy(activities, sameness).values())
+    if ((await countOne(table, same, now)) === 'counted') counted.push(...same.slice(0, 1));
+  return counted;
+};
+
 /** Counts monthly active users exactly (R14): a member is written once, in one transaction with its counter. */
 export const createMemberStore = (table: Table) => ({
   /** Counts whoever has not been counted in that month; answers one activity of each who is new on the channel. */
   countActivities: async (activities: readonly Activity[], now: Date): Promise<readonly Activity[]> => {
-    const groups = [...Map.groupBy(await uncounted(table, activities), sameness).values()];
-    const counted = await pMap(
-      groups,
-      async (same) => ((await countOne(table, same, now)) === 'counted' ? same.slice(0, 1) : []),
-      { concurrency: CONCURRENCY },
-    );
+    const counters = Map.groupBy(await uncounted(table, activities), ({ message }) => shardOfMember(message.customer));
+    const counted = await pMap(counters.values(), (some) => countInTurn(table, some, now), {
+      concurrency: CONCURRENCY,
+    });
     return counted.flat();
   },
 

@@ -26,9 +26,8 @@ interface Marked extends CountedOnce {
 /** A mark names what was counted by a hash, so that nobody is found by it. */
 const withMark = (tally: CountedOnce): Marked => {
   const { pk, sk } = messageKey(tally.message);
-  const what = tally.counter.startsWith('price.') ? 'price' : 'message';
   const id = createHash('sha256')
-    .update(JSON.stringify([pk, sk, what]))
+    .update(JSON.stringify([pk, sk, tally.what]))
     .digest('base64url');
   return { ...tally, mark: countedKey(id) };
 };
@@ -55,7 +54,9 @@ const countUp = ({ tableName }: Table, tallies: readonly Marked[], { message: { 
       ExpressionAttributeNames: Object.fromEntries(counters.map(([counter], index) => [`#c${index}`, counter])),
       ExpressionAttributeValues: {
         ':expiresAt': keptUntil(month),
-        ...Object.fromEntries(counters.map(([, some], index) => [`:c${index}`, some.length])),
+        ...Object.fromEntries(
+          counters.map(([, some], index) => [`:c${index}`, some.reduce((sum, { by }) => sum + by, 0)]),
+        ),
       },
     },
   };

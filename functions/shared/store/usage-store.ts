@@ -1,6 +1,7 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { chunk, itemOf, MAX_KEYS, readAll } from './batch-read.ts';
+import type { UsageFigures } from '../domain/usage-view.ts';
+import { itemOf, readAll } from './batch-read.ts';
 import type { Table } from './client.ts';
 import { attempt } from './conditional.ts';
 import { CountItem, keptUntil } from './member-items.ts';
@@ -23,17 +24,6 @@ export const ThresholdItem = z.object({
 export type ThresholdItem = z.infer<typeof ThresholdItem>;
 
 const MessageCounts = z.record(z.string(), z.unknown());
-
-/** What a month has come to. */
-export interface Usage {
-  /** Monthly active users of the channel (R14). */
-  readonly mau: number;
-  /** Those of all channels together. */
-  readonly deploymentMau: number;
-  /** Messages by counter. */
-  readonly counters: Readonly<Record<string, number>>;
-  readonly thresholds: readonly ThresholdItem[];
-}
 
 const sumOf = (items: readonly Record<string, unknown>[], scope: UsageScope): number =>
   memberCountKeys(scope)
@@ -66,13 +56,10 @@ const readThresholds = async (
 /** Reads what was counted. */
 export const createUsageStore = (table: Table) => ({
   /** The usage of a channel in a month: a read of the counters and one of the thresholds. */
-  readUsage: async (scope: UsageScope): Promise<Usage> => {
+  readUsage: async (scope: UsageScope): Promise<UsageFigures> => {
     const all = { channel: DEPLOYMENT, month: scope.month };
     const keys = [...memberCountKeys(scope), ...memberCountKeys(all), ...messageCountKeys(scope)];
-    const [items, thresholds] = await Promise.all([
-      Promise.all(chunk(keys, MAX_KEYS).map((some) => readAll(table, some))).then((parts) => parts.flat()),
-      readThresholds(table, scope),
-    ]);
+    const [items, thresholds] = await Promise.all([readAll(table, keys), readThresholds(table, scope)]);
     return { mau: sumOf(items, scope), deploymentMau: sumOf(items, all), counters: addUp(items, scope), thresholds };
   },
 

@@ -100,7 +100,10 @@ describe('the price of a message', () => {
 
   it('brings nothing back of a message that is erased between the two writes', async () => {
     await report('delivered');
-    const erase = () => table.peer().eraseCustomer({ channel: CHANNEL, customer: CUSTOMER, goOn: () => true });
+    const erase = () =>
+      table
+        .peer()
+        .eraseCustomer({ channel: CHANNEL, customer: CUSTOMER, channels: [CHANNEL], now: NOON, goOn: () => true });
 
     await table.tapped(2, erase).recordStatus(reportOn(message, 'sent', FREE));
 

@@ -10,6 +10,8 @@ beforeEach(async () => {
 });
 
 const aTally = (number: number, counter = 'inbound.text', month = NOVEMBER): CountedOnce => ({
+  what: counter.startsWith('price') ? 'price' : 'message',
+  by: 1,
   message: { channel: CHANNEL, customer: CUSTOMER, atMs: NOON.getTime(), id: `wamid.${number}` },
   month,
   counter,
@@ -33,6 +35,14 @@ describe('a message', () => {
     await count(aTally(1, 'price.service.regular'), aTally(1, 'session.text'));
 
     expect(await counters()).toEqual({ 'session.text': 1, 'price.service.regular': 1 });
+  });
+
+  it('gives its price back once', async () => {
+    const price = aTally(1, 'price.service.regular.paid');
+    await count(price, { ...price, what: 'refund', by: -1 });
+    await count({ ...price, what: 'refund', by: -1 });
+
+    expect(await counters()).toEqual({ 'price.service.regular.paid': 0 });
   });
 
   it('counts in its month', async () => {

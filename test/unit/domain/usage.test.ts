@@ -62,45 +62,52 @@ describe('a customer is active', () => {
 
 describe('a change of a message counts', () => {
   const taken = outbound(['accepted', 'sent']);
-  const priced = (pricing: object) => outbound(['accepted', 'sent'], { pricing: { at: LATER, ...pricing } });
+  const priced = (pricing: object, ...further: string[]) =>
+    outbound(['accepted', 'sent', ...further], { pricing: { at: LATER, ...pricing } });
   const template = outbound(['accepted', 'sent'], {
     sentAs: 'template',
     decision: { template: { category: 'MARKETING' } },
   });
+  const SERVICE = { category: 'service', type: 'regular' };
 
-  it.each<[string, UsageMessage | undefined, UsageMessage | undefined, object[]]>([
-    ['what the customer wrote', undefined, inbound(), [{ month: '2026-11', counter: 'inbound.text' }]],
+  it.each<[string, UsageMessage | undefined, UsageMessage | undefined, string[]]>([
+    ['what the customer wrote', undefined, inbound(), ['+2026-11 inbound.text']],
     ['nothing when it changes', inbound(), inbound({ countedAt: 1 }), []],
     ['nothing when it goes', inbound(), undefined, []],
     ['nothing before it is taken', undefined, outbound(['accepted']), []],
-    ['a session message by its type', outbound(['accepted']), taken, [{ month: '2026-12', counter: 'session.image' }]],
-    ['a template by its category', undefined, template, [{ month: '2026-12', counter: 'template.marketing' }]],
-    ['a status afterwards not', taken, outbound(['accepted', 'sent', 'delivered']), []],
+    ['a session message by its type', outbound(['accepted']), taken, ['+2026-12 session.image']],
+    ['a template by its category', undefined, template, ['+2026-12 template.marketing']],
+    ['no status afterwards', taken, outbound(['accepted', 'sent', 'delivered']), []],
+    ['its price once', taken, priced(SERVICE), ['+2026-12 price.service.regular.paid']],
+    ['no price a second time', priced(SERVICE), priced(SERVICE, 'delivered'), []],
     [
-      'its price once',
-      taken,
-      priced({ category: 'service', type: 'regular' }),
-      [{ month: '2026-12', counter: 'price.service.regular' }],
-    ],
-    [
-      'a price without a type by what it says',
+      'a price without a type',
       taken,
       priced({ category: 'utility', billable: true }),
-      [{ month: '2026-12', counter: 'price.utility.billable' }],
+      ['+2026-12 price.utility.none.paid'],
     ],
     [
-      'a price that is free',
+      'a free one',
       taken,
-      priced({ category: 'utility', billable: false }),
-      [{ month: '2026-12', counter: 'price.utility.not_billable' }],
+      priced({ category: 'service', type: 'free_customer_service' }),
+      ['+2026-12 price.service.free_customer_service.free'],
     ],
     [
-      'a price that says nothing',
+      'one of which nobody says',
       taken,
-      priced({ category: 'utility' }),
-      [{ month: '2026-12', counter: 'price.utility.unknown' }],
+      priced({ category: 'utility', type: 'new' }),
+      ['+2026-12 price.utility.new.unknown'],
+    ],
+    ['a price back when it fails', priced(SERVICE), priced(SERVICE, 'failed'), ['-2026-12 price.service.regular.paid']],
+    [
+      'a price there and back when it comes late',
+      outbound(['accepted', 'sent', 'failed']),
+      priced(SERVICE, 'failed'),
+      ['+2026-12 price.service.regular.paid', '-2026-12 price.service.regular.paid'],
     ],
   ])('%s', (_, before, after, tallies) => {
-    expect(talliesOf(before, after)).toEqual(tallies);
+    const shown = talliesOf(before, after).map(({ month, counter, by }) => `${by > 0 ? '+' : '-'}${month} ${counter}`);
+
+    expect(shown).toEqual(tallies);
   });
 });
