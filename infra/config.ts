@@ -49,6 +49,9 @@ const STAGES: Readonly<Record<string, z.input<typeof Stage>>> = {
   },
 };
 
+/** The stack that a stage is deployed as. */
+export const stackNameOf = (stage: string): string => `CareWindow-${stage}`;
+
 /**
  * Reads one stage and fills in the defaults.
  *

@@ -209,10 +209,15 @@ export class ServiceStack extends Stack {
 
   private putOut(url: string): void {
     new CfnOutput(this, 'ApiUrl', { value: url, description: 'The API; its calls are signed with AWS Signature V4' });
+    new CfnOutput(this, 'Region', { value: this.region });
     new CfnOutput(this, 'TableName', { value: this.sessions.table.tableName });
     new CfnOutput(this, 'EventBusName', {
       value: this.events.bus.eventBusName,
       description: 'To listen to: docs/events.md',
+    });
+    new CfnOutput(this, 'EventFailuresQueueUrl', {
+      value: this.events.failures.queueUrl,
+      description: 'Where changes end that could not be told of; npm run redrive tells of them again',
     });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.alarms.topic.topicArn });
     const webhooks = new Construct(this, 'WebhookUrl');

@@ -1,13 +1,17 @@
+import { createChangeStream } from '../../functions/change-stream/change-stream.ts';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
 import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
+import type { EventBus } from '../../functions/shared/runtime/event-bus.ts';
 import { createLog } from '../../functions/shared/runtime/log.ts';
 import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
 import { createStoreRuntime } from '../../functions/shared/runtime/store-runtime.ts';
 import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
+import type { StreamRecord } from '../../functions/shared/store/changes.ts';
 import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
+import { createTakeAgain } from '../../infra/operate/take-again.ts';
 import { NOON, NOON_SECONDS } from './arrivals.ts';
 import { anEvent } from './events.ts';
 import { aChange, aNotification, aValue, signMeta, toBytes, type Wire } from './meta.ts';
@@ -153,6 +157,12 @@ export const aCanaryService = async (endpoint: string) => {
       call(sync.onRequest, 'POST /v1/channels/{channel}/templates/sync', { path: { channel } }),
     syncAll: () => sync.onSchedule({ id: 'schedule-1' }),
     sweep: () => createWindowSweep(runtime)(),
+    /** Hands records to change-stream, as Lambda does, with a bus that answers what the test says. */
+    handOver: (records: readonly StreamRecord[], put: EventBus['put']) =>
+      createChangeStream({ ...options, bus: { put } })({ Records: records }),
+    /** The same as an operator who redrives them; gives back what is reported. */
+    redrive: (records: readonly StreamRecord[], put: EventBus['put']) =>
+      createTakeAgain({ ...options, bus: { put } })(records),
   };
 };
 export type CanaryService = Awaited<ReturnType<typeof aCanaryService>>;

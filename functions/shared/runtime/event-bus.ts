@@ -1,4 +1,4 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, type EventBridgeClientConfig, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 
 /** An event as a bus takes it. */
 export interface BusEntry {
@@ -23,7 +23,8 @@ const LIMITS = {
   requestHandler: { connectionTimeout: 500, requestTimeout: 3_000, throwOnRequestTimeout: true },
 };
 
-export const createEventBridgeClient = (): EventBridgeClient => new EventBridgeClient(LIMITS);
+export const createEventBridgeClient = (config: EventBridgeClientConfig = {}): EventBridgeClient =>
+  new EventBridgeClient({ ...LIMITS, ...config });
 
 /** The bus in EventBridge. */
 export const createEventBridgeBus = (client: EventBridgeClient, busName: string): EventBus => ({

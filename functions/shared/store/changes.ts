@@ -10,15 +10,15 @@ import { ThresholdItem } from './usage-store.ts';
 
 type Image = Readonly<Record<string, AttributeValue>>;
 
-/** One record of the table's stream, as Lambda hands it over and DynamoDB's own API answers it. */
+/** One record of the table's stream, as Lambda hands it over. */
 export interface StreamRecord {
   readonly dynamodb?: {
-    readonly SequenceNumber?: string;
+    readonly SequenceNumber?: string | undefined;
     /** Epoch seconds. */
-    readonly ApproximateCreationDateTime?: number;
-    readonly Keys?: Image;
-    readonly OldImage?: Image;
-    readonly NewImage?: Image;
+    readonly ApproximateCreationDateTime?: number | undefined;
+    readonly Keys?: Image | undefined;
+    readonly OldImage?: Image | undefined;
+    readonly NewImage?: Image | undefined;
   };
 }
 

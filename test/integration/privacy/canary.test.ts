@@ -1,7 +1,12 @@
 import { beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
+import type { EventBus } from '../../../functions/shared/runtime/event-bus.ts';
 import { createLog, type LogCode } from '../../../functions/shared/runtime/log.ts';
+import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
+import { messageKey, sessionKey } from '../../../functions/shared/store/keys.ts';
 import { NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aCanaryService, aTalkativeFault, CANARY, type CanaryService, spellings } from '../../support/canary.ts';
+import { aSessionItem, aStreamRecord } from '../../support/changes.ts';
 import { aContact, aMessage, aMessageOf, aStatus, metaSecrets, signMeta, toBytes } from '../../support/meta.ts';
 import { captureOutput } from '../../support/output.ts';
 import { aLog } from '../../support/service.ts';
@@ -257,6 +262,38 @@ const erasing = async () => {
   expect(await service.api(`DELETE ${CUSTOMER_ROUTE}`)).toBe(200);
 };
 
+const partition = { channel: 'support', customer: CustomerKey.parse(to) };
+const rowKey = messageKey({ ...partition, atMs: NOON_SECONDS * 1000, id: `wamid.${btoa(phone)}` });
+const telling = {
+  id: `wamid.${btoa(phone)}`,
+  at: NOON_SECONDS * 1000,
+  receivedAt: NOON_SECONDS * 1000,
+  profileName: name,
+};
+const aRow = (item: object) => aStreamRecord(rowKey, undefined, { direction: 'inbound', ...telling, ...item });
+const content = JSON.stringify({ type: 'text', text });
+const sessionOf = sessionKey(partition.channel, partition.customer);
+
+/** Records that cannot be told of, each in another way, and what the bus has to say to them. */
+const POISONS: readonly (readonly [StreamRecord, EventBus['put']])[] = [
+  [aRow({ direction: text, content }), async () => [true]],
+  [aRow({ content: `not JSON: ${text}` }), async () => [true]],
+  [aRow({ [name]: text, at: phone }), async () => [true]],
+  [aStreamRecord(sessionOf, undefined, { ...aSessionItem(), phase: text, [phone]: name }), async () => [true]],
+  [aRow({ content }), async () => [false]],
+  [aRow({ content }), () => Promise.reject(aTalkativeFault())],
+];
+const anEnd = () => aStreamRecord(sessionOf, aSessionItem({ sessionId: text }), undefined);
+
+const failingRecords = async () => {
+  for (const [record, put] of POISONS) {
+    expect((await service.handOver([record], put)).batchItemFailures).toHaveLength(1);
+    await expect(service.handOver([record, record], put)).rejects.toThrow();
+  }
+  service.failStoreAt(0);
+  expect((await service.handOver([anEnd()], async () => [true, true])).batchItemFailures).toHaveLength(1);
+};
+
 /** Lines that the scenes must have caused: without them the silence would prove nothing. */
 const EXPECTED: readonly LogCode[] = [
   'inbound-webhook.taken',
@@ -275,6 +312,7 @@ const EXPECTED: readonly LogCode[] = [
   'outbound-send.overtaken',
   'outbound-send.look-failed',
   'outbound-send.outcome-unwritten',
+  'change-stream.record-failed',
   'window-sweep.done',
   'window-sweep.failed',
   'template-sync.synced',
@@ -295,12 +333,21 @@ describe('logs and metrics', () => {
       await refusedSends();
       await sendsInTrouble();
       await reads();
+      await failingRecords();
       await erasing();
       await backstage();
     });
 
     expect(seenIn(said)).toEqual([]);
     expect(codes).toEqual(expect.arrayContaining([...EXPECTED]));
+  });
+
+  it('nor does the report of a redrive', async () => {
+    for (const [record, put] of POISONS) {
+      const report = await service.redrive([record], put);
+      expect(report).toEqual([expect.stringMatching(/^sequenceNumber \d+ \w+/)]);
+      expect(seenIn(report.join())).toEqual([]);
+    }
   });
 
   it('would be found out', async () => {

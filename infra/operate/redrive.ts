@@ -1,0 +1,57 @@
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { systemClock } from '../../functions/shared/runtime/clock.ts';
+import { createEventBridgeBus, createEventBridgeClient } from '../../functions/shared/runtime/event-bus.ts';
+import { createDynamoClient } from '../../functions/shared/store/client.ts';
+import { readStage } from '../config.ts';
+import { createDeadLetterQueue, moveBack } from './dead-letters.ts';
+import { OperatorError, type Outputs, readDeployment } from './outputs.ts';
+import { redriveLetters } from './redrive-letters.ts';
+import { createStreamReader } from './stream-reader.ts';
+import { createTakeAgain } from './take-again.ts';
+
+/** Lambda reads the same shards, and DynamoDB lets two read at a time: a third one has to be patient. */
+const MAX_ATTEMPTS = 10;
+
+const say = (line: string): void => console.log(line);
+
+const redriveRecords = async (sqs: SQSClient, stage: string, outputs: Outputs): Promise<boolean> => {
+  const { Region: region, TableName: tableName, EventBusName, EventFailuresQueueUrl } = outputs;
+  const { redriven, failed, expired } = await redriveLetters({
+    letters: createDeadLetterQueue(sqs, EventFailuresQueueUrl),
+    reader: createStreamReader(new DynamoDBStreamsClient({ region, maxAttempts: MAX_ATTEMPTS })),
+    takeAgain: createTakeAgain({
+      config: readStage(stage).whatsapp,
+      tableName,
+      dynamo: createDynamoClient({ region }),
+      now: systemClock,
+      bus: createEventBridgeBus(createEventBridgeClient({ region }), EventBusName),
+    }),
+    say,
+  });
+  say(`${redriven} redriven, ${failed} failed, ${expired} expired`);
+  return failed + expired === 0;
+};
+
+const redriveDeliveries = async (sqs: SQSClient, { DeliveryFailuresQueueArn: arn }: Outputs): Promise<void> => {
+  if (arn === undefined) return;
+  await moveBack(sqs, arn);
+  say('Failed deliveries, if there are any, go back to their queue now, and are tried again from there.');
+};
+
+const run = async (): Promise<void> => {
+  const { stage, outputs } = readDeployment(process.argv.slice(2));
+  const sqs = new SQSClient({ region: outputs.Region });
+  if (!(await redriveRecords(sqs, stage, outputs))) process.exitCode = 1;
+  await redriveDeliveries(sqs, outputs);
+};
+
+const explain = (error: unknown): string => {
+  if (error instanceof OperatorError) return error.message;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+};
+
+run().catch((error: unknown) => {
+  console.error(explain(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,37 @@
+import { type ChangeStreamOptions, createChangeStream } from '../../functions/change-stream/change-stream.ts';
+import { describeFault, type Log } from '../../functions/shared/runtime/log.ts';
+import type { StreamRecord } from '../../functions/shared/store/changes.ts';
+
+/** Empty when all records were taken; otherwise what failed, by id, kind and place in the code, and nothing else (R16). */
+export type TakeAgain = (records: readonly StreamRecord[]) => Promise<readonly string[]>;
+
+const ignore = (): void => undefined;
+
+/** A log that only hears of failures. */
+const failureLog = (onFailure: (failure: string) => void): Log => ({
+  begin: ignore,
+  info: ignore,
+  warn: ignore,
+  error: (_, fields, fault) => {
+    const { error, at } = describeFault(fault);
+    const ids = Object.entries(fields).map(([name, id]) => `${name} ${id}`);
+    onFailure([...ids, error, ...at.filter((frame) => frame.includes('/functions/')).slice(0, 1)].join(' '));
+  },
+  count: ignore,
+  gauge: ignore,
+  end: ignore,
+});
+
+/** Hands records to the handler of change-stream, as Lambda does. */
+export const createTakeAgain = (options: Omit<ChangeStreamOptions, 'log'>): TakeAgain => {
+  const failures: string[] = [];
+  const handler = createChangeStream({ ...options, log: failureLog((failure) => failures.push(failure)) });
+  return async (records) => {
+    failures.length = 0;
+    const isTaken = await handler({ Records: records }).then(
+      ({ batchItemFailures }) => batchItemFailures.length === 0,
+      () => false,
+    );
+    return isTaken ? [] : failures.toSorted();
+  };
+};

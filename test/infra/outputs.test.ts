@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { OUTPUTS_FILE, Outputs } from '../../infra/operate/outputs.ts';
+import { ROOT, synthesize } from './synthesize.ts';
+
+describe('what the deployed stack puts out', () => {
+  it('holds all that the operator’s commands need', () => {
+    const needed = Object.entries(Outputs.shape).flatMap(([name, schema]) =>
+      schema.safeParse(undefined).success ? [] : [name],
+    );
+
+    expect(needed.length).toBeGreaterThan(0);
+    expect(Object.keys(synthesize().findOutputs('*'))).toEqual(expect.arrayContaining(needed));
+  });
+
+  it('is written to the file that they read, which git ignores', () => {
+    const cdk = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
+
+    expect(cdk.outputsFile).toBe(OUTPUTS_FILE);
+    expect(readFileSync(join(ROOT, '.gitignore'), 'utf8').split('\n')).toContain(OUTPUTS_FILE);
+  });
+});

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { OperatorError, readDeployment } from '../../../infra/operate/outputs.ts';
+
+const OUTPUTS = {
+  Region: 'eu-west-1',
+  TableName: 'table',
+  EventBusName: 'bus',
+  EventFailuresQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/failures',
+};
+
+let file: URL;
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'carewindow-outputs-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  file = pathToFileURL(join(folder, 'outputs.json'));
+});
+
+const write = (content: unknown) =>
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+const read = (...args: string[]) => readDeployment(args, file);
+
+describe('the outputs of a deployed stage', () => {
+  it('are those of the stage that was asked for', () => {
+    write({
+      'CareWindow-production': { ...OUTPUTS, TableName: 'productive' },
+      'CareWindow-test': { ...OUTPUTS, ApiUrl: 'https://api.example' },
+    });
+
+    expect(read('--stage', 'test')).toEqual({ stage: 'test', outputs: OUTPUTS });
+    expect(read('--stage=production')).toMatchObject({ stage: 'production', outputs: { TableName: 'productive' } });
+  });
+
+  it('are those of the only stage when none was asked for', () => {
+    const outputs = { ...OUTPUTS, DeliveryFailuresQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:delivery-failures' };
+    write({ 'CareWindow-production': outputs, SomethingElse: {} });
+
+    expect(read()).toEqual({ stage: 'production', outputs });
+  });
+
+  it('name the way out when they are not there', () => {
+    expect(() => read()).toThrow(OperatorError);
+    expect(() => read()).toThrow('deploy first; for a stage that is deployed already, npx cdk deploy --outputs-file');
+  });
+
+  it.each([
+    [
+      'two stages and no choice',
+      { 'CareWindow-a': OUTPUTS, 'CareWindow-b': OUTPUTS },
+      [],
+      '--stage: say which of the stages in cdk-outputs.json is meant: a, b',
+    ],
+    ['no stage of ours', { Other: {} }, [], 'holds no stage of CareWindow: deploy first'],
+    ['another stage', { 'CareWindow-a': OUTPUTS }, ['--stage', 'b'], 'no stage "b", only a: npx cdk deploy -c stage=b'],
+    [
+      'outputs of an older deployment',
+      { 'CareWindow-a': { ...OUTPUTS, EventFailuresQueueUrl: undefined } },
+      [],
+      'lacks EventFailuresQueueUrl of stage "a": deploy the stage again',
+    ],
+    ['no JSON', 'Hello', [], 'is not what cdk deploy writes'],
+    ['another shape', [], [], 'is not what cdk deploy writes'],
+    ['an unknown option', { 'CareWindow-a': OUTPUTS }, ['--stag', 'a'], 'The only option is --stage <name>'],
+    ['an option without a value', { 'CareWindow-a': OUTPUTS }, ['--stage'], 'The only option is --stage <name>'],
+    ['a word too many', { 'CareWindow-a': OUTPUTS }, ['production'], 'The only option is --stage <name>'],
+  ])('say what is wrong with %s', (_, content, args, sentence) => {
+    write(content);
+
+    expect(() => read(...args)).toThrow(OperatorError);
+    expect(() => read(...args)).toThrow(sentence);
+  });
+});
