@@ -58,22 +58,31 @@ const chooseStage = (asked: string | undefined, stages: readonly string[]): stri
   return only;
 };
 
-const askedStage = (args: readonly string[]): string | undefined => {
+/**
+ * Reads the options of a command line, each with a text: `--stage production`.
+ *
+ * @throws an OperatorError that names those there are.
+ */
+export const readOptions = <Name extends string>(
+  args: readonly string[],
+  ...names: readonly Name[]
+): Readonly<Partial<Record<Name, string>>> => {
   try {
-    return parseArgs({ args: [...args], options: { stage: { type: 'string' } } }).values.stage;
+    const options = Object.fromEntries(names.map((name) => [name, { type: 'string' } as const]));
+    const { values } = parseArgs({ args: [...args], options });
+    return z.partialRecord(z.enum(names), z.string()).parse(values);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : '';
-    throw new OperatorError(`${reason}. The only option is --stage <name>`, { cause });
+    throw new OperatorError(`${reason}. There is ${names.map((name) => `--${name}`).join(' and ')}`, { cause });
   }
 };
 
 /**
- * Reads what the stage of the command line, `--stage production`, put out when it was deployed.
+ * Reads what a stage put out when it was deployed; the only one where none is asked for.
  *
  * @throws an OperatorError that names the way out.
  */
-export const readDeployment = (args: readonly string[], file: URL = FILE): Deployment => {
-  const asked = askedStage(args);
+export const readDeployment = (asked: string | undefined, file: URL = FILE): Deployment => {
   const stacks = readJson(readText(file), Stacks);
   if (stacks === undefined) throw new OperatorError(`${OUTPUTS_FILE} is not what cdk deploy writes: deploy again`);
   const ours = Object.keys(stacks).filter((name) => name.startsWith(stackNameOf('')));

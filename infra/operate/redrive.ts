@@ -5,7 +5,8 @@ import { createEventBridgeBus, createEventBridgeClient } from '../../functions/s
 import { createDynamoClient } from '../../functions/shared/store/client.ts';
 import { readStage } from '../config.ts';
 import { createDeadLetterQueue, moveBack } from './dead-letters.ts';
-import { OperatorError, type Outputs, readDeployment } from './outputs.ts';
+import { obey } from './obey.ts';
+import { type Outputs, readDeployment, readOptions } from './outputs.ts';
 import { redriveLetters } from './redrive-letters.ts';
 import { createStreamReader } from './stream-reader.ts';
 import { createTakeAgain } from './take-again.ts';
@@ -40,18 +41,10 @@ const redriveDeliveries = async (sqs: SQSClient, { DeliveryFailuresQueueArn: arn
 };
 
 const run = async (): Promise<void> => {
-  const { stage, outputs } = readDeployment(process.argv.slice(2));
+  const { stage, outputs } = readDeployment(readOptions(process.argv.slice(2), 'stage').stage);
   const sqs = new SQSClient({ region: outputs.Region });
   if (!(await redriveRecords(sqs, stage, outputs))) process.exitCode = 1;
   await redriveDeliveries(sqs, outputs);
 };
 
-const explain = (error: unknown): string => {
-  if (error instanceof OperatorError) return error.message;
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-};
-
-run().catch((error: unknown) => {
-  console.error(explain(error));
-  process.exitCode = 1;
-});
+obey(run);

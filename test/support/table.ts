@@ -58,6 +58,8 @@ export const aTable = async (endpoint: string) => {
     documents: spare,
     wire: tap(client),
     store: createSessionsStore({ documents, tableName }),
+    /** What the store sends with. */
+    own: documents,
     /** The same table through another connection: somebody else's service. */
     peer: () => createSessionsStore({ documents: spare, tableName }),
     /** Somebody else's service, to which something happens just before its request with that number. */

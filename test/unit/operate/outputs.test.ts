@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { OperatorError, readDeployment } from '../../../infra/operate/outputs.ts';
+import { OperatorError, readDeployment, readOptions } from '../../../infra/operate/outputs.ts';
 
 const OUTPUTS = {
   Region: 'eu-west-1',
@@ -21,7 +21,7 @@ beforeEach(() => {
 
 const write = (content: unknown) =>
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-const read = (...args: string[]) => readDeployment(args, file);
+const read = (...args: string[]) => readDeployment(readOptions(args, 'stage').stage, file);
 
 describe('the outputs of a deployed stage', () => {
   it('are those of the stage that was asked for', () => {
@@ -63,9 +63,9 @@ describe('the outputs of a deployed stage', () => {
     ],
     ['no JSON', 'Hello', [], 'is not what cdk deploy writes'],
     ['another shape', [], [], 'is not what cdk deploy writes'],
-    ['an unknown option', { 'CareWindow-a': OUTPUTS }, ['--stag', 'a'], 'The only option is --stage <name>'],
-    ['an option without a value', { 'CareWindow-a': OUTPUTS }, ['--stage'], 'The only option is --stage <name>'],
-    ['a word too many', { 'CareWindow-a': OUTPUTS }, ['production'], 'The only option is --stage <name>'],
+    ['an unknown option', { 'CareWindow-a': OUTPUTS }, ['--stag', 'a'], 'There is --stage'],
+    ['an option without a value', { 'CareWindow-a': OUTPUTS }, ['--stage'], 'There is --stage'],
+    ['a word too many', { 'CareWindow-a': OUTPUTS }, ['production'], 'There is --stage'],
   ])('say what is wrong with %s', (_, content, args, sentence) => {
     write(content);
 
