@@ -10,6 +10,7 @@ export const takeStatus = async ({ store, now, log }: WebhookRuntime, report: St
   if (recorded.kind === 'moved') {
     log.info('inbound-webhook.status', { channel, messageId: recorded.messageId, status });
     log.count('StatusesMoved');
+    if (error !== undefined) log.count('ProviderErrors', 1, { class: error.class });
   }
   if (recorded.windowClosed) log.count('ProviderDisagreements');
   const change =
