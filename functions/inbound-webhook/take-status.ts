@@ -8,7 +8,8 @@ export const takeStatus = async ({ store, now, log }: WebhookRuntime, report: St
   const recorded = await store.recordStatus({ channel, reference, to: status, atMs, providerMessageId, error });
   if (recorded.kind === 'unknown_message') return log.count('StatusesUnknown');
   if (recorded.kind === 'moved') {
-    log.info('inbound-webhook.status', { channel, messageId: recorded.messageId, status });
+    const provider = error === undefined ? {} : { provider: error.code, class: error.class };
+    log.info('inbound-webhook.status', { channel, messageId: recorded.messageId, status, ...provider });
     log.count('StatusesMoved');
     if (error !== undefined) log.count('ProviderErrors', 1, { class: error.class });
   }

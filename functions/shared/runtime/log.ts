@@ -15,7 +15,7 @@ export interface LogLines {
     ignored: number;
     malformed: number;
   };
-  'inbound-webhook.status': { channel: string; messageId: string; status: string };
+  'inbound-webhook.status': { channel: string; messageId: string; status: string; provider?: string; class?: string };
   'inbound-webhook.signature-refused': { account: string; reason: string };
   'inbound-webhook.verify-token-refused': { account: string };
   'inbound-webhook.malformed': { account: string; reason: string };

@@ -238,7 +238,8 @@ describe('error 131050 in a status', () => {
     await report(carried);
     await report(carried);
 
-    const fields = { channel: 'support', messageId: body['id'], status: 'failed' };
+    const error = { provider: '131050', class: 'opted_out' };
+    const fields = { channel: 'support', messageId: body['id'], status: 'failed', ...error };
     expect(service.log.lines.filter(({ code }) => code === 'inbound-webhook.status')).toEqual([
       { code: 'inbound-webhook.status', fields },
     ]);
