@@ -11,6 +11,11 @@ export const Stage = z.strictObject({
   whatsapp: Config,
   /** Who gets a mail when an alarm changes; AWS asks that address to confirm first. */
   alarmEmail: z.email().optional(),
+  /**
+   * For how many hours no customer may write before it is an alarm: longer than the quietest night, since a webhook that
+   * never comes makes no error. CloudWatch looks back a week at most.
+   */
+  inboundSilenceHours: z.int().min(1).max(168).default(12),
   logRetentionDays: z.enum(RetentionDays),
   throttle: z.strictObject({ webhooks: Throttle, api: Throttle }),
 });

@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { ChangeStreamEnv } from '../functions/change-stream/env.ts';
@@ -10,22 +10,15 @@ import { TemplateSyncEnv } from '../functions/template-sync/env.ts';
 import { WindowSweepEnv } from '../functions/window-sweep/env.ts';
 import type { Stage } from './config.ts';
 import { CONFIG_FILE } from './constructs/function-code.ts';
+import { measureOf, sumOf } from './constructs/measures.ts';
+import { ProviderAlarms } from './constructs/provider-alarms.ts';
 import { ProviderSecrets } from './constructs/provider-secrets.ts';
-import { ALARM_PERIOD, METRIC_NAMESPACE, ServiceAlarms } from './constructs/service-alarms.ts';
+import { ServiceAlarms } from './constructs/service-alarms.ts';
 import { ServiceApi } from './constructs/service-api.ts';
+import { ServiceDashboard } from './constructs/service-dashboard.ts';
 import { ServiceEvents } from './constructs/service-events.ts';
 import { type FunctionDefaults, ServiceFunction } from './constructs/service-function.ts';
 import { SessionsTable } from './constructs/sessions-table.ts';
-
-/** What a function counts or measures by itself; the sum unless another statistic is asked for. */
-const measureOf = (service: string, metricName: string): Metric =>
-  new Metric({
-    namespace: METRIC_NAMESPACE,
-    metricName,
-    dimensionsMap: { service },
-    statistic: Stats.SUM,
-    period: ALARM_PERIOD,
-  });
 
 /** One stage of CareWindow: its table, its secrets, its functions and the HTTP API before them. */
 export class ServiceStack extends Stack {
@@ -42,12 +35,14 @@ export class ServiceStack extends Stack {
     this.sessions = new SessionsTable(this, 'Sessions', { alarms: this.alarms });
     this.secrets = new ProviderSecrets(this, 'Secrets', { accounts: this.stage.whatsapp.accounts });
     this.events = new ServiceEvents(this, 'Events', { alarms: this.alarms });
-    this.changeStream();
+    new ProviderAlarms(this, 'Provider', { alarms: this.alarms });
+    const stream = this.changeStream().function;
     this.windowSweep();
-    const api = new ServiceApi(this, 'Api', {
+    const send = this.outboundSend();
+    const { api } = new ServiceApi(this, 'Api', {
       functions: {
         'inbound-webhook': this.inboundWebhook().function,
-        'outbound-send': this.outboundSend().function,
+        'outbound-send': send.function,
         'sessions-api': this.sessionsApi().function,
         'template-sync': this.templateSync().function,
       },
@@ -56,7 +51,24 @@ export class ServiceStack extends Stack {
       logRetention: this.stage.logRetentionDays,
       alarms: this.alarms,
     });
-    this.putOut(api.api.apiEndpoint);
+    const dashboard = new ServiceDashboard(this, 'Dashboard', {
+      alarms: this.alarms,
+      api,
+      table: this.sessions.table,
+      functions: this.functions,
+      stream,
+      sendLogs: send.logGroup,
+    });
+    this.putOut({ url: api.apiEndpoint, dashboardName: dashboard.dashboardName });
+  }
+
+  /** Every function of the stack, by its name in it. */
+  private get functions() {
+    return Object.fromEntries(
+      this.node.children
+        .filter((child) => child instanceof ServiceFunction)
+        .map((child) => [child.node.id, child.function]),
+    );
   }
 
   private get defaults(): FunctionDefaults {
@@ -90,6 +102,13 @@ export class ServiceStack extends Stack {
       threshold: 5,
       impact:
         "Webhooks are refused for their signature: a secret here differs from the provider's, and customers' messages are lost, or somebody is guessing.",
+      runbook: 'signature-failures',
+    });
+    this.alarms.raiseSilence(webhook, 'Silence', {
+      metric: measureOf('inbound-webhook', 'MessagesReceived'),
+      hours: this.stage.inboundSilenceHours,
+      impact: `No customer has been heard for ${this.stage.inboundSilenceHours} hours: either nobody wrote, or messages are lost on their way here and nobody answers them.`,
+      runbook: 'inbound-silence',
     });
     return webhook;
   }
@@ -107,7 +126,30 @@ export class ServiceStack extends Stack {
     });
     this.sessions.grant(send.function, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
     this.secrets.grantRead(send.function);
+    this.raiseRefusals(send);
     return send;
+  }
+
+  /** Most sends refused is a caller that does not look at the window; of a few sends, any share is chance. */
+  private raiseRefusals(send: Construct): void {
+    const outcomes = {
+      refused: measureOf('outbound-send', 'SendsRefused'),
+      sent: measureOf('outbound-send', 'MessagesSent'),
+      rejected: measureOf('outbound-send', 'SendsRejected'),
+      unavailable: measureOf('outbound-send', 'SendsUnavailable'),
+      doubtful: measureOf('outbound-send', 'SendsInDoubt'),
+    };
+    this.alarms.raise(send, 'Refusals', {
+      metric: new MathExpression({
+        expression: 'IF(asked >= 20, 100 * FILL(refused, 0) / asked, 0)',
+        usingMetrics: { refused: outcomes.refused, asked: sumOf(outcomes) },
+        label: 'percent of sends refused',
+        period: Duration.minutes(15),
+      }),
+      threshold: 50,
+      impact: 'Half of all sends or more are refused: agents and bots write, and customers get no answer.',
+      runbook: 'refusal-rate',
+    });
   }
 
   private sessionsApi() {
@@ -152,6 +194,21 @@ export class ServiceStack extends Stack {
       metric: measureOf('change-stream', 'EventsRejected'),
       threshold: 10,
       impact: 'The event bus rejects events: each is tried again, and others hear of it late.',
+      runbook: 'events-rejected',
+    });
+    this.alarms.raise(stream, 'TemplatesPaused', {
+      metric: measureOf('change-stream', 'TemplatesPaused'),
+      threshold: 1,
+      impact:
+        'The provider has stopped a template: sends of it are refused, and customers whose window has closed are not reached.',
+      runbook: 'template-paused',
+    });
+    this.alarms.raise(stream, 'UsageThresholds', {
+      metric: measureOf('change-stream', 'UsageThresholdsReached'),
+      threshold: 1,
+      impact:
+        'A channel has had more customers this month than planned: no message is lost, but where the bill goes by customers it is higher.',
+      runbook: 'mau-thresholds',
     });
     return stream;
   }
@@ -175,12 +232,14 @@ export class ServiceStack extends Stack {
       threshold: Duration.minutes(15).toSeconds(),
       impact:
         'A message has been in doubt for more than 15 minutes: nobody knows whether the customer got it, and it is not sent again.',
+      runbook: 'in-doubt-age',
     });
     this.alarms.raise(sweep, 'Lag', {
       metric: measureOf('window-sweep', 'SweepLagSeconds').with({ statistic: Stats.MAXIMUM }),
       threshold: 90,
       impact:
         'Sessions are told to be closed more than 90 seconds after their end: bots and agents act on closed windows.',
+      runbook: 'sweep-lag',
     });
     return sweep;
   }
@@ -203,11 +262,12 @@ export class ServiceStack extends Stack {
       metric: measureOf('template-sync', 'TemplateSyncFailures'),
       threshold: 1,
       impact: 'A provider does not list its templates: what changed there and came by no webhook is not known here.',
+      runbook: 'template-sync-failures',
     });
     return sync;
   }
 
-  private putOut(url: string): void {
+  private putOut({ url, dashboardName }: { readonly url: string; readonly dashboardName: string }): void {
     new CfnOutput(this, 'ApiUrl', { value: url, description: 'The API; its calls are signed with AWS Signature V4' });
     new CfnOutput(this, 'Region', { value: this.region });
     new CfnOutput(this, 'TableName', { value: this.sessions.table.tableName });
@@ -220,6 +280,10 @@ export class ServiceStack extends Stack {
       description: 'Where changes end that could not be told of; npm run redrive tells of them again',
     });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.alarms.topic.topicArn });
+    new CfnOutput(this, 'DashboardName', {
+      value: dashboardName,
+      description: 'In CloudWatch: is it healthy, is it used, what does it cost',
+    });
     const webhooks = new Construct(this, 'WebhookUrl');
     const secrets = new Construct(this, 'SecretToFill');
     for (const { id, provider } of this.stage.whatsapp.accounts) {

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { isStopped } from '../shared/domain/template.ts';
 import type { EventBus } from '../shared/runtime/event-bus.ts';
 import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from '../shared/runtime/store-runtime.ts';
 import { type Change, readChange, type StreamRecord } from '../shared/store/changes.ts';
@@ -41,6 +42,12 @@ const keepEnded = async ({ store, channel }: Deps, change: Change): Promise<void
   await store.keepPast({ channel: of, customer, session, retentionDays, ...endOf(session) });
 };
 
+/** Counts what a person of the business must hear of. */
+const countStopped = ({ log }: Deps, change: Change): void => {
+  if (change.kind !== 'template' || change.before === undefined || change.after === undefined) return;
+  if (isStopped(change.before, change.after)) log.count('TemplatesPaused');
+};
+
 const takeChange = async (deps: Deps, change: Change): Promise<void> => {
   const { closingLeadSeconds } = (change.kind === 'session' ? deps.channel(change.channel) : undefined) ?? GONE;
   for (const event of toEvents(change, closingLeadSeconds)) {
@@ -48,6 +55,7 @@ const takeChange = async (deps: Deps, change: Change): Promise<void> => {
     deps.log.count('EventsPublished');
   }
   await keepEnded(deps, change);
+  countStopped(deps, change);
   deps.told(change);
 };
 

@@ -49,6 +49,14 @@ const markThresholds = async (
   }
 };
 
+const countPriced = ({ log }: StoreRuntime, counted: readonly CountedOnce[]): void => {
+  const priced = counted.filter(({ what }) => what === 'price');
+  for (const [counter, some] of Map.groupBy(priced, ({ counter }) => counter)) {
+    const [, category = '', type = ''] = counter.split('.');
+    log.count('MessagesPriced', some.length, { category, type });
+  }
+};
+
 /**
  * Counts what the changes of a batch add to the usage of their months. Repeating it adds nothing, and the thresholds are
  * looked at whether or not somebody was new, so that a crash between any two steps is healed by the next delivery.
@@ -61,8 +69,9 @@ export const countUsage = async (runtime: StoreRuntime, changes: readonly Change
     if (change.kind === 'move')
       await store.mergeMembers({ channel: change.channel, from: change.customer, to: change.to }, now());
   const fresh = await store.countActivities(activities, now());
-  log.count('CustomersCounted', fresh.length);
+  for (const [of, some] of Map.groupBy(fresh, ({ message }) => message.channel))
+    log.count('CustomersCounted', some.length, { channel: of });
   const counted = await store.countMessages(messages.flatMap(talliesIn), now());
-  log.count('MessagesPriced', counted.filter(({ what }) => what === 'price').length);
+  countPriced(runtime, counted);
   await markThresholds(runtime, activities);
 };

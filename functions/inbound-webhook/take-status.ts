@@ -8,8 +8,10 @@ export const takeStatus = async ({ store, now, log }: WebhookRuntime, report: St
   const recorded = await store.recordStatus({ channel, reference, to, atMs, providerMessageId, error, pricing });
   if (recorded.kind === 'unknown_message') return log.count('StatusesUnknown');
   if (recorded.kind === 'moved') {
-    log.info('inbound-webhook.status', { channel, messageId: recorded.messageId, status: to });
+    const provider = error === undefined ? {} : { provider: error.code, class: error.class };
+    log.info('inbound-webhook.status', { channel, messageId: recorded.messageId, status: to, ...provider });
     log.count('StatusesMoved');
+    if (error !== undefined) log.count('ProviderErrors', 1, { class: error.class });
   }
   if (recorded.windowClosed) log.count('ProviderDisagreements');
   const change =

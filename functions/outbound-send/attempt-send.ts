@@ -133,6 +133,7 @@ const report = ({ log }: SendRuntime, { begun, verdict }: Attempt, outcome: Atte
   const [code, metric] = REPORTS[outcome.kind];
   log.count(metric);
   const provider = 'error' in outcome ? { provider: outcome.error.code, class: outcome.error.class } : {};
+  if ('error' in outcome) log.count('ProviderErrors', 1, { class: outcome.error.class });
   log.info(code, { channel: begun.channel, messageId: begun.id, type: verdict.content.type, ...provider });
 };
 

@@ -4,6 +4,7 @@ import { LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { RunbookSection } from './runbook.ts';
 import { ALARM_PERIOD, METRIC_NAMESPACE, type ServiceAlarms } from './service-alarms.ts';
 
 /** Names no path, query, header or address: those can hold a phone number or a verify token (R16). */
@@ -28,7 +29,18 @@ interface ServerErrorCondition {
   readonly below: string;
   readonly threshold: number;
   readonly impact: string;
+  readonly runbook: RunbookSection;
 }
+
+/** What is counted under that name of the calls of an API. */
+export const countedOf = (api: HttpApi, metricName: string): Metric =>
+  new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName,
+    dimensionsMap: { api: api.apiId },
+    statistic: Stats.SUM,
+    period: ALARM_PERIOD,
+  });
 
 /** One JSON line per call of the API, and the alarms on what they say. */
 export class AccessLog extends Construct {
@@ -54,7 +66,7 @@ export class AccessLog extends Construct {
    * Raises an alarm on answers 5xx, whoever gave them: the function, or API Gateway in its place.
    * Counted from the log, since AWS's pages disagree on the dimensions of API Gateway's own metrics per route.
    */
-  raiseServerErrors({ api, metricName, below, threshold, impact }: ServerErrorCondition): void {
+  raiseServerErrors({ api, metricName, below, ...condition }: ServerErrorCondition): void {
     this.logGroup.addMetricFilter(metricName, {
       filterPattern: FilterPattern.all(
         FilterPattern.stringValue('$.routeKey', '=', `*${below}*`),
@@ -65,15 +77,8 @@ export class AccessLog extends Construct {
       dimensions: { api: '$.apiId' },
     });
     this.alarms.raise(this, `${metricName}Alarm`, {
-      metric: new Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName,
-        dimensionsMap: { api: api.apiId },
-        statistic: Stats.SUM,
-        period: ALARM_PERIOD,
-      }),
-      threshold,
-      impact,
+      metric: countedOf(api, metricName),
+      ...condition,
     });
   }
 }

@@ -61,6 +61,7 @@ export class ServiceApi extends Construct {
       threshold: 1,
       impact:
         "Webhooks are answered with an error: customers' messages arrive late, and are lost if it lasts for days.",
+      runbook: 'webhook-5xx',
     });
     accessLog.raiseServerErrors({
       api,
@@ -68,6 +69,7 @@ export class ServiceApi extends Construct {
       below: '/v1/',
       threshold: 5,
       impact: 'Agents, bots and the CRM get errors: answers to customers do not go out, windows cannot be seen.',
+      runbook: 'api-5xx',
     });
   }
 

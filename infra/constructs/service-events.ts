@@ -40,6 +40,7 @@ export class ServiceEvents extends Construct {
       threshold: 1,
       impact:
         'A change of the table could not be told to others: they do not know of a message, a status or a session.',
+      runbook: 'stream-failures',
     });
   }
 
@@ -87,6 +88,7 @@ export class ServiceEvents extends Construct {
       }),
       threshold: LAG.toMilliseconds(),
       impact: 'Events come more than a minute late: bots answer late, and systems believe in windows that have closed.',
+      runbook: 'stream-lag',
     });
   }
 }

@@ -48,12 +48,13 @@ const ANSWERED = 'API Gateway calls and waits for the answer: a failed call is a
 /** A Lambda with a role, a log group and alarms of its own; its role may write its logs and traces until something else is granted. */
 export class ServiceFunction<Env extends z.ZodObject> extends Construct {
   readonly function: lambda.Function;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Env>) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', { retention: props.logRetention });
+    this.logGroup = new LogGroup(this, 'Logs', { retention: props.logRetention });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
+    this.logGroup.grantWrite(role);
     this.function = new lambda.Function(this, 'Function', {
       code: functionCode(props.name, props.config),
       handler: 'index.handler',
@@ -63,7 +64,7 @@ export class ServiceFunction<Env extends z.ZodObject> extends Construct {
       timeout: props.timeout,
       environment: props.values,
       role,
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
       tracing: lambda.Tracing.ACTIVE,
       ...(props.schedule === undefined ? {} : { deadLetterTopic: props.alarms.topic }),
@@ -88,17 +89,20 @@ export class ServiceFunction<Env extends z.ZodObject> extends Construct {
       metric: this.function.metricErrors({ period }),
       threshold: 1,
       impact: `Calls crash or run out of time. ${errorImpact}`,
+      runbook: 'function-errors',
     });
     alarms.raise(this, 'Throttles', {
       metric: this.function.metricThrottles({ period }),
       threshold: 1,
       impact: `Calls are turned away for want of concurrency. ${errorImpact}`,
+      runbook: 'function-throttles',
     });
     alarms.raise(this, 'Slow', {
       metric: this.function.metricDuration({ period, statistic: 'p99' }),
       threshold: slow.toMilliseconds(),
       periods: 3,
       impact: `One call in a hundred takes ${slow.toHumanString()} or longer. ${errorImpact}`,
+      runbook: 'function-slow',
     });
   }
 

@@ -97,6 +97,7 @@ export class SessionsTable extends Construct {
       }),
       threshold: 1,
       impact: `DynamoDB turns ${operation} away: messages are recorded late, and sends and reads fail.`,
+      runbook: 'table-throttles',
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ErrorClass } from '../../functions/shared/providers/provider.ts';
 import { aStage, idOf, type Resource, resourcesOf, synthesize } from './synthesize.ts';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
@@ -13,6 +14,32 @@ const FUNCTIONS = [
   { id: 'TemplateSync', impact: 'Templates are held for what they were', slowMs: 120_000 },
 ];
 
+/** From how many sends in five minutes on; a window that the provider holds for closed has an alarm of its own. */
+const ERROR_CLASSES: Readonly<Record<Exclude<ErrorClass, 'window_closed'>, number>> = {
+  alert: 1,
+  retry_now: 5,
+  retry_later: 10,
+  fix_request: 10,
+  fix_template: 5,
+  never: 20,
+  opted_out: 20,
+};
+
+/** A metric of ours, summed up over so many seconds, as an expression names it. */
+const counted = (Id: string, MetricName: string, by: Readonly<Record<string, string>>, Period = 300) =>
+  Match.objectLike({
+    Id,
+    MetricStat: Match.objectLike({
+      Period,
+      Stat: 'Sum',
+      Metric: {
+        Namespace: 'CareWindow',
+        MetricName,
+        Dimensions: Object.entries(by).map(([Name, Value]) => ({ Name, Value })),
+      },
+    }),
+  });
+
 describe('the alarms', () => {
   let template: Template;
   beforeAll(() => {
@@ -22,16 +49,23 @@ describe('the alarms', () => {
   const alarms = (): readonly Resource[] => Object.values(resourcesOf(template, ALARM));
   const topic = () => ({ Ref: idOf(template, 'AWS::SNS::Topic', 'Alarms') });
 
-  it('all tell the topic when they begin and end, in a sentence, and take no data for good news', () => {
+  it('all tell the topic when they begin and end, in a sentence and with the way to the runbook', () => {
     for (const { Properties } of alarms()) {
-      expect(Properties).toMatchObject({
-        AlarmActions: [topic()],
-        OKActions: [topic()],
-        TreatMissingData: 'notBreaching',
-        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      });
-      expect(Properties['AlarmDescription']).toMatch(/^[A-Z].{30,}\.$/);
+      expect(Properties).toMatchObject({ AlarmActions: [topic()], OKActions: [topic()] });
+      expect(Properties['AlarmDescription']).toMatch(/^[A-Z].{30,}\. Runbook: docs\/runbook\.md#[a-z0-9_-]+$/);
     }
+  });
+
+  it('all take no data for good news, but for the one that is raised by silence', () => {
+    const unusual = alarms().filter(
+      ({ Properties }) =>
+        Properties['TreatMissingData'] !== 'notBreaching' ||
+        Properties['ComparisonOperator'] !== 'GreaterThanOrEqualToThreshold',
+    );
+
+    expect(unusual.map(({ Properties }) => Properties['AlarmDescription'])).toEqual([
+      expect.stringContaining('docs/runbook.md#inbound-silence'),
+    ]);
   });
 
   it.each(FUNCTIONS)('watch errors, throttles and the 99th percentile of $id, and say what it costs', (expected) => {
@@ -50,23 +84,93 @@ describe('the alarms', () => {
   });
 
   it.each([
-    ['SignatureFailures', 'inbound-webhook'],
-    ['TemplateSyncFailures', 'template-sync'],
-    ['OldestInDoubtSeconds', 'window-sweep'],
-    ['SweepLagSeconds', 'window-sweep'],
-    ['EventsRejected', 'change-stream'],
-  ])('watch %s as %s counts them', (MetricName, Value) => {
+    ['SignatureFailures', 'inbound-webhook', 'Sum', 5, 'signature-failures'],
+    ['TemplateSyncFailures', 'template-sync', 'Sum', 1, 'template-sync-failures'],
+    ['OldestInDoubtSeconds', 'window-sweep', 'Maximum', 900, 'in-doubt-age'],
+    ['SweepLagSeconds', 'window-sweep', 'Maximum', 90, 'sweep-lag'],
+    ['EventsRejected', 'change-stream', 'Sum', 10, 'events-rejected'],
+    ['UsageThresholdsReached', 'change-stream', 'Sum', 1, 'mau-thresholds'],
+    ['TemplatesPaused', 'change-stream', 'Sum', 1, 'template-paused'],
+  ])('watch %s as %s counts them', (MetricName, Value, Statistic, Threshold, section) => {
     template.hasResourceProperties(ALARM, {
       Namespace: 'CareWindow',
       MetricName,
       Dimensions: [{ Name: 'service', Value }],
+      Statistic,
+      Threshold,
+      AlarmDescription: Match.stringLikeRegexp(`#${section}$`),
     });
   });
 
+  it.each(Object.entries(ERROR_CLASSES))('watch errors of class %s in answers and in statuses', (name, Threshold) => {
+    template.hasResourceProperties(ALARM, {
+      Threshold,
+      AlarmDescription: Match.stringLikeRegexp(`#provider-errors-${name}$`),
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: 'SUM([FILL(sends, 0), FILL(statuses, 0)])', ReturnData: true }),
+        counted('sends', 'ProviderErrors', { class: name, service: 'outbound-send' }),
+        counted('statuses', 'ProviderErrors', { class: name, service: 'inbound-webhook' }),
+      ]),
+    });
+  });
+
+  it('watch windows that a provider holds for closed, in answers and in statuses', () => {
+    template.hasResourceProperties(ALARM, {
+      Threshold: 1,
+      AlarmDescription: Match.stringLikeRegexp('#provider-disagreement$'),
+      Metrics: Match.arrayWith([
+        counted('sends', 'ProviderDisagreements', { service: 'outbound-send' }),
+        counted('statuses', 'ProviderDisagreements', { service: 'inbound-webhook' }),
+      ]),
+    });
+  });
+
+  it('watch the share of refused sends, where there are enough of them to speak of one', () => {
+    const ofSends = { service: 'outbound-send' };
+
+    template.hasResourceProperties(ALARM, {
+      Threshold: 50,
+      AlarmDescription: Match.stringLikeRegexp('#refusal-rate$'),
+      Metrics: Match.arrayWith([
+        Match.objectLike({
+          Expression: 'IF(asked >= 20, 100 * FILL(refused, 0) / asked, 0)',
+          ReturnData: true,
+        }),
+        counted('refused', 'SendsRefused', ofSends, 900),
+        Match.objectLike({
+          Id: 'asked',
+          Expression:
+            'SUM([FILL(refused, 0), FILL(sent, 0), FILL(rejected, 0), FILL(unavailable, 0), FILL(doubtful, 0)])',
+        }),
+        counted('sent', 'MessagesSent', ofSends, 900),
+        counted('rejected', 'SendsRejected', ofSends, 900),
+        counted('unavailable', 'SendsUnavailable', ofSends, 900),
+        counted('doubtful', 'SendsInDoubt', ofSends, 900),
+      ]),
+    });
+  });
+
+  it('watch for hours without any message of a customer, as many as the stage names', () => {
+    const silence = (EvaluationPeriods: number) => ({
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      EvaluationPeriods,
+      TreatMissingData: 'breaching',
+      AlarmDescription: Match.stringLikeRegexp(`heard for ${EvaluationPeriods} hours`),
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: 'FILL(counted, 0)' }),
+        counted('counted', 'MessagesReceived', { service: 'inbound-webhook' }, 3_600),
+      ]),
+    });
+
+    template.hasResourceProperties(ALARM, silence(12));
+    synthesize(aStage({ inboundSilenceHours: 48 })).hasResourceProperties(ALARM, silence(48));
+  });
+
   it.each([
-    ['WebhookServerErrors', '*/webhooks/*'],
-    ['ApiServerErrors', '*/v1/*'],
-  ])('watch %s, counted from this API’s access log', (metricName, routes) => {
+    ['WebhookServerErrors', '*/webhooks/*', 1, 'webhook-5xx'],
+    ['ApiServerErrors', '*/v1/*', 5, 'api-5xx'],
+  ])('watch %s, counted from this API’s access log', (metricName, routes, Threshold, section) => {
     template.hasResourceProperties('AWS::Logs::MetricFilter', {
       FilterPattern: `{ ($.routeKey = "${routes}") && ($.status = "5*") }`,
       MetricTransformations: [
@@ -81,6 +185,8 @@ describe('the alarms', () => {
       Namespace: 'CareWindow',
       MetricName: metricName,
       Dimensions: [{ Name: 'api', Value: { Ref: idOf(template, 'AWS::ApiGatewayV2::Api', 'Api') } }],
+      Threshold,
+      AlarmDescription: Match.stringLikeRegexp(`#${section}$`),
     });
   });
 

@@ -9,6 +9,10 @@ describe('the configuration', () => {
     expect(readStage(String(CONTEXT['stage'])).whatsapp.channels[0]?.retentionDays).toBe(30);
   });
 
+  it('takes half a day without a customer for silence', () => {
+    expect(aStage().inboundSilenceHours).toBe(12);
+  });
+
   it('names the stages there are when it is asked for another', () => {
     expect(() => readStage('nowhere', { test: aStage(), live: aStage() })).toThrow(
       'infra/config.ts has no stage "nowhere", only test, live',
@@ -27,6 +31,7 @@ describe('the configuration', () => {
       { ...aStage(), throttle: { ...aStage().throttle, api: { rate: 0, burst: 1 } } },
       'throttle.api.rate',
     ],
+    ['a silence longer than CloudWatch looks back', { ...aStage(), inboundSilenceHours: 169 }, 'inboundSilenceHours'],
     ['an alarm address that is none', { ...aStage(), alarmEmail: 'duty' }, 'alarmEmail'],
     [
       'a channel of no account',

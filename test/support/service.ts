@@ -24,6 +24,7 @@ export const aConfig = (meta: string, sinch: string = meta): Config =>
 
 export interface Noted {
   readonly lines: { readonly code: string; readonly fields: object }[];
+  /** By name, and where it is counted by something also as `name{dimension=value}`. */
   readonly counts: Record<string, number>;
 }
 
@@ -54,8 +55,11 @@ export const aLog = (): Log & Noted => {
     info: note,
     warn: note,
     error: note,
-    count: (metric, value = 1) => {
-      counts[metric] = (counts[metric] ?? 0) + value;
+    count: (metric, value = 1, by) => {
+      const dimensions = Object.entries(by ?? {}).map((dimension) => dimension.join('='));
+      expect.soft(dimensions.join()).not.toMatch(CONFIDENTIAL);
+      const names = by === undefined ? [metric] : [metric, `${metric}{${dimensions.join()}}`];
+      for (const name of names) counts[name] = (counts[name] ?? 0) + value;
     },
     gauge: (metric, seconds) => {
       counts[metric] = seconds;

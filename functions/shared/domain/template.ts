@@ -37,6 +37,14 @@ export interface RegisteredTemplate extends Template {
   readonly version: number;
 }
 
+/**
+ * Whether the provider has just stopped a template for its quality or a policy: what was archived or deleted is the
+ * business's own doing, and one that fails its first review could not be sent before.
+ */
+export const isStopped = (before: Template, after: Template): boolean =>
+  before.status !== after.status &&
+  (['PAUSED', 'DISABLED'].includes(after.status) || (before.status === 'APPROVED' && after.status === 'REJECTED'));
+
 export interface FieldFault {
   /** Dotted, below the content: `components.0.parameters`. */
   readonly path: string;

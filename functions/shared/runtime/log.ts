@@ -15,7 +15,7 @@ export interface LogLines {
     ignored: number;
     malformed: number;
   };
-  'inbound-webhook.status': { channel: string; messageId: string; status: string };
+  'inbound-webhook.status': { channel: string; messageId: string; status: string; provider?: string; class?: string };
   'inbound-webhook.signature-refused': { account: string; reason: string };
   'inbound-webhook.verify-token-refused': { account: string };
   'inbound-webhook.malformed': { account: string; reason: string };
@@ -72,9 +72,14 @@ export type MetricName =
   | 'SessionsClosed'
   | 'EventsPublished'
   | 'EventsRejected'
+  /** By `class` of the error. */
+  | 'ProviderErrors'
+  | 'TemplatesPaused'
+  /** By `channel`. */
   | 'CustomersCounted'
-  | 'MessagesPriced'
-  | 'UsageThresholdsReached';
+  | 'UsageThresholdsReached'
+  /** By `category` and `type` of the price. */
+  | 'MessagesPriced';
 
 /** What the service measures as it stands. */
 export type GaugeName = 'OldestInDoubtSeconds' | 'SweepLagSeconds';
@@ -87,7 +92,8 @@ export interface Log {
   readonly warn: <Code extends LogCode>(code: Code, fields: LogLines[Code]) => void;
   /** Logs a fault by its kind and place; its message may hold what the customer wrote, so it stays out (R16). */
   readonly error: <Code extends LogCode>(code: Code, fields: LogLines[Code], fault: unknown) => void;
-  readonly count: (metric: MetricName, value?: number) => void;
+  /** Counts under the service; `by` are further dimensions, of few values each, since every combination is a metric that costs. */
+  readonly count: (metric: MetricName, value?: number, by?: Readonly<Record<string, string>>) => void;
   /** Measures something in seconds as it stands now. */
   readonly gauge: (metric: GaugeName, seconds: number) => void;
   /** Ends a request: hands its metrics over. */
@@ -108,6 +114,13 @@ export const describeFault = (fault: unknown): { error: string; at: readonly str
   };
 };
 
+/** Metrics share a line only with those of the same dimensions, hence one of its own. */
+const metricsBy = (metrics: Metrics, by: Readonly<Record<string, string>>): Metrics => {
+  const single = metrics.singleMetric();
+  for (const [dimension, value] of Object.entries(by)) single.addDimension(dimension, value);
+  return single;
+};
+
 /** Logs as JSON and counts as CloudWatch embedded metrics, namespace `CareWindow`, dimension `service`. */
 export const createLog = (service: string): Log => {
   const logger = new Logger({ serviceName: service });
@@ -117,8 +130,9 @@ export const createLog = (service: string): Log => {
     info: (code, fields) => logger.info(code, { ...fields }),
     warn: (code, fields) => logger.warn(code, { ...fields }),
     error: (code, fields, fault) => logger.error(code, { ...fields, ...describeFault(fault) }),
-    count: (metric, value = 1) => {
-      if (value > 0) metrics.addMetric(metric, MetricUnit.Count, value);
+    count: (metric, value = 1, by) => {
+      const counted = by === undefined ? metrics : metricsBy(metrics, by);
+      if (value > 0) counted.addMetric(metric, MetricUnit.Count, value);
     },
     gauge: (metric, seconds) => {
       metrics.addMetric(metric, MetricUnit.Seconds, seconds);

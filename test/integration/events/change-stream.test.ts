@@ -4,11 +4,19 @@ import { createChangeStream } from '../../../functions/change-stream/change-stre
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { BusEntry } from '../../../functions/shared/runtime/event-bus.ts';
 import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
-import { customerKey, messageKey, pastKey, sessionKey, sweepKey } from '../../../functions/shared/store/keys.ts';
+import {
+  customerKey,
+  messageKey,
+  pastKey,
+  sessionKey,
+  sweepKey,
+  templateKey,
+} from '../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS } from '../../support/arrivals.ts';
 import { aSessionItem, aSessionRecord, aStreamRecord } from '../../support/changes.ts';
 import { aConfig, aLog } from '../../support/service.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
+import { aTemplate } from '../../support/templates.ts';
 
 const OTHER = CustomerKey.parse('+16505550000');
 const DAY = 86_400;
@@ -171,6 +179,61 @@ describe('a record that always fails', () => {
     expect(queue).toEqual([poison]);
     const texts = new Set(stream.details().map(({ data }) => data.content.text));
     expect(texts).toEqual(new Set(['1', '2', '3', '4']));
+  });
+});
+
+describe('a template that can no longer be sent', () => {
+  const atMs = NOON.getTime();
+  const anEntry = (status: string, version: number) => ({
+    ...aTemplate({ status }),
+    components: '[]',
+    version,
+    changedAt: { status: atMs, category: atMs, quality: atMs, components: atMs },
+  });
+  const aTemplateChange = (before: string | undefined, after: string | undefined) =>
+    aStreamRecord(
+      templateKey('shop-meta', 'order_update', 'en_US'),
+      before === undefined ? undefined : anEntry(before, 1),
+      after === undefined ? undefined : anEntry(after, 2),
+    );
+
+  it.each([
+    ['APPROVED', 'PAUSED'],
+    ['APPROVED', 'DISABLED'],
+    ['APPROVED', 'REJECTED'],
+    ['PAUSED', 'DISABLED'],
+  ])('is counted when the provider makes it %s → %s', async (before, after) => {
+    const stream = aStream();
+
+    await stream.take(aTemplateChange(before, after));
+
+    expect(stream.log.counts).toMatchObject({ TemplatesPaused: 1 });
+  });
+
+  it.each([
+    ['PAUSED', 'APPROVED'],
+    ['PENDING', 'REJECTED'],
+    ['APPROVED', 'ARCHIVED'],
+    ['PAUSED', 'PAUSED'],
+    [undefined, 'PAUSED'],
+    ['PAUSED', undefined],
+  ])('is not counted when it goes %s → %s', async (before, after) => {
+    const stream = aStream();
+
+    await stream.take(aTemplateChange(before, after));
+
+    expect(stream.log.counts).not.toHaveProperty('TemplatesPaused');
+  });
+
+  it('is counted once its event is published, not with each attempt', async () => {
+    const stream = aStream((_, call) => call <= 4);
+    const record = aTemplateChange('APPROVED', 'PAUSED');
+
+    await stream.take(record);
+    expect(stream.log.counts).not.toHaveProperty('TemplatesPaused');
+    await stream.take(record);
+
+    expect(stream.log.counts).toMatchObject({ TemplatesPaused: 1 });
   });
 });
 

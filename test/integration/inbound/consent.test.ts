@@ -229,7 +229,7 @@ describe('error 131050 in a status', () => {
       ),
     );
 
-  it('is logged under the id of our message, once', async () => {
+  it('is logged under the id of our message and counted by its class, once', async () => {
     await customerWrites('Hello', NOON);
     const { body } = await service.send(TEXT);
     const [carried] = provider.calls.map(
@@ -238,10 +238,12 @@ describe('error 131050 in a status', () => {
     await report(carried);
     await report(carried);
 
-    const fields = { channel: 'support', messageId: body['id'], status: 'failed' };
+    const error = { provider: '131050', class: 'opted_out' };
+    const fields = { channel: 'support', messageId: body['id'], status: 'failed', ...error };
     expect(service.log.lines.filter(({ code }) => code === 'inbound-webhook.status')).toEqual([
       { code: 'inbound-webhook.status', fields },
     ]);
+    expect(service.log.counts).toMatchObject({ ProviderErrors: 1, 'ProviderErrors{class=opted_out}': 1 });
   });
 
   it('stops marketing for the customer of our message, once', async () => {

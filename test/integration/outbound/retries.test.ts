@@ -210,6 +210,32 @@ describe('an opt-out between the decision and the claim', () => {
   });
 });
 
+describe('an error of a provider', () => {
+  it.each([
+    ['refuses', { status: 400, body: { error: { code: 131031, message: 'locked' } } }, 'alert'],
+    ['asks to slow down', SLOW_DOWN, 'retry_later'],
+    ['is down', BUSY, 'retry_now'],
+    ['leaves in doubt', { hangUp: true }, 'never'],
+  ])('that %s is counted by its class, once for a send however often it was tried', async (_, answer, errorClass) => {
+    inTurn(answer);
+
+    await setting.service.send(TEXT);
+
+    expect(setting.service.log.counts).toMatchObject({
+      ProviderErrors: 1,
+      [`ProviderErrors{class=${errorClass}}`]: 1,
+    });
+  });
+
+  it('that a further attempt made good again is not counted', async () => {
+    inTurn(BUSY, TAKEN);
+
+    await setting.service.send(TEXT);
+
+    expect(setting.service.log.counts).not.toHaveProperty('ProviderErrors');
+  });
+});
+
 describe('what the provider says of the customer', () => {
   it('closes the window that we held open, until the customer writes again', async () => {
     setting.answer({ status: 400, body: { error: { code: 131047, message: 're-engagement' } } });

@@ -113,6 +113,26 @@ describe('a metric', () => {
     });
   });
 
+  it('counted by something is handed over by itself, under the service and what it is counted by', () => {
+    const metrics = metricsOf((log) => {
+      log.count('MessagesSent');
+      log.count('ProviderErrors', 1, { class: 'alert' });
+      log.count('MessagesPriced', 2, { category: 'utility', type: 'regular' });
+      log.end();
+    });
+
+    expect(metrics).toEqual([
+      expect.objectContaining({ service: 'outbound-send', class: 'alert', ProviderErrors: 1 }),
+      expect.objectContaining({ category: 'utility', type: 'regular', MessagesPriced: 2 }),
+      expect.objectContaining({ MessagesSent: 1 }),
+    ]);
+    expect(metrics.map(({ _aws }) => _aws)).toMatchObject([
+      { CloudWatchMetrics: [{ Namespace: 'CareWindow', Dimensions: [['service', 'class']] }] },
+      { CloudWatchMetrics: [{ Namespace: 'CareWindow', Dimensions: [['service', 'category', 'type']] }] },
+      { CloudWatchMetrics: [{ Namespace: 'CareWindow', Dimensions: [['service']] }] },
+    ]);
+  });
+
   it('is not carried over to the next request', () => {
     const metrics = metricsOf((log) => {
       log.count('MessagesSent');
@@ -129,6 +149,7 @@ describe('a metric', () => {
     const { text } = captured((log) => {
       log.begin('request-1');
       log.count('ItemsMalformed', 0);
+      log.count('ProviderErrors', 0, { class: 'alert' });
       log.end();
     });
 

@@ -1,0 +1,195 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  AlarmStatusWidget,
+  AlarmStatusWidgetSortBy,
+  Dashboard,
+  GraphWidget,
+  type GraphWidgetProps,
+  type IWidget,
+  LogQueryVisualizationType,
+  LogQueryWidget,
+  MathExpression,
+  type Metric,
+  Stats,
+  TextWidget,
+  TextWidgetBackground,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
+import { countedOf } from './access-log.ts';
+import { measureOf, sumOf } from './measures.ts';
+import { ALARM_PERIOD, METRIC_NAMESPACE, type ServiceAlarms } from './service-alarms.ts';
+
+interface ServiceDashboardProps {
+  readonly alarms: ServiceAlarms;
+  readonly api: HttpApi;
+  readonly table: TableV2;
+  /** Every function, under the name that it is shown by. */
+  readonly functions: Readonly<Record<string, LambdaFunction>>;
+  /** The one that the table's stream feeds. */
+  readonly stream: LambdaFunction;
+  /** Where refused sends are logged. */
+  readonly sendLogs: ILogGroup;
+}
+
+/** Three rows of this height, and a title of one over each, are what a screen shows. */
+const HEIGHT = 5;
+const WIDTH = 24;
+
+const title = (question: string): IWidget =>
+  new TextWidget({
+    markdown: `## ${question}`,
+    width: WIDTH,
+    height: 1,
+    background: TextWidgetBackground.TRANSPARENT,
+  });
+
+const graph = (title: string, width: number, props: GraphWidgetProps): IWidget =>
+  new GraphWidget({ title, width, height: HEIGHT, leftYAxis: { min: 0 }, rightYAxis: { min: 0 }, ...props });
+
+/** The value of a dimension, as a label shows it. */
+const shown = (dimension: string): string => `\${PROP('Dim.${dimension}')}`;
+
+/** Every metric of that name, whatever the values of its dimensions: channels and prices come and go. */
+const search = (schema: string, term: string, label: string): MathExpression =>
+  new MathExpression({
+    expression: `SEARCH('{${METRIC_NAMESPACE},${schema}} ${term}', 'Sum')`,
+    usingMetrics: {},
+    label,
+    period: ALARM_PERIOD,
+  });
+
+const eachOf = (functions: ServiceDashboardProps['functions'], toMetric: (of: LambdaFunction) => Metric) =>
+  Object.entries(functions).map(([label, of]) => toMetric(of).with({ label }));
+
+const isHealthy = ({ alarms, api, functions, stream }: ServiceDashboardProps): readonly IWidget[] => {
+  const worst = { statistic: Stats.MAXIMUM, period: ALARM_PERIOD };
+  return [
+    new AlarmStatusWidget({
+      title: 'Alarms: each names its section of docs/runbook.md',
+      alarms: [...alarms.all],
+      sortBy: AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP,
+      width: 8,
+      height: HEIGHT,
+    }),
+    graph('Answered 5xx', 4, {
+      left: [
+        countedOf(api, 'WebhookServerErrors').with({ label: 'webhooks' }),
+        countedOf(api, 'ApiServerErrors').with({ label: 'API' }),
+      ],
+    }),
+    graph('Seconds late', 4, {
+      left: [
+        measureOf('window-sweep', 'OldestInDoubtSeconds').with({ ...worst, label: 'oldest in doubt' }),
+        measureOf('window-sweep', 'SweepLagSeconds').with({ ...worst, label: 'sweep' }),
+        new MathExpression({
+          expression: 'age / 1000',
+          usingMetrics: { age: stream.metric('IteratorAge', worst) },
+          label: 'stream',
+          period: ALARM_PERIOD,
+        }),
+      ],
+    }),
+    graph('Errors of functions', 4, { left: eachOf(functions, (of) => of.metricErrors({ period: ALARM_PERIOD })) }),
+    graph('Duration, p99', 4, {
+      left: eachOf(functions, (of) => of.metricDuration({ statistic: 'p99', period: ALARM_PERIOD })),
+    }),
+  ];
+};
+
+const isUsed = ({ sendLogs }: ServiceDashboardProps): readonly IWidget[] => [
+  graph('Messages', 6, {
+    left: [
+      measureOf('inbound-webhook', 'MessagesReceived').with({ label: 'received' }),
+      measureOf('outbound-send', 'MessagesSent').with({ label: 'sent' }),
+    ],
+  }),
+  graph('Sessions', 6, {
+    left: [
+      measureOf('inbound-webhook', 'SessionsOpened').with({ label: 'opened' }),
+      measureOf('window-sweep', 'SessionsClosed').with({ label: 'closed' }),
+    ],
+  }),
+  new LogQueryWidget({
+    title: 'Refused sends by code',
+    logGroupNames: [sendLogs.logGroupName],
+    queryLines: ['filter message = "outbound-send.refused"', 'stats count(*) as refused by code', 'sort refused desc'],
+    view: LogQueryVisualizationType.TABLE,
+    width: 6,
+    height: HEIGHT,
+  }),
+  graph('Customers seen for the first time in the month', 6, {
+    left: [search('channel,service', 'MetricName="CustomersCounted"', shown('channel'))],
+    stacked: true,
+  }),
+];
+
+/** An index is charged beside its table, and reported beside it. */
+const consumedBy = (table: TableV2, kind: 'Read' | 'Write'): MathExpression => {
+  const dimensions = { TableName: table.tableName };
+  const index = { ...dimensions, GlobalSecondaryIndexName: SESSIONS_TABLE.byDue.indexName };
+  const ofItems = (dimensionsMap: Record<string, string>) =>
+    table.metric(`Consumed${kind}CapacityUnits`, { dimensionsMap, statistic: Stats.SUM });
+  return sumOf({ [`table${kind}`]: ofItems(dimensions), [`index${kind}`]: ofItems(index) });
+};
+
+/** What all functions together are charged for; each has a gigabyte of memory. */
+const chargedFor = (functions: readonly LambdaFunction[]) => {
+  const total = (id: string, toMetric: (of: LambdaFunction) => Metric) =>
+    sumOf(Object.fromEntries(functions.map((of, index) => [`${id}${index}`, toMetric(of)])));
+  const milliseconds = total('time', (of) => of.metricDuration({ statistic: Stats.SUM }));
+  return {
+    invocations: total('calls', (of) => of.metricInvocations()).with({ label: 'invocations' }),
+    gigabyteSeconds: new MathExpression({
+      expression: 'milliseconds / 1000',
+      usingMetrics: { milliseconds },
+      label: 'gigabyte seconds',
+      period: ALARM_PERIOD,
+    }),
+  };
+};
+
+const costs = ({ table, functions }: ServiceDashboardProps): readonly IWidget[] => {
+  const { invocations, gigabyteSeconds } = chargedFor(Object.values(functions));
+  const prices = 'category,service,type';
+  const priced = 'MetricName="MessagesPriced"';
+  return [
+    graph('Messages that the provider prices', 8, {
+      left: [
+        search(prices, `${priced} type="regular"`, `paid: ${shown('category')}`),
+        search(prices, `${priced} NOT type="regular"`, `free: ${shown('category')}, ${shown('type')}`),
+      ],
+      stacked: true,
+    }),
+    graph('DynamoDB: units consumed', 6, {
+      left: [consumedBy(table, 'Read').with({ label: 'read' }), consumedBy(table, 'Write').with({ label: 'write' })],
+    }),
+    graph('Lambda', 6, { left: [invocations], right: [gigabyteSeconds] }),
+    graph('EventBridge: events put', 4, { left: [measureOf('change-stream', 'EventsPublished')] }),
+  ];
+};
+
+/** Whether the service is healthy, whether it is used and what it costs, on one screen. */
+export class ServiceDashboard extends Construct {
+  readonly dashboardName: string;
+
+  constructor(scope: Construct, id: string, props: ServiceDashboardProps) {
+    super(scope, id);
+    const dashboard = new Dashboard(this, 'Dashboard', {
+      defaultInterval: Duration.days(1),
+      widgets: [
+        [title('Is it healthy?')],
+        [...isHealthy(props)],
+        [title('Is it used?')],
+        [...isUsed(props)],
+        [title('What does it cost?')],
+        [...costs(props)],
+      ],
+    });
+    this.dashboardName = dashboard.dashboardName;
+  }
+}

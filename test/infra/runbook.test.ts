@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetParameterError, TransformParameterError } from '@aws-lambda-powertools/parameters/errors';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { RUNBOOK_SECTIONS } from '../../infra/constructs/runbook.ts';
+import { ROUTES } from '../../infra/routes.ts';
+import { LOG_CODES, METRIC_NAMES } from './catalogue.ts';
+import { ROOT, resourcesOf, synthesize } from './synthesize.ts';
+
+const RUNBOOK = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
+const PARTS = ['What it means', 'First look', 'Fix', 'Who is harmed'];
+
+/** Sections whose alarms are raised only where a channel names endpoints for its events. */
+const OF_DELIVERIES = ['deliveries-failed', 'deliveries-late'];
+
+/** The function that they are about stands in the stack only then. */
+const DELIVERY = 'EventDelivery';
+
+/** What the log calls the faults that the runbook tells what to do about. */
+const FAULTS = [new GetParameterError(), new TransformParameterError('json', 'cause'), new z.ZodError([])].map(
+  ({ name }) => name,
+);
+
+/** The anchor that GitHub gives a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+
+const sections = RUNBOOK.split(/^## /m)
+  .slice(1)
+  .map((text) => {
+    const [heading = '', ...lines] = text.split('\n');
+    return { anchor: anchorOf(heading), body: lines.join('\n') };
+  });
+
+const found = (pattern: RegExp): readonly string[] => [...RUNBOOK.matchAll(pattern)].map(([, name = '']) => name);
+
+describe('the runbook', () => {
+  let template: Template;
+  beforeAll(() => {
+    template = synthesize();
+  });
+  const idsOf = (type: string) => Object.keys(resourcesOf(template, type));
+
+  it('has exactly the sections that alarms may name', () => {
+    expect(sections.map(({ anchor }) => anchor)).toEqual(RUNBOOK_SECTIONS);
+  });
+
+  it.each(sections)('says of $anchor what it means, where to look, what to do and who is harmed', ({ body }) => {
+    const parts = body.split(/^\*\*(.+?)\.\*\*/m).slice(1);
+
+    expect(parts.filter((_, index) => index % 2 === 0)).toEqual(PARTS);
+    for (const text of parts.filter((_, index) => index % 2 === 1)) expect(text.trim().length).toBeGreaterThan(40);
+  });
+
+  it('is where every alarm leads, and no section is one that no alarm leads to', () => {
+    const named = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).map(
+      ({ Properties }) => String(Properties['AlarmDescription']).split('docs/runbook.md#')[1],
+    );
+    const hasDeliveries = idsOf('AWS::Lambda::Function').some((id) => id.startsWith(DELIVERY));
+    const raised = RUNBOOK_SECTIONS.filter((section) => hasDeliveries || !OF_DELIVERIES.includes(section));
+
+    expect(new Set(named)).toEqual(new Set(raised));
+  });
+
+  it('names log codes that exist', () => {
+    const places = [...new Set(LOG_CODES.map((code) => code.split('.')[0]))].join('|');
+    const named = found(new RegExp(`\\b((?:${places})\\.[a-z-]+)`, 'g'));
+
+    expect(named.length).toBeGreaterThan(20);
+    for (const code of named) expect(LOG_CODES).toContain(code);
+  });
+
+  it('names metrics, outputs, functions and faults that exist', () => {
+    const deployed = JSON.stringify(template.toJSON());
+    const known = (name: string) => [...METRIC_NAMES, ...FAULTS, DELIVERY].includes(name) || deployed.includes(name);
+    const named = found(/`([A-Z][a-z]+(?:[A-Z][A-Za-z]+)+)`/g);
+
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !known(name))).toEqual([]);
+  });
+
+  it('asks log groups that exist', () => {
+    const asked = found(/^logs (\w+) \d+ '/gm).filter((name) => name !== DELIVERY);
+    const groups = idsOf('AWS::Logs::LogGroup');
+
+    expect(asked.length).toBeGreaterThan(20);
+    for (const name of asked) expect(groups.filter((id) => id.startsWith(name))).toHaveLength(1);
+  });
+
+  it('calls routes that exist', () => {
+    const known = ROUTES.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, '<>')}`);
+    const called = found(/^api ([A-Z]+ "?\/[^ "\n]+)/gm).map((call) =>
+      call
+        .replaceAll(/<[^>]+>/g, '<>')
+        .replace('"', '')
+        .replace(/\?.*$/, ''),
+    );
+
+    expect(called.length).toBeGreaterThan(5);
+    for (const call of called) expect(known).toContain(call);
+  });
+});
