@@ -93,8 +93,8 @@ const typesOf = (counters: UsageFigures['counters'], kind: string): Readonly<Rec
   Object.fromEntries(
     Object.entries(counters)
       .filter(([counter]) => counter.startsWith(`${kind}.`))
-      .map(([counter, messages]) => [counter.slice(kind.length + 1), messages])
-      .toSorted(),
+      .toSorted(([one], [other]) => one.localeCompare(other))
+      .map(([counter, messages]) => [counter.slice(kind.length + 1), messages]),
   );
 
 const total = (types: Readonly<Record<string, number>>): number =>
