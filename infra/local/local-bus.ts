@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type BusEntry, EVENT_SOURCE, type EventBus } from '../../functions/shared/runtime/event-bus.ts';
+import { EVENT_SOURCE } from '../../functions/shared/domain/event-types.ts';
+import type { BusEntry, EventBus } from '../../functions/shared/runtime/event-bus.ts';
 
 const toEvent = ({ time, detailType, detail }: BusEntry) => ({
   source: EVENT_SOURCE,
