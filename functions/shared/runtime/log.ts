@@ -30,6 +30,21 @@ export interface LogLines {
   'outbound-send.overtaken': { channel: string; messageId: string; type: string };
   'outbound-send.look-failed': { channel: string; messageId: string };
   'outbound-send.outcome-unwritten': { channel: string; messageId: string; status: string };
+  /** `endpoint` is the number of the delivery in its channel, from 1: a URL can hold a key. */
+  'event-delivery.delivered': { channel: string; eventId: string; endpoint: number; attempt: number };
+  'event-delivery.failed': {
+    channel: string;
+    eventId: string;
+    endpoint: number;
+    attempt: number;
+    /** `http_503`, or what was in the way of an answer. */
+    code: string;
+    /** Absent after the last attempt. */
+    retryInSeconds?: number;
+  };
+  'event-delivery.dropped': { channel: string; eventId: string };
+  'event-delivery.unreadable': { queueMessageId: string };
+  'event-delivery.not-postponed': { queueMessageId: string };
   'change-stream.record-failed': { sequenceNumber: string };
   'window-sweep.done': { channels: number; sessions: number; sends: number };
   'window-sweep.failed': Record<string, never>;
@@ -70,7 +85,11 @@ export type MetricName =
   | 'SessionsClosing'
   | 'SessionsClosed'
   | 'EventsPublished'
-  | 'EventsRejected';
+  | 'EventsRejected'
+  | 'EventsDelivered'
+  | 'DeliveriesFailed'
+  | 'DeliveriesOverdue'
+  | 'DeliveriesDropped';
 
 /** What the service measures as it stands. */
 export type GaugeName = 'OldestInDoubtSeconds' | 'SweepLagSeconds';
