@@ -9,6 +9,7 @@ const FUNCTIONS = [
   { id: 'OutboundSend', impact: 'Messages to customers do not go out', slowMs: 10_000 },
   { id: 'SessionsApi', impact: 'Agents and systems cannot see', slowMs: 2_000 },
   { id: 'ChangeStream', impact: 'Others hear late, or not at all', slowMs: 30_000 },
+  { id: 'EventDelivery', impact: 'Systems that are told over HTTPS hear late', slowMs: 15_000 },
   { id: 'WindowSweep', impact: 'sends whose outcome nobody knows are not found', slowMs: 30_000 },
   { id: 'TemplateSync', impact: 'Templates are held for what they were', slowMs: 120_000 },
 ];
@@ -55,6 +56,7 @@ describe('the alarms', () => {
     ['OldestInDoubtSeconds', 'window-sweep'],
     ['SweepLagSeconds', 'window-sweep'],
     ['EventsRejected', 'change-stream'],
+    ['DeliveriesOverdue', 'event-delivery'],
   ])('watch %s as %s counts them', (MetricName, Value) => {
     template.hasResourceProperties(ALARM, {
       Namespace: 'CareWindow',

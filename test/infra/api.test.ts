@@ -76,11 +76,11 @@ describe('the HTTP API', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: Match.absent() });
   });
 
-  it('puts out what the operator needs: a webhook URL and a secret per account, the API, the table, the bus, the topic', () => {
+  it('puts out what the operator needs: a webhook URL and the secrets, the API, the table, the bus, the topic, the dead letters', () => {
     const endpoint = { 'Fn::GetAtt': [idOf(template, 'AWS::ApiGatewayV2::Api', 'Api'), 'ApiEndpoint'] };
     const values = Object.values(template.findOutputs('*')).map(({ Value }: { Value?: unknown }) => Value);
 
-    expect(values).toHaveLength(8);
+    expect(values).toHaveLength(10);
     expect(values).toEqual(
       expect.arrayContaining([
         endpoint,
@@ -91,6 +91,8 @@ describe('the HTTP API', () => {
         { Ref: idOf(template, 'AWS::DynamoDB::GlobalTable', 'Sessions') },
         { Ref: idOf(template, 'AWS::Events::EventBus', 'Events') },
         { Ref: idOf(template, 'AWS::SNS::Topic', 'Alarms') },
+        { Ref: idOf(template, 'AWS::SecretsManager::Secret', 'DeliveriesSecretsorders') },
+        { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'DeliveriesFailures'), 'Arn'] },
       ]),
     );
   });

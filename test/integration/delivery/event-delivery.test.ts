@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { aDeliverer, aDelivery, aQueueRecord, SIGNING_SECRET } from '../../support/deliveries.ts';
-import { aClosedOrigin, aProviderServer, type Scripted } from '../../support/provider-server.ts';
+import { aClosedOrigin, aProviderServer, type ProviderCall, type Scripted } from '../../support/provider-server.ts';
 
 /** A real endpoint that answers as scripted; it ends with the test. */
 const anEndpoint = async (answer: () => Scripted = () => ({ status: 204 })) => {
@@ -20,7 +20,7 @@ describe('an event for an HTTPS endpoint', () => {
     expect(await take(aQueueRecord(aDelivery({ url })))).toEqual([]);
 
     expect(calls).toMatchObject([{ method: 'POST', path: '/hooks?tenant=7' }]);
-    const [{ text = '', headers = {} } = {}] = calls;
+    const [{ text, headers }] = calls as [ProviderCall];
     expect(new Webhook(SIGNING_SECRET).verify(text, headers as Record<string, string>)).toMatchObject({
       type: 'session.opened',
       data: aDelivery().detail,
