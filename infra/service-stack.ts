@@ -3,12 +3,14 @@ import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { ChangeStreamEnv } from '../functions/change-stream/env.ts';
+import { EventDeliveryEnv } from '../functions/event-delivery/env.ts';
 import { InboundWebhookEnv } from '../functions/inbound-webhook/env.ts';
 import { OutboundSendEnv } from '../functions/outbound-send/env.ts';
 import { SessionsApiEnv } from '../functions/sessions-api/env.ts';
 import { TemplateSyncEnv } from '../functions/template-sync/env.ts';
 import { WindowSweepEnv } from '../functions/window-sweep/env.ts';
 import type { Stage } from './config.ts';
+import { EventDeliveries } from './constructs/event-deliveries.ts';
 import { CONFIG_FILE } from './constructs/function-code.ts';
 import { measureOf, sumOf } from './constructs/measures.ts';
 import { ProviderAlarms } from './constructs/provider-alarms.ts';
@@ -19,6 +21,8 @@ import { ServiceDashboard } from './constructs/service-dashboard.ts';
 import { ServiceEvents } from './constructs/service-events.ts';
 import { type FunctionDefaults, ServiceFunction } from './constructs/service-function.ts';
 import { SessionsTable } from './constructs/sessions-table.ts';
+
+const TO_FILL = "To fill with aws secretsmanager put-secret-value; the secret's description says with what";
 
 /** One stage of CareWindow: its table, its secrets, its functions and the HTTP API before them. */
 export class ServiceStack extends Stack {
@@ -39,6 +43,7 @@ export class ServiceStack extends Stack {
     const stream = this.changeStream().function;
     this.windowSweep();
     const send = this.outboundSend();
+    this.eventDelivery();
     const { api } = new ServiceApi(this, 'Api', {
       functions: {
         'inbound-webhook': this.inboundWebhook().function,
@@ -213,6 +218,42 @@ export class ServiceStack extends Stack {
     return stream;
   }
 
+  /** Only where a channel names endpoints. */
+  private eventDelivery(): void {
+    const channels = this.stage.whatsapp.channels.filter(({ deliveries }) => deliveries.length > 0);
+    if (channels.length === 0) return;
+    const deliveries = new EventDeliveries(this, 'Deliveries', {
+      bus: this.events.bus,
+      channels,
+      alarms: this.alarms,
+    });
+    const delivery = new ServiceFunction(this, 'EventDelivery', {
+      ...this.defaults,
+      name: 'event-delivery',
+      env: EventDeliveryEnv,
+      values: {
+        CONFIG_FILE,
+        QUEUE_URL: deliveries.queue.queueUrl,
+        DELIVERY_SECRET_ARNS: this.toJsonString(deliveries.secrets.arns),
+      },
+      timeout: Duration.seconds(30),
+      // An endpoint has 10 s to answer; what is longer is ours.
+      slow: Duration.seconds(15),
+      errorImpact: 'Systems that are told over HTTPS hear late of messages, statuses and sessions.',
+      failuresGoTo: 'The queue hands a failed batch over again, and what keeps failing goes to a queue of its own.',
+    });
+    deliveries.secrets.grantRead(delivery.function);
+    deliveries.feed(delivery.function);
+    this.alarms.raise(delivery, 'DeliveriesOverdue', {
+      metric: measureOf('event-delivery', 'DeliveriesOverdue'),
+      threshold: 1,
+      runbook: 'deliveries-late',
+      impact:
+        'An endpoint has not taken an event for more than half an hour: the system behind it does not know of what happens.',
+    });
+    this.putOutDeliveries(deliveries);
+  }
+
   private windowSweep() {
     const sweep = new ServiceFunction(this, 'WindowSweep', {
       ...this.defaults,
@@ -267,6 +308,16 @@ export class ServiceStack extends Stack {
     return sync;
   }
 
+  private putOutDeliveries({ failures, secrets }: EventDeliveries): void {
+    new CfnOutput(this, 'DeliveryFailuresQueueArn', {
+      value: failures.queueArn,
+      description: 'Queue of the events that an endpoint did not take: docs/events.md',
+    });
+    const toFill = new Construct(this, 'DeliverySecretToFill');
+    for (const [channel, value] of Object.entries(secrets.arns))
+      new CfnOutput(toFill, channel, { value, description: TO_FILL });
+  }
+
   private putOut({ url, dashboardName }: { readonly url: string; readonly dashboardName: string }): void {
     new CfnOutput(this, 'ApiUrl', { value: url, description: 'The API; its calls are signed with AWS Signature V4' });
     new CfnOutput(this, 'Region', { value: this.region });
@@ -295,7 +346,7 @@ export class ServiceStack extends Stack {
       if (arn !== undefined)
         new CfnOutput(secrets, id, {
           value: arn,
-          description: "To fill with aws secretsmanager put-secret-value; the secret's description says with what",
+          description: TO_FILL,
         });
     }
   }

@@ -1,9 +1,7 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import * as z from 'zod';
 import { type Account, MetaSecrets, SinchSecrets } from '../../functions/shared/domain/config.ts';
+import { SecretsToFill } from './secrets-to-fill.ts';
 
 const SHAPES: Readonly<Record<Account['provider'], z.ZodObject>> = { meta: MetaSecrets, sinch: SinchSecrets };
 
@@ -14,36 +12,16 @@ const example = (shape: z.ZodObject): string =>
     ),
   );
 
-/** One secret per account, filled by the operator after the deploy, which outlives the stack. */
-export class ProviderSecrets extends Construct {
-  /** Account id → ARN of its secret. */
-  readonly arns: Readonly<Record<string, string>>;
+const describeSecret = ({ id, provider }: Account): string =>
+  `CareWindow, ${provider} account ${id}: ${example(SHAPES[provider])}`;
 
-  constructor(scope: Construct, id: string, props: { readonly accounts: readonly Account[] }) {
-    super(scope, id);
-    this.arns = Object.fromEntries(props.accounts.map((account) => [account.id, this.secretOf(account).secretArn]));
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason:
+/** One secret per account. */
+export class ProviderSecrets extends SecretsToFill {
+  constructor(scope: Construct, id: string, { accounts }: { readonly accounts: readonly Account[] }) {
+    super(scope, id, {
+      descriptions: Object.fromEntries(accounts.map((account) => [account.id, describeSecret(account)])),
+      rotation:
         'Meta and Sinch issue these secrets: they are rotated there, and several live ones are accepted meanwhile.',
-    });
-  }
-
-  /** Allows reading the accounts' secrets, and nothing else. */
-  grantRead(grantee: IGrantable): void {
-    Grant.addToPrincipal({
-      grantee,
-      actions: ['secretsmanager:GetSecretValue'],
-      resourceArns: Object.values(this.arns),
-    });
-  }
-
-  private secretOf({ id, provider }: Account): Secret {
-    return new Secret(this, id, {
-      description: `CareWindow, ${provider} account ${id}: ${example(SHAPES[provider])}`,
-      // Letters and digits, hence never the JSON that is asked for. A change here would overwrite what the operator filled in.
-      generateSecretString: { excludePunctuation: true },
-      removalPolicy: RemovalPolicy.RETAIN,
     });
   }
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { type BusEntry, EVENT_SOURCE, type EventBus } from '../../functions/shared/runtime/event-bus.ts';
+import type { BusEvent } from '../../functions/shared/domain/delivery.ts';
+import { EVENT_SOURCE } from '../../functions/shared/domain/event-types.ts';
+import type { BusEntry, EventBus } from '../../functions/shared/runtime/event-bus.ts';
 
 const toEvent = ({ time, detailType, detail }: BusEntry) => ({
   source: EVENT_SOURCE,
@@ -8,12 +10,14 @@ const toEvent = ({ time, detailType, detail }: BusEntry) => ({
   detail: z.record(z.string(), z.unknown()).parse(JSON.parse(detail)),
 });
 
-/** The event bus of the local run: it keeps what it is given, oldest first. */
-export const createLocalBus = () => {
+/** The event bus of the local run: it keeps what it is given, oldest first, and passes it on. */
+export const createLocalBus = (passOn: (event: BusEvent) => void) => {
   let events: ReturnType<typeof toEvent>[] = [];
   const bus: EventBus = {
     put: async (entries) => {
-      events.push(...entries.map(toEvent));
+      const fresh = entries.map(toEvent);
+      events.push(...fresh);
+      for (const { source, 'detail-type': type, detail } of fresh) passOn({ source, type, detail });
       return entries.map(() => true);
     },
   };

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Config, LocalConfig } from '../../functions/shared/domain/config.ts';
 import { parseWith } from '../../functions/shared/http/request.ts';
 import type { SecretSource } from '../../functions/shared/providers/secret-source.ts';
+import type { SigningSecretSource } from '../../functions/shared/runtime/secrets.ts';
 import type { ProviderName } from './simulator/call-log.ts';
 import { StartError } from './start-error.ts';
 
@@ -78,12 +79,15 @@ export const readConfiguration = (path: string): unknown => {
   }
 };
 
-const withoutSecret = (account: object): object =>
-  Object.fromEntries(Object.entries(account).filter(([name]) => name !== 'secrets'));
+const withoutSecret = (owner: object): object =>
+  Object.fromEntries(Object.entries(owner).filter(([name]) => name !== 'secrets'));
 
 /** What is deployed in AWS: the configuration without its secrets. */
 export const withoutSecrets = ({ accounts, channels }: LocalConfig): Config =>
-  Config.parse({ accounts: accounts.map(withoutSecret), channels });
+  Config.parse({
+    accounts: accounts.map(withoutSecret),
+    channels: channels.map((channel) => ({ ...channel, deliveries: channel.deliveries.map(withoutSecret) })),
+  });
 
 const missing = (id: string) => new Error(`account ${id} has no secrets of that provider`);
 
@@ -102,3 +106,15 @@ export const secretsOf = ({ accounts }: LocalConfig): SecretSource => {
     },
   };
 };
+
+/** What deliveries are signed with that name no secret of their own. */
+export const LOCAL_SIGNING_SECRET = `whsec_${btoa('carewindow-local-signing-secret!')}`;
+
+/** Gives each delivery the signing secrets that stand beside it. */
+export const signingSecretsOf =
+  ({ channels }: LocalConfig): SigningSecretSource =>
+  async (id, url) => {
+    const channel = channels.find((candidate) => candidate.id === id);
+    const delivery = channel?.deliveries.find((candidate) => candidate.url === url);
+    return delivery?.secrets?.signingSecrets ?? [LOCAL_SIGNING_SECRET];
+  };

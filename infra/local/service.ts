@@ -6,6 +6,7 @@ import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts'
 import type { LocalConfig } from '../../functions/shared/domain/config.ts';
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
 import { rawBody } from '../../functions/shared/http/request.ts';
+import { systemClock } from '../../functions/shared/runtime/clock.ts';
 import { createLog, type Log } from '../../functions/shared/runtime/log.ts';
 import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
 import { createStoreRuntime } from '../../functions/shared/runtime/store-runtime.ts';
@@ -20,7 +21,8 @@ import { ensureSessionsTable, freePort, isTableStanding, LOCAL_ENGINE, startDyna
 import { skipEmptySlots } from './empty-slots.ts';
 import { close, createFront, listen } from './http-front.ts';
 import { createLocalBus } from './local-bus.ts';
-import { BUILT_IN, secretsOf, toLocalConfig, withoutSecrets } from './local-config.ts';
+import { BUILT_IN, secretsOf, signingSecretsOf, toLocalConfig, withoutSecrets } from './local-config.ts';
+import { createLocalDeliveries } from './local-deliveries.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
 import { StartError } from './start-error.ts';
 import { startTableStream } from './table-stream.ts';
@@ -110,15 +112,30 @@ const createFirstSync = (syncTemplates: () => Promise<void>, { simulator }: Part
   };
 };
 
+/** The endpoints hear the true time, which they verify against, wherever the service's clock stands. */
+const createDeliveries = ({ config, log }: Parts) =>
+  createLocalDeliveries({
+    config: withoutSecrets(config),
+    secretsOf: signingSecretsOf(config),
+    now: systemClock,
+    random: Math.random,
+    log: log('event-delivery'),
+  });
+
 /** The change-stream handler, fed from the local table's stream, and what it has published. */
 const startEvents = async (parts: Parts) => {
-  const { bus, list, clear } = createLocalBus();
+  const deliveries = createDeliveries(parts);
+  const { bus, list, clear } = createLocalBus(deliveries.take);
   const handler = createChangeStream({ ...optionsOf(parts, 'change-stream'), bus });
   const stream = await startTableStream(parts.endpoint, parts.tableName, handler);
   const upToDate = async () => {
     await stream?.drain();
   };
-  return { hasStream: stream !== undefined, list, clear, upToDate, stop: async () => stream?.stop() };
+  const stop = async () => {
+    await stream?.stop();
+    await deliveries.stop();
+  };
+  return { hasStream: stream !== undefined, list, clear, upToDate, stop };
 };
 type LocalEvents = Awaited<ReturnType<typeof startEvents>>;
 

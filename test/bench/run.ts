@@ -25,6 +25,8 @@ const LAMBDA = {
   TABLE_NAME: 'sessions',
   CONFIG_FILE: config,
   SECRET_ARNS: '{}',
+  DELIVERY_SECRET_ARNS: '{}',
+  QUEUE_URL: 'deliveries',
   BUS_NAME: 'events',
   AWS_REGION: 'eu-central-1',
   NODE_OPTIONS: '',

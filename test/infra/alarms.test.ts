@@ -10,6 +10,7 @@ const FUNCTIONS = [
   { id: 'OutboundSend', impact: 'Messages to customers do not go out', slowMs: 10_000 },
   { id: 'SessionsApi', impact: 'Agents and systems cannot see', slowMs: 2_000 },
   { id: 'ChangeStream', impact: 'Others hear late, or not at all', slowMs: 30_000 },
+  { id: 'EventDelivery', impact: 'Systems that are told over HTTPS hear late', slowMs: 15_000 },
   { id: 'WindowSweep', impact: 'sends whose outcome nobody knows are not found', slowMs: 30_000 },
   { id: 'TemplateSync', impact: 'Templates are held for what they were', slowMs: 120_000 },
 ];
@@ -91,6 +92,7 @@ describe('the alarms', () => {
     ['EventsRejected', 'change-stream', 'Sum', 10, 'events-rejected'],
     ['UsageThresholdsReached', 'change-stream', 'Sum', 1, 'mau-thresholds'],
     ['TemplatesPaused', 'change-stream', 'Sum', 1, 'template-paused'],
+    ['DeliveriesOverdue', 'event-delivery', 'Sum', 1, 'deliveries-late'],
   ])('watch %s as %s counts them', (MetricName, Value, Statistic, Threshold, section) => {
     template.hasResourceProperties(ALARM, {
       Namespace: 'CareWindow',

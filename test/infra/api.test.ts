@@ -76,11 +76,11 @@ describe('the HTTP API', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: Match.absent() });
   });
 
-  it('puts out what the operator needs: a webhook URL and a secret per account, the API, the region, the table, the bus, the queue of failures, the topic, the dashboard', () => {
+  it('puts out what the operator needs: a webhook URL and the secrets, the API, the region, the table, the bus, the queue of failures, the topic, the dashboard, the dead letters', () => {
     const endpoint = { 'Fn::GetAtt': [idOf(template, 'AWS::ApiGatewayV2::Api', 'Api'), 'ApiEndpoint'] };
     const values = Object.values(template.findOutputs('*')).map(({ Value }: { Value?: unknown }) => Value);
 
-    expect(values).toHaveLength(11);
+    expect(values).toHaveLength(13);
     expect(values).toEqual(
       expect.arrayContaining([
         endpoint,
@@ -94,6 +94,8 @@ describe('the HTTP API', () => {
         { Ref: idOf(template, 'AWS::SQS::Queue', 'Events') },
         { Ref: idOf(template, 'AWS::SNS::Topic', 'Alarms') },
         { Ref: idOf(template, 'AWS::CloudWatch::Dashboard', 'Dashboard') },
+        { Ref: idOf(template, 'AWS::SecretsManager::Secret', 'DeliveriesSecretsorders') },
+        { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'DeliveriesFailures'), 'Arn'] },
       ]),
     );
   });

@@ -1,4 +1,4 @@
 import { Validations } from 'aws-cdk-lib';
 
 Validations.prototype.acknowledge = () => undefined;
-await import('../../infra/app.ts');
+await import('./app-with-deliveries.ts');

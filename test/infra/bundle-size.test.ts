@@ -44,6 +44,8 @@ describe.each(LAMBDAS)('the bundle of %s', (name) => {
         TABLE_NAME: 'sessions',
         CONFIG_FILE: config,
         SECRET_ARNS: '{}',
+        DELIVERY_SECRET_ARNS: '{}',
+        QUEUE_URL: 'deliveries',
         BUS_NAME: 'events',
       },
     });

@@ -26,9 +26,12 @@ const synth = (app: string) => {
 describe('the checks of the template', () => {
   afterAll(() => rmSync(outDir, { recursive: true }));
 
-  it('find nothing that is not acknowledged', () => {
-    expect(synth('infra/app.ts')).toEqual({ status: 0, stderr: '', rules: [] });
-  });
+  it.each(['infra/app.ts', 'test/infra/app-with-deliveries.ts'])(
+    'find nothing in %s that is not acknowledged',
+    (app) => {
+      expect(synth(app)).toEqual({ status: 0, stderr: '', rules: [] });
+    },
+  );
 
   it('would find exactly what is acknowledged, each with its reason', () => {
     const { status, rules } = synth('test/infra/app-without-acknowledgements.ts');
@@ -41,6 +44,7 @@ describe('the checks of the template', () => {
       'AwsSolutions-SQS3',
       'Serverless-EventBusDLQ',
       'Serverless-LambdaDLQ',
+      'Serverless-LambdaEventSourceMappingDestination',
       'Serverless-SQSRedrivePolicy',
     ]);
   });

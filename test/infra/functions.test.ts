@@ -2,6 +2,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ChangeStreamEnv } from '../../functions/change-stream/env.ts';
+import { EventDeliveryEnv } from '../../functions/event-delivery/env.ts';
 import { InboundWebhookEnv } from '../../functions/inbound-webhook/env.ts';
 import { OutboundSendEnv } from '../../functions/outbound-send/env.ts';
 import { SessionsApiEnv } from '../../functions/sessions-api/env.ts';
@@ -34,6 +35,14 @@ const EXPECTED = [
     table: ['PutItem', 'UpdateItem'],
     secrets: false,
     publishes: true,
+  },
+  {
+    id: 'EventDelivery',
+    env: EventDeliveryEnv,
+    timeout: 30,
+    table: [],
+    secrets: false,
+    delivers: true,
   },
   {
     id: 'InboundWebhook',
@@ -105,6 +114,18 @@ describe('the functions', () => {
     ];
   };
 
+  const deliveringStatements = () => {
+    const queue = { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'DeliveriesQueue'), 'Arn'] };
+    return [
+      ['Allow', 'secretsmanager:GetSecretValue', { Ref: 'DeliveriesSecretsordersFE595A38' }],
+      ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map((action) => [
+        'Allow',
+        `sqs:${action}`,
+        queue,
+      ]),
+    ];
+  };
+
   it('are these and no others', () => {
     template.resourceCountIs('AWS::Lambda::Function', EXPECTED.length);
     template.resourceCountIs('AWS::IAM::Policy', EXPECTED.length);
@@ -145,7 +166,7 @@ describe('the functions', () => {
 
   it.each(EXPECTED)(
     '$id may do exactly what it does, by name',
-    ({ id, table, secrets, findsDue, publishes, schedule }) => {
+    ({ id, table, secrets, findsDue, publishes, delivers, schedule }) => {
       const logs = { 'Fn::GetAtt': [idOf(template, 'AWS::Logs::LogGroup', id), 'Arn'] };
       const allowed = statementsOf(id).flatMap(({ Effect, Action, Resource }) =>
         [Action].flat().map((action) => [Effect, action, Resource]),
@@ -153,7 +174,8 @@ describe('the functions', () => {
 
       const more = [secrets, findsDue, schedule !== undefined].filter(Boolean);
       const streaming = publishes ? streamingStatements() : [];
-      expect(allowed).toHaveLength(4 + table.length + more.length + streaming.length);
+      const delivering = delivers ? deliveringStatements() : [];
+      expect(allowed).toHaveLength(4 + table.length + more.length + streaming.length + delivering.length);
       expect(allowed).toEqual(
         expect.arrayContaining([
           ['Allow', 'logs:CreateLogStream', logs],
@@ -165,6 +187,7 @@ describe('the functions', () => {
           ...(secrets ? [['Allow', 'secretsmanager:GetSecretValue', SECRET_ARNS]] : []),
           ...(schedule === undefined ? [] : [['Allow', 'sns:Publish', topic()]]),
           ...streaming,
+          ...delivering,
         ]),
       );
     },

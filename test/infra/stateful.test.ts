@@ -16,7 +16,12 @@ describe('what outlives the stack', () => {
   it('keeps its logical ids: another id would be another, empty resource', () => {
     const ids = [TABLE, SECRET].flatMap((type) => Object.keys(resourcesOf(template, type)));
 
-    expect(ids.sort()).toEqual(['Secretsshopmeta1084744F', 'Secretsshopsinch252DD255', 'SessionsTableA5E8383B']);
+    expect(ids.sort()).toEqual([
+      'DeliveriesSecretsordersFE595A38',
+      'Secretsshopmeta1084744F',
+      'Secretsshopsinch252DD255',
+      'SessionsTableA5E8383B',
+    ]);
   });
 
   it('is retained when the stack is deleted or the resource replaced', () => {
@@ -67,18 +72,18 @@ describe('what outlives the stack', () => {
   });
 
   describe('the secrets', () => {
-    it('are one per account, described by the JSON that the runtime reads', () => {
-      const examples = Object.values(resourcesOf(template, SECRET)).map(({ Properties }) => {
-        const description = String(Properties['Description']);
-        return description.slice(description.indexOf('{'));
-      });
+    it('are one per account, and one per channel with endpoints, described by the JSON that the runtime reads', () => {
+      const exampleOf = (id: string): unknown => {
+        const description = String(resourcesOf(template, SECRET)[id]?.Properties['Description']);
+        return JSON.parse(description.slice(description.indexOf('{')));
+      };
 
-      expect(examples).toHaveLength(2);
-      expect(MetaSecrets.safeParse(JSON.parse(examples[0] ?? '')).success).toBe(true);
-      expect(SinchSecrets.safeParse(JSON.parse(examples[1] ?? '')).success).toBe(true);
+      expect(MetaSecrets.safeParse(exampleOf('Secretsshopmeta1084744F')).success).toBe(true);
+      expect(SinchSecrets.safeParse(exampleOf('Secretsshopsinch252DD255')).success).toBe(true);
+      expect(exampleOf('DeliveriesSecretsordersFE595A38')).toEqual({ 'https://...': ['whsec_...'] });
     });
 
-    it('begin as random letters and digits, which no account takes for its secrets', () => {
+    it('begin as random letters and digits, which nobody takes for its secrets', () => {
       for (const { Properties } of Object.values(resourcesOf(template, SECRET)))
         expect(Properties['GenerateSecretString']).toEqual({ ExcludePunctuation: true });
     });

@@ -16,7 +16,7 @@ export const CONTEXT: Readonly<Record<string, unknown>> = {
   'aws:cdk:bundling-stacks': [],
 };
 
-/** A stage with one account of each provider. */
+/** A stage with one account of each provider, and endpoints for the events of one channel. */
 export const aStage = (changes: Partial<z.input<typeof Stage>> = {}): Stage =>
   Stage.parse({
     whatsapp: {
@@ -25,7 +25,15 @@ export const aStage = (changes: Partial<z.input<typeof Stage>> = {}): Stage =>
         { id: 'shop-sinch', provider: 'sinch', region: 'eu', projectId: 'p', appId: 'a' },
       ],
       channels: [
-        { id: 'orders', account: 'shop-meta', phoneNumberId: '456' },
+        {
+          id: 'orders',
+          account: 'shop-meta',
+          phoneNumberId: '456',
+          deliveries: [
+            { url: 'https://crm.example.com/hooks?tenant=7' },
+            { url: 'https://bot.example.com/', events: ['message.received', 'session.closing'] },
+          ],
+        },
         { id: 'returns', account: 'shop-sinch' },
       ],
     },

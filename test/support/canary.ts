@@ -1,4 +1,5 @@
 import { createChangeStream } from '../../functions/change-stream/change-stream.ts';
+import { createEventDelivery } from '../../functions/event-delivery/event-delivery.ts';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
 import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
@@ -13,6 +14,7 @@ import { createTemplateSync } from '../../functions/template-sync/template-sync.
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
 import { createTakeAgain } from '../../infra/operate/take-again.ts';
 import { NOON, NOON_SECONDS } from './arrivals.ts';
+import { aDelivery, aQueueRecord } from './deliveries.ts';
 import { anEvent } from './events.ts';
 import { aChange, aNotification, aValue, signMeta, toBytes, type Wire } from './meta.ts';
 import { aProviderServer, type ProviderCall, type Scripted } from './provider-server.ts';
@@ -34,6 +36,8 @@ export const CANARY = {
   keySecret: 'canary-key-secret',
   bearer: 'canary-bearer-token',
   idempotencyKey: 'canary-idempotency-key',
+  signingSecret: 'whsec_Y2FuYXJ5LXNpZ25pbmctc2VjcmV0LXRoYXQtaXMtbG9uZw==',
+  endpointKey: 'canary-endpoint-key',
 } as const;
 
 /** The ways in which a value may be written. */
@@ -106,6 +110,18 @@ export const aCanaryService = async (endpoint: string) => {
   const outbound = createOutboundSend(createSendRuntime(options));
   const api = createSessionsApi(runtime);
   const sync = createTemplateSync(options);
+  const hook = `${provider.url}/${CANARY.endpointKey}?key=${CANARY.endpointKey}`;
+  const delivery = createEventDelivery({
+    config: {
+      accounts,
+      channels: channels.map((channel) => ({ ...channel, deliveries: [{ url: hook }] })),
+    },
+    secretsOf: secret([CANARY.signingSecret]),
+    queue: { postpone: () => (secretsFail ? Promise.reject(aTalkativeFault()) : Promise.resolve()) },
+    now: () => new Date(),
+    random: () => 0,
+    log: options.log,
+  });
   const call = async (handler: HttpHandler, ...event: Parameters<typeof anEvent>) =>
     (await handler(anEvent(...event))).statusCode;
   const customer = { channel: 'support', customer: `+${CANARY.phone}` };
@@ -163,6 +179,13 @@ export const aCanaryService = async (endpoint: string) => {
     /** The same as an operator who redrives them; gives back what is reported. */
     redrive: (records: readonly StreamRecord[], put: EventBus['put']) =>
       createTakeAgain({ ...options, bus: { put } })(records),
+    /** How many messages stay in the queue of an event that tells of the customer. */
+    deliver: async (url = hook, body?: string) => {
+      const { detail } = aDelivery();
+      const told = { ...detail, customer: CANARY.phone, data: { content: CANARY.text, profileName: CANARY.name } };
+      const record = aQueueRecord(body ?? aDelivery({ url, detail: told }));
+      return (await delivery({ Records: [record] })).batchItemFailures.length;
+    },
   };
 };
 export type CanaryService = Awaited<ReturnType<typeof aCanaryService>>;

@@ -36,6 +36,7 @@ const CONFIDENTIAL = new RegExp(
     ...Object.values(metaSecrets).flat(),
     ...Object.values(SINCH_SECRETS).flat(),
     'local-app-secret|local-verify-token|local-sinch-secret',
+    'whsec_|tenant=7',
   ].join('|'),
 );
 

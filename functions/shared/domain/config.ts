@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EVENT_TYPES } from './event-types.ts';
 
 const Id = z
   .string()
@@ -60,6 +61,41 @@ export type SinchAccount = z.infer<typeof SinchAccount>;
 export const Account = z.discriminatedUnion('provider', [MetaAccount, SinchAccount]);
 export type Account = z.infer<typeof Account>;
 
+const SIGNING_SECRET = /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
+
+/** As Standard Webhooks writes a secret, and as long as it asks for. */
+const isSigningSecret = (secret: string): boolean => {
+  const bytes = atob(SIGNING_SECRET.exec(secret)?.[1] ?? '').length;
+  return bytes >= 24 && bytes <= 64;
+};
+
+/** The secrets that an endpoint's events are signed with: several while one is being rotated. */
+export const SigningSecrets = z
+  .array(z.string().refine(isSigningSecret, 'is whsec_ and the base64 of 24 to 64 random bytes'))
+  .min(1);
+export type SigningSecrets = z.infer<typeof SigningSecrets>;
+
+const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+const isEndpoint = (url: string): boolean => {
+  const { protocol, hostname, username, password } = new URL(url);
+  const isReachedSafely = protocol === 'https:' || LOOPBACK.includes(hostname);
+  return isReachedSafely && username === '' && password === '';
+};
+
+/** An endpoint that gets the events of a channel. */
+const Delivery = z.strictObject({
+  url: HttpUrl.refine(isEndpoint, {
+    error: 'is an https URL without user and password (http only at localhost, 127.0.0.1 and [::1])',
+    abort: true,
+  }),
+  events: z
+    .array(z.enum(EVENT_TYPES, `is none of the events: ${EVENT_TYPES.join(', ')}`))
+    .min(1, 'names one event at least; leave it out for all of them')
+    .optional(),
+});
+export type Delivery = z.infer<typeof Delivery>;
+
 const Keyword = z.string().trim().min(1, 'is a word that the customer would write');
 
 /** What the business pays for a message, by the provider's price category: an estimate where prices differ by country. */
@@ -89,10 +125,18 @@ export const Channel = z.strictObject({
   /** Counts of monthly active users; each is told of once a month when it is reached. */
   mauThresholds: z.array(z.int().positive()).default([]),
   prices: Prices.optional(),
-  /** HTTPS endpoints for events; taken and kept for their delivery, which does not exist yet. */
-  deliveries: z.array(z.strictObject({ url: HttpUrl, events: z.array(z.string()).optional() })).default([]),
+  deliveries: z.array(Delivery).default([]),
 });
 export type Channel = z.infer<typeof Channel>;
+
+/** Of two endpoints with one URL neither could be told from the other; the URL itself may be confidential. */
+const repeatedUrls = ({ deliveries }: Channel): readonly (readonly [number, string])[] => {
+  const urls = deliveries.map(({ url }) => new URL(url).href);
+  return urls.flatMap((url, index): [number, string][] => {
+    const first = urls.indexOf(url);
+    return first === index ? [] : [[index, `repeats the url of deliveries.${first}`]];
+  });
+};
 
 const coherent = (
   { accounts, channels }: { accounts: readonly Account[]; channels: readonly Channel[] },
@@ -123,6 +167,8 @@ const coherent = (
     if (account === undefined) issue(['channels', index, 'account'], `names no account: "${channel.account}"`);
     if (account?.provider === 'meta' && channel.phoneNumberId === undefined)
       issue(['channels', index, 'phoneNumberId'], 'is required for a channel of a Meta account');
+    for (const [place, message] of repeatedUrls(channel))
+      issue(['channels', index, 'deliveries', place, 'url'], message);
   }
   for (const [index, account] of accounts.entries()) {
     const owned = channels.filter((channel) => channel.account === account.id).length;
@@ -137,7 +183,12 @@ export const Config = z
   .superRefine(coherent);
 export type Config = z.infer<typeof Config>;
 
-/** The same with each account's secrets beside it, for a local run. */
+const LocalDelivery = Delivery.extend({
+  /** @default - a secret that everyone knows */
+  secrets: z.strictObject({ signingSecrets: SigningSecrets }).optional(),
+});
+
+/** The same with the secrets beside each account and each delivery, for a local run. */
 export const LocalConfig = z
   .strictObject({
     accounts: z
@@ -148,7 +199,7 @@ export const LocalConfig = z
         ]),
       )
       .min(1),
-    channels: z.array(Channel).min(1),
+    channels: z.array(Channel.extend({ deliveries: z.array(LocalDelivery).default([]) })).min(1),
   })
   .superRefine(coherent);
 export type LocalConfig = z.infer<typeof LocalConfig>;

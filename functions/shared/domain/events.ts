@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { EventType } from './event-types.ts';
 import { PriceView } from './pricing.ts';
 import { MESSAGE_STATUSES } from './status.ts';
 
@@ -126,9 +127,7 @@ export const EVENTS = {
       }),
     })
     .meta({ description: 'The provider lists a template anew, differently, or no longer.' }),
-} as const;
-
-export type EventType = keyof typeof EVENTS;
+} as const satisfies Readonly<Record<EventType, z.ZodType>>;
 
 /** One event, without the id that its facts lead to. */
 export type EventOf<T extends EventType> = {

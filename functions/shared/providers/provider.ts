@@ -8,6 +8,7 @@ import type { NextAction } from '../domain/send-decision.ts';
 import type { ReportedStatus } from '../domain/status.ts';
 import type { RegisteredTemplate, Template } from '../domain/template.ts';
 import type { TemplateChange } from '../domain/template-entry.ts';
+import type { Headers } from '../network/http-call.ts';
 
 /**
  * What a provider's error means for the sender; the raw code is kept beside it. `retry_now`: it failed for the moment;
@@ -98,9 +99,6 @@ export type WebhookItem =
 export type Verification =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: 'missing' | 'mismatch' | 'stale' };
-
-/** Request headers with lower-case names. */
-export type Headers = Readonly<Record<string, string | undefined>>;
 
 /** The webhook side of one account. */
 export interface WebhookReader {

@@ -11,10 +11,17 @@ export const ConfigEnv = {
   CONFIG_FILE: z.string().min(1),
 };
 
+const Arns = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(z.record(z.string(), z.string()));
+
 export const SecretsEnv = {
   /** JSON object: account id → ARN of its secret in Secrets Manager. */
-  SECRET_ARNS: z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(z.record(z.string(), z.string())),
+  SECRET_ARNS: Arns,
+};
+
+export const DeliverySecretsEnv = {
+  /** JSON object: channel id → ARN of the secret with what its deliveries are signed with. */
+  DELIVERY_SECRET_ARNS: Arns,
 };

@@ -1,4 +1,5 @@
 import { EventBridgeClient, type EventBridgeClientConfig, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { EVENT_SOURCE } from '../domain/event-types.ts';
 
 /** An event as a bus takes it. */
 export interface BusEntry {
@@ -14,8 +15,6 @@ export interface EventBus {
   /** Hands over up to 10 events; answers for each, in order, whether it was taken. */
   readonly put: (entries: readonly BusEntry[]) => Promise<readonly boolean[]>;
 }
-
-export const EVENT_SOURCE = 'carewindow';
 
 /** Limits on every call, so that a hanging connection never eats the Lambda's time. */
 const LIMITS = {

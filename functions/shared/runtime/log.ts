@@ -30,6 +30,21 @@ export interface LogLines {
   'outbound-send.overtaken': { channel: string; messageId: string; type: string };
   'outbound-send.look-failed': { channel: string; messageId: string };
   'outbound-send.outcome-unwritten': { channel: string; messageId: string; status: string };
+  /** `endpoint` is the number of the delivery in its channel, from 1: a URL can hold a key. */
+  'event-delivery.delivered': { channel: string; eventId: string; endpoint: number; attempt: number };
+  'event-delivery.failed': {
+    channel: string;
+    eventId: string;
+    endpoint: number;
+    attempt: number;
+    /** `http_503`, or what was in the way of an answer. */
+    code: string;
+    /** Absent after the last attempt. */
+    retryInSeconds?: number;
+  };
+  'event-delivery.dropped': { channel: string; eventId: string };
+  'event-delivery.unreadable': { queueMessageId: string };
+  'event-delivery.not-postponed': { queueMessageId: string };
   'change-stream.record-failed': { sequenceNumber: string };
   'change-stream.usage-failed': { changes: number };
   'window-sweep.done': { channels: number; sessions: number; sends: number };
@@ -79,7 +94,11 @@ export type MetricName =
   | 'CustomersCounted'
   | 'UsageThresholdsReached'
   /** By `category` and `type` of the price. */
-  | 'MessagesPriced';
+  | 'MessagesPriced'
+  | 'EventsDelivered'
+  | 'DeliveriesFailed'
+  | 'DeliveriesOverdue'
+  | 'DeliveriesDropped';
 
 /** What the service measures as it stands. */
 export type GaugeName = 'OldestInDoubtSeconds' | 'SweepLagSeconds';

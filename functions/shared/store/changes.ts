@@ -67,15 +67,8 @@ const sessionChange = ({ channel, customer }: SessionName, record: StreamRecord)
     : { kind: 'session', channel, customer, before, after };
 };
 
-/** Reads a record of the stream; `undefined` for what is the service's own business. */
-export const readChange = (record: StreamRecord): Change | undefined => {
-  const key = Keys.parse(toItem(record.dynamodb?.Keys));
-  const month = parseThresholdKey(key);
-  if (month !== undefined) return { kind: 'threshold', ...month, ...imagesOf(ThresholdItem, record) };
-  const name = nameOfItem(key);
-  switch (name?.kind) {
-    case undefined:
-      return undefined;
+const itemChange = (name: ItemName, record: StreamRecord): Change | undefined => {
+  switch (name.kind) {
     case 'session':
       return sessionChange(name, record);
     case 'customer':
@@ -87,4 +80,13 @@ export const readChange = (record: StreamRecord): Change | undefined => {
       return { ...name, at, ...imagesOf(TemplateItem, record) };
     }
   }
+};
+
+/** Reads a record of the stream; `undefined` for what is the service's own business. */
+export const readChange = (record: StreamRecord): Change | undefined => {
+  const key = Keys.parse(toItem(record.dynamodb?.Keys));
+  const month = parseThresholdKey(key);
+  if (month !== undefined) return { kind: 'threshold', ...month, ...imagesOf(ThresholdItem, record) };
+  const name = nameOfItem(key);
+  return name === undefined ? undefined : itemChange(name, record);
 };

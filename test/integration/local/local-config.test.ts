@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { BUILT_IN, secretsOf, toLocalConfig, withoutSecrets } from '../../../infra/local/local-config.ts';
+import { SigningSecrets } from '../../../functions/shared/domain/config.ts';
+import {
+  BUILT_IN,
+  LOCAL_SIGNING_SECRET,
+  secretsOf,
+  signingSecretsOf,
+  toLocalConfig,
+  withoutSecrets,
+} from '../../../infra/local/local-config.ts';
 import { StartError } from '../../../infra/local/start-error.ts';
+import { SIGNING_SECRET } from '../../support/deliveries.ts';
 
 const origins = { meta: 'http://127.0.0.1:1001', sinch: 'http://127.0.0.1:1002' };
 const [metaAccount, sinchAccount] = BUILT_IN.accounts;
@@ -41,6 +50,19 @@ describe('a local configuration', () => {
     expect(await secretsOf(config).meta('demo-meta')).toMatchObject({ appSecrets: ['local-app-secret'] });
     expect(await secretsOf(config).sinch('demo-sinch')).toMatchObject({ webhookSecrets: ['local-sinch-secret'] });
     await expect(secretsOf(config).meta('demo-sinch')).rejects.toThrow('demo-sinch');
+  });
+
+  it('has signing secrets for each endpoint, which are told apart too', async () => {
+    const signingSecrets = [SIGNING_SECRET];
+    const [crm, bot] = ['https://crm.example.com/', 'https://bot.example.com/'];
+    const [support, ...others] = BUILT_IN.channels;
+    const deliveries = [{ url: crm, secrets: { signingSecrets } }, { url: bot }];
+    const config = toLocalConfig({ ...BUILT_IN, channels: [{ ...support, deliveries }, ...others] }, origins);
+
+    expect(await signingSecretsOf(config)('support', crm)).toEqual(signingSecrets);
+    expect(await signingSecretsOf(config)('support', bot)).toEqual([LOCAL_SIGNING_SECRET]);
+    expect(SigningSecrets.safeParse([LOCAL_SIGNING_SECRET]).success).toBe(true);
+    expect(withoutSecrets(config).channels[0]?.deliveries).toEqual([{ url: crm }, { url: bot }]);
   });
 
   it.each([

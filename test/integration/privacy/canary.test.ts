@@ -256,6 +256,24 @@ const backstage = async () => {
   await expect(service.sweep()).rejects.toThrow();
 };
 
+const deliveries = async () => {
+  expect(await service.deliver()).toBe(0);
+  for (const answer of [
+    { status: 500, body: text },
+    { status: 302, headers: { location: `/${phone}` } },
+    { hangUp: true },
+  ]) {
+    service.answer(answer);
+    expect(await service.deliver()).toBe(1);
+  }
+  service.answer();
+  expect(await service.deliver(`https://example.com/${CANARY.endpointKey}`)).toBe(0);
+  expect(await service.deliver('', text)).toBe(1);
+  service.failSecrets(true);
+  expect(await service.deliver()).toBe(1);
+  service.failSecrets(false);
+};
+
 const erasing = async () => {
   service.failStoreAt(1);
   expect(await service.api(`DELETE ${CUSTOMER_ROUTE}`)).toBe(500);
@@ -319,6 +337,11 @@ const EXPECTED: readonly LogCode[] = [
   'template-sync.refused',
   'template-sync.failed',
   'sessions-api.erased',
+  'event-delivery.delivered',
+  'event-delivery.failed',
+  'event-delivery.dropped',
+  'event-delivery.unreadable',
+  'event-delivery.not-postponed',
   'http.failed',
 ];
 
@@ -336,6 +359,7 @@ describe('logs and metrics', () => {
       await failingRecords();
       await erasing();
       await backstage();
+      await deliveries();
     });
 
     expect(seenIn(said)).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Config, LocalConfig } from '../../../functions/shared/domain/config.ts';
+import { EVENTS } from '../../../functions/shared/domain/events.ts';
 
 const META = { id: 'care-meta', provider: 'meta', wabaId: '102290129340398' };
 const SINCH = { id: 'care-sinch', provider: 'sinch', region: 'eu', projectId: 'care-project', appId: 'care-app' };
@@ -7,6 +8,9 @@ const SUPPORT = { id: 'support', account: 'care-meta', phoneNumberId: '106540352
 const SUPPORT_SINCH = { id: 'support-sinch', account: 'care-sinch' };
 
 const config = (accounts: readonly object[], channels: readonly object[]) => ({ accounts, channels });
+
+const URL = 'https://crm.example.com/hooks?tenant=7';
+const SECRET = `whsec_${btoa('thirty-two bytes, as it is wanted')}`;
 
 /** `path: message` of every fault. */
 const faultsOf = (value: unknown): readonly string[] =>
@@ -185,8 +189,68 @@ describe('a channel', () => {
     { field: 'optInKeywords', value: [''], path: 'optInKeywords.0' },
     { field: 'opensSession', value: { reaction: 'yes' }, path: 'opensSession.reaction' },
     { field: 'opensSession', value: { text: false }, path: 'opensSession' },
+    { field: 'deliveries', value: [{}], path: 'deliveries.0.url' },
+    { field: 'deliveries', value: [{ url: URL, event: ['message.received'] }], path: 'deliveries.0' },
+    { field: 'deliveries', value: [{ url: URL, secrets: { signingSecrets: [SECRET] } }], path: 'deliveries.0' },
   ])('is refused with $field $value', ({ field, value, path }) => {
     expect(withChannel({ [field]: value })).toContainEqual(expect.stringMatching(`^channels.0.${path}: `));
+  });
+});
+
+describe('a delivery', () => {
+  const withDeliveries = (...deliveries: readonly object[]) => withChannel({ deliveries });
+  const withUrl = (url: string) => withDeliveries({ url });
+
+  it.each([URL, 'http://localhost:9000/hooks', 'http://127.0.0.1:9000', 'http://[::1]:9000/', 'https://127.0.0.1/'])(
+    'goes to %s',
+    (url) => {
+      expect(withUrl(url)).toEqual([]);
+    },
+  );
+
+  it.each([
+    'http://crm.example.com/hooks',
+    'http://127.0.0.1.example.com/',
+    'http://10.0.0.1/',
+    'https://user@crm.example.com/',
+    'https://user:pass@crm.example.com/',
+    'http://user:pass@localhost/',
+  ])('does not go to %s', (url) => {
+    expect(withUrl(url)).toEqual([
+      'channels.0.deliveries.0.url: is an https URL without user and password (http only at localhost, 127.0.0.1 and [::1])',
+    ]);
+  });
+
+  it.each(['crm.example.com', 'ftp://crm.example.com', ''])('does not go to "%s", which is no URL', (url) => {
+    expect(withUrl(url)).toEqual(['channels.0.deliveries.0.url: is not an http(s) URL']);
+  });
+
+  it('names the events it takes, or takes all', () => {
+    expect(withDeliveries({ url: URL, events: ['session.closing', 'message.received'] })).toEqual([]);
+    expect(withDeliveries({ url: URL, events: [] })).toEqual([
+      'channels.0.deliveries.0.events: names one event at least; leave it out for all of them',
+    ]);
+  });
+
+  it('lists the events there are when it names another', () => {
+    expect(withDeliveries({ url: URL, events: ['session.closing', 'session.ended'] })).toEqual([
+      `channels.0.deliveries.0.events.1: is none of the events: ${Object.keys(EVENTS).join(', ')}`,
+    ]);
+  });
+
+  it('has an endpoint of its own in its channel, which is not spelled out', () => {
+    const [other, same] = ['https://bot.example.com/', 'https://BOT.example.com'];
+
+    expect(withDeliveries({ url: URL }, { url: other }, { url: same })).toEqual([
+      'channels.0.deliveries.2.url: repeats the url of deliveries.1',
+    ]);
+  });
+
+  it('may share its endpoint with another channel', () => {
+    const deliveries = [{ url: URL }];
+    const sales = { ...SUPPORT, id: 'sales', phoneNumberId: '1', deliveries };
+
+    expect(faultsOf(config([META], [{ ...SUPPORT, deliveries }, sales]))).toEqual([]);
   });
 });
 
@@ -219,5 +283,23 @@ describe('the configuration of a local run', () => {
 
   it('is the only one that may hold secrets', () => {
     expect(withAccount({ secrets: metaSecrets })).toEqual(['accounts.0: Unrecognized key: "secrets"']);
+  });
+
+  it.each([
+    { signingSecrets: [SECRET], faults: [] },
+    { signingSecrets: [`whsec_${btoa('x'.repeat(24))}`, `whsec_${btoa('x'.repeat(64))}`], faults: [] },
+    { signingSecrets: [], faults: [''] },
+    { signingSecrets: [SECRET, SECRET.slice(6)], faults: ['.1'] },
+    { signingSecrets: [`whsec_${btoa('x'.repeat(23))}`], faults: ['.0'] },
+    { signingSecrets: [`whsec_${btoa('x'.repeat(65))}`], faults: ['.0'] },
+    { signingSecrets: [`${SECRET}=`], faults: ['.0'] },
+    { signingSecrets: ['whsec_not base64 at all, just long enough.'], faults: ['.0'] },
+  ])('takes what $signingSecrets can sign with', ({ signingSecrets, faults }) => {
+    const file = local({ secrets: metaSecrets }, { secrets: sinchSecrets });
+    const support = { ...SUPPORT, deliveries: [{ url: URL, secrets: { signingSecrets } }] };
+
+    expect(pathsOf({ ...file, channels: [support, SUPPORT_SINCH] })).toEqual(
+      faults.map((fault) => `channels.0.deliveries.0.secrets.signingSecrets${fault}`),
+    );
   });
 });

@@ -1,5 +1,5 @@
 import type { MetaAccount, MetaSecrets } from '../../domain/config.ts';
-import { callProvider } from '../http-call.ts';
+import { callOnce } from '../../network/http-call.ts';
 import type { MessageSender } from '../provider.ts';
 import { toSecretsFailure } from '../secrets-failure.ts';
 import { toOutcome } from './outcome.ts';
@@ -18,7 +18,7 @@ export const createMetaSender = ({ account, secrets }: MetaSenderDeps): MessageS
   unsupported: () => undefined,
   send: (message) =>
     secrets().then(async ({ accessToken }) => {
-      const call = await callProvider({
+      const call = await callOnce({
         url: `${account.baseUrl}/${account.graphVersion}/${message.channel.phoneNumberId}/messages`,
         headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
         body: JSON.stringify(toWire(message)),

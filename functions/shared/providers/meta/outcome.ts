@@ -1,4 +1,4 @@
-import { type CallOutcome, retryAfterSeconds } from '../http-call.ts';
+import { type CallOutcome, retryAfterSeconds } from '../../network/http-call.ts';
 import { isRetryable, type ProviderError, type SendOutcome } from '../provider.ts';
 import { readJson } from '../read-json.ts';
 import { toProviderError } from './errors.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { MetaAccount, MetaSecrets } from '../../domain/config.ts';
 import { normalizeLanguage, type Template } from '../../domain/template.ts';
-import { type CallOutcome, callProvider } from '../http-call.ts';
+import { type CallOutcome, callOnce } from '../../network/http-call.ts';
 import type { ProviderError, TemplateSource } from '../provider.ts';
 import { readJson } from '../read-json.ts';
 import { toSecretsFailure } from '../secrets-failure.ts';
@@ -86,7 +86,7 @@ const readPage = async (
   token: string,
   after: string | undefined,
 ): Promise<TemplatePage | ProviderError> => {
-  const answer = await callProvider({
+  const answer = await callOnce({
     url: urlOf(account, after),
     headers: { authorization: `Bearer ${token}` },
     timeoutMs: TIMEOUT_MS,

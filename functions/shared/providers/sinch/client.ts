@@ -1,5 +1,5 @@
 import type { SinchAccount, SinchSecrets } from '../../domain/config.ts';
-import { type CallOutcome, callProvider, retryAfterSeconds } from '../http-call.ts';
+import { type CallOutcome, callOnce, retryAfterSeconds } from '../../network/http-call.ts';
 import { isRetryable, type MessageSender, type OutboundMessage, type SendOutcome } from '../provider.ts';
 import { readJson } from '../read-json.ts';
 import { toError, toRefusal } from './errors.ts';
@@ -61,7 +61,7 @@ export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
 
   const post = async (body: () => string): Promise<SendOutcome> => {
     const answer = await callWithToken(tokens, (authorization) =>
-      callProvider({
+      callOnce({
         url: sendUrl(account),
         headers: { authorization, 'content-type': 'application/json' },
         body: body(),

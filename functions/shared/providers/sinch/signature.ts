@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { SKEW_SECONDS } from '../../domain/window.ts';
-import type { Headers, Verification } from '../provider.ts';
+import type { Headers } from '../../network/http-call.ts';
+import type { Verification } from '../provider.ts';
 
 const HEADER = 'x-sinch-webhook-signature';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { SinchAccount, SinchSecrets } from '../../domain/config.ts';
 import { normalizeLanguage, type Template } from '../../domain/template.ts';
-import { type CallOutcome, callProvider } from '../http-call.ts';
+import { type CallOutcome, callOnce } from '../../network/http-call.ts';
 import type { ProviderError, TemplateSource } from '../provider.ts';
 import { readJson } from '../read-json.ts';
 import { readPages, type TemplatePage } from '../template-pages.ts';
@@ -74,7 +74,7 @@ const toFailure = (answer: CallOutcome): ProviderError => {
 
 const readPage = async (tokens: TokenSource, url: string): Promise<TemplatePage | ProviderError> => {
   const answer = await callWithToken(tokens, (authorization) =>
-    callProvider({ url, headers: { authorization }, timeoutMs: TIMEOUT_MS }),
+    callOnce({ url, headers: { authorization }, timeoutMs: TIMEOUT_MS }),
   );
   if ('error' in answer) return answer.error;
   if (answer.kind !== 'answered' || answer.status !== 200) return toFailure(answer);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SinchSecrets } from '../../domain/config.ts';
-import { type CallOutcome, callProvider, retryAfterSeconds } from '../http-call.ts';
+import { type CallOutcome, callOnce, retryAfterSeconds } from '../../network/http-call.ts';
 import type { SendOutcome } from '../provider.ts';
 import { readJson } from '../read-json.ts';
 import { toSecretsFailure } from '../secrets-failure.ts';
@@ -54,7 +54,7 @@ const isRateLimited = (answer: CallOutcome): boolean => answer.kind === 'answere
 const ask = async ({ authUrl, secrets }: TokenDeps): Promise<CallOutcome> => {
   const { keyId, keySecret } = await secrets();
   const credentials = Buffer.from(`${keyId}:${keySecret}`).toString('base64');
-  return callProvider({
+  return callOnce({
     url: authUrl,
     headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/x-www-form-urlencoded' },
     body: 'grant_type=client_credentials',

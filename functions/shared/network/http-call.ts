@@ -1,19 +1,26 @@
-import type { Headers } from './provider.ts';
+/** Headers with lower-case names. */
+export type Headers = Readonly<Record<string, string | undefined>>;
 
-export interface ProviderCall {
+export interface HttpCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** What is posted; without it the call is a GET. */
   readonly body?: string | undefined;
-  /** From the first connection attempt to the last byte of the answer. */
+  /** From the first connection attempt to the last byte of the answer that is read. */
   readonly timeoutMs: number;
+  /**
+   * Whether the answer's body is read; without it the connection ends at the headers, however much would follow.
+   *
+   * @default true
+   */
+  readonly readsBody?: boolean;
 }
 
 export type CallOutcome =
   | { readonly kind: 'answered'; readonly status: number; readonly headers: Headers; readonly text: string }
-  /** Certainly not a byte of the request reached the provider. */
+  /** Certainly not a byte of the request reached the other side. */
   | { readonly kind: 'not_sent'; readonly code: string }
-  /** The request may have reached the provider (R12). */
+  /** The request may have reached the other side (R12). */
   | { readonly kind: 'unknown'; readonly code: string };
 
 /** System calls before there is a connection to write to; they fail with ENOTFOUND, EAI_AGAIN, ECONNREFUSED, EHOSTUNREACH … */
@@ -56,7 +63,7 @@ const codeOf = (error: unknown): string | undefined => {
 const isBeforeSending = (error: unknown): boolean =>
   BEFORE_CONNECTED.has(String(property(error, 'syscall'))) || BEFORE_SECURED.has(codeOf(error) ?? '');
 
-/** Says of a failed call whether it can have reached the provider; keeps codes only, since messages may quote the request. */
+/** Says of a failed call whether it can have reached the other side; keeps codes only, since messages may quote the request. */
 const toFailure = (error: unknown): CallOutcome => {
   const chain = withCauses(error);
   const before = chain.find(isBeforeSending);
@@ -66,11 +73,11 @@ const toFailure = (error: unknown): CallOutcome => {
 };
 
 /** A request that cannot even be put together (a line break in a token) has not left. */
-const toRequest = ({ url, headers, body, timeoutMs }: ProviderCall): Request | undefined => {
+const toRequest = ({ url, headers, body, timeoutMs }: HttpCall): Request | undefined => {
   try {
     return new Request(url, {
       method: body === undefined ? 'GET' : 'POST',
-      // A Lambda is frozen between invocations; a kept-alive connection that the provider closed meanwhile
+      // A Lambda is frozen between invocations; a kept-alive connection that the other side closed meanwhile
       // breaks only after the request was written to it, which would put the send in doubt (R12).
       headers: { ...headers, connection: 'close' },
       ...(body === undefined ? {} : { body }),
@@ -82,20 +89,27 @@ const toRequest = ({ url, headers, body, timeoutMs }: ProviderCall): Request | u
   }
 };
 
-/** Calls a provider once and says what is known of it; never throws, never retries, follows no redirect. */
-export const callProvider = async (call: ProviderCall): Promise<CallOutcome> => {
+/** The answer's body, or nothing of it. */
+const readBody = async (response: Response, { readsBody = true }: HttpCall): Promise<string> => {
+  if (readsBody) return response.text();
+  await response.body?.cancel();
+  return '';
+};
+
+/** Calls once and says what is known of it; never throws, never retries, follows no redirect. */
+export const callOnce = async (call: HttpCall): Promise<CallOutcome> => {
   const request = toRequest(call);
   if (request === undefined) return { kind: 'not_sent', code: 'invalid_request' };
   try {
     const response = await fetch(request);
-    const text = await response.text();
+    const text = await readBody(response, call);
     return { kind: 'answered', status: response.status, headers: Object.fromEntries(response.headers), text };
   } catch (error) {
     return toFailure(error);
   }
 };
 
-/** Reads `Retry-After` in seconds; its date form, which no provider here uses, counts as absent. */
+/** Reads `Retry-After` in seconds; its date form counts as absent. */
 export const retryAfterSeconds = (headers: Headers): number | undefined => {
   const value = headers['retry-after'];
   return value !== undefined && /^\d{1,6}$/.test(value) ? Number(value) : undefined;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, Server, type ServerResponse } from 
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { callProvider, retryAfterSeconds } from '../../../functions/shared/providers/http-call.ts';
+import { callOnce, retryAfterSeconds } from '../../../functions/shared/network/http-call.ts';
 import { aClosedOrigin } from '../../support/provider-server.ts';
 
 const servers: TcpServer[] = [];
@@ -25,13 +25,13 @@ const close = (server: TcpServer) =>
   });
 
 const call = (url: string, overrides: { headers?: Record<string, string>; timeoutMs?: number } = {}) =>
-  callProvider({ url, headers: { authorization: 'Bearer t' }, body: '{"a":1}', timeoutMs: 2_000, ...overrides });
+  callOnce({ url, headers: { authorization: 'Bearer t' }, body: '{"a":1}', timeoutMs: 2_000, ...overrides });
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map(close));
 });
 
-describe('a call to a provider', () => {
+describe('a call', () => {
   it('gets where there is no body', async () => {
     const seen: unknown[] = [];
     const host = await serve(async (request, response) => {
@@ -39,7 +39,7 @@ describe('a call to a provider', () => {
       response.end('[]');
     });
 
-    const answer = await callProvider({ url: `http://${host}/list?a=1`, headers: {}, timeoutMs: 2_000 });
+    const answer = await callOnce({ url: `http://${host}/list?a=1`, headers: {}, timeoutMs: 2_000 });
 
     expect(answer).toMatchObject({ kind: 'answered', status: 200, text: '[]' });
     expect(seen).toEqual([['GET', undefined, '']]);
@@ -87,6 +87,18 @@ describe('a call to a provider', () => {
 
     expect(await call(`http://${host}/here`)).toMatchObject({ kind: 'answered', status: 307, text: 'moved' });
     expect(paths).toEqual(['/here']);
+  });
+
+  it('leaves a body unread that nobody wants, however long it would be', async () => {
+    const host = await serve((_, response) => {
+      response.writeHead(200, { 'x-kind': 'Endless' });
+      const more = () => void (response.writable && response.write('.'.repeat(65_536), () => setImmediate(more)));
+      more();
+    });
+
+    const outcome = await callOnce({ url: `http://${host}/`, headers: {}, timeoutMs: 2_000, readsBody: false });
+
+    expect(outcome).toMatchObject({ kind: 'answered', status: 200, headers: { 'x-kind': 'Endless' }, text: '' });
   });
 });
 

@@ -1,0 +1,19 @@
+import { Webhook } from 'standardwebhooks';
+import type { SigningSecrets } from '../shared/domain/config.ts';
+import type { DeliveryMessage } from '../shared/domain/delivery.ts';
+
+/** One signed request, as Standard Webhooks has it (standardwebhooks.com): a signature for each live secret. */
+export const toRequest = ({ type, detail }: DeliveryMessage, secrets: SigningSecrets, now: Date) => {
+  const body = JSON.stringify({ type, timestamp: detail.occurredAt, data: detail });
+  const signatures = secrets.map((secret) => new Webhook(secret).sign(detail.id, now, body));
+  return {
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'CareWindow',
+      'webhook-id': detail.id,
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': signatures.join(' '),
+    },
+    body,
+  };
+};

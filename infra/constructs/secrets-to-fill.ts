@@ -1,0 +1,43 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+
+interface SecretsToFillProps {
+  /** Of each secret, by the id of its owner, what it is and an example of the JSON that it takes. */
+  readonly descriptions: Readonly<Record<string, string>>;
+  /** Why Secrets Manager does not rotate them by itself. */
+  readonly rotation: string;
+}
+
+/** Secrets that the operator fills after the deploy, one per owner, which outlive the stack. */
+export class SecretsToFill extends Construct {
+  /** Id of the owner → ARN of its secret. */
+  readonly arns: Readonly<Record<string, string>>;
+
+  constructor(scope: Construct, id: string, { descriptions, rotation }: SecretsToFillProps) {
+    super(scope, id);
+    this.arns = Object.fromEntries(
+      Object.entries(descriptions).map(([owner, description]) => [owner, this.secretOf(owner, description).secretArn]),
+    );
+    Validations.of(this).acknowledge({ id: 'AwsSolutions-SMG4', reason: rotation });
+  }
+
+  /** Allows reading these secrets, and nothing else. */
+  grantRead(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['secretsmanager:GetSecretValue'],
+      resourceArns: Object.values(this.arns),
+    });
+  }
+
+  private secretOf(owner: string, description: string): Secret {
+    return new Secret(this, owner, {
+      description,
+      // Letters and digits, hence never the JSON that is asked for. A change here would overwrite what the operator filled in.
+      generateSecretString: { excludePunctuation: true },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+}

@@ -1,0 +1,9 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { ServiceStack } from '../../infra/service-stack.ts';
+import { aStage } from './synthesize.ts';
+
+const { alarmEmail: _, ...silent } = aStage();
+const app = new App();
+const stack = new ServiceStack(app, 'CareWindow-deliveries', { stage: silent });
+Validations.of(stack).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

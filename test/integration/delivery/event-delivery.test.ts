@@ -1,0 +1,180 @@
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { aDeliverer, aDelivery, aQueueRecord, SIGNING_SECRET } from '../../support/deliveries.ts';
+import { aClosedOrigin, aProviderServer, type ProviderCall, type Scripted } from '../../support/provider-server.ts';
+
+/** A real endpoint that answers as scripted; it ends with the test. */
+const anEndpoint = async (answer: () => Scripted = () => ({ status: 204 })) => {
+  const server = await aProviderServer(answer);
+  onTestFinished(server.close);
+  return { url: `${server.url}/hooks?tenant=7`, calls: server.calls };
+};
+
+const { id: eventId } = aDelivery().detail;
+
+describe('an event for an HTTPS endpoint', () => {
+  it('arrives once, at the whole URL, and verifies', async () => {
+    const { url, calls } = await anEndpoint();
+    const { take, log } = aDeliverer([url]);
+
+    expect(await take(aQueueRecord(aDelivery({ url })))).toEqual([]);
+
+    expect(calls).toMatchObject([{ method: 'POST', path: '/hooks?tenant=7' }]);
+    const [{ text, headers }] = calls as [ProviderCall];
+    expect(new Webhook(SIGNING_SECRET).verify(text, headers as Record<string, string>)).toMatchObject({
+      type: 'session.opened',
+      data: aDelivery().detail,
+    });
+    expect(log.lines).toEqual([
+      { code: 'event-delivery.delivered', fields: { channel: 'support', eventId, endpoint: 1, attempt: 1 } },
+    ]);
+    expect(log.counts).toEqual({ EventsDelivered: 1 });
+  });
+
+  it('fails at one endpoint without being sent to another again', async () => {
+    const [healthy, failing] = [await anEndpoint(), await anEndpoint(() => ({ status: 503 }))];
+    const { take, postponed, log } = aDeliverer([healthy.url, failing.url]);
+    const records = [healthy, failing].map(({ url }) => aQueueRecord(aDelivery({ url })));
+
+    const failures = await take(...records);
+    await take(...records.filter(({ messageId }) => failures.includes(messageId)));
+
+    expect(failures).toEqual([records[1]?.messageId]);
+    expect(healthy.calls).toHaveLength(1);
+    expect(failing.calls).toHaveLength(2);
+    expect(Object.keys(postponed)).toEqual([records[1]?.receiptHandle]);
+    expect(log.counts).toEqual({ EventsDelivered: 1, DeliveriesFailed: 2, DeliveriesOverdue: 0 });
+  });
+
+  it.each([
+    [1, 5],
+    [2, 300],
+    [9, 36_000],
+    [10, 0],
+  ])('is held back after attempt %i for %i seconds', async (attempt, seconds) => {
+    const { url } = await anEndpoint(() => ({ status: 500 }));
+    const { take, postponed } = aDeliverer([url]);
+    const record = aQueueRecord(aDelivery({ url }), attempt);
+
+    expect(await take(record)).toEqual([record.messageId]);
+
+    expect(postponed).toEqual({ [record.receiptHandle]: seconds });
+  });
+
+  it('waits as long as the endpoint asks for', async () => {
+    const { url } = await anEndpoint(() => ({ status: 429, headers: { 'retry-after': '90' } }));
+    const { take, postponed } = aDeliverer([url]);
+    const record = aQueueRecord(aDelivery({ url }));
+
+    await take(record);
+
+    expect(postponed).toEqual({ [record.receiptHandle]: 90 });
+  });
+
+  it.each([
+    { status: 301, headers: { location: '/elsewhere' } },
+    { status: 400 },
+    { status: 404 },
+    { status: 410 },
+    { status: 500 },
+  ])('is not delivered by an answer $status, and goes nowhere else', async (answer) => {
+    const { url, calls } = await anEndpoint(() => answer);
+    const { take, log } = aDeliverer([url]);
+    const record = aQueueRecord(aDelivery({ url }));
+
+    expect(await take(record)).toEqual([record.messageId]);
+
+    expect(calls).toHaveLength(1);
+    expect(log.lines).toMatchObject([
+      { code: 'event-delivery.failed', fields: { endpoint: 1, attempt: 1, code: `http_${answer.status}` } },
+    ]);
+  });
+
+  it('is not delivered by an endpoint that breaks the connection, or is not there', async () => {
+    const [broken, closed] = [await anEndpoint(() => ({ hangUp: true })), await aClosedOrigin()];
+    const { take, log } = aDeliverer([broken.url, closed]);
+
+    expect(
+      await take(aQueueRecord(aDelivery({ url: broken.url })), aQueueRecord(aDelivery({ url: closed }))),
+    ).toHaveLength(2);
+
+    expect(log.lines.map(({ fields }) => fields)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ endpoint: 1, code: 'UND_ERR_SOCKET' }),
+        expect.objectContaining({ endpoint: 2, code: 'ECONNREFUSED' }),
+      ]),
+    );
+  });
+
+  it('counts as overdue from the fourth attempt on', async () => {
+    const { url } = await anEndpoint(() => ({ status: 500 }));
+    const { take, log } = aDeliverer([url]);
+
+    await take(aQueueRecord(aDelivery({ url }), 3), aQueueRecord(aDelivery({ url }), 4));
+
+    expect(log.counts).toEqual({ DeliveriesFailed: 2, DeliveriesOverdue: 1 });
+  });
+
+  it('says when the attempt was the last one', async () => {
+    const { url } = await anEndpoint(() => ({ status: 500 }));
+    const { take, log } = aDeliverer([url]);
+
+    await take(aQueueRecord(aDelivery({ url }), 10));
+
+    expect(log.lines[0]?.fields).not.toHaveProperty('retryInSeconds');
+  });
+
+  it('is never sent unsigned', async () => {
+    const { url, calls } = await anEndpoint();
+    const noSecret = aDeliverer([url], () => Promise.reject(new Error(`no secret for ${url}`)));
+    const emptySecret = aDeliverer([url], () => ['whsec_']);
+
+    for (const { take, log, postponed } of [noSecret, emptySecret]) {
+      const record = aQueueRecord(aDelivery({ url }));
+      expect(await take(record)).toEqual([record.messageId]);
+      expect(postponed).toEqual({ [record.receiptHandle]: 5 });
+      expect(log.lines).toMatchObject([{ code: 'event-delivery.failed', fields: { code: 'unsigned_Error' } }]);
+    }
+
+    expect(calls).toEqual([]);
+  });
+
+  it('is dropped when its channel has no such endpoint any more', async () => {
+    const { url, calls } = await anEndpoint();
+    const { take, log } = aDeliverer([`${url}8`]);
+
+    expect(await take(aQueueRecord(aDelivery({ url })))).toEqual([]);
+    expect(await take(aQueueRecord(aDelivery({ url: `${url}8`, channel: 'gone' })))).toEqual([]);
+
+    expect(calls).toEqual([]);
+    expect(log.lines[0]).toEqual({ code: 'event-delivery.dropped', fields: { channel: 'support', eventId } });
+    expect(log.counts).toEqual({ DeliveriesDropped: 2 });
+  });
+
+  it('stays in the queue when it cannot be read, and spoils none of its batch', async () => {
+    const { url, calls } = await anEndpoint();
+    const { take, log } = aDeliverer([url]);
+    const unreadable = ['{', '{"channel":"support"}', 'null'].map((body) => aQueueRecord(body));
+
+    expect(await take(...unreadable, aQueueRecord(aDelivery({ url })))).toEqual(
+      unreadable.map(({ messageId }) => messageId),
+    );
+
+    expect(calls).toHaveLength(1);
+    expect(log.counts).toEqual({ DeliveriesFailed: 3, EventsDelivered: 1 });
+  });
+
+  it('stays in the queue although it cannot be held back', async () => {
+    const { url } = await anEndpoint(() => ({ status: 500 }));
+    const { take, failQueue, log } = aDeliverer([url]);
+    failQueue(new Error('throttled'));
+    const record = aQueueRecord(aDelivery({ url }));
+
+    expect(await take(record)).toEqual([record.messageId]);
+
+    expect(log.lines.at(-1)).toMatchObject({
+      code: 'event-delivery.not-postponed',
+      fields: { queueMessageId: record.messageId },
+    });
+  });
+});
