@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { SendAnswer } from '../functions/outbound-send/answer.ts';
 import { CheckAnswer } from '../functions/outbound-send/check.ts';
+import { ClosingPage, ClosingQuery } from '../functions/sessions-api/closing.ts';
 import { ConsentRequest } from '../functions/sessions-api/consent.ts';
 import { ConsentView } from '../functions/sessions-api/consent-view.ts';
 import { Erasure } from '../functions/sessions-api/erase.ts';
@@ -128,6 +129,13 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
       '200': answer('A page', z.object({ messages: z.array(MessageView), next: z.string().optional() })),
       ...problems(['400', '404']),
     },
+  },
+  'GET /v1/channels/{channel}/sessions': {
+    summary: 'The open windows that end soon, the soonest first',
+    description:
+      'Sorted by the 5 minutes in which they end, within a page by the exact end. Pages repeat and leave out nothing while nothing changes: a window that restarts moves out, or behind. A cursor stays good as time goes on.',
+    requestParams: { path: z.object({ channel: z.string() }), query: ClosingQuery },
+    responses: { '200': answer('A page; the last one has no `next`', ClosingPage), ...problems(['400', '404']) },
   },
   'POST /v1/channels/{channel}/sessions/query': {
     summary: 'The windows of up to 100 customers, in the order asked',

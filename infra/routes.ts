@@ -31,6 +31,7 @@ export const ROUTES = [
     function: 'sessions-api',
     auth: 'iam',
   },
+  { method: 'GET', path: '/v1/channels/{channel}/sessions', function: 'sessions-api', auth: 'iam' },
   {
     method: 'POST',
     path: '/v1/channels/{channel}/sessions/query',

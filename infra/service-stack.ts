@@ -166,7 +166,7 @@ export class ServiceStack extends Stack {
       timeout: Duration.seconds(10),
       slow: Duration.seconds(2),
       errorImpact:
-        'Agents and systems cannot see whether a window is open, read a thread, record an opt-out, or erase a customer.',
+        'Agents and systems cannot see whether a window is open or which close soon, read a thread, record an opt-out, or erase a customer.',
     });
     this.sessions.grant(
       api.function,
@@ -178,6 +178,7 @@ export class ServiceStack extends Stack {
       'Query',
       'UpdateItem',
     );
+    this.sessions.grantFindDue(api.function);
     return api;
   }
 

@@ -2,6 +2,7 @@ import type { HttpHandler } from '../shared/http/handler.ts';
 import { serve } from '../shared/http/respond.ts';
 import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
 import type { Responder } from './addressed.ts';
+import { showClosing } from './closing.ts';
 import { changeConsent, showConsent } from './consent.ts';
 import { eraseCustomer } from './erase.ts';
 import { resolveMessage } from './resolve.ts';
@@ -14,6 +15,7 @@ const ROUTES = new Map<string, Responder>([
   ['GET /v1/messages/{id}', showMessage],
   ['POST /v1/messages/{id}/resolve', resolveMessage],
   ['GET /v1/channels/{channel}/customers/{customer}/session', showSession],
+  ['GET /v1/channels/{channel}/sessions', showClosing],
   ['POST /v1/channels/{channel}/sessions/query', querySessions],
   ['GET /v1/channels/{channel}/customers/{customer}/messages', showThread],
   ['GET /v1/channels/{channel}/customers/{customer}/consent', showConsent],

@@ -21,6 +21,7 @@ interface Counted {
   queries: number;
   entries: number;
   reads: number;
+  phases: number;
   writes: number;
   worstLag: number;
 }
@@ -36,7 +37,7 @@ const simulate = (open: number): Counted & { perSweepMs: number } => {
     if (slot === undefined) bySlot.set(bucket, [end]);
     else slot.push(end);
   }
-  const counted: Counted = { queries: 0, entries: 0, reads: 0, writes: 0, worstLag: 0 };
+  const counted: Counted = { queries: 0, entries: 0, reads: 0, phases: 0, writes: 0, worstLag: 0 };
   let time = 0;
   const sweeps = SLOT / 60;
   const start = noon + LEAD + SLOT;
@@ -44,13 +45,17 @@ const simulate = (open: number): Counted & { perSweepMs: number } => {
     for (const ahead of [0, LEAD]) {
       const until = now + ahead;
       const buckets = dueBucketsBetween({ kind: 'session', channel, from: until - 60 - OVERLAP, to: until });
-      const found = buckets.flatMap((bucket) => bySlot.get(bucket) ?? []);
+      // What the sweep before has closed stands there no more.
+      const stands = (end: number) => ahead > 0 || end > until - 60;
+      const found = buckets.flatMap((bucket) => bySlot.get(bucket) ?? []).filter(stands);
       const due = found.filter((end) => end <= until && end > until - 60).length * scale;
       const entries = found.length * scale;
       counted.queries += buckets.length;
       counted.entries += entries;
       counted.reads += entries / 2 + (entries * ASSUMED.indexEntryBytes) / 4_096 / 2 + buckets.length / 2;
-      counted.writes += due;
+      counted.phases += due;
+      // What has closed leaves the index: one write more.
+      counted.writes += ahead === 0 ? 2 * due : due;
       const pages = Math.max(1, (entries * ASSUMED.indexEntryBytes) / buckets.length / 1_000_000);
       time += pages * Math.ceil(buckets.length / ASSUMED.queriesAtOnce) * ASSUMED.queryMs;
       time += Math.ceil(entries / 100) * ASSUMED.batchGetMs + Math.ceil(due / ASSUMED.writers) * ASSUMED.writeMs;
@@ -62,14 +67,14 @@ const simulate = (open: number): Counted & { perSweepMs: number } => {
 
 console.log('open sessions | queries/min | items read/min | phases/min | sweep takes | worst lag | dollars/day');
 for (const open of [1_000, 10_000, 100_000, 1_000_000, 10_000_000]) {
-  const { queries, entries, reads, writes, worstLag, perSweepMs } = simulate(open);
+  const { queries, entries, reads, phases, writes, worstLag, perSweepMs } = simulate(open);
   const days = DAY / SLOT;
   const cost = (days * (reads * DOLLARS_PER_MILLION.read + writes * DOLLARS_PER_MILLION.write)) / 1_000_000;
   const row = [
     open.toLocaleString('en'),
     Math.round(queries / 5),
     Math.round(entries / 5).toLocaleString('en'),
-    Math.round(writes / 5).toLocaleString('en'),
+    Math.round(phases / 5).toLocaleString('en'),
     `${(perSweepMs / 1_000).toFixed(2)} s`,
     `${worstLag.toFixed(1)} s`,
     cost.toFixed(cost < 1 ? 3 : 2),

@@ -64,6 +64,7 @@ const EXPECTED = [
     timeout: 10,
     table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     secrets: false,
+    findsDue: true,
   },
   {
     id: 'TemplateSync',

@@ -1,12 +1,12 @@
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import * as z from 'zod';
 import type { Table } from './client.ts';
 import { attempt } from './conditional.ts';
+import { entriesIn } from './due-index.ts';
 import { OutboundItem } from './items.ts';
 import { dueBucketsBetween, type ItemKey, type SweepKind, sweepKey } from './keys.ts';
 import { moveMessage, nextLook } from './message-status.ts';
-import { SESSIONS_TABLE } from './table.ts';
 
 /** Queries under way at once: a slot of a channel is one query per shard. */
 const CONCURRENCY = 32;
@@ -20,7 +20,6 @@ const OVERLAP_SECONDS = { send: 600, closing: 120, closed: 120 } as const satisf
 /** What is looked at in one go: after a pause of hours the cursor moves on hour by hour, so that no work is lost. */
 const STEP_SECONDS = 3_600;
 
-const Keys = z.object({ pk: z.string(), sk: z.string() });
 const SweepItem = z.object({ sweptUntil: z.int().nonnegative() });
 
 /** What became of a send that had waited for its outcome. */
@@ -29,25 +28,6 @@ export interface DueSend {
   /** Since the send began. */
   readonly ageSeconds: number;
 }
-
-const keysIn = async ({ documents, tableName }: Table, bucket: string): Promise<readonly ItemKey[]> => {
-  const found: ItemKey[] = [];
-  let after: Record<string, unknown> | undefined;
-  do {
-    const page = await documents.send(
-      new QueryCommand({
-        TableName: tableName,
-        IndexName: SESSIONS_TABLE.byDue.indexName,
-        KeyConditionExpression: 'dueBucket = :bucket',
-        ExpressionAttributeValues: { ':bucket': bucket },
-        ...(after === undefined ? {} : { ExclusiveStartKey: after }),
-      }),
-    );
-    found.push(...(page.Items ?? []).map((item) => Keys.parse(item)));
-    after = page.LastEvaluatedKey;
-  } while (after !== undefined);
-  return found;
-};
 
 /** What a sweep looks at. */
 export interface Sweep {
@@ -96,8 +76,8 @@ export const createDueStore = (table: Table) => ({
     const from = Math.max(since, (await sweptUntil(table, sweep)) ?? first);
     const until = Math.min(sweep.until, from + STEP_SECONDS);
     const buckets = dueBucketsBetween({ kind: kind === 'send' ? kind : 'session', channel, from, to: until });
-    const keys = await pMap(buckets, (bucket) => keysIn(table, bucket), { concurrency: CONCURRENCY });
-    return { keys: keys.flat(), until };
+    const found = await pMap(buckets, (bucket) => entriesIn(table, bucket), { concurrency: CONCURRENCY });
+    return { keys: found.flat().map(({ pk, sk }) => ({ pk, sk })), until };
   },
 
   /** Remembers that everything due was swept; the last slots are looked at once more, for late writers. */

@@ -1,4 +1,4 @@
-import { type CustomerKey, parseCustomer } from '../domain/customer.ts';
+import { CustomerKey, parseCustomer } from '../domain/customer.ts';
 
 export interface ItemKey {
   readonly pk: string;
@@ -159,6 +159,28 @@ export const dueBucketsBetween = ({ kind, channel, from, to }: DueSpan): readonl
   );
   const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => shard);
   return slots.flatMap((slot) => shards.map((shard) => `${kind}#${channel}#${slot}#${shard}`));
+};
+
+/** How much of a bucket's slot lies in a span, 0 to 1. */
+export const shareOf = (bucket: string, { from, to }: Pick<DueSpan, 'from' | 'to'>): number => {
+  const slot = Number(bucket.split('#')[2]);
+  const seconds = Math.min(slot + DUE_SLOT_SECONDS - 1, to) - Math.max(slot, from) + 1;
+  return Math.max(0, seconds) / DUE_SLOT_SECONDS;
+};
+
+/** A place in the order of the `byDue` index: after this customer, in the slot of that second. */
+export type DuePlace = Pick<Due, 'customer' | 'dueAt'>;
+
+/** How such a place is written. */
+export const DUE_PLACE = /^(\d{10})#(\S{1,140})$/;
+
+export const duePlace = ({ customer, dueAt }: DuePlace): string => `${dueAt}#${customer}`;
+
+/** Reads {@link duePlace} back. */
+export const placeOf = (text: string): DuePlace => {
+  const [, dueAt, customer] = DUE_PLACE.exec(text) ?? [];
+  if (customer === undefined) throw new Error('a place in the index names a second and a customer');
+  return { dueAt: Number(dueAt), customer: CustomerKey.parse(customer) };
 };
 
 /** What a sweep looks for: sends that wait for an outcome, sessions whose end is near, sessions that have ended. */

@@ -1,4 +1,5 @@
 import type { Table } from './client.ts';
+import { createClosingStore } from './closing-store.ts';
 import { createDueStore } from './due-store.ts';
 import { createEraseStore } from './erase-store.ts';
 import { createFactsStore } from './facts-store.ts';
@@ -21,6 +22,7 @@ export const createSessionsStore = (table: Table) => ({
   ...createPhaseStore(table),
   ...createPastStore(table),
   ...createEraseStore(table),
+  ...createClosingStore(table),
   ...createMemberStore(table),
   ...createTallyStore(table),
   ...createUsageStore(table),

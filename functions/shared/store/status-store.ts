@@ -39,7 +39,10 @@ interface ProviderClosed {
   readonly atMs: number;
 }
 
-/** Takes the provider's word that the window is closed, unless the customer has written since (R10). */
+/**
+ * Takes the provider's word that the window is closed, unless the customer has written since (R10). What has closed leaves
+ * the index of what can close; the customer's next session enters it anew.
+ */
 const closeByProvider = async (
   { documents, tableName }: Table,
   { channel, customer, decidedOn, atMs }: ProviderClosed,
@@ -50,7 +53,7 @@ const closeByProvider = async (
         TableName: tableName,
         Key: sessionKey(channel, customer),
         UpdateExpression:
-          'SET providerClosedFor = lastInboundAt, phase = :closed, closedAt = if_not_exists(closedAt, :at)',
+          'SET providerClosedFor = lastInboundAt, phase = :closed, closedAt = if_not_exists(closedAt, :at) REMOVE dueBucket',
         ConditionExpression: 'lastInboundAt = :decidedOn',
         ExpressionAttributeValues: { ':decidedOn': decidedOn, ':closed': 'closed', ':at': Math.floor(atMs / 1000) },
       }),

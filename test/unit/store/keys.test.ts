@@ -3,11 +3,14 @@ import {
   customerKey,
   dueBucket,
   dueBucketsBetween,
+  duePlace,
   messageKey,
   parseMessageKey,
   parseReference,
+  placeOf,
   sendKey,
   sessionKey,
+  shareOf,
   toReference,
 } from '../../../functions/shared/store/keys.ts';
 import { aCustomer, aUserId, NOW, NOW_SECONDS } from '../../support/builders.ts';
@@ -141,5 +144,33 @@ describe('the due buckets of a span', () => {
     expect(dueBucketsBetween({ kind: 'send', channel: 'support', from: NOW_SECONDS, to: NOW_SECONDS - 301 })).toEqual(
       [],
     );
+  });
+});
+
+describe('the share of a bucket in a span', () => {
+  const bucket = dueBucket({ kind: 'session', channel: 'support', customer: phone, dueAt: NOW_SECONDS });
+
+  it.each([
+    { from: NOW_SECONDS, to: NOW_SECONDS + 299, share: 1 },
+    { from: NOW_SECONDS - 1_000, to: NOW_SECONDS + 1_000, share: 1 },
+    { from: NOW_SECONDS + 299, to: NOW_SECONDS + 1_000, share: 1 / 300 },
+    { from: NOW_SECONDS - 1_000, to: NOW_SECONDS + 149, share: 0.5 },
+    { from: NOW_SECONDS + 30, to: NOW_SECONDS + 59, share: 0.1 },
+    { from: NOW_SECONDS + 300, to: NOW_SECONDS + 1_000, share: 0 },
+    { from: NOW_SECONDS - 1_000, to: NOW_SECONDS - 1, share: 0 },
+  ])('from $from to $to, both included, is $share', ({ from, to, share }) => {
+    expect(shareOf(bucket, { from, to })).toBe(share);
+  });
+});
+
+describe('a place in the due index', () => {
+  it.each([phone, userId])('leads back to second and customer: %s', (customer) => {
+    const place = { dueAt: NOW_SECONDS, customer };
+
+    expect(placeOf(duePlace(place))).toEqual(place);
+  });
+
+  it('is not read from anything else', () => {
+    expect(() => placeOf('MSG#1795165200000#wamid.1')).toThrow('names a second and a customer');
   });
 });

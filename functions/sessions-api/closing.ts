@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { toWindowView, WindowView } from '../shared/domain/window-view.ts';
+import { parseWith } from '../shared/http/request.ts';
+import { json } from '../shared/http/respond.ts';
+import { DUE_PLACE } from '../shared/store/keys.ts';
+import { ofChannel } from './addressed.ts';
+import { encodeCursor } from './cursor.ts';
+import { pageQuery } from './page-query.ts';
+
+const WITHIN = 'takes whole seconds from 1 to 86400, which is a day';
+
+/** Query of the sessions that close soon. */
+export const ClosingQuery = pageQuery(DUE_PLACE).extend({
+  closingWithin: z.coerce
+    .number(WITHIN)
+    .int(WITHIN)
+    .min(1, WITHIN)
+    .max(86_400, WITHIN)
+    .default(3_600)
+    .meta({ description: 'Windows that end at most that many seconds from now' }),
+});
+
+/** One page of them. */
+export const ClosingPage = z.object({ sessions: z.array(WindowView), next: z.string().optional() });
+
+/** Shows one page of the open windows that end soon, the soonest first. */
+export const showClosing = ofChannel(async ({ store, now }, channel, event) => {
+  const query = parseWith(ClosingQuery, event.queryStringParameters ?? {});
+  if (!query.ok) return query.problem;
+  const { closingWithin: withinSeconds, limit, cursor: after } = query.value;
+  const at = now();
+  const page = await store.listClosing({ channel: channel.id, now: at, withinSeconds, limit, after });
+  return json(200, {
+    sessions: page.sessions.map(({ customer, session, record }) =>
+      toWindowView(channel.id, customer, { now: at, policy: channel, session, customer: record }),
+    ),
+    next: page.next === undefined ? undefined : encodeCursor(page.next),
+  } satisfies z.infer<typeof ClosingPage>);
+});

@@ -1,0 +1,59 @@
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
+import type { CustomerKey } from '../../functions/shared/domain/customer.ts';
+import { expiresAtOf } from '../../functions/shared/domain/window.ts';
+import { chunk } from '../../functions/shared/store/batch-read.ts';
+import type { Table } from '../../functions/shared/store/client.ts';
+import { customerKey, dueBucket, sessionKey } from '../../functions/shared/store/keys.ts';
+
+/**
+ * A noon that is yet to come, as the time at which these sessions end: DynamoDB Local deletes within seconds what has
+ * expired by the clock of the machine.
+ */
+export const LATE_NOON = new Date('2066-11-20T12:00:00.000Z');
+export const LATE_NOON_SECONDS = LATE_NOON.getTime() / 1000;
+export const secondsAfterLateNoon = (seconds: number): Date => new Date(LATE_NOON.getTime() + seconds * 1000);
+
+export interface Standing {
+  readonly channel: string;
+  readonly customer: CustomerKey;
+  /** Whole epoch seconds. */
+  readonly expiresAt: number;
+}
+
+/** A session as the inbound webhook leaves it in the table. */
+export const aStandingSession = ({ channel, customer, expiresAt }: Standing) => {
+  const lastInboundAt = expiresAt - expiresAtOf(0);
+  return {
+    ...sessionKey(channel, customer),
+    sessionId: '01KADQ2M7S0V9T4JYB6G1H3E5R',
+    openedAt: lastInboundAt,
+    lastInboundAt,
+    expiresAt,
+    phase: 'open',
+    dueBucket: dueBucket({ kind: 'session', channel, customer, dueAt: expiresAt }),
+  };
+};
+
+/** The customer of such a session. */
+export const itsCustomer = ({ channel, customer, expiresAt }: Standing) => ({
+  ...customerKey(channel, customer),
+  phone: customer,
+  lastOpenedAt: expiresAt - expiresAtOf(0),
+});
+
+/** Items per BatchWriteItem. */
+const BATCH = 25;
+
+const putSome = async ({ documents, tableName }: Table, items: readonly object[]): Promise<void> => {
+  const PutRequests = items.map((Item) => ({ PutRequest: { Item: { ...Item } } }));
+  const { UnprocessedItems = {} } = await documents.send(
+    new BatchWriteCommand({ RequestItems: { [tableName]: PutRequests } }),
+  );
+  if (Object.keys(UnprocessedItems).length > 0) throw new Error('DynamoDB Local left items unwritten');
+};
+
+/** Puts items into the table as they are. */
+export const putAll = async (table: Table, items: readonly object[]): Promise<void> => {
+  await pMap(chunk(items, BATCH), (some) => putSome(table, some), { concurrency: 16 });
+};
