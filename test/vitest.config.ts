@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     restoreMocks: true,
+    // Tests mostly wait for DynamoDB Local: two at least go side by side, also on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { shuffle: true } } },
       { extends: true, test: { name: 'property', include: ['test/property/**/*.test.ts'] } },

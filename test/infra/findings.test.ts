@@ -26,7 +26,7 @@ const synth = (app: string) => {
 describe('the checks of the template', () => {
   afterAll(() => rmSync(outDir, { recursive: true }));
 
-  it.each(['infra/app.ts', 'test/infra/app-with-deliveries.ts'])(
+  it.each(['infra/app.ts', 'test/infra/app-with-everything.ts'])(
     'find nothing in %s that is not acknowledged',
     (app) => {
       expect(synth(app)).toEqual({ status: 0, stderr: '', rules: [] });
@@ -45,6 +45,7 @@ describe('the checks of the template', () => {
       'Serverless-EventBusDLQ',
       'Serverless-LambdaDLQ',
       'Serverless-LambdaEventSourceMappingDestination',
+      'Serverless-SNSRedrivePolicy',
       'Serverless-SQSRedrivePolicy',
     ]);
   });

@@ -1,7 +1,6 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import type { Activity } from '../../functions/shared/store/member-store.ts';
-import { DEPLOYMENT, memberCountKeys, membersRange } from '../../functions/shared/store/usage-keys.ts';
+import { DEPLOYMENT, memberCountKeys } from '../../functions/shared/store/usage-keys.ts';
 import { CHANNEL, CUSTOMER, NOON } from './arrivals.ts';
 import type { TestTable } from './table.ts';
 
@@ -24,28 +23,18 @@ export const anActivity = ({
   userId?: CustomerKey;
 } = {}): Activity => ({ message: { channel, customer, atMs: at.getTime(), id }, month, userId });
 
-/** What the counters of a month say, and how many members stand beside them. */
-export const countersOf = async ({ documents, tableName }: TestTable, channel: string, month = NOVEMBER) => {
-  let counted = 0;
-  const members: string[] = [];
-  for (const key of memberCountKeys({ channel, month })) {
-    const { Item } = await documents.send(
-      new GetCommand({ TableName: tableName, Key: { ...key }, ConsistentRead: true }),
-    );
-    const { pk, prefix } = membersRange(key);
-    const { Items = [] } = await documents.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
-        ConsistentRead: true,
-      }),
-    );
-    if ((Item?.['members'] ?? 0) !== Items.length) throw new Error(`${pk} counts wrongly`);
-    counted += Items.length;
-    members.push(...Items.map((item) => String(item['sk']).slice('MEMBER#'.length)));
+/** What the counters of a month say, where each agrees with the members beside it. */
+export const countersOf = async ({ scan }: TestTable, channel: string, month = NOVEMBER) => {
+  const items = await scan();
+  const all: string[] = [];
+  for (const { pk, sk } of memberCountKeys({ channel, month })) {
+    const here = items.filter((item) => item['pk'] === pk);
+    const members = here.map((item) => String(item['sk'])).filter((name) => name.startsWith('MEMBER#'));
+    const counted = here.find((item) => item['sk'] === sk)?.['members'] ?? 0;
+    if (counted !== members.length) throw new Error(`${pk} counts ${counted} of ${members.length}`);
+    all.push(...members.map((name) => name.slice('MEMBER#'.length)));
   }
-  return { counted, members: members.toSorted() };
+  return { counted: all.length, members: all.toSorted() };
 };
 
 /** Monthly active users of the channel and of the deployment, by counters that agree with their members. */

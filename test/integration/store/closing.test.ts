@@ -96,7 +96,13 @@ describe('an index that lags behind', () => {
     await put([{ ...sessionKey(CHANNEL, named(1)), movedTo: named(2), dueBucket: bucket }, ending(named(2), 90)]);
     await put([ending(named(3), 30)]);
     const slow = table.tapped(5, () =>
-      table.store.eraseCustomer({ channel: CHANNEL, customer: named(3), goOn: () => true }),
+      table.store.eraseCustomer({
+        channel: CHANNEL,
+        customer: named(3),
+        channels: [CHANNEL],
+        now: LATE_NOON,
+        goOn: () => true,
+      }),
     );
 
     const page = await slow.listClosing({ channel: CHANNEL, now: LATE_NOON, withinSeconds: SLOT - 1, limit: 20 });

@@ -3,7 +3,6 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { ServiceStack } from '../../infra/service-stack.ts';
 import { aStage } from './synthesize.ts';
 
-const { alarmEmail: _, ...silent } = aStage();
 const app = new App();
-const stack = new ServiceStack(app, 'CareWindow-deliveries', { stage: silent });
+const stack = new ServiceStack(app, 'CareWindow-everything', { stage: aStage() });
 Validations.of(stack).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
