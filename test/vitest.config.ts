@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     restoreMocks: true,
-    // Tests mostly wait for DynamoDB Local: two at least go side by side, also on two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Each worker has an engine of its own, on which it waits most of the time: so two go side by side on two cores too.
+    maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { shuffle: true } } },
       { extends: true, test: { name: 'property', include: ['test/property/**/*.test.ts'] } },

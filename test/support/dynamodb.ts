@@ -3,13 +3,19 @@ import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    dynamoDbEndpoint: string;
+    dynamoDbEndpoints: readonly string[];
   }
 }
 
-/** One DynamoDB Local for the whole integration run; every test file makes tables of its own. */
+/** One DynamoDB Local for each worker of the integration run; every test makes tables of its own. */
 export const setup = async (project: TestProject): Promise<() => void> => {
-  const dynamoDb = await startDynamoDb();
-  project.provide('dynamoDbEndpoint', dynamoDb.endpoint);
-  return dynamoDb.stop;
+  const workers = Math.max(1, project.vitest.config.maxWorkers);
+  const engines = await Promise.all(Array.from({ length: workers }, () => startDynamoDb()));
+  project.provide(
+    'dynamoDbEndpoints',
+    engines.map(({ endpoint }) => endpoint),
+  );
+  return () => {
+    for (const { stop } of engines) stop();
+  };
 };

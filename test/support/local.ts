@@ -1,7 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { inject, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type LocalServiceOptions, startLocalService } from '../../infra/local/service.ts';
 import type { ProviderCall } from '../../infra/local/simulator/call-log.ts';
+import { dynamoDbEndpoint } from './endpoint.ts';
 import { aLog } from './service.ts';
 
 export interface Answer {
@@ -35,7 +36,7 @@ const aText = (channel: string, to: string) => ({ channel, to, content: { type: 
 export const aLocalService = async (options: LocalServiceOptions = {}) => {
   const log = aLog();
   const service = await startLocalService({
-    dynamoDbEndpoint: inject('dynamoDbEndpoint'),
+    dynamoDbEndpoint: dynamoDbEndpoint(),
     tableName: `local-${randomUUID()}`,
     log: () => log,
     ...options,

@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../../functions/sessions-api/cursor.ts';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { anArrival, CHANNEL } from '../../support/arrivals.ts';
 import { secondsAfterLateNoon } from '../../support/closing.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aConfig, aService, type TestService } from '../../support/service.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 
@@ -13,7 +14,7 @@ const ROUTE = 'GET /v1/channels/{channel}/sessions';
 let table: TestTable;
 let service: TestService;
 beforeEach(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
   service = aService(table, aConfig('http://127.0.0.1:9'));
 });
 

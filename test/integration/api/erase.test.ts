@@ -1,13 +1,14 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSessionsApi } from '../../../functions/sessions-api/sessions-api.ts';
 import { anArrival, CUSTOMER } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { anEvent } from '../../support/events.ts';
 import { anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
 
 let setting: OutboundSetting;
 beforeEach(async () => {
-  setting = await anOutboundSetting(inject('dynamoDbEndpoint'));
+  setting = await anOutboundSetting(dynamoDbEndpoint());
 });
 afterEach(() => setting.close());
 

@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { anArrival, CUSTOMER, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aConfig, aService, type TestService } from '../../support/service.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 
@@ -8,7 +9,7 @@ const NOBODY = '+16505559999';
 let table: TestTable;
 let service: TestService;
 beforeEach(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
   service = aService(table, aConfig('http://127.0.0.1:9'));
 });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createChangeStream } from '../../../functions/change-stream/change-stream.ts';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { BusEntry } from '../../../functions/shared/runtime/event-bus.ts';
@@ -14,6 +14,7 @@ import {
 } from '../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS } from '../../support/arrivals.ts';
 import { aSessionItem, aSessionRecord, aStreamRecord } from '../../support/changes.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aConfig, aLog } from '../../support/service.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 import { aTemplate } from '../../support/templates.ts';
@@ -23,7 +24,7 @@ const DAY = 86_400;
 
 let table: TestTable;
 beforeEach(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
 });
 
 /** The function on a bus that rejects what the test says. */

@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { sessionKey } from '../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aConfig, aService, type TestService } from '../../support/service.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 
@@ -11,7 +12,7 @@ const HOUR = 3_600;
 let table: TestTable;
 let service: TestService;
 beforeEach(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
   service = aService(table, aConfig('http://127.0.0.1:9'));
 });
 

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import {
   aChange,
   aMessage,
@@ -23,7 +24,7 @@ let table: TestTable;
 let provider: ProviderServer;
 let service: TestService;
 beforeEach(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
   provider = await aProviderServer(() => ({
     body: { messaging_product: 'whatsapp', messages: [{ id: 'wamid.sent' }] },
   }));

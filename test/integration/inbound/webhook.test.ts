@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { parseCustomer } from '../../../functions/shared/domain/customer.ts';
 import { sessionKey } from '../../../functions/shared/store/keys.ts';
 import { NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aChange, aContact, aMessage, aNotification, aStatus, aValue, signMeta, toBytes } from '../../support/meta.ts';
 import { aConfig, aService, type TestService } from '../../support/service.ts';
 import { aCallback, anInbound, aReceipt, bytesOf, sinchHeaders } from '../../support/sinch.ts';
@@ -14,7 +15,7 @@ const NOWHERE = 'http://127.0.0.1:9';
 let table: TestTable;
 let service: TestService;
 beforeEach(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
   service = aService(table, aConfig(NOWHERE));
 });
 

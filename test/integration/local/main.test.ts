@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { freePort } from '../../../infra/local/dynamodb-local.ts';
 import { BUILT_IN } from '../../../infra/local/local-config.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { callHttp } from '../../support/local.ts';
 
 /** `npm start` as a process of its own. */
@@ -62,18 +63,18 @@ describe('npm start', () => {
     const configuration = { accounts: [account], channels: [{ ...BUILT_IN.channels[0], id: 'hotline' }] };
     const { child, ended, output } = aRun({
       PORT: String(port),
-      AWS_ENDPOINT_URL_DYNAMODB: inject('dynamoDbEndpoint'),
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint(),
       CAREWINDOW_CONFIG: aFile(JSON.stringify(configuration)),
     });
     await isUp(`http://127.0.0.1:${port}/_local/health`);
-    await vi.waitFor(() => expect(output()).toContain(inject('dynamoDbEndpoint')), 5_000);
+    await vi.waitFor(() => expect(output()).toContain(dynamoDbEndpoint()), 5_000);
 
     child.kill('SIGINT');
 
     expect(output()).toContain('channel hotline');
     expect(output()).not.toContain('Sinch');
     expect(await ended).toBe(0);
-    expect((await callHttp('GET', inject('dynamoDbEndpoint'))).status).toBe(400);
+    expect((await callHttp('GET', dynamoDbEndpoint())).status).toBe(400);
   });
 
   it('says which port is taken', async () => {
@@ -84,7 +85,7 @@ describe('npm start', () => {
 
     const { ended, output } = aRun({
       PORT: String(port),
-      AWS_ENDPOINT_URL_DYNAMODB: inject('dynamoDbEndpoint'),
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint(),
     });
 
     expect(await ended).toBe(1);

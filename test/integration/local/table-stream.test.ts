@@ -1,12 +1,13 @@
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
 import { startTableStream } from '../../../infra/local/table-stream.ts';
 import { anArrival } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable } from '../../support/table.ts';
 
 describe('the stream of a local table', () => {
   it('hands records over as Lambda does', async () => {
-    const endpoint = inject('dynamoDbEndpoint');
+    const endpoint = dynamoDbEndpoint();
     const table = await aTable(endpoint);
     const records: StreamRecord[] = [];
     const stream = await startTableStream(endpoint, table.tableName, async (batch) => {
@@ -29,6 +30,6 @@ describe('the stream of a local table', () => {
   it('is none where there is none', async () => {
     const handler = async () => ({ batchItemFailures: [] });
 
-    expect(await startTableStream(inject('dynamoDbEndpoint'), 'no-such-table', handler)).toBeUndefined();
+    expect(await startTableStream(dynamoDbEndpoint(), 'no-such-table', handler)).toBeUndefined();
   });
 });

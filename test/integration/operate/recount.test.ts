@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { recountMembers } from '../../../functions/shared/store/recount.ts';
 import { memberCountKeys } from '../../../functions/shared/store/usage-keys.ts';
 import { anArrival, CHANNEL, NOON } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aLocalService } from '../../support/local.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 import { anActivity, NOVEMBER } from '../../support/usage.ts';
@@ -13,7 +14,7 @@ const scope = { channel: CHANNEL, month: NOVEMBER };
 
 let table: TestTable;
 beforeEach(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
 });
 
 const recount = () => recountMembers(table, scope);

@@ -1,6 +1,6 @@
 import { DynamoDBStreamsClient, TrimmedDataAccessException } from '@aws-sdk/client-dynamodb-streams';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { BusEntry } from '../../../functions/shared/runtime/event-bus.ts';
 import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
@@ -12,6 +12,7 @@ import { createTakeAgain } from '../../../infra/operate/take-again.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aSessionItem } from '../../support/changes.ts';
 import { aDeadLetter, aDeadLetterQueue } from '../../support/dead-letters.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aConfig } from '../../support/service.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 
@@ -22,7 +23,7 @@ const DAY = 86_400;
 let table: TestTable;
 let reader: StreamReader;
 beforeEach(async () => {
-  const endpoint = inject('dynamoDbEndpoint');
+  const endpoint = dynamoDbEndpoint();
   table = await aTable(endpoint);
   reader = createStreamReader(new DynamoDBStreamsClient({ ...LOCAL_ENGINE, endpoint }));
 });

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toReference } from '../../../functions/shared/store/keys.ts';
 import { anArrival, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
 import { aTemplate, aTemplateContent, register } from '../../support/templates.ts';
 
@@ -8,7 +9,7 @@ const DAY = 86_400;
 
 let setting: OutboundSetting;
 beforeEach(async () => {
-  setting = await anOutboundSetting(inject('dynamoDbEndpoint'));
+  setting = await anOutboundSetting(dynamoDbEndpoint());
   await setting.table.store.recordInbound(anArrival());
 });
 afterEach(() => setting.close());

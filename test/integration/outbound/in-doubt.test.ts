@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseReference } from '../../../functions/shared/store/keys.ts';
 import { anArrival, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
 import { aTemplate, aTemplateContent, register } from '../../support/templates.ts';
 
@@ -9,7 +10,7 @@ const MINUTE = 60;
 
 let setting: OutboundSetting;
 beforeEach(async () => {
-  setting = await anOutboundSetting(inject('dynamoDbEndpoint'));
+  setting = await anOutboundSetting(dynamoDbEndpoint());
   await setting.table.store.recordInbound(anArrival());
   await setting.consent('opted_in');
   await register(setting.table, aTemplate());

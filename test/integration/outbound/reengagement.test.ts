@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { customerKey, sessionKey, toReference } from '../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
 import { aTemplate, aTemplateContent, register } from '../../support/templates.ts';
 
@@ -9,7 +10,7 @@ const TEMPLATE = { channel: 'support', to: CUSTOMER, content: aTemplateContent()
 
 let setting: OutboundSetting;
 beforeEach(async () => {
-  setting = await anOutboundSetting(inject('dynamoDbEndpoint'));
+  setting = await anOutboundSetting(dynamoDbEndpoint());
   await register(setting.table, aTemplate());
 });
 afterEach(() => setting.close());

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anArrival, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
 import { aTemplate, aTemplateContent, register } from '../../support/templates.ts';
 
@@ -10,7 +11,7 @@ const SLOW_DOWN = { status: 400, body: { error: { code: 131056, message: 'pair r
 
 let setting: OutboundSetting;
 beforeEach(async () => {
-  setting = await anOutboundSetting(inject('dynamoDbEndpoint'));
+  setting = await anOutboundSetting(dynamoDbEndpoint());
   await setting.table.store.recordInbound(anArrival());
 });
 afterEach(() => setting.close());

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toReference } from '../../../functions/shared/store/keys.ts';
 import { anArrival, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aClosedOrigin, aProviderServer, type ProviderServer, type Scripted } from '../../support/provider-server.ts';
 import { aConfig, aService, type TestService } from '../../support/service.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
@@ -14,7 +15,7 @@ let service: TestService;
 let scripted: Scripted;
 
 beforeEach(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
   scripted = { body: { messaging_product: 'whatsapp', messages: [{ id: 'wamid.sent' }] } };
   provider = await aProviderServer(() => scripted);
   service = aService(table, aConfig(provider.url));

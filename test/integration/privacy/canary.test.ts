@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { EventBus } from '../../../functions/shared/runtime/event-bus.ts';
 import { createLog, type LogCode } from '../../../functions/shared/runtime/log.ts';
@@ -7,6 +7,7 @@ import { messageKey, sessionKey } from '../../../functions/shared/store/keys.ts'
 import { NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aCanaryService, aTalkativeFault, CANARY, type CanaryService, spellings } from '../../support/canary.ts';
 import { aSessionItem, aStreamRecord } from '../../support/changes.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aContact, aMessage, aMessageOf, aStatus, metaSecrets, signMeta, toBytes } from '../../support/meta.ts';
 import { captureOutput } from '../../support/output.ts';
 import { aLog } from '../../support/service.ts';
@@ -18,7 +19,7 @@ const DAY = 86_400;
 
 let service: CanaryService;
 beforeEach(async () => {
-  service = await aCanaryService(inject('dynamoDbEndpoint'));
+  service = await aCanaryService(dynamoDbEndpoint());
   onTestFinished(service.close);
 });
 

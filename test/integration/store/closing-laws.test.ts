@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerFacts } from '../../../functions/shared/store/facts-store.ts';
 import { aCustomer } from '../../support/builders.ts';
 import {
@@ -9,13 +9,14 @@ import {
   putAll,
   secondsAfterLateNoon,
 } from '../../support/closing.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 
 const SLOT = 300;
 
 let table: TestTable;
 beforeAll(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
 });
 
 /** Seconds after noon, dense around now and where slots meet. */

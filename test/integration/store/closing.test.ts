@@ -1,9 +1,10 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { dueBucket, sessionKey } from '../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, CUSTOMER } from '../../support/arrivals.ts';
 import { aStandingSession, LATE_NOON, LATE_NOON_SECONDS, putAll, secondsAfterLateNoon } from '../../support/closing.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 
 const DAY = 86_400;
@@ -12,7 +13,7 @@ const SLOT = 300;
 
 let table: TestTable;
 beforeEach(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
 });
 
 const named = (number: number) => CustomerKey.parse(`+1650555${String(1_000 + number)}`);
@@ -74,12 +75,12 @@ describe('the sessions that close soon', () => {
 
     expect(await closing({ now })).toEqual({ sessions: [], next: undefined });
     expect(await count(HOUR, now)).toBe(0);
-    expect(namesOf(await closing({ now, withinSeconds: DAY }))).toEqual([CUSTOMER]);
+    expect(namesOf(await closing({ now: secondsAfterLateNoon(2 * DAY - 120) }))).toEqual([CUSTOMER]);
   });
 
   it('are none where nobody writes', async () => {
-    expect(await closing({ withinSeconds: DAY })).toEqual({ sessions: [], next: undefined });
-    expect(await count(DAY)).toBe(0);
+    expect(await closing({ withinSeconds: HOUR })).toEqual({ sessions: [], next: undefined });
+    expect(await count(HOUR)).toBe(0);
   });
 });
 

@@ -1,14 +1,15 @@
 import * as fc from 'fast-check';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ConsentChange, supersedes } from '../../../functions/shared/domain/consent.ts';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { type Consent, UNKNOWN_CONSENT } from '../../../functions/shared/domain/send-decision.ts';
 import { customerKey, sessionKey } from '../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aChangeOfConsent } from '../../support/consents.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 
-const endpoint = inject('dynamoDbEndpoint');
+const endpoint = dynamoDbEndpoint();
 const LATER = secondsAfterNoon(1_000);
 let customers = 0;
 

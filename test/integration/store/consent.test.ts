@@ -1,15 +1,16 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { ConsentChange } from '../../../functions/shared/domain/consent.ts';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { consentKey, customerKey, messageKey, sessionKey } from '../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aChangeOfConsent } from '../../support/consents.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 
 let table: TestTable;
 beforeEach(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
 });
 
 const record = (change: ConsentChange, now = secondsAfterNoon(1_000), customer = CUSTOMER) =>

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { customerKey, sessionKey } from '../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 
 const DAY = 86_400;
-const endpoint = inject('dynamoDbEndpoint');
+const endpoint = dynamoDbEndpoint();
 let customers = 0;
 
 /** A customer nobody has seen, so that every run starts on an empty page of the same table. */

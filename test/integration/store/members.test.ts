@@ -1,11 +1,12 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as fc from 'fast-check';
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { customerKey, sessionKey } from '../../../functions/shared/store/keys.ts';
 import type { Activity } from '../../../functions/shared/store/member-store.ts';
 import { DEPLOYMENT } from '../../../functions/shared/store/usage-keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 import { anActivity, countersOf, mauOf, NOVEMBER } from '../../support/usage.ts';
 
@@ -16,7 +17,7 @@ const FIRST_OF_NOVEMBER = new Date('2026-11-01T00:00:00.000Z');
 
 let table: TestTable;
 beforeEach(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
 });
 
 /** Records a message and answers what the stream makes of it. */
@@ -202,7 +203,7 @@ describe('the counters', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 12 }), async (messages) => {
-        table = await aTable(inject('dynamoDbEndpoint'));
+        table = await aTable(dynamoDbEndpoint());
         const activities = [];
         for (const { customer, second, channel } of messages)
           activities.push(

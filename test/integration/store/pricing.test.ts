@@ -1,11 +1,12 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import * as fc from 'fast-check';
-import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { Pricing } from '../../../functions/shared/domain/pricing.ts';
 import type { BegunSend } from '../../../functions/shared/store/begin-send.ts';
 import type { RecordStatus } from '../../../functions/shared/store/status-store.ts';
 import { CHANNEL, CUSTOMER, NOON } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aBegunSend } from '../../support/outbound.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 
@@ -20,7 +21,7 @@ const AT = { sent: 1_000, delivered: 2_000, read: 3_000, played: 4_000, failed: 
 let table: TestTable;
 let message: BegunSend;
 beforeAll(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
 });
 beforeEach(async () => {
   message = await aBegunSend(table.peer(), CUSTOMER);

@@ -1,12 +1,13 @@
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { CountedOnce } from '../../../functions/shared/store/tally-store.ts';
 import { CHANNEL, CUSTOMER, NOON } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 import { NOVEMBER } from '../../support/usage.ts';
 
 let table: TestTable;
 beforeEach(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
 });
 
 const aTally = (number: number, counter = 'inbound.text', month = NOVEMBER): CountedOnce => ({

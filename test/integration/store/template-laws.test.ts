@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TEMPLATE_FACTS } from '../../../functions/shared/domain/template-entry.ts';
 import { secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable } from '../../support/table.ts';
 import { aTemplate } from '../../support/template-parts.ts';
 
-const endpoint = inject('dynamoDbEndpoint');
+const endpoint = dynamoDbEndpoint();
 
 const VALUES = {
   status: ['APPROVED', 'PAUSED', 'REJECTED'],

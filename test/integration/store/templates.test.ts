@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { templateKey } from '../../../functions/shared/store/keys.ts';
 import { parseTemplateRow, templateKeys } from '../../../functions/shared/store/template-store.ts';
 import { NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 import { aTemplate, aTemplateContent } from '../../support/template-parts.ts';
 
@@ -10,7 +11,7 @@ const NEWS = { account: ACCOUNT, name: 'parcel_news', language: 'en_US' };
 
 let table: TestTable;
 beforeEach(async () => {
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
 });
 
 const sync = (templates: ReturnType<typeof aTemplate>[], askedAt = NOON, account = ACCOUNT) =>

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTemplateSync } from '../../../functions/template-sync/template-sync.ts';
 import { NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { anEvent } from '../../support/events.ts';
 import { aChange, aNotification, metaSecrets, signMeta, toBytes } from '../../support/meta.ts';
 import {
@@ -34,7 +35,7 @@ const script = ({ path }: ProviderCall): Scripted => {
 
 beforeEach(async () => {
   answers = { meta: META_LIST, sinch: SINCH_LIST };
-  table = await aTable(inject('dynamoDbEndpoint'));
+  table = await aTable(dynamoDbEndpoint());
   provider = await aProviderServer(script);
   service = aService(table, config());
 });
