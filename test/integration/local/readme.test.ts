@@ -4,7 +4,7 @@ import { aLocalService } from '../../support/local.ts';
 
 const README = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 const CURL =
-  /^curl -s(?: -X (?<method>[A-Z]+))? http:\/\/127\.0\.0\.1:8080(?<path>\S+)(?: -d '(?<body>[^']+)')?(?: # (?<expected>.+))?$/;
+  /^curl -s(?: -X (?<method>[A-Z]+))? '?http:\/\/127\.0\.0\.1:8080(?<path>[^\s']+)'?(?: -d '(?<body>[^']+)')?(?: # (?<expected>.+))?$/;
 
 interface Step {
   readonly line: string;
@@ -31,9 +31,9 @@ const BLOCKS = Array.from(README.matchAll(/```sh\n([\s\S]*?)```/g), ([, block = 
 const STORIES = BLOCKS.filter(([first]) => first?.expected[0] !== '');
 
 describe('the README', () => {
-  it('tells three stories beside the first run', () => {
-    expect(STORIES).toHaveLength(3);
-    expect(BLOCKS).toHaveLength(4);
+  it('tells four stories beside the first run', () => {
+    expect(STORIES).toHaveLength(4);
+    expect(BLOCKS).toHaveLength(5);
   });
 
   it.each(BLOCKS.map((steps) => [steps.at(-1)?.line, steps] as const))(
