@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { ServiceEvent } from '../shared/domain/events.ts';
 import { isStopped } from '../shared/domain/template.ts';
 import type { EventBus } from '../shared/runtime/event-bus.ts';
 import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from '../shared/runtime/store-runtime.ts';
@@ -48,10 +49,19 @@ const countStopped = ({ log }: Deps, change: Change): void => {
   if (isStopped(change.before, change.after)) log.count('TemplatesPaused');
 };
 
+/** What other lines of the log know the same thing by; a customer's message has an id that holds the number (R16). */
+const idsOf = ({ type, detail }: ServiceEvent): { messageId?: string; requestId?: string } => {
+  if (type === 'message.status') return { messageId: detail.data.messageId };
+  const { requestId } = type === 'message.received' ? detail.data : {};
+  return requestId === undefined ? {} : { requestId };
+};
+
 const takeChange = async (deps: Deps, change: Change): Promise<void> => {
   const { closingLeadSeconds } = (change.kind === 'session' ? deps.channel(change.channel) : undefined) ?? GONE;
   for (const event of toEvents(change, closingLeadSeconds)) {
-    await deps.publish(toEntry(event));
+    const entry = toEntry(event);
+    await deps.publish(entry);
+    deps.log.info('change-stream.published', { eventId: entry.id, type: event.type, ...idsOf(event) });
     deps.log.count('EventsPublished');
   }
   await keepEnded(deps, change);

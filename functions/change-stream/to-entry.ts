@@ -28,8 +28,9 @@ const withoutContent = (event: ServiceEvent, tooLargeBytes: number): ServiceEven
 /** An event as the bus takes it. */
 export const toEntry = (event: ServiceEvent): BusEntry => {
   const { type, identity, detail: facts } = event;
-  const detail = JSON.stringify({ id: toEventId(type, identity), version: 1, ...facts });
+  const id = toEventId(type, identity);
+  const detail = JSON.stringify({ id, version: 1, ...facts });
   const bytes = Buffer.byteLength(detail);
   if (bytes > MAX_DETAIL_BYTES) return toEntry(withoutContent(event, bytes));
-  return { time: new Date(facts.occurredAt), detailType: type, detail };
+  return { id, time: new Date(facts.occurredAt), detailType: type, detail };
 };

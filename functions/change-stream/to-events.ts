@@ -36,12 +36,12 @@ const messageEvents = (change: ChangeOf<'message'>): readonly ServiceEvent[] => 
   if (after === undefined) return [];
   if (after.direction === 'outbound') return statusEvents(change, after);
   if (before !== undefined) return [];
-  const { id: messageId, at, content, replyTo, profileName, groupId, referral } = after;
+  const { id: messageId, at, content, replyTo, profileName, groupId, referral, requestId } = after;
   const detail = {
     occurredAt: instantOfMs(at),
     channel,
     customer,
-    data: { messageId, content, replyTo, profileName, groupId, referral },
+    data: { messageId, content, replyTo, profileName, groupId, referral, requestId },
   };
   return [{ type: 'message.received', identity: [channel, customer, messageId], detail }];
 };

@@ -44,7 +44,7 @@ const takeWebhook = async (
     runtime.log.count('SignatureFailures');
     return { code: 'invalid_signature', detail: 'The body is not signed with a live secret of this account.' };
   }
-  const durable = await takeItems(runtime, account, reader.parse(body));
+  const durable = await takeItems(runtime, { account, requestId: event.requestContext.requestId }, reader.parse(body));
   return durable
     ? json(200, {})
     : { code: 'internal', detail: 'Not every update could be stored: please deliver this webhook again.' };

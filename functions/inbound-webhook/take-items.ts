@@ -33,10 +33,16 @@ const isKept = (item: WebhookItem): item is Kept => KEPT.includes(item.kind);
 
 const toLanes = (items: readonly Kept[]): readonly (readonly Kept[])[] => [...Map.groupBy(items, laneOf).values()];
 
-const take = (runtime: WebhookRuntime, account: Account, item: Kept): Promise<void> => {
+/** Whose webhook it is, and how logs name it. */
+interface Webhook {
+  readonly account: Account;
+  readonly requestId: string;
+}
+
+const take = (runtime: WebhookRuntime, { account, requestId }: Webhook, item: Kept): Promise<void> => {
   switch (item.kind) {
     case 'message':
-      return takeMessage(runtime, item.message);
+      return takeMessage(runtime, item.message, requestId);
     case 'status':
       return takeStatus(runtime, item.report);
     case 'consent':
@@ -46,12 +52,12 @@ const take = (runtime: WebhookRuntime, account: Account, item: Kept): Promise<vo
   }
 };
 
-const takeOne = async (runtime: WebhookRuntime, account: Account, item: Kept): Promise<boolean> => {
+const takeOne = async (runtime: WebhookRuntime, webhook: Webhook, item: Kept): Promise<boolean> => {
   try {
-    await take(runtime, account, item);
+    await take(runtime, webhook, item);
     return true;
   } catch (fault) {
-    runtime.log.error('inbound-webhook.item-failed', { account: account.id, kind: item.kind }, fault);
+    runtime.log.error('inbound-webhook.item-failed', { account: webhook.account.id, kind: item.kind }, fault);
     runtime.log.count('ItemsFailed');
     return false;
   }
@@ -77,16 +83,17 @@ const noteRest = ({ log }: WebhookRuntime, account: Account, items: readonly Web
 /** Takes every update of a webhook, none at the cost of another; answers whether all of them are durable now (R15). */
 export const takeItems = async (
   runtime: WebhookRuntime,
-  account: Account,
+  webhook: Webhook,
   items: readonly WebhookItem[],
 ): Promise<boolean> => {
+  const { account } = webhook;
   noteRest(runtime, account, items);
   const kept = items.filter(isKept);
   const taken = await pMap(
     toLanes(kept),
     async (lane) => {
       let all = true;
-      for (const item of lane) all = (await takeOne(runtime, account, item)) && all;
+      for (const item of lane) all = (await takeOne(runtime, webhook, item)) && all;
       return all;
     },
     { concurrency: CONCURRENCY },

@@ -6,11 +6,13 @@ import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
 export const takeMessage = async (
   { store, now, newId, log, channel: channelOf }: WebhookRuntime,
   message: InboundMessage,
+  requestId: string,
 ): Promise<void> => {
   const channel = channelOf(message.channel);
   if (channel === undefined) throw new Error(`channel ${message.channel} is not configured`);
   const recorded = await store.recordInbound({
     message,
+    requestId,
     consent: keywordChange(message, channel),
     retentionDays: channel.retentionDays,
     closingLeadSeconds: channel.closingLeadSeconds,

@@ -39,7 +39,8 @@ const answer = async (options: FrontOptions, request: IncomingMessage): Promise<
   const match = matchRoute(options.routes, options.fallback, { method: request.method ?? 'GET', path: rawPath });
   const event = toGatewayEvent({ request, path, query: rest.join('?'), body, at: options.now() }, match);
   try {
-    return await match.handler(event);
+    const response = await match.handler(event);
+    return { ...response, headers: { ...response.headers, 'apigw-requestid': event.requestContext.requestId } };
   } catch (error) {
     console.error(error);
     return message(500, 'Internal Server Error');

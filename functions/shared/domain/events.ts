@@ -46,6 +46,10 @@ export const EVENTS = {
         profileName: z.string().optional(),
         groupId: z.string().optional(),
         referral: z.unknown().optional(),
+        requestId: z
+          .string()
+          .optional()
+          .meta({ description: 'Of the webhook that brought it, as the service’s logs name it' }),
       }),
     })
     .meta({ description: 'A customer’s message was recorded, whether it opens a session or not.' }),

@@ -3,6 +3,8 @@ import { EVENT_SOURCE } from '../domain/event-types.ts';
 
 /** An event as a bus takes it. */
 export interface BusEntry {
+  /** Ours, as it stands in the detail. */
+  readonly id: string;
   /** When it happened. */
   readonly time: Date;
   readonly detailType: string;

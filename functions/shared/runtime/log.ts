@@ -45,6 +45,7 @@ export interface LogLines {
   'event-delivery.dropped': { channel: string; eventId: string };
   'event-delivery.unreadable': { queueMessageId: string };
   'event-delivery.not-postponed': { queueMessageId: string };
+  'change-stream.published': { eventId: string; type: string; messageId?: string; requestId?: string };
   'change-stream.record-failed': { sequenceNumber: string };
   'change-stream.usage-failed': { changes: number };
   'window-sweep.done': { channels: number; sessions: number; sends: number };

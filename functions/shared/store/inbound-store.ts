@@ -19,6 +19,8 @@ export interface RecordInbound {
   readonly closingLeadSeconds: number;
   readonly now: Date;
   readonly newSessionId: () => string;
+  /** Of the webhook that brought it, as logs name it. */
+  readonly requestId?: string | undefined;
   /** The change of consent that the message is, when it is a keyword (R9). */
   readonly consent?: ConsentChange | undefined;
 }
@@ -38,11 +40,12 @@ interface Stored {
   readonly countedAt: number | undefined;
 }
 
-const toItem = ({ message, retentionDays, now }: RecordInbound, counted: number | undefined) => ({
+const toItem = ({ message, retentionDays, now, requestId }: RecordInbound, counted: number | undefined) => ({
   direction: 'inbound',
   id: message.id,
   at: message.providerAtMs,
   receivedAt: now.getTime(),
+  requestId,
   userId: message.identities.phone === undefined ? undefined : message.identities.userId,
   countedAt: counted,
   content: storedContent(message.content),

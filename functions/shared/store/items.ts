@@ -80,6 +80,8 @@ export const InboundItem = z.object({
   id: z.string(),
   at: milliseconds,
   receivedAt: milliseconds,
+  /** Of the webhook that brought it, as logs name it. */
+  requestId: z.string().optional(),
   /** The customer's other name, where the webhook has a phone number too. */
   userId: CustomerKey.optional(),
   countedAt: seconds.optional(),

@@ -7,7 +7,7 @@ import { EVENTS } from '../../../functions/shared/domain/events.ts';
 import { toDocumentClient } from '../../../functions/shared/store/client.ts';
 import { sessionKey } from '../../../functions/shared/store/keys.ts';
 import { localClient } from '../../../infra/local/dynamodb-local.ts';
-import { aLocalService } from '../../support/local.ts';
+import { aLocalService, aMetaWebhook, postMeta } from '../../support/local.ts';
 
 const CUSTOMER = '+15551234567';
 const DAY = 86_400;
@@ -142,6 +142,25 @@ describe('the events', () => {
     ]);
     expect((await call('DELETE', '/_local/events')).body).toEqual({ events: [] });
     expect(await types()).toEqual([]);
+  });
+
+  it('can be followed from the webhook through the logs', async () => {
+    const { url, send, events, log } = await aStory();
+    const text = { from: CUSTOMER.slice(1), id: 'wamid.1', type: 'text', text: { body: 'Hello' } };
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const { headers } = await postMeta(url, aMetaWebhook({ ...text, timestamp }));
+    const { id: messageId } = (await send('support', CUSTOMER)).body;
+
+    const [, received, accepted] = await events();
+    const requestId = headers.get('apigw-requestid');
+    expect(received?.detail.data).toMatchObject({ requestId });
+    const published = log.lines.filter(({ code }) => code === 'change-stream.published').map(({ fields }) => fields);
+    expect(published).toEqual(
+      expect.arrayContaining([
+        { eventId: received?.detail.id, type: 'message.received', requestId },
+        { eventId: accepted?.detail.id, type: 'message.status', messageId },
+      ]),
+    );
   });
 
   it('tell of the templates that the first sync found', async () => {

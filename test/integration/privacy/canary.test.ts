@@ -334,6 +334,7 @@ const EXPECTED: readonly LogCode[] = [
   'outbound-send.overtaken',
   'outbound-send.look-failed',
   'outbound-send.outcome-unwritten',
+  'change-stream.published',
   'change-stream.record-failed',
   'change-stream.usage-failed',
   'window-sweep.done',

@@ -5,6 +5,7 @@ import { createEventBridgeBus } from '../../../functions/shared/runtime/event-bu
 const anEntry = (detailType: string) => ({
   time: new Date('2026-11-20T12:00:00Z'),
   detailType,
+  id: 'evt_1',
   detail: '{"id":"evt_1"}',
 });
 
