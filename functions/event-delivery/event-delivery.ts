@@ -64,7 +64,7 @@ const planNext = ({ log, random }: EventDeliveryOptions, facts: Facts, { code, r
   const retryInSeconds = retryDelaySeconds({ attempt: number, retryAfterSeconds, random: random() });
   log.warn('event-delivery.failed', { ...facts, code, ...(retryInSeconds === undefined ? {} : { retryInSeconds }) });
   log.count('DeliveriesFailed');
-  log.count('DeliveriesOverdue', number >= OVERDUE_ATTEMPT ? 1 : 0);
+  if (number >= OVERDUE_ATTEMPT) log.count('DeliveriesOverdue');
   return retryInSeconds;
 };
 

@@ -6,7 +6,8 @@ import { createDynamoClient, type Table, toDocumentClient } from '../../function
 import { duePlace, sessionKey } from '../../functions/shared/store/keys.ts';
 import { createSessionsStore } from '../../functions/shared/store/sessions-store.ts';
 import { createSessionsTable, LOCAL_ENGINE, localClient, startDynamoDb } from '../../infra/local/dynamodb-local.ts';
-import { aStandingSession, itsCustomer, LATE_NOON_SECONDS, putAll, secondsAfterLateNoon } from '../support/closing.ts';
+import { NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
+import { aStandingSession, itsCustomer, putAll } from '../support/closing.ts';
 import { median, row } from './support.ts';
 
 /**
@@ -59,14 +60,14 @@ const sessionAt = (index: number, open: number) => ({
   channel,
   // Names do not follow the order of the ends.
   customer: CustomerKey.parse(`+1650${1_000_000 + ((index * 7_919) % 8_999_999)}`),
-  expiresAt: LATE_NOON_SECONDS + SLOT_ENDS - NOT_SWEPT_SECONDS + Math.floor((index * DAY) / open),
+  expiresAt: NOON_SECONDS + SLOT_ENDS - NOT_SWEPT_SECONDS + Math.floor((index * DAY) / open),
 });
 
 const fill = async (table: Table, open: number): Promise<void> => {
   const CHUNK = 5_000;
   for (let from = 0; from < open; from += CHUNK) {
     const sessions = Array.from({ length: Math.min(CHUNK, open - from) }, (_, index) => sessionAt(from + index, open));
-    const filled = sessions.filter(({ expiresAt }) => open <= MOST_FILLED || isLookedAt(expiresAt - LATE_NOON_SECONDS));
+    const filled = sessions.filter(({ expiresAt }) => open <= MOST_FILLED || isLookedAt(expiresAt - NOON_SECONDS));
     await putAll(
       table,
       filled.flatMap((session) => [aStandingSession(session), itsCustomer(session)]),
@@ -107,15 +108,15 @@ const measure = async (endpoint: string, open: number) => {
     return { found, requests, units, ms: median(times), ratio: median(ratios) };
   };
   const page = (second: number, withinSeconds: number, after?: string) => async () =>
-    (await store.listClosing({ channel, now: secondsAfterLateNoon(second), withinSeconds, limit: LIMIT, after }))
-      .sessions.length;
-  const deep = duePlace({ dueAt: LATE_NOON_SECONDS + DAY / 2, customer: CustomerKey.parse('+16505') });
+    (await store.listClosing({ channel, now: secondsAfterNoon(second), withinSeconds, limit: LIMIT, after })).sessions
+      .length;
+  const deep = duePlace({ dueAt: NOON_SECONDS + DAY / 2, customer: CustomerKey.parse('+16505') });
   return {
     'first page, slot just begun': await often(page(SLOT_BEGUN, HOUR)),
     'first page, slot about to end': await often(page(SLOT_ENDS, HOUR)),
     'page twelve hours deep': await often(page(SLOT_BEGUN, DAY, deep)),
     'count of the next hour': await often(() =>
-      store.countClosing({ channel, now: secondsAfterLateNoon(SLOT_BEGUN), withinSeconds: HOUR }),
+      store.countClosing({ channel, now: secondsAfterNoon(SLOT_BEGUN), withinSeconds: HOUR }),
     ),
     'a day in which nothing stands': await often(page(10 * DAY, DAY)),
   };

@@ -12,12 +12,6 @@ import { ROOT, resourcesOf, synthesize } from './synthesize.ts';
 const RUNBOOK = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
 const PARTS = ['What it means', 'First look', 'Fix', 'Who is harmed'];
 
-/** Sections whose alarms are raised only where a channel names endpoints for its events. */
-const OF_DELIVERIES = ['deliveries-failed', 'deliveries-late'];
-
-/** The function that they are about stands in the stack only then. */
-const DELIVERY = 'EventDelivery';
-
 /** What the log calls the faults that the runbook tells what to do about. */
 const FAULTS = [new GetParameterError(), new TransformParameterError('json', 'cause'), new z.ZodError([])].map(
   ({ name }) => name,
@@ -61,10 +55,8 @@ describe('the runbook', () => {
     const named = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).map(
       ({ Properties }) => String(Properties['AlarmDescription']).split('docs/runbook.md#')[1],
     );
-    const hasDeliveries = idsOf('AWS::Lambda::Function').some((id) => id.startsWith(DELIVERY));
-    const raised = RUNBOOK_SECTIONS.filter((section) => hasDeliveries || !OF_DELIVERIES.includes(section));
 
-    expect(new Set(named)).toEqual(new Set(raised));
+    expect(new Set(named)).toEqual(new Set(RUNBOOK_SECTIONS));
   });
 
   it('names log codes that exist', () => {
@@ -77,7 +69,7 @@ describe('the runbook', () => {
 
   it('names metrics, outputs, functions and faults that exist', () => {
     const deployed = JSON.stringify(template.toJSON());
-    const known = (name: string) => [...METRIC_NAMES, ...FAULTS, DELIVERY].includes(name) || deployed.includes(name);
+    const known = (name: string) => [...METRIC_NAMES, ...FAULTS].includes(name) || deployed.includes(name);
     const named = found(/`([A-Z][a-z]+(?:[A-Z][A-Za-z]+)+)`/g);
 
     expect(named.length).toBeGreaterThan(20);
@@ -85,7 +77,7 @@ describe('the runbook', () => {
   });
 
   it('asks log groups that exist', () => {
-    const asked = found(/^logs (\w+) \d+ '/gm).filter((name) => name !== DELIVERY);
+    const asked = found(/^logs (\w+) \d+ '/gm);
     const groups = idsOf('AWS::Logs::LogGroup');
 
     expect(asked.length).toBeGreaterThan(20);

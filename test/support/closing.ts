@@ -6,14 +6,6 @@ import { chunk } from '../../functions/shared/store/batch-read.ts';
 import type { Table } from '../../functions/shared/store/client.ts';
 import { customerKey, dueBucket, sessionKey } from '../../functions/shared/store/keys.ts';
 
-/**
- * A noon that is yet to come, as the time at which these sessions end: DynamoDB Local deletes within seconds what has
- * expired by the clock of the machine.
- */
-export const LATE_NOON = new Date('2066-11-20T12:00:00.000Z');
-export const LATE_NOON_SECONDS = LATE_NOON.getTime() / 1000;
-export const secondsAfterLateNoon = (seconds: number): Date => new Date(LATE_NOON.getTime() + seconds * 1000);
-
 export interface Standing {
   readonly channel: string;
   readonly customer: CustomerKey;

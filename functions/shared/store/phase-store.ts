@@ -34,11 +34,7 @@ const FOLLOWS: Readonly<Record<Phase, readonly Phase[]>> = {
 };
 
 /** What has closed leaves the index of what can close; the customer's next session enters it anew. */
-const SET_PHASE = {
-  open: 'SET phase = :phase',
-  closing: 'SET phase = :phase',
-  closed: 'SET phase = :phase REMOVE dueBucket',
-} as const satisfies Record<Phase, string>;
+const updateTo = (phase: Phase): string => `SET phase = :phase${phase === 'closed' ? ' REMOVE dueBucket' : ''}`;
 
 /** Writes nothing when a message of the customer, or another sweep, was faster. */
 const setPhase = ({ documents, tableName }: Table, { key, session }: Found, phase: Phase) =>
@@ -47,7 +43,7 @@ const setPhase = ({ documents, tableName }: Table, { key, session }: Found, phas
       new UpdateCommand({
         TableName: tableName,
         Key: { ...key },
-        UpdateExpression: SET_PHASE[phase],
+        UpdateExpression: updateTo(phase),
         ConditionExpression: 'sessionId = :seenId AND expiresAt = :seenEnd AND phase = :seenPhase',
         ExpressionAttributeValues: {
           ':phase': phase,

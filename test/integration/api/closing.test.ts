@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../../functions/sessions-api/cursor.ts';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
-import { anArrival, CHANNEL } from '../../support/arrivals.ts';
-import { secondsAfterLateNoon } from '../../support/closing.ts';
+import { anArrival, CHANNEL, secondsAfterNoon } from '../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aConfig, aService, type TestService } from '../../support/service.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
@@ -21,7 +20,7 @@ beforeEach(async () => {
 const named = (number: number) => CustomerKey.parse(`+1650555${String(1_000 + number)}`);
 const writes = (customer: CustomerKey, seconds: number) =>
   table.store.recordInbound(
-    anArrival({ at: secondsAfterLateNoon(seconds), identities: { phone: customer }, id: `wamid.${seconds}` }),
+    anArrival({ at: secondsAfterNoon(seconds), identities: { phone: customer }, id: `wamid.${seconds}` }),
   );
 const list = (query: Record<string, string> = {}, channel = CHANNEL) =>
   service.route(ROUTE, { path: { channel }, query });
@@ -37,7 +36,7 @@ describe('GET sessions', () => {
     await writes(named(1), 2_000);
     await writes(named(2), 100);
     await writes(named(3), HOUR + 1);
-    service.setNow(secondsAfterLateNoon(DAY));
+    service.setNow(secondsAfterNoon(DAY));
 
     const { status, body } = await list();
 
@@ -49,7 +48,7 @@ describe('GET sessions', () => {
   it('reaches as far as it is asked to', async () => {
     await writes(named(1), 60);
     await writes(named(2), 61);
-    service.setNow(secondsAfterLateNoon(DAY));
+    service.setNow(secondsAfterNoon(DAY));
 
     const { sessions } = await pageOf({ closingWithin: '60' });
 
@@ -58,7 +57,7 @@ describe('GET sessions', () => {
 
   it('goes on where the page before ended', async () => {
     for (const number of [0, 1, 2, 3, 4]) await writes(named(number), number * 40);
-    service.setNow(secondsAfterLateNoon(DAY - 600));
+    service.setNow(secondsAfterNoon(DAY - 600));
 
     const first = await pageOf({ limit: '2' });
     const second = await pageOf({ limit: '2', cursor: first.next ?? '' });
@@ -74,7 +73,7 @@ describe('GET sessions', () => {
     await writes(named(1), 0);
     await writes(named(2), 10);
     await writes(named(3), 20);
-    service.setNow(secondsAfterLateNoon(DAY));
+    service.setNow(secondsAfterNoon(DAY));
     await service.sweep();
     await writes(named(2), DAY);
     await service.erase(CHANNEL, named(3));

@@ -43,7 +43,7 @@ describe('an event for an HTTPS endpoint', () => {
     expect(healthy.calls).toHaveLength(1);
     expect(failing.calls).toHaveLength(2);
     expect(Object.keys(postponed)).toEqual([records[1]?.receiptHandle]);
-    expect(log.counts).toEqual({ EventsDelivered: 1, DeliveriesFailed: 2, DeliveriesOverdue: 0 });
+    expect(log.counts).toEqual({ EventsDelivered: 1, DeliveriesFailed: 2 });
   });
 
   it.each([

@@ -1,14 +1,9 @@
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerFacts } from '../../../functions/shared/store/facts-store.ts';
+import { NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aCustomer } from '../../support/builders.ts';
-import {
-  aStandingSession,
-  itsCustomer,
-  LATE_NOON_SECONDS,
-  putAll,
-  secondsAfterLateNoon,
-} from '../../support/closing.ts';
+import { aStandingSession, itsCustomer, putAll } from '../../support/closing.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 
@@ -44,17 +39,17 @@ const standing = async ({ nowMs, withinSeconds, ends }: Case) => {
   const sessions = ends.map((end, index) => ({
     channel,
     customer: aCustomer(`+1650${String(5_550_000 + index)}`),
-    expiresAt: LATE_NOON_SECONDS + end,
+    expiresAt: NOON_SECONDS + end,
   }));
   await putAll(
     table,
     sessions.flatMap((session) => [aStandingSession(session), itsCustomer(session)]),
   );
-  const nowSeconds = LATE_NOON_SECONDS + nowMs / 1000;
+  const nowSeconds = NOON_SECONDS + nowMs / 1000;
   const expected = sessions.filter(
     ({ expiresAt }) => expiresAt > nowSeconds && expiresAt <= nowSeconds + withinSeconds,
   );
-  return { channel, expected, query: { channel, now: secondsAfterLateNoon(nowMs / 1000), withinSeconds } };
+  return { channel, expected, query: { channel, now: secondsAfterNoon(nowMs / 1000), withinSeconds } };
 };
 
 const readPages = async (query: Parameters<TestTable['store']['listClosing']>[0]) => {

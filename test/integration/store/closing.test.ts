@@ -2,8 +2,8 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { dueBucket, sessionKey } from '../../../functions/shared/store/keys.ts';
-import { anArrival, CHANNEL, CUSTOMER } from '../../support/arrivals.ts';
-import { aStandingSession, LATE_NOON, LATE_NOON_SECONDS, putAll, secondsAfterLateNoon } from '../../support/closing.ts';
+import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
+import { aStandingSession, putAll } from '../../support/closing.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 
@@ -20,12 +20,11 @@ const named = (number: number) => CustomerKey.parse(`+1650555${String(1_000 + nu
 const put = (items: readonly object[]) => putAll(table, items);
 /** A session that ends that many seconds after noon. */
 const ending = (customer: CustomerKey, seconds: number) =>
-  aStandingSession({ channel: CHANNEL, customer, expiresAt: LATE_NOON_SECONDS + seconds });
+  aStandingSession({ channel: CHANNEL, customer, expiresAt: NOON_SECONDS + seconds });
 
 const closing = (options: Partial<Parameters<TestTable['store']['listClosing']>[0]> = {}) =>
-  table.store.listClosing({ channel: CHANNEL, now: LATE_NOON, withinSeconds: HOUR, limit: 20, ...options });
-const count = (withinSeconds = HOUR, now = LATE_NOON) =>
-  table.store.countClosing({ channel: CHANNEL, now, withinSeconds });
+  table.store.listClosing({ channel: CHANNEL, now: NOON, withinSeconds: HOUR, limit: 20, ...options });
+const count = (withinSeconds = HOUR, now = NOON) => table.store.countClosing({ channel: CHANNEL, now, withinSeconds });
 const namesOf = ({ sessions }: Awaited<ReturnType<typeof closing>>) => sessions.map(({ customer }) => customer);
 
 const standsAnywhere = async (customer = CUSTOMER): Promise<boolean> =>
@@ -33,17 +32,17 @@ const standsAnywhere = async (customer = CUSTOMER): Promise<boolean> =>
 
 describe('the sessions that close soon', () => {
   it('come soonest first, each with what is known of its customer', async () => {
-    await table.store.recordInbound(anArrival({ identities: { phone: named(2) }, at: secondsAfterLateNoon(20) }));
-    await table.store.recordInbound(anArrival({ identities: { phone: named(1) }, at: secondsAfterLateNoon(10) }));
-    await table.store.recordInbound(anArrival({ identities: { phone: named(3) }, at: secondsAfterLateNoon(1_000) }));
+    await table.store.recordInbound(anArrival({ identities: { phone: named(2) }, at: secondsAfterNoon(20) }));
+    await table.store.recordInbound(anArrival({ identities: { phone: named(1) }, at: secondsAfterNoon(10) }));
+    await table.store.recordInbound(anArrival({ identities: { phone: named(3) }, at: secondsAfterNoon(1_000) }));
 
-    const page = await closing({ now: secondsAfterLateNoon(DAY - HOUR + 1_000) });
+    const page = await closing({ now: secondsAfterNoon(DAY - HOUR + 1_000) });
 
     expect(page.next).toBeUndefined();
     expect(page.sessions).toMatchObject([
-      { customer: named(1), session: { expiresAt: LATE_NOON_SECONDS + DAY + 10 } },
-      { customer: named(2), session: { expiresAt: LATE_NOON_SECONDS + DAY + 20 } },
-      { customer: named(3), record: { consent: { state: 'unknown' }, lastOpenedAt: LATE_NOON_SECONDS + 1_000 } },
+      { customer: named(1), session: { expiresAt: NOON_SECONDS + DAY + 10 } },
+      { customer: named(2), session: { expiresAt: NOON_SECONDS + DAY + 20 } },
+      { customer: named(3), record: { consent: { state: 'unknown' }, lastOpenedAt: NOON_SECONDS + 1_000 } },
     ]);
   });
 
@@ -52,14 +51,14 @@ describe('the sessions that close soon', () => {
 
     expect(namesOf(await closing())).toEqual([named(2), named(3)]);
     expect(await count()).toBe(2);
-    expect(namesOf(await closing({ now: new Date(LATE_NOON.getTime() + 999) }))).toEqual([named(2), named(3)]);
-    expect(namesOf(await closing({ now: secondsAfterLateNoon(1) }))).toEqual([named(3), named(4)]);
+    expect(namesOf(await closing({ now: new Date(NOON.getTime() + 999) }))).toEqual([named(2), named(3)]);
+    expect(namesOf(await closing({ now: secondsAfterNoon(1) }))).toEqual([named(3), named(4)]);
   });
 
   it('are those of the channel', async () => {
     await put([
       ending(named(1), 60),
-      aStandingSession({ channel: 'support-2', customer: named(2), expiresAt: LATE_NOON_SECONDS + 60 }),
+      aStandingSession({ channel: 'support-2', customer: named(2), expiresAt: NOON_SECONDS + 60 }),
     ]);
 
     expect(namesOf(await closing())).toEqual([named(1)]);
@@ -67,15 +66,15 @@ describe('the sessions that close soon', () => {
   });
 
   it('are no longer those whose customer has written again', async () => {
-    await table.store.recordInbound(anArrival({ at: LATE_NOON }));
-    const now = secondsAfterLateNoon(DAY - 60);
+    await table.store.recordInbound(anArrival({ at: NOON }));
+    const now = secondsAfterNoon(DAY - 60);
     expect(namesOf(await closing({ now }))).toEqual([CUSTOMER]);
 
     await table.store.recordInbound(anArrival({ at: now, id: 'wamid.2' }));
 
     expect(await closing({ now })).toEqual({ sessions: [], next: undefined });
     expect(await count(HOUR, now)).toBe(0);
-    expect(namesOf(await closing({ now: secondsAfterLateNoon(2 * DAY - 120) }))).toEqual([CUSTOMER]);
+    expect(namesOf(await closing({ now: secondsAfterNoon(2 * DAY - 120) }))).toEqual([CUSTOMER]);
   });
 
   it('are none where nobody writes', async () => {
@@ -86,7 +85,7 @@ describe('the sessions that close soon', () => {
 
 describe('an index that lags behind', () => {
   it('shows a session only where it stands by now', async () => {
-    const stale = dueBucket({ kind: 'session', channel: CHANNEL, customer: named(1), dueAt: LATE_NOON_SECONDS + 60 });
+    const stale = dueBucket({ kind: 'session', channel: CHANNEL, customer: named(1), dueAt: NOON_SECONDS + 60 });
     await put([{ ...ending(named(1), HOUR - 60), dueBucket: stale }, ending(named(2), HOUR - 30)]);
 
     expect(namesOf(await closing())).toEqual([named(2)]);
@@ -101,12 +100,12 @@ describe('an index that lags behind', () => {
         channel: CHANNEL,
         customer: named(3),
         channels: [CHANNEL],
-        now: LATE_NOON,
+        now: NOON,
         goOn: () => true,
       }),
     );
 
-    const page = await slow.listClosing({ channel: CHANNEL, now: LATE_NOON, withinSeconds: SLOT - 1, limit: 20 });
+    const page = await slow.listClosing({ channel: CHANNEL, now: NOON, withinSeconds: SLOT - 1, limit: 20 });
 
     expect(namesOf(page)).toEqual([named(2)]);
   });
@@ -133,7 +132,7 @@ describe('a page', () => {
     await put([ending(named(2), HOUR)]);
 
     expect(namesOf(await closing({ after: next }))).toEqual([named(3), named(4), named(2)]);
-    expect(namesOf(await closing({ after: next, now: secondsAfterLateNoon(1_000) }))).toEqual([named(4), named(2)]);
+    expect(namesOf(await closing({ after: next, now: secondsAfterNoon(1_000) }))).toEqual([named(4), named(2)]);
   });
 
   it('is empty when the page before ended beyond what is asked for now', async () => {
@@ -161,7 +160,7 @@ describe('a page', () => {
     await put([...ended, ending(named(500), 299), ending(named(501), 301)]);
     table.wire.reset();
 
-    const page = await closing({ now: secondsAfterLateNoon(298), withinSeconds: 30, limit: 2 });
+    const page = await closing({ now: secondsAfterNoon(298), withinSeconds: 30, limit: 2 });
 
     expect(namesOf(page)).toEqual([named(500), named(501)]);
     expect(table.wire.commands.filter((name) => name === 'BatchGetItem').length).toBeLessThanOrEqual(6);
@@ -184,13 +183,13 @@ describe('a session that has closed', () => {
     table.store.closeWindow({
       channel: CHANNEL,
       customer: CUSTOMER,
-      decidedOn: LATE_NOON_SECONDS,
-      atMs: LATE_NOON.getTime() + 1_000,
+      decidedOn: NOON_SECONDS,
+      atMs: NOON.getTime() + 1_000,
     });
 
   it('leaves the index when the provider closes it early, until the customer writes again', async () => {
-    await table.store.recordInbound(anArrival({ at: LATE_NOON }));
-    const now = secondsAfterLateNoon(DAY - 60);
+    await table.store.recordInbound(anArrival({ at: NOON }));
+    const now = secondsAfterNoon(DAY - 60);
     expect(await count(HOUR, now)).toBe(1);
 
     expect(await close()).toBe(true);
@@ -198,13 +197,13 @@ describe('a session that has closed', () => {
     expect(await closing({ now })).toEqual({ sessions: [], next: undefined });
     expect(await count(HOUR, now)).toBe(0);
 
-    await table.store.recordInbound(anArrival({ at: secondsAfterLateNoon(60), id: 'wamid.2' }));
+    await table.store.recordInbound(anArrival({ at: secondsAfterNoon(60), id: 'wamid.2' }));
     expect(namesOf(await closing({ now }))).toEqual([CUSTOMER]);
     expect(await count(HOUR, now)).toBe(1);
   });
 
   it('stays in the index when the customer had written before the provider closed it', async () => {
-    await table.store.recordInbound(anArrival({ at: secondsAfterLateNoon(60) }));
+    await table.store.recordInbound(anArrival({ at: secondsAfterNoon(60) }));
 
     expect(await close()).toBe(false);
     expect(await standsAnywhere()).toBe(true);
@@ -218,17 +217,17 @@ describe('a session that has closed', () => {
   });
 
   it('leaves the index when the sweep closes it, not when it announces its end', async () => {
-    await table.store.recordInbound(anArrival({ at: LATE_NOON }));
+    await table.store.recordInbound(anArrival({ at: NOON }));
     const keys = [sessionKey(CHANNEL, CUSTOMER)];
 
-    await table.store.setPhases(keys, { closingLeadSeconds: HOUR, now: secondsAfterLateNoon(DAY - 60) });
+    await table.store.setPhases(keys, { closingLeadSeconds: HOUR, now: secondsAfterNoon(DAY - 60) });
     expect(await standsAnywhere()).toBe(true);
 
-    await table.store.setPhases(keys, { closingLeadSeconds: HOUR, now: secondsAfterLateNoon(DAY) });
+    await table.store.setPhases(keys, { closingLeadSeconds: HOUR, now: secondsAfterNoon(DAY) });
     expect(await standsAnywhere()).toBe(false);
     expect(await found()).toEqual([]);
 
-    await table.store.recordInbound(anArrival({ at: secondsAfterLateNoon(DAY), id: 'wamid.2' }));
+    await table.store.recordInbound(anArrival({ at: secondsAfterNoon(DAY), id: 'wamid.2' }));
     expect(await standsAnywhere()).toBe(true);
   });
 });
