@@ -1,8 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { aLocalService } from '../../support/local.ts';
 
-const README = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+const ROOT = new URL('../../../', import.meta.url);
+const textOf = (page: URL): string => readFileSync(page, 'utf8');
+const README = textOf(new URL('README.md', ROOT));
+const PAGES = ['README.md', ...readdirSync(new URL('docs/', ROOT)).map((name) => `docs/${name}`)].filter((path) =>
+  path.endsWith('.md'),
+);
 const CURL =
   /^curl -s(?: -X (?<method>[A-Z]+))? '?http:\/\/127\.0\.0\.1:8080(?<path>[^\s']+)'?(?: -d '(?<body>[^']+)')?(?: # (?<expected>.+))?$/;
 
@@ -19,6 +24,31 @@ const toStep = (line: string): Step => {
   if (found === undefined) throw new Error(`not a line this test can run: ${line}`);
   const { method, path = '', body, expected = '' } = found;
   return { line, method: method ?? (body === undefined ? 'GET' : 'POST'), path, body, expected: expected.split(' ') };
+};
+
+/** The anchors that GitHub gives the headings of a page. */
+const anchorsOf = (page: URL): readonly string[] =>
+  Array.from(textOf(page).matchAll(/^#+ (.+)$/gm), ([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+interface Link {
+  readonly text: string;
+  readonly page: URL;
+  readonly anchor: string | undefined;
+}
+
+/** The links of a page to what lies in this repository. */
+const linksOf = (path: string): readonly Link[] => {
+  const from = new URL(path, ROOT);
+  return Array.from(textOf(from).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g), ([text, to = '', anchor]) => ({
+    text,
+    page: to === '' ? from : new URL(to, from),
+    anchor,
+  }));
 };
 
 /** The curl lines of each block of the README. */
@@ -54,4 +84,17 @@ describe('the README', () => {
       }
     },
   );
+});
+
+describe('the links of the documentation', () => {
+  it.each(PAGES)('lead from %s to what is there', (path) => {
+    for (const { text, page, anchor } of linksOf(path)) {
+      expect(existsSync(page), text).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(page), text).toContain(anchor);
+    }
+  });
+
+  it('are many', () => {
+    expect(PAGES.flatMap(linksOf).length).toBeGreaterThan(40);
+  });
 });
