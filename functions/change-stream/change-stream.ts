@@ -40,7 +40,8 @@ const keepEnded = async ({ store, channel }: Deps, change: Change): Promise<void
   if (change.kind !== 'session' || session === undefined) return;
   const { retentionDays } = channel(change.channel) ?? GONE;
   const { channel: of, customer } = change;
-  await store.keepPast({ channel: of, customer, session, retentionDays, ...endOf(session) });
+  const { endedAt, reason } = endOf(change, session);
+  if (reason !== 'erased') await store.keepPast({ channel: of, customer, session, retentionDays, endedAt, reason });
 };
 
 /** Counts what a person of the business must hear of. */

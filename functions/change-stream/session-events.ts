@@ -6,11 +6,15 @@ import { instant } from './instant.ts';
 type SessionChange = Extract<Change, { kind: 'session' }>;
 type SessionEvent = EventOf<'session.opened'> | EventOf<'session.closing'> | EventOf<'session.closed'>;
 
-/** When and why a session ended: of two ends the first counts. */
-export const endOf = ({ expiresAt, closedAt }: SessionItem) =>
-  closedAt !== undefined && closedAt < expiresAt
-    ? ({ endedAt: closedAt, reason: 'provider' } as const)
-    : ({ endedAt: expiresAt, reason: 'expired' } as const);
+/**
+ * When and why a session ended: of two ends the first counts. DynamoDB deletes what has ended; what goes before its end was
+ * erased with its customer (R16).
+ */
+export const endOf = ({ removedAt }: SessionChange, { expiresAt, closedAt }: SessionItem) => {
+  if (closedAt !== undefined && closedAt < expiresAt) return { endedAt: closedAt, reason: 'provider' } as const;
+  if (removedAt !== undefined && removedAt < expiresAt) return { endedAt: removedAt, reason: 'erased' } as const;
+  return { endedAt: expiresAt, reason: 'expired' } as const;
+};
 
 const windowOf = ({ openedAt, lastInboundAt, expiresAt }: SessionItem) => ({
   openedAt: instant(openedAt),
@@ -31,7 +35,7 @@ const opened = (change: SessionChange, session: SessionItem): EventOf<'session.o
 
 const closing = (change: SessionChange, session: SessionItem, leadSeconds: number): EventOf<'session.closing'> => {
   const { identity, of } = about(change, session);
-  const at = Math.min(session.expiresAt - leadSeconds, endOf(session).endedAt);
+  const at = Math.min(session.expiresAt - leadSeconds, endOf(change, session).endedAt);
   return {
     type: 'session.closing',
     identity,
@@ -41,7 +45,7 @@ const closing = (change: SessionChange, session: SessionItem, leadSeconds: numbe
 
 const closed = (change: SessionChange, session: SessionItem): EventOf<'session.closed'> => {
   const { identity, of } = about(change, session);
-  const { endedAt, reason } = endOf(session);
+  const { endedAt, reason } = endOf(change, session);
   return {
     type: 'session.closed',
     identity,

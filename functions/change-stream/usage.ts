@@ -1,4 +1,4 @@
-import { activeAt, monthOf, talliesOf } from '../shared/domain/usage.ts';
+import { activeAt, countedMonths, monthOf, talliesOf } from '../shared/domain/usage.ts';
 import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { MessageItem } from '../shared/store/items.ts';
@@ -42,8 +42,8 @@ const markThresholds = async (
   for (const scope of scopes.values()) {
     const { mauThresholds = [] } = channel(scope.channel) ?? {};
     if (mauThresholds.length === 0) continue;
-    const mau = await store.readMau(scope);
-    for (const threshold of mauThresholds.filter((count) => count <= mau))
+    const { mau, passed } = await store.readPassed(scope, mauThresholds);
+    for (const threshold of passed)
       if (await store.markThreshold(scope, { threshold, mau, reachedAt: now().getTime() }))
         log.count('UsageThresholdsReached');
   }
@@ -62,16 +62,18 @@ const countPriced = ({ log }: StoreRuntime, counted: readonly CountedOnce[]): vo
  * looked at whether or not somebody was new, so that a crash between any two steps is healed by the next delivery.
  */
 export const countUsage = async (runtime: StoreRuntime, changes: readonly Change[]): Promise<void> => {
-  const messages = changes.filter((change) => change.kind === 'message');
-  const activities = messages.flatMap(activityOf);
   const { store, log, now } = runtime;
+  const months = new Set(countedMonths(now()));
+  const isCounted = ({ month }: { readonly month: string }): boolean => months.has(month);
+  const messages = changes.filter((change) => change.kind === 'message');
+  const activities = messages.flatMap(activityOf).filter(isCounted);
   for (const change of changes)
     if (change.kind === 'move')
       await store.mergeMembers({ channel: change.channel, from: change.customer, to: change.to }, now());
   const fresh = await store.countActivities(activities, now());
   for (const [of, some] of Map.groupBy(fresh, ({ message }) => message.channel))
     log.count('CustomersCounted', some.length, { channel: of });
-  const counted = await store.countMessages(messages.flatMap(talliesIn), now());
+  const counted = await store.countMessages(messages.flatMap(talliesIn).filter(isCounted), now());
   countPriced(runtime, counted);
   await markThresholds(runtime, activities);
 };

@@ -93,7 +93,8 @@ export class EventDeliveries extends Construct {
       eventSourceArn: queueArn,
       batchSize: 10,
       // Beyond it a message is not received at all, rather than received in vain: that would count as an attempt.
-      maxConcurrency: 10,
+      // An endpoint that hangs holds a batch for 10 s: so many batches side by side leave room for the others.
+      maxConcurrency: 50,
       reportBatchItemFailures: true,
     });
     reading.applyBefore(mapping);

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 
 /** How long a letter that was received is shown to nobody else. */
-const HIDDEN_SECONDS = 3_600;
+const HIDDEN_SECONDS = 600;
 
 /** A queue that is asked for so long asks all its servers: an empty answer means that it is empty. */
 const WAIT_SECONDS = 2;

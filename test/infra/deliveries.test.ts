@@ -128,7 +128,7 @@ describe('the way from the bus to HTTPS endpoints', () => {
       EventSourceArn: queue(),
       FunctionName: { Ref: idOf(template, 'AWS::Lambda::Function', 'EventDelivery') },
       BatchSize: 10,
-      ScalingConfig: { MaximumConcurrency: 10 },
+      ScalingConfig: { MaximumConcurrency: 50 },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
   });

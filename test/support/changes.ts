@@ -25,14 +25,19 @@ export const aSessionChange = (before?: SessionItem, after?: SessionItem): Sessi
 
 let sequence = 0;
 
-/** A record as the stream carries it. */
-export const aStreamRecord = (key: ItemKey, before: object | undefined, after: object | undefined): StreamRecord => {
+/** A record as the stream carries it, of that second. */
+export const aStreamRecord = (
+  key: ItemKey,
+  before: object | undefined,
+  after: object | undefined,
+  at = NOON_SECONDS,
+): StreamRecord => {
   sequence += 1;
   const image = (item: object) => marshall({ ...key, ...item }, { removeUndefinedValues: true });
   return {
     dynamodb: {
       SequenceNumber: String(sequence).padStart(21, '0'),
-      ApproximateCreationDateTime: NOON_SECONDS,
+      ApproximateCreationDateTime: at,
       Keys: marshall({ ...key }),
       ...(before === undefined ? {} : { OldImage: image(before) }),
       ...(after === undefined ? {} : { NewImage: image(after) }),

@@ -108,6 +108,9 @@ export const Prices = z.strictObject({
 });
 export type Prices = z.infer<typeof Prices>;
 
+/** They are read in one request, together with the counters of a month. */
+const MAX_THRESHOLDS = 50;
+
 /** One WhatsApp business number at one provider. */
 export const Channel = z.strictObject({
   id: Id,
@@ -123,7 +126,11 @@ export const Channel = z.strictObject({
   reengagementLimit: z.int().min(1).max(100).default(1),
   notifications: z.enum(['allow', 'forbid']).default('allow'),
   /** Counts of monthly active users; each is told of once a month when it is reached. */
-  mauThresholds: z.array(z.int().positive()).default([]),
+  mauThresholds: z
+    .array(z.int().positive())
+    .max(MAX_THRESHOLDS, `holds ${MAX_THRESHOLDS} counts at most`)
+    .refine((counts) => new Set(counts).size === counts.length, 'holds each count once')
+    .default([]),
   prices: Prices.optional(),
   deliveries: z.array(Delivery).default([]),
 });

@@ -85,8 +85,8 @@ export const EVENTS = {
       data: z.object({
         ...window,
         reason: z
-          .enum(['expired', 'provider'])
-          .meta({ description: '`provider`: WhatsApp held it for closed before we did' }),
+          .enum(['expired', 'provider', 'erased'])
+          .meta({ description: '`provider`: WhatsApp held it for closed before we did; `erased`: with its customer' }),
       }),
     })
     .meta({ description: 'The session has ended. Once per session, before the next one is opened.' }),

@@ -123,18 +123,29 @@ const elapsedShare = (month: string, now: Date): number | undefined => {
   return (now.getTime() - start) / (end - start);
 };
 
-/** Answers are free up to a number of them, so that the more there are, the greater is the part that is paid. */
-const projectGroups = (groups: readonly PriceGroup[], factor: number, month: string): readonly PriceGroup[] => {
-  const projected = groups.map((group) => ({ ...group, messages: Math.round(group.messages * factor) }));
-  const isAnswer = ({ category, charge }: PriceGroup) => category === FREE_SERVICE.category && charge !== 'unknown';
-  if (month < FREE_SERVICE.since || !projected.some(isAnswer)) return projected;
-  const answers = projected.filter(isAnswer).reduce((sum, { messages }) => sum + messages, 0);
-  const free = Math.min(answers, FREE_SERVICE.messages);
+/** Answers whose price depends on how many there have been this month. */
+const isAnswer = ({ category, type, charge }: PriceGroup): boolean =>
+  category === FREE_SERVICE.category && ['regular', 'free_customer_service'].includes(type) && charge !== 'unknown';
+
+/** The free ones come first: once one was paid, no more are free. */
+const projectAnswers = (groups: readonly PriceGroup[], factor: number): readonly PriceGroup[] => {
+  const [paid, free] = [sumUp(groups, 'paid'), sumUp(groups, 'free')];
+  const answers = Math.round((paid + free) * factor);
+  const stillFree = paid > 0 ? free : Math.max(free, Math.min(answers, FREE_SERVICE.messages));
   const answer = { category: FREE_SERVICE.category, type: 'regular' };
   return [
-    ...projected.filter((group) => !isAnswer(group)),
-    { ...answer, charge: 'free', messages: free },
-    { ...answer, charge: 'paid', messages: answers - free },
+    { ...answer, charge: 'free', messages: stillFree },
+    { ...answer, charge: 'paid', messages: Math.max(0, answers - stillFree) },
+  ];
+};
+
+/** Answers are free up to a number of them, so that the more there are, the greater is the part that is paid. */
+const projectGroups = ({ month, hasFreeService }: UsageOf, groups: readonly PriceGroup[], factor: number) => {
+  const answers = hasFreeService && month >= FREE_SERVICE.since ? groups.filter(isAnswer) : [];
+  const others = groups.filter((group) => !answers.includes(group));
+  return [
+    ...others.map((group) => ({ ...group, messages: Math.round(group.messages * factor) })),
+    ...projectAnswers(answers, factor),
   ];
 };
 
@@ -150,10 +161,11 @@ export interface UsageOf {
   readonly closing: { readonly withinSeconds: number; readonly windows: number } | undefined;
 }
 
-const forecastOf = ({ month, now, prices }: UsageOf, groups: readonly PriceGroup[], sent: SentTotals) => {
+const forecastOf = (usage: UsageOf, groups: readonly PriceGroup[], sent: SentTotals) => {
+  const { month, now, prices } = usage;
   const share = elapsedShare(month, now);
   if (share === undefined || share === 0) return undefined;
-  const projected = projectGroups(groups, 1 / share, month);
+  const projected = projectGroups(usage, groups, 1 / share);
   return {
     session: Math.round(sent.session / share),
     template: Math.round(sent.template / share),

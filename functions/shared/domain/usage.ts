@@ -9,9 +9,17 @@ export const monthOf = (atMs: number): string => new Date(atMs).toISOString().sl
 /** For how long a month's usage is kept, that month included. */
 export const KEPT_MONTHS = 25;
 
-/** The months whose usage is kept, newest first. */
-export const keptMonths = (now: Date): readonly string[] =>
-  Array.from({ length: KEPT_MONTHS }, (_, ago) => monthOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - ago, 1)));
+/** The months in which something may count, newest first: those that are kept, and the next one for clocks that run ahead. */
+export const countedMonths = (now: Date): readonly string[] =>
+  Array.from({ length: KEPT_MONTHS + 1 }, (_, ago) =>
+    monthOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1 - ago, 1)),
+  );
+
+/** Epoch seconds at which the usage of a month is no longer kept. */
+export const keptUntil = (month: string): number => {
+  const [year = 0, of = 1] = month.split('-').map(Number);
+  return Date.UTC(year, of - 1 + KEPT_MONTHS, 1) / 1000;
+};
 
 /** A message as far as usage looks at it; times in epoch milliseconds, `countedAt` in epoch seconds. */
 export type UsageMessage =
@@ -19,7 +27,7 @@ export type UsageMessage =
       readonly direction: 'inbound';
       readonly at: number;
       readonly countedAt?: number | undefined;
-      readonly content: { readonly type: string; readonly source?: unknown };
+      readonly content: { readonly type: string; readonly source?: unknown; readonly kind?: unknown };
     }
   | {
       readonly direction: 'outbound';
@@ -32,9 +40,11 @@ export type UsageMessage =
 
 const TAKEN: readonly MessageStatus[] = ['sent', 'delivered', 'read', 'played'];
 
-/** WhatsApp speaks here in the customer's name. */
-const isAutomatic = ({ type, source }: { readonly type: string; readonly source?: unknown }): boolean =>
-  type === 'system' || (type === 'call_permission_reply' && source === 'automatic');
+/** WhatsApp speaks here in the customer's name; what could not be read is known by its kind. */
+const isAutomatic = ({ type, source, kind }: Extract<UsageMessage, { direction: 'inbound' }>['content']): boolean => {
+  if (type === 'raw') return kind === 'system' || kind === 'interactive.call_permission_reply.automatic';
+  return type === 'system' || (type === 'call_permission_reply' && source === 'automatic');
+};
 
 /** When the customer sent this message, or the provider took it for them (R14); `undefined` when neither has happened. */
 export const activeAt = (message: UsageMessage | undefined): number | undefined => {

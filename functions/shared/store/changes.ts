@@ -36,7 +36,12 @@ interface OfCustomer {
 
 /** A change of an item that matters to others. */
 export type Change =
-  | ({ readonly kind: 'session' } & OfCustomer & Images<SessionItem>)
+  | ({
+      readonly kind: 'session';
+      /** Epoch seconds at which it was removed. */
+      readonly removedAt?: number | undefined;
+    } & OfCustomer &
+      Images<SessionItem>)
   /** The customer lives under another name from now on. */
   | ({ readonly kind: 'move'; readonly to: CustomerKey } & OfCustomer)
   | ({ readonly kind: 'message' } & OfCustomer & Images<MessageItem>)
@@ -58,13 +63,23 @@ const imagesOf = <S extends z.ZodType>(schema: S, { dynamodb }: StreamRecord): I
 
 type SessionName = Extract<ItemName, { kind: 'session' | 'customer' | 'message' }>;
 
+/** When the table changed, epoch seconds. */
+const secondsOf = ({ dynamodb }: StreamRecord): number => dynamodb?.ApproximateCreationDateTime ?? 0;
+
 /** A session that moves to another partition with its customer neither ends nor begins. */
 const sessionChange = ({ channel, customer }: SessionName, record: StreamRecord): Change | undefined => {
   const { before, after } = imagesOf(SessionRow, record);
   if (after !== undefined && 'movedTo' in after) return { kind: 'move', channel, customer, to: after.movedTo };
   return before !== undefined && 'movedTo' in before
     ? undefined
-    : { kind: 'session', channel, customer, before, after };
+    : {
+        kind: 'session',
+        channel,
+        customer,
+        before,
+        after,
+        removedAt: after === undefined ? secondsOf(record) : undefined,
+      };
 };
 
 const itemChange = (name: ItemName, record: StreamRecord): Change | undefined => {
@@ -76,7 +91,7 @@ const itemChange = (name: ItemName, record: StreamRecord): Change | undefined =>
     case 'message':
       return { ...name, kind: 'message', ...imagesOf(MessageItem, record) };
     case 'template': {
-      const at = new Date((record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000);
+      const at = new Date(secondsOf(record) * 1000);
       return { ...name, at, ...imagesOf(TemplateItem, record) };
     }
   }

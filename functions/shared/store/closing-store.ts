@@ -63,7 +63,7 @@ interface OpenSession {
 
 const toOpen = (span: Span, entry: DueEntry, item: unknown): readonly OpenSession[] => {
   const name = nameOfItem(entry);
-  const session = SessionRow.optional().parse(item);
+  const { data: session } = SessionRow.safeParse(item);
   if (name?.kind !== 'session' || session === undefined || 'movedTo' in session) return [];
   const { customer } = name;
   const isHere = dueBucket({ ...span, customer, dueAt: session.expiresAt }) === entry.dueBucket;

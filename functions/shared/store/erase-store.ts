@@ -1,15 +1,16 @@
-import { DeleteCommand, type DeleteCommandInput, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DeleteCommandInput, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import * as z from 'zod';
-import type { CustomerKey } from '../domain/customer.ts';
+import { type CustomerKey, isPhone } from '../domain/customer.ts';
 import { activeAt, monthOf } from '../domain/usage.ts';
-import { itemOf, readAll } from './batch-read.ts';
 import type { Table } from './client.ts';
 import { attempt } from './conditional.ts';
 import { forgetMembers } from './forget-members.ts';
-import { CustomerItem, MessageItem, SessionRow } from './items.ts';
+import { MessageItem } from './items.ts';
 import { customerKey, type ItemKey, type ItemKind, kindOf, messageNameOf, sendKey, sessionKey } from './keys.ts';
 import { type Activity, createMemberStore } from './member-store.ts';
+import { mergeMembers } from './merge-members.ts';
+import { namesAt } from './person.ts';
 
 /** Items per query: the time left is looked at between two. */
 const PAGE = 100;
@@ -23,7 +24,7 @@ export interface EraseCustomer {
   /** Every channel of the deployment. */
   readonly channels: readonly string[];
   readonly now: Date;
-  /** Asked before each page: false ends the call, and what is left is for the next one. */
+  /** Asked before each page that is removed: false ends the call, and what is left is for the next one. */
   readonly goOn: () => boolean;
 }
 
@@ -39,19 +40,13 @@ export interface Erased {
 const Row = z.object({ pk: z.string(), sk: z.string(), direction: z.string().optional() });
 type Row = z.infer<typeof Row>;
 
-/** Under which other names the customer is known, by what stands under this one. */
-const namesAt = async (table: Table, channel: string, customer: CustomerKey): Promise<readonly CustomerKey[]> => {
-  const keys = [sessionKey(channel, customer), customerKey(channel, customer)] as const;
-  const items = await readAll(table, keys);
-  const session = SessionRow.optional().parse(itemOf(items, keys[0]));
-  const { movedTo, phone, userId } = CustomerItem.parse(itemOf(items, keys[1]) ?? {});
-  const names = [session !== undefined && 'movedTo' in session ? session.movedTo : undefined, movedTo, phone, userId];
-  return names.filter((name) => name !== undefined);
-};
-
 /** Every name of the customer, each behind one that leads to it. */
-const namesOf = async (table: Table, channel: string, asked: CustomerKey): Promise<readonly CustomerKey[]> => {
-  const names = new Set([asked]);
+const namesOf = async (
+  table: Table,
+  channel: string,
+  known: Iterable<CustomerKey>,
+): Promise<readonly CustomerKey[]> => {
+  const names = new Set(known);
   for (const name of names) for (const other of await namesAt(table, channel, name)) names.add(other);
   return [...names];
 };
@@ -104,45 +99,76 @@ const removeRow = async (table: Table, row: Row): Promise<readonly ItemKind[]> =
 /** How late the stream may count a message: nothing that goes before it is counted is lost to the usage (R16). */
 const UNCOUNTED_MS = 2 * 86_400_000;
 
-const activitiesIn = (page: readonly Item[], { channel, now }: EraseCustomer, customer: CustomerKey) =>
-  page.flatMap((item): readonly Activity[] => {
-    const { data: message } = MessageItem.safeParse(item);
+const isYoung = (message: MessageItem, activeAtMs: number, now: Date): boolean =>
+  (message.direction === 'inbound' ? message.receivedAt : activeAtMs) >= now.getTime() - UNCOUNTED_MS;
+
+const activitiesIn = (messages: readonly MessageItem[], { channel, now }: EraseCustomer, customer: CustomerKey) =>
+  messages.flatMap((message): readonly Activity[] => {
     const at = activeAt(message);
-    if (message === undefined || at === undefined || at < now.getTime() - UNCOUNTED_MS) return [];
+    if (at === undefined || !isYoung(message, at, now)) return [];
     return [{ message: { channel, customer, atMs: message.at, id: message.id }, month: monthOf(at) }];
   });
+
+/** Another name that so far only messages hold: noted before they go, so that a repeat finds it too. */
+const noteName = async ({ documents, tableName }: Table, key: ItemKey, userId: CustomerKey): Promise<void> => {
+  await attempt(() =>
+    documents.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: { ...key },
+        UpdateExpression: 'SET userId = :userId',
+        ConditionExpression: 'attribute_not_exists(userId)',
+        ExpressionAttributeValues: { ':userId': userId },
+      }),
+    ),
+  );
+};
 
 interface Emptied {
   readonly empty: boolean;
   readonly kinds: readonly ItemKind[];
+  /** Other names that stood in what was removed. */
+  readonly names: readonly CustomerKey[];
 }
+
+/** What goes of a partition: all but what leads to the customer's other names, or that as well. */
+type Depth = 'all_but_last' | 'all';
 
 interface Partition {
   readonly customer: CustomerKey;
-  /** Done when all is gone but what leads to the other names. */
-  readonly beforeLast: () => Promise<void>;
+  readonly depth: Depth;
 }
 
-/** Removes page after page, always from the front, until a page comes back empty or the time is up. */
-const emptyPartition = async (
-  table: Table,
-  erase: EraseCustomer,
-  { customer, beforeLast }: Partition,
-): Promise<Emptied> => {
+const readMessages = (page: readonly Item[]): readonly MessageItem[] =>
+  page.flatMap((item) => {
+    const { data } = MessageItem.safeParse(item);
+    return data === undefined ? [] : [data];
+  });
+
+/** Counts what nobody has counted and notes names that nobody has noted, before the page goes. */
+const keepFrom = async (table: Table, erase: EraseCustomer, { customer }: Partition, page: readonly Item[]) => {
+  const messages = readMessages(page);
+  await createMemberStore(table).countActivities(activitiesIn(messages, erase, customer), erase.now);
+  const names = new Set(messages.flatMap((message) => (message.direction === 'inbound' ? (message.userId ?? []) : [])));
+  for (const name of names) await noteName(table, customerKey(erase.channel, customer), name);
+  return [...names];
+};
+
+/** Removes page after page, always from the front, until nothing is left to that depth or the time is up. */
+const emptyPartition = async (table: Table, erase: EraseCustomer, partition: Partition): Promise<Emptied> => {
   const kinds: ItemKind[] = [];
-  while (erase.goOn()) {
-    const page = await readPage(table, sessionKey(erase.channel, customer).pk);
-    await createMemberStore(table).countActivities(activitiesIn(page, erase, customer), erase.now);
+  const names: CustomerKey[] = [];
+  for (;;) {
+    const page = await readPage(table, sessionKey(erase.channel, partition.customer).pk);
     const rows = page.map((item) => Row.parse(item));
     const first = rows.filter((row) => !goesLast(row));
-    if (first.length === 0) await beforeLast();
-    if (rows.length === 0) return { empty: true, kinds };
-    const removed = await pMap(first.length > 0 ? first : rows, (row) => removeRow(table, row), {
-      concurrency: CONCURRENCY,
-    });
+    const next = first.length === 0 && partition.depth === 'all' ? rows : first;
+    if (next.length === 0) return { empty: true, kinds, names };
+    if (!erase.goOn()) return { empty: false, kinds, names };
+    names.push(...(await keepFrom(table, erase, partition, page)));
+    const removed = await pMap(next, (row) => removeRow(table, row), { concurrency: CONCURRENCY });
     kinds.push(...removed.flat());
   }
-  return { empty: false, kinds };
 };
 
 const NOTHING: Removed = {
@@ -155,25 +181,42 @@ const NOTHING: Removed = {
   members: 0,
 };
 
+/** The one that all others count as: the phone number, where there is one. */
+const mainName = (names: readonly CustomerKey[], asked: CustomerKey): CustomerKey =>
+  names.find((name) => isPhone(name)) ?? asked;
+
+/** Makes one member of all names, and then one without a name; answers in how many months. */
+const forgetAll = async (table: Table, erase: EraseCustomer, names: readonly CustomerKey[]): Promise<number> => {
+  const { channel, now } = erase;
+  const to = mainName(names, erase.customer);
+  for (const from of names) if (from !== to) await mergeMembers(table, { channel, from, to }, now);
+  return forgetMembers(table, { ...erase, customer: to });
+};
+
 /** Forgets customers. */
 export const createEraseStore = (table: Table) => ({
   /**
    * Removes every item of the customer, under every name, and the claims of the messages sent to them; who was counted
-   * counts on without a name (R16). Each item goes after those that only it leads to, so that a repeat finds what a crash
-   * has left.
+   * counts on without a name (R16). First all messages go, and with them whatever could still link another name or count
+   * the customer; then who they are is forgotten; the name that was asked for goes last, since it leads to all others. So
+   * a repeat finds what a crash has left.
    */
   eraseCustomer: async (erase: EraseCustomer): Promise<Erased> => {
     const removed = { ...NOTHING };
-    const names = await namesOf(table, erase.channel, erase.customer);
-    const forgetAll = async () => {
-      for (const customer of names) removed.members += await forgetMembers(table, { ...erase, customer });
+    const names = new Set([erase.customer]);
+    const empty = async (customer: CustomerKey, depth: Depth): Promise<boolean> => {
+      const emptied = await emptyPartition(table, erase, { customer, depth });
+      for (const kind of emptied.kinds) removed[kind] += 1;
+      for (const name of emptied.names) names.add(name);
+      return emptied.empty;
     };
-    for (const customer of names.toReversed()) {
-      const beforeLast = customer === erase.customer ? forgetAll : async () => undefined;
-      const { empty, kinds } = await emptyPartition(table, erase, { customer, beforeLast });
-      for (const kind of kinds) removed[kind] += 1;
-      if (!empty) return { done: false, removed };
+    for (let known = -1; known < names.size; ) {
+      known = names.size;
+      for (const name of await namesOf(table, erase.channel, names)) names.add(name);
+      for (const name of names) if (!(await empty(name, 'all_but_last'))) return { done: false, removed };
     }
+    removed.members += await forgetAll(table, erase, [...names]);
+    for (const name of [...names].toReversed()) if (!(await empty(name, 'all'))) return { done: false, removed };
     return { done: true, removed };
   },
 });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { CustomerKey } from '../domain/customer.ts';
-import { keptMonths } from '../domain/usage.ts';
+import { countedMonths, keptUntil } from '../domain/usage.ts';
 import { chunk, itemOf, MAX_KEYS, readAll } from './batch-read.ts';
 import type { Table } from './client.ts';
-import { keptUntil, putMember, removeMember } from './member-items.ts';
+import { putMember, removeMember } from './member-items.ts';
 import { transact } from './transaction.ts';
 import { anonymousKey, DEPLOYMENT, memberKey, type UsageScope } from './usage-keys.ts';
 
@@ -48,7 +48,7 @@ const makeAnonymous = async (table: Table, scope: UsageScope, customer: Customer
 /** Replaces the customer by somebody without a name in every month that is kept; answers in how many on the channel. */
 export const forgetMembers = async (table: Table, forget: ForgetMembers): Promise<number> => {
   const { channel, customer, now } = forget;
-  const months = keptMonths(now);
+  const months = countedMonths(now);
   const scopes = [channel, DEPLOYMENT].flatMap((of) => months.map((month) => ({ channel: of, month })));
   const members = await readMembers(table, scopes, customer);
   const monthsOn = (of: string) =>

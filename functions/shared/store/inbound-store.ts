@@ -134,8 +134,11 @@ const consentFirst = async (table: Table, arrival: Arrival, change: ConsentChang
 };
 
 const storeOnly = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
-  const { isNew } = await putMessage(table, arrival.key, toItem(arrival, undefined));
-  return { isNew, window: 'does_not_open', skewed: false };
+  const { message, now, key } = arrival;
+  const skewed = isSkewed(message.providerAtMs, now);
+  const counted = skewed ? countedAt(message.providerAtMs, now) : undefined;
+  const { isNew } = await putMessage(table, key, toItem(arrival, counted));
+  return { isNew, window: 'does_not_open', skewed };
 };
 
 /**

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { CustomerKey } from '../domain/customer.ts';
-import { KEPT_MONTHS } from '../domain/usage.ts';
 import type { Table } from './client.ts';
 import type { ItemKey } from './keys.ts';
 import { memberCountKey } from './usage-keys.ts';
@@ -13,12 +12,6 @@ export const MemberItem = z.object({
 export type MemberItem = z.infer<typeof MemberItem>;
 
 export const CountItem = z.object({ members: z.int().default(0) });
-
-/** Epoch seconds at which the usage of a month is no longer kept. */
-export const keptUntil = (month: string): number => {
-  const [year = 0, of = 1] = month.split('-').map(Number);
-  return Date.UTC(year, of - 1 + KEPT_MONTHS, 1) / 1000;
-};
 
 /** Puts a member where none is. */
 export const putMember = ({ tableName }: Table, key: ItemKey, item: MemberItem & { readonly expiresAt: number }) => ({
@@ -42,9 +35,4 @@ export const countMember = (
     UpdateExpression: 'SET expiresAt = :expiresAt ADD members :by',
     ExpressionAttributeValues: { ':by': by, ':expiresAt': expiresAt },
   },
-});
-
-/** Holds while an item is there. */
-export const isThere = ({ tableName }: Table, key: ItemKey) => ({
-  ConditionCheck: { TableName: tableName, Key: { ...key }, ConditionExpression: 'attribute_exists(pk)' },
 });

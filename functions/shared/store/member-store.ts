@@ -1,14 +1,15 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import type { CustomerKey } from '../domain/customer.ts';
+import { keptUntil } from '../domain/usage.ts';
 import { chunk, itemOf, MAX_KEYS, readAll } from './batch-read.ts';
 import type { Table } from './client.ts';
 import { attempt } from './conditional.ts';
 import { type ItemKey, type MessageName, messageKey } from './keys.ts';
-import { countMember, isThere, keptUntil, MemberItem, putMember } from './member-items.ts';
+import { countMember, MemberItem, putMember } from './member-items.ts';
 import { linkNames, mergeMembers } from './merge-members.ts';
 import { isStillNamed, personOf } from './person.ts';
-import { transact } from './transaction.ts';
+import { isThere, transact } from './transaction.ts';
 import { DEPLOYMENT, memberKey, shardOfMember } from './usage-keys.ts';
 
 /** Counters written at once; customers of the same one wait for each other, so that they do not fight over it. */

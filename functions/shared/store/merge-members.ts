@@ -1,13 +1,13 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../domain/customer.ts';
-import { keptMonths } from '../domain/usage.ts';
+import { countedMonths, keptUntil } from '../domain/usage.ts';
 import { itemOf, readAll } from './batch-read.ts';
 import type { Table } from './client.ts';
 import { attempt } from './conditional.ts';
 import { CustomerItem } from './items.ts';
 import { customerKey, type ItemKey, type MessageName, messageKey } from './keys.ts';
-import { countMember, isThere, keptUntil, putMember, removeMember } from './member-items.ts';
-import { transact } from './transaction.ts';
+import { countMember, putMember, removeMember } from './member-items.ts';
+import { isThere, transact } from './transaction.ts';
 import { DEPLOYMENT, memberCountKey, memberKey, type UsageScope } from './usage-keys.ts';
 
 /** How often a move starts over when others write the same members; each round means that somebody got on. */
@@ -42,7 +42,7 @@ const moveMember = async (table: Table, scope: UsageScope, { from, to }: Names):
 
 /** Lets a person count once in every month that is kept, who was counted under two names (R14). */
 export const mergeMembers = async (table: Table, names: Names, now: Date): Promise<void> => {
-  const scopes = keptMonths(now).flatMap((month) => [
+  const scopes = countedMonths(now).flatMap((month) => [
     { channel: names.channel, month },
     { channel: DEPLOYMENT, month },
   ]);

@@ -64,10 +64,11 @@ const moveOn = async (table: Table, found: Found, rule: PhaseRule): Promise<Phas
   return ok ? { phase, lagSeconds: Math.max(0, rule.now.getTime() / 1000 - dueAt) } : undefined;
 };
 
+/** What cannot be read holds up nobody else; the stream has told of it when it was written. */
 const toFound = (item: Readonly<Record<string, unknown>>, keys: readonly ItemKey[]): readonly Found[] => {
-  const session = SessionRow.parse(item);
+  const { data: session } = SessionRow.safeParse(item);
   const key = keys.find(({ pk }) => pk === item['pk']);
-  return 'movedTo' in session || key === undefined ? [] : [{ key, session }];
+  return session === undefined || 'movedTo' in session || key === undefined ? [] : [{ key, session }];
 };
 
 const setSome = async (table: Table, keys: readonly ItemKey[], rule: PhaseRule): Promise<readonly PhaseSet[]> => {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Tally } from '../domain/usage.ts';
+import { keptUntil, type Tally } from '../domain/usage.ts';
 import { epochSeconds } from '../domain/window.ts';
 import { chunk } from './batch-read.ts';
 import type { Table } from './client.ts';
 import { type ItemKey, type MessageName, messageKey } from './keys.ts';
-import { keptUntil } from './member-items.ts';
 import { transact } from './transaction.ts';
 import { countedKey, messageCountKeys, type UsageScope } from './usage-keys.ts';
 

@@ -2,6 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Table } from './client.ts';
 import { MAX_ATTEMPTS, waitForOthers } from './conditional.ts';
+import type { ItemKey } from './keys.ts';
 
 type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -35,3 +36,8 @@ export const transact = async ({ documents }: Table, operations: readonly Operat
       await waitForOthers(attempt);
     }
 };
+
+/** Holds while an item is there. */
+export const isThere = ({ tableName }: Table, key: ItemKey) => ({
+  ConditionCheck: { TableName: tableName, Key: { ...key }, ConditionExpression: 'attribute_exists(pk)' },
+});

@@ -1,10 +1,11 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { keptUntil } from '../domain/usage.ts';
 import type { UsageFigures } from '../domain/usage-view.ts';
 import { itemOf, readAll } from './batch-read.ts';
 import type { Table } from './client.ts';
 import { attempt } from './conditional.ts';
-import { CountItem, keptUntil } from './member-items.ts';
+import { CountItem } from './member-items.ts';
 import {
   DEPLOYMENT,
   memberCountKeys,
@@ -63,8 +64,20 @@ export const createUsageStore = (table: Table) => ({
     return { mau: sumOf(items, scope), deploymentMau: sumOf(items, all), counters: addUp(items, scope), thresholds };
   },
 
-  /** How many monthly active users the counters say, strongly consistent: the last to count sees all. */
-  readMau: async (scope: UsageScope): Promise<number> => sumOf(await readAll(table, memberCountKeys(scope)), scope),
+  /**
+   * How many monthly active users the counters say, and which thresholds they have passed that nobody has noted. One read,
+   * strongly consistent: the last to count sees all.
+   */
+  readPassed: async (
+    scope: UsageScope,
+    thresholds: readonly number[],
+  ): Promise<{ readonly mau: number; readonly passed: readonly number[] }> => {
+    const marks = thresholds.map((threshold) => thresholdKey(scope, threshold));
+    const items = await readAll(table, [...memberCountKeys(scope), ...marks]);
+    const mau = sumOf(items, scope);
+    const isNoted = (threshold: number) => itemOf(items, thresholdKey(scope, threshold)) !== undefined;
+    return { mau, passed: thresholds.filter((threshold) => threshold <= mau && !isNoted(threshold)) };
+  },
 
   /** Notes once that a threshold was reached, which the stream tells others; false when it had been noted. */
   markThreshold: async (scope: UsageScope, { threshold, mau, reachedAt }: ThresholdItem): Promise<boolean> => {

@@ -67,7 +67,9 @@ const aMessage = (customer = CUSTOMER, text = 'Hello') =>
     receivedAt: NOON.getTime(),
     content: JSON.stringify({ type: 'text', text }),
   });
-const anEnd = (customer = CUSTOMER) => aStreamRecord(sessionKey(CHANNEL, customer), aSessionItem(), undefined);
+/** DynamoDB deletes a session some time after its end. */
+const anEnd = (customer = CUSTOMER, at = NOON_SECONDS + 2 * DAY) =>
+  aStreamRecord(sessionKey(CHANNEL, customer), aSessionItem(), undefined, at);
 const holding = (text: string) => (entry: BusEntry) => entry.detail.includes(text);
 
 describe('a batch of the stream', () => {
@@ -261,5 +263,56 @@ describe('a session that has ended', () => {
 
     expect(await table.read(pastKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
     expect(await table.read(customerKey(CHANNEL, CUSTOMER))).toBeUndefined();
+  });
+
+  it('leaves nothing behind for a customer who is erased meanwhile', async () => {
+    await table.store.recordInbound(anArrival());
+    const others = await table.peer().loadFacts(CHANNEL, CUSTOMER);
+    const erase = { channel: CHANNEL, customer: CUSTOMER, channels: [CHANNEL], now: NOON, goOn: () => true };
+    const late = table.tapped(2, () => table.peer().eraseCustomer(erase));
+    await late.keepPast({
+      channel: CHANNEL,
+      customer: CUSTOMER,
+      session: aSessionItem({ lastInboundAt: others.session?.lastInboundAt ?? 0 }),
+      reason: 'expired',
+      endedAt: NOON_SECONDS + DAY,
+      retentionDays: 30,
+    });
+    await table.peer().eraseCustomer(erase);
+
+    expect(await table.read(pastKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
+  });
+
+  it('is kept although a later one was kept before', async () => {
+    await table.store.recordInbound(anArrival());
+    const past = (openedAt: number) =>
+      table.store.keepPast({
+        channel: CHANNEL,
+        customer: CUSTOMER,
+        session: aSessionItem({ openedAt, lastInboundAt: openedAt }),
+        reason: 'expired',
+        endedAt: openedAt + DAY,
+        retentionDays: 30,
+      });
+
+    await past(NOON_SECONDS);
+    await past(NOON_SECONDS - 5 * DAY);
+    await past(NOON_SECONDS - 5 * DAY);
+
+    expect(await table.read(pastKey(CHANNEL, CUSTOMER, NOON_SECONDS - 5 * DAY))).toBeDefined();
+    expect(await table.read(customerKey(CHANNEL, CUSTOMER))).toMatchObject({ lastInboundAt: NOON_SECONDS });
+  });
+
+  it('before its time was erased: it ends there and then, and nothing is kept', async () => {
+    await table.store.recordInbound(anArrival());
+    const stream = aStream();
+    const erasedAt = NOON_SECONDS + 60;
+
+    await stream.take(anEnd(CUSTOMER, erasedAt));
+
+    expect(stream.types()).toEqual(['session.closing', 'session.closed']);
+    const at = new Date(erasedAt * 1_000).toISOString();
+    expect(stream.details()).toMatchObject([{ occurredAt: at }, { occurredAt: at, data: { reason: 'erased' } }]);
+    expect(await table.read(pastKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
   });
 });

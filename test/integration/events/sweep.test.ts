@@ -1,3 +1,4 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { sessionKey } from '../../../functions/shared/store/keys.ts';
@@ -46,6 +47,23 @@ describe('the sweep of sessions', () => {
     expect(await phaseOf()).toBe('closed');
     expect(service.log.counts).toMatchObject({ SessionsClosed: 1 });
     expect(service.log.counts).not.toHaveProperty('SessionsClosing', 1);
+  });
+
+  it('is not held up by one that cannot be read', async () => {
+    const other = CustomerKey.parse('+16505559999');
+    for (const phone of [CUSTOMER, other]) await table.store.recordInbound(anArrival({ identities: { phone } }));
+    await table.documents.send(
+      new UpdateCommand({
+        TableName: table.tableName,
+        Key: { ...sessionKey(CHANNEL, CUSTOMER) },
+        UpdateExpression: 'SET phase = :phase',
+        ExpressionAttributeValues: { ':phase': 'ajar' },
+      }),
+    );
+
+    await sweepAt(DAY);
+
+    expect(await phaseOf(other)).toBe('closed');
   });
 
   it('loses nothing while it is paused', async () => {

@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
-import { customerKey, sessionKey } from '../../../functions/shared/store/keys.ts';
+import { CustomerKey, type Identities } from '../../../functions/shared/domain/customer.ts';
+import { customerKey, messageKey, sessionKey } from '../../../functions/shared/store/keys.ts';
 import type { Activity } from '../../../functions/shared/store/member-store.ts';
 import { DEPLOYMENT } from '../../../functions/shared/store/usage-keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
@@ -166,6 +166,32 @@ describe('a person with a phone number and a user id', () => {
 
     expect(await table.read(customerKey(CHANNEL, USER))).toBeUndefined();
     expect(await mauOf(table)).toEqual({ channel: 0, deployment: 0 });
+  });
+});
+
+describe('a message of a clock ahead', () => {
+  const EVE = new Date('2026-11-30T23:58:00Z');
+  const aheadBy = (seconds: number) => new Date(Date.parse('2026-12-01T00:00:00Z') + seconds * 1_000);
+
+  it('counts when it arrives, also where it opens nothing', async () => {
+    const at = new Date('2027-03-01T00:00:00Z');
+    await table.peer().recordInbound(anArrival({ at, now: NOON, id: 'wamid.ahead', opens: false }));
+
+    const item = await table.read(
+      messageKey({ channel: CHANNEL, customer: CUSTOMER, atMs: at.getTime(), id: 'wamid.ahead' }),
+    );
+    expect(item).toMatchObject({ countedAt: NOON.getTime() / 1_000 });
+  });
+
+  it('names one person in the month that is about to begin', async () => {
+    const arrive = (id: string, identities: Identities, second: number) =>
+      table.peer().recordInbound(anArrival({ at: aheadBy(second), now: EVE, id, identities }));
+    await arrive('wamid.user', { userId: USER }, 30);
+    await arrive('wamid.both', { phone: CUSTOMER, userId: USER }, 31);
+    await table.store.countActivities([anActivity({ customer: USER, at: aheadBy(30), id: 'wamid.user' })], EVE);
+    await table.store.countActivities([anActivity({ at: aheadBy(31), id: 'wamid.both', userId: USER })], EVE);
+
+    expect(await mauOf(table, '2026-12')).toEqual({ channel: 1, deployment: 1 });
   });
 });
 

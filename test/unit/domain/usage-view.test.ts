@@ -109,9 +109,19 @@ describe('the forecast', () => {
   });
 
   it('keeps what is free for other reasons', () => {
-    const counters = { 'price.utility.free_entry_point.free': 5, 'price.marketing.regular.paid': 10 };
+    const counters = { 'price.service.free_entry_point.free': 3_000, 'price.marketing.regular.paid': 10 };
 
-    expect(toUsageView(usage(counters)).forecast).toMatchObject({ paid: 20, free: 10 });
+    expect(toUsageView(usage(counters)).forecast).toMatchObject({ paid: 20, free: 6_000 });
+  });
+
+  it('takes no more answers for free once one was paid', () => {
+    expect(toUsageView(usage({ 'price.service.regular.paid': 500 })).forecast).toMatchObject({ paid: 1_000, free: 0 });
+  });
+
+  it('gives no answers for free where the provider does not', () => {
+    const counters = { 'price.service.regular.paid': 500 };
+
+    expect(toUsageView(usage(counters, { hasFreeService: false })).forecast).toMatchObject({ paid: 1_000, free: 0 });
   });
 
   it('is of the running month alone', () => {
@@ -122,6 +132,7 @@ describe('the forecast', () => {
   it('never foretells less than there is, and at the end just that', () => {
     const counters = fc.record({
       'price.service.free_customer_service.free': fc.integer({ min: 0, max: 1_000 }),
+      'price.service.regular.paid': fc.nat(2_000),
       'price.marketing.regular.paid': fc.nat(10_000),
     });
     const second = fc.integer({ min: 1, max: 30 * 86_400 - 1 });
@@ -129,7 +140,8 @@ describe('the forecast', () => {
       fc.property(counters, second, (counted, seconds) => {
         const now = new Date(Date.UTC(2026, 10, 1) + seconds * 1_000);
         const { messages, forecast } = toUsageView(usage(counted, { now }));
-        expect((forecast?.paid ?? 0) + (forecast?.free ?? 0)).toBeGreaterThanOrEqual(messages.paid + messages.free);
+        expect(forecast?.paid).toBeGreaterThanOrEqual(messages.paid);
+        expect(forecast?.free).toBeGreaterThanOrEqual(messages.free);
         expect(() => UsageView.parse(toUsageView(usage(counted, { now })))).not.toThrow();
       }),
     );

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { activeAt, keptMonths, monthOf, talliesOf, type UsageMessage } from '../../../functions/shared/domain/usage.ts';
+import {
+  activeAt,
+  countedMonths,
+  monthOf,
+  talliesOf,
+  type UsageMessage,
+} from '../../../functions/shared/domain/usage.ts';
 
 const AT = Date.parse('2026-11-30T23:59:59.999Z');
 const LATER = AT + 1;
@@ -26,10 +32,10 @@ describe('a month', () => {
     expect([monthOf(AT), monthOf(LATER)]).toEqual(['2026-11', '2026-12']);
   });
 
-  it('is kept with the 24 before it', () => {
-    const months = keptMonths(new Date('2026-01-31T12:00:00Z'));
+  it('counts with the 24 before it, and the one that clocks ahead have reached', () => {
+    const months = countedMonths(new Date('2025-12-31T12:00:00Z'));
 
-    expect([months.length, months[0], months[1], months.at(-1)]).toEqual([25, '2026-01', '2025-12', '2024-01']);
+    expect([months.length, months[0], months[1], months.at(-1)]).toEqual([26, '2026-01', '2025-12', '2023-12']);
   });
 });
 
@@ -49,6 +55,12 @@ describe('a customer is active', () => {
       undefined,
     ],
     ['not when WhatsApp tells of them', inbound({ content: { type: 'system' } }), undefined],
+    ['not when it does so unreadably', inbound({ content: { type: 'raw', kind: 'system' } }), undefined],
+    [
+      'nor when it answers for them unreadably',
+      inbound({ content: { type: 'raw', kind: 'interactive.call_permission_reply.automatic' } }),
+      undefined,
+    ],
     ['not when a message to them is recorded', outbound(['accepted']), undefined],
     ['not while it is in doubt', outbound(['accepted', 'in_doubt']), undefined],
     ['not when the provider refused it', outbound(['accepted', 'failed']), undefined],

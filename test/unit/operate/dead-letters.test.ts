@@ -19,7 +19,7 @@ describe('the dead letter queue in SQS', () => {
 
     expect(await createDeadLetterQueue(client, URL).receive()).toEqual([{ receipt: 'receipt-1', body: '{}' }]);
 
-    const input = { QueueUrl: URL, MaxNumberOfMessages: 10, VisibilityTimeout: 3_600, WaitTimeSeconds: 2 };
+    const input = { QueueUrl: URL, MaxNumberOfMessages: 10, VisibilityTimeout: 600, WaitTimeSeconds: 2 };
     expect(sent).toEqual([['ReceiveMessageCommand', input]]);
   });
 
