@@ -36,9 +36,9 @@ const messageEvents = (change: ChangeOf<'message'>): readonly ServiceEvent[] => 
   if (after === undefined) return [];
   if (after.direction === 'outbound') return statusEvents(change, after);
   if (before !== undefined) return [];
-  const { id: messageId, at, content, replyTo, profileName, groupId, referral, requestId } = after;
+  const { id: messageId, at, countedAt, content, replyTo, profileName, groupId, referral, requestId } = after;
   const detail = {
-    occurredAt: instantOfMs(at),
+    occurredAt: countedAt === undefined ? instantOfMs(at) : instant(countedAt),
     channel,
     customer,
     data: { messageId, content, replyTo, profileName, groupId, referral, requestId },

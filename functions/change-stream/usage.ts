@@ -1,4 +1,4 @@
-import { activeAt, countedMonths, monthOf, talliesOf } from '../shared/domain/usage.ts';
+import { activeAt, countedMonths, monthOf, readPriceCounter, talliesOf } from '../shared/domain/usage.ts';
 import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { MessageItem } from '../shared/store/items.ts';
@@ -52,7 +52,7 @@ const markThresholds = async (
 const countPriced = ({ log }: StoreRuntime, counted: readonly CountedOnce[]): void => {
   const priced = counted.filter(({ what }) => what === 'price');
   for (const [counter, some] of Map.groupBy(priced, ({ counter }) => counter)) {
-    const [, category = '', type = ''] = counter.split('.');
+    const { category, type } = readPriceCounter(counter) ?? { category: '', type: '' };
     log.count('MessagesPriced', some.length, { category, type });
   }
 };

@@ -1,5 +1,6 @@
 import type { Config } from '../shared/domain/config.ts';
 import { DeliveryMessage, retryDelaySeconds } from '../shared/domain/delivery.ts';
+import { readJson } from '../shared/domain/read-json.ts';
 import type { DeliveryQueue } from '../shared/runtime/delivery-queue.ts';
 import type { Log, LogLines } from '../shared/runtime/log.ts';
 import { type AttemptDeps, type Attempted, attempt } from './attempt.ts';
@@ -31,14 +32,6 @@ export interface QueueAnswer {
 
 /** From this attempt on the event is half an hour late. */
 const OVERDUE_ATTEMPT = 4;
-
-const readMessage = (body: string): DeliveryMessage | undefined => {
-  try {
-    return DeliveryMessage.parse(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
-};
 
 /** The number of the endpoint among those of its channel, from 1; 0 when it is no longer configured. */
 const endpointOf = ({ channels }: Config, { channel, url }: DeliveryMessage): number => {
@@ -91,7 +84,7 @@ const deliver = async (deps: EventDeliveryOptions, record: QueueRecord, message:
 
 /** Whether the message is done with. */
 const take = async (deps: EventDeliveryOptions, record: QueueRecord): Promise<boolean> => {
-  const message = readMessage(record.body);
+  const message = readJson(record.body, DeliveryMessage);
   if (message !== undefined) return deliver(deps, record, message);
   deps.log.warn('event-delivery.unreadable', { queueMessageId: record.messageId });
   deps.log.count('DeliveriesFailed');

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { decodeCursor } from './cursor.ts';
 
+const LIMIT = 'takes a whole number from 1 to 100';
+
 /** Query of a paged list whose items have sort keys like that. */
 export const pageQuery = (sortKey: RegExp) =>
   z.object({
-    limit: z.coerce.number().int().min(1).max(100).default(20),
+    limit: z.coerce.number(LIMIT).int(LIMIT).min(1, LIMIT).max(100, LIMIT).default(20),
     cursor: z
       .string()
       .transform((text, context) => {

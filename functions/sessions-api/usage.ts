@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { Month, monthOf } from '../shared/domain/usage.ts';
+import { countedMonths, Month, monthOf } from '../shared/domain/usage.ts';
 import { toUsageView } from '../shared/domain/usage-view.ts';
-import { parseWith } from '../shared/http/request.ts';
+import type { ProblemDetails } from '../shared/http/problem.ts';
+import { invalidRequest, parseWith } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
 import { ofChannel } from './addressed.ts';
 
@@ -13,6 +14,10 @@ export const UsageQuery = z.object({
   month: z.string().regex(Month, 'is a calendar month such as 2026-11').optional(),
 });
 
+const notKept = (months: readonly string[]): ProblemDetails =>
+  invalidRequest([{ path: 'month', message: `is not kept: ask for one from ${months.at(-1)} to ${months[0]}` }])
+    .problem;
+
 /** Shows the usage of a channel in a month. */
 export const showUsage = ofChannel(async ({ store, now, account }, channel, event) => {
   const query = parseWith(UsageQuery, event.queryStringParameters ?? {});
@@ -20,6 +25,8 @@ export const showUsage = ofChannel(async ({ store, now, account }, channel, even
   const at = now();
   const running = monthOf(at.getTime());
   const { month = running } = query.value;
+  const months = countedMonths(at);
+  if (!months.includes(month)) return notKept(months);
   const closing = { channel: channel.id, now: at, withinSeconds: CLOSING_WITHIN_SECONDS };
   const [figures, windows] = await Promise.all([
     store.readUsage({ channel: channel.id, month }),

@@ -18,6 +18,7 @@ import {
   MAX_ATTEMPTS,
   type Selection,
   selectionOf,
+  VISIBILITY_SECONDS,
 } from '../../functions/shared/domain/delivery.ts';
 import { SecretsToFill } from './secrets-to-fill.ts';
 import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
@@ -67,7 +68,7 @@ export class EventDeliveries extends Construct {
       enforceSSL: true,
       // Longer than every attempt takes together with all that is asked of endpoints at most, and 6 times the function's own time.
       retentionPeriod: Duration.days(7),
-      visibilityTimeout: Duration.minutes(3),
+      visibilityTimeout: Duration.seconds(VISIBILITY_SECONDS),
       deadLetterQueue: { queue: this.failures, maxReceiveCount: MAX_ATTEMPTS },
     });
     this.route(bus, channels);

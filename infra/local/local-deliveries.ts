@@ -1,5 +1,11 @@
 import { createEventDelivery, type EventDeliveryOptions } from '../../functions/event-delivery/event-delivery.ts';
-import { type BusEvent, isSelected, MAX_ATTEMPTS, selectionOf } from '../../functions/shared/domain/delivery.ts';
+import {
+  type BusEvent,
+  isSelected,
+  MAX_ATTEMPTS,
+  selectionOf,
+  VISIBILITY_SECONDS,
+} from '../../functions/shared/domain/delivery.ts';
 import { createLocalQueue, type Schedule } from './local-queue.ts';
 
 export interface LocalDeliveriesOptions extends Omit<EventDeliveryOptions, 'queue'> {
@@ -18,7 +24,7 @@ export const createLocalDeliveries = ({ schedule, ...options }: LocalDeliveriesO
   const { put, deadLetters, stop } = createLocalQueue({
     createHandler: (queue) => createEventDelivery({ ...options, queue }),
     maxReceives: MAX_ATTEMPTS,
-    visibilitySeconds: 180,
+    visibilitySeconds: VISIBILITY_SECONDS,
     schedule,
   });
   const take = (event: BusEvent): void => {

@@ -18,13 +18,13 @@ import { type HttpFunction, ROUTES } from '../routes.ts';
 import { type Clock, createClock } from './clock.ts';
 import { controlRoutes } from './control.ts';
 import { ensureSessionsTable, freePort, isTableStanding, LOCAL_ENGINE, startDynamoDb } from './dynamodb-local.ts';
-import { skipEmptySlots } from './empty-slots.ts';
 import { close, createFront, listen } from './http-front.ts';
 import { createLocalBus } from './local-bus.ts';
 import { BUILT_IN, secretsOf, signingSecretsOf, toLocalConfig, withoutSecrets } from './local-config.ts';
 import { createLocalDeliveries } from './local-deliveries.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
 import { StartError } from './start-error.ts';
+import { createLocalSweep } from './sweep.ts';
 import { startTableStream } from './table-stream.ts';
 
 export interface LocalServiceOptions {
@@ -95,8 +95,8 @@ const createHandlers = (parts: Parts, events: LocalEvents) => {
     'sessions-api': upToDate(events, createSessionsApi(createStoreRuntime(options('sessions-api')))),
     'template-sync': onRequest,
   };
-  const sweep = createWindowSweep(createStoreRuntime(options('window-sweep')));
-  return { handlers, syncTemplates: onSchedule, sweep };
+  const sweepAt = (at: Date) => createWindowSweep(createStoreRuntime({ ...options('window-sweep'), now: () => at }))();
+  return { handlers, syncTemplates: onSchedule, sweepAt };
 };
 
 /** Reads every account's templates once; a failure is logged by the sync itself and stops nothing. */
@@ -141,13 +141,13 @@ type LocalEvents = Awaited<ReturnType<typeof startEvents>>;
 
 const createService = (parts: Parts, events: LocalEvents) => {
   const { clock, simulator, client, tableName } = parts;
-  const { handlers, syncTemplates, sweep } = createHandlers(parts, events);
+  const { handlers, syncTemplates, sweepAt } = createHandlers(parts, events);
   const firstSync = createFirstSync(() => syncTemplates({}), parts);
   const isReady = async () => firstSync.isTried() && (await isTableStanding(client, tableName));
   const table = { documents: toDocumentClient(client), tableName };
   const channels = parts.config.channels.map(({ id }) => id);
+  const sweep = createLocalSweep({ table, channels, now: clock.now, sweepAt });
   const sweepAndTell = async () => {
-    await skipEmptySlots(table, channels, clock.now());
     await sweep();
     await events.upToDate();
   };

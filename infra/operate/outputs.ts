@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { readJson } from '../../functions/shared/providers/read-json.ts';
+import { readJson } from '../../functions/shared/domain/read-json.ts';
 import { stackNameOf } from '../config.ts';
+import { OperatorError } from './command.ts';
 
 /** Where `cdk deploy` writes what the deployed stacks put out, as cdk.json says. */
 export const OUTPUTS_FILE = 'cdk-outputs.json';
@@ -24,11 +24,6 @@ const Stacks = z.record(z.string(), z.record(z.string(), z.string()));
 export interface Deployment {
   readonly stage: string;
   readonly outputs: Outputs;
-}
-
-/** Why a command cannot run, in a sentence for the operator. */
-export class OperatorError extends Error {
-  override readonly name = 'OperatorError';
 }
 
 const readText = (file: URL): string => {
@@ -56,25 +51,6 @@ const chooseStage = (asked: string | undefined, stages: readonly string[]): stri
   if (others.length > 0)
     throw new OperatorError(`--stage: say which of the stages in ${OUTPUTS_FILE} is meant: ${stages.join(', ')}`);
   return only;
-};
-
-/**
- * Reads the options of a command line, each with a text: `--stage production`.
- *
- * @throws an OperatorError that names those there are.
- */
-export const readOptions = <Name extends string>(
-  args: readonly string[],
-  ...names: readonly Name[]
-): Readonly<Partial<Record<Name, string>>> => {
-  try {
-    const options = Object.fromEntries(names.map((name) => [name, { type: 'string' } as const]));
-    const { values } = parseArgs({ args: [...args], options });
-    return z.partialRecord(z.enum(names), z.string()).parse(values);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : '';
-    throw new OperatorError(`${reason}. There is ${names.map((name) => `--${name}`).join(' and ')}`, { cause });
-  }
 };
 
 /**

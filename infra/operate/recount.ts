@@ -5,8 +5,8 @@ import { DEPLOYMENT } from '../../functions/shared/store/usage-keys.ts';
 import { readStage } from '../config.ts';
 import { localClient } from '../local/dynamodb-local.ts';
 import { BUILT_IN, readConfiguration, toLocalConfig } from '../local/local-config.ts';
-import { obey } from './obey.ts';
-import { OperatorError, readDeployment, readOptions } from './outputs.ts';
+import { OperatorError, obey, readOptions } from './command.ts';
+import { readDeployment } from './outputs.ts';
 
 interface Counted {
   readonly table: Table;

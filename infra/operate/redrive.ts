@@ -4,11 +4,11 @@ import { systemClock } from '../../functions/shared/runtime/clock.ts';
 import { createEventBridgeBus, createEventBridgeClient } from '../../functions/shared/runtime/event-bus.ts';
 import { createDynamoClient } from '../../functions/shared/store/client.ts';
 import { readStage } from '../config.ts';
+import { createStreamReader } from '../stream-reader.ts';
+import { obey, readOptions } from './command.ts';
 import { createDeadLetterQueue, moveBack } from './dead-letters.ts';
-import { obey } from './obey.ts';
-import { type Outputs, readDeployment, readOptions } from './outputs.ts';
+import { type Outputs, readDeployment } from './outputs.ts';
 import { redriveLetters } from './redrive-letters.ts';
-import { createStreamReader } from './stream-reader.ts';
 import { createTakeAgain } from './take-again.ts';
 
 /** Lambda reads the same shards, and DynamoDB lets two read at a time: a third one has to be patient. */

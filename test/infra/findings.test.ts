@@ -26,12 +26,9 @@ const synth = (app: string) => {
 describe('the checks of the template', () => {
   afterAll(() => rmSync(outDir, { recursive: true }));
 
-  it.each(['infra/app.ts', 'test/infra/app-with-everything.ts'])(
-    'find nothing in %s that is not acknowledged',
-    (app) => {
-      expect(synth(app)).toEqual({ status: 0, stderr: '', rules: [] });
-    },
-  );
+  it('find nothing that is not acknowledged, whatever a stage has', () => {
+    expect(synth('test/infra/app-with-everything.ts')).toEqual({ status: 0, stderr: '', rules: [] });
+  });
 
   it('would find exactly what is acknowledged, each with its reason', () => {
     const { status, rules } = synth('test/infra/app-without-acknowledgements.ts');

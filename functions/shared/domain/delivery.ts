@@ -45,6 +45,9 @@ const BACK_OFF: readonly number[] = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_00
 /** How often an event is sent to an endpoint before it is given up. */
 export const MAX_ATTEMPTS = BACK_OFF.length + 1;
 
+/** How long the queue shows a message to nobody else once it was handed out: 6 times the function's own time. */
+export const VISIBILITY_SECONDS = 180;
+
 /** The queue holds a message back for 12 hours at most, counted from before the attempt. */
 const MAX_DELAY_SECONDS = 43_200 - 300;
 

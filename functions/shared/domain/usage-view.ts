@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Prices } from './config.ts';
-import { monthOf } from './usage.ts';
+import { CHARGES, monthOf, readPriceCounter } from './usage.ts';
 
 /** What a month has come to, as it was counted. */
 export interface UsageFigures {
@@ -33,7 +33,7 @@ const PriceGroup = z.object({
   type: z
     .string()
     .meta({ description: '`regular` is paid for, what begins with `free_` is not; `none` under old pricing' }),
-  charge: z.enum(['paid', 'free', 'unknown']),
+  charge: z.enum(CHARGES),
   messages: count,
 });
 type PriceGroup = z.infer<typeof PriceGroup>;
@@ -84,9 +84,10 @@ const sumUp = (groups: readonly PriceGroup[], charge: PriceGroup['charge']): num
 
 const priceGroups = (counters: UsageFigures['counters']): readonly PriceGroup[] =>
   Object.entries(counters)
-    .map(([counter, messages]) => ({ parts: counter.split('.'), messages }))
-    .filter(({ parts: [kind], messages }) => kind === 'price' && messages > 0)
-    .map(({ parts: [, category, type, charge], messages }) => PriceGroup.parse({ category, type, charge, messages }))
+    .flatMap(([counter, messages]): readonly PriceGroup[] => {
+      const price = readPriceCounter(counter);
+      return price === undefined || messages <= 0 ? [] : [{ ...price, messages }];
+    })
     .toSorted((one, other) => `${one.category} ${one.type}`.localeCompare(`${other.category} ${other.type}`));
 
 const typesOf = (counters: UsageFigures['counters'], kind: string): Readonly<Record<string, number>> =>
@@ -105,7 +106,7 @@ const toAmount = (sum: number): number => Math.round(sum * 10_000) / 10_000;
 
 const costOf = (groups: readonly PriceGroup[], prices: Prices | undefined): z.infer<typeof Amount> | undefined => {
   if (prices === undefined) return undefined;
-  const paid = groups.filter(({ charge }) => charge === 'paid');
+  const paid = groups.filter(({ charge, messages }) => charge === 'paid' && messages > 0);
   const priceOf = (category: string): number | undefined =>
     Object.hasOwn(prices.categories, category) ? prices.categories[category] : undefined;
   return {
@@ -161,10 +162,13 @@ export interface UsageOf {
   readonly closing: { readonly withinSeconds: number; readonly windows: number } | undefined;
 }
 
+/** Less than half a day says nothing about a month. */
+const FIRST_SHARE = 0.5 / 31;
+
 const forecastOf = (usage: UsageOf, groups: readonly PriceGroup[], sent: SentTotals) => {
   const { month, now, prices } = usage;
   const share = elapsedShare(month, now);
-  if (share === undefined || share === 0) return undefined;
+  if (share === undefined || share < FIRST_SHARE) return undefined;
   const projected = projectGroups(usage, groups, 1 / share);
   return {
     session: Math.round(sent.session / share),
@@ -180,10 +184,13 @@ interface SentTotals {
   readonly template: number;
 }
 
-const freeServiceOf = ({ month, hasFreeService, figures: { counters } }: UsageOf) => {
+const freeServiceOf = ({ month, hasFreeService }: UsageOf, groups: readonly PriceGroup[]) => {
   if (!hasFreeService || month < FREE_SERVICE.since) return undefined;
-  const used = counters[`price.${FREE_SERVICE.category}.free_customer_service.free`] ?? 0;
-  return { used, left: Math.max(0, FREE_SERVICE.messages - used) };
+  const answers = groups.filter(isAnswer);
+  const used = sumUp(answers, 'free');
+  // The free ones come first: where one was paid, others were free that nobody counted here.
+  const isUsedUp = sumUp(answers, 'paid') > 0;
+  return { used, left: isUsedUp ? 0 : Math.max(0, FREE_SERVICE.messages - used) };
 };
 
 const ADVICE = 'An answer before its window ends costs a session message, later a template.';
@@ -214,7 +221,7 @@ export const toUsageView = (usage: UsageOf): UsageView => {
       free,
       unpriced: Math.max(0, sent.session + sent.template - paid - free),
     },
-    freeService: freeServiceOf(usage),
+    freeService: freeServiceOf(usage, groups),
     cost: costOf(groups, prices),
     forecast: forecastOf(usage, groups, sent),
     thresholds: figures.thresholds.map((one) => ({ ...one, reachedAt: new Date(one.reachedAt).toISOString() })),

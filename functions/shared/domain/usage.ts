@@ -7,7 +7,7 @@ export const Month = /^\d{4}-(0[1-9]|1[0-2])$/;
 export const monthOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 7);
 
 /** For how long a month's usage is kept, that month included. */
-export const KEPT_MONTHS = 25;
+const KEPT_MONTHS = 25;
 
 /** The months in which something may count, newest first: those that are kept, and the next one for clocks that run ahead. */
 export const countedMonths = (now: Date): readonly string[] =>
@@ -75,13 +75,26 @@ const messageTally = (message: UsageMessage): Tally | undefined => {
   return at === undefined ? undefined : { what: 'message', month: monthOf(at), counter: kindOf(message), by: 1 };
 };
 
-const PAID = { true: 'paid', false: 'free', undefined: 'unknown' } as const;
+const CHARGE = { true: 'paid', false: 'free', undefined: 'unknown' } as const;
+export const CHARGES = Object.values(CHARGE);
 
+/** How a price is counted: `price.<category>.<type>.<charge>`; `none` where the provider names no type. */
+const priceCounter = (pricing: Pricing): string =>
+  ['price', pricing.category, pricing.type ?? 'none', CHARGE[`${isPaid(pricing)}`]].join('.');
+
+/** Reads the counter of a price back; `undefined` for any other. */
+export const readPriceCounter = (counter: string) => {
+  const [kind, category = '', type = '', charge] = counter.split('.');
+  const known = CHARGES.find((one) => one === charge);
+  return kind === 'price' && known !== undefined ? { category, type, charge: known } : undefined;
+};
+
+/** The price of a message belongs to the month of the message, also when it is told in the next one. */
 const priceTally = (message: UsageMessage): Tally | undefined => {
   if (message.direction === 'inbound' || message.pricing === undefined) return undefined;
-  const { category, type = 'none', at } = message.pricing;
-  const counter = `price.${category}.${type}.${PAID[`${isPaid(message.pricing)}`]}`;
-  return { what: 'price', month: monthOf(at), counter, by: 1 };
+  const { pricing } = message;
+  const month = monthOf(activeAt(message) ?? pricing.at);
+  return { what: 'price', month, counter: priceCounter(pricing), by: 1 };
 };
 
 /** WhatsApp charges what it delivers (developers.facebook.com, "Pricing"): what fails after it was priced costs nothing. */

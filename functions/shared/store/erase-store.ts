@@ -145,9 +145,14 @@ const readMessages = (page: readonly Item[]): readonly MessageItem[] =>
     return data === undefined ? [] : [data];
   });
 
+interface Page {
+  readonly erase: EraseCustomer;
+  readonly customer: CustomerKey;
+}
+
 /** Counts what nobody has counted and notes names that nobody has noted, before the page goes. */
-const keepFrom = async (table: Table, erase: EraseCustomer, { customer }: Partition, page: readonly Item[]) => {
-  const messages = readMessages(page);
+const keepFrom = async (table: Table, { erase, customer }: Page, items: readonly Item[]) => {
+  const messages = readMessages(items);
   await createMemberStore(table).countActivities(activitiesIn(messages, erase, customer), erase.now);
   const names = new Set(messages.flatMap((message) => (message.direction === 'inbound' ? (message.userId ?? []) : [])));
   for (const name of names) await noteName(table, customerKey(erase.channel, customer), name);
@@ -165,7 +170,7 @@ const emptyPartition = async (table: Table, erase: EraseCustomer, partition: Par
     const next = first.length === 0 && partition.depth === 'all' ? rows : first;
     if (next.length === 0) return { empty: true, kinds, names };
     if (!erase.goOn()) return { empty: false, kinds, names };
-    names.push(...(await keepFrom(table, erase, partition, page)));
+    names.push(...(await keepFrom(table, { erase, customer: partition.customer }, page)));
     const removed = await pMap(next, (row) => removeRow(table, row), { concurrency: CONCURRENCY });
     kinds.push(...removed.flat());
   }

@@ -80,6 +80,20 @@ describe('the events', () => {
     expect(await types()).toEqual(['session.opened', 'session.closing', 'message.received']);
   });
 
+  it('tell of every end after the clock was moved by a month', async () => {
+    const { write, clock, sweep, events } = await aStory();
+    for (const [index, channel] of ['support', 'support-sinch', 'support'].entries()) {
+      await write({ channel, from: `+1555123000${index}`, text: 'Hello' });
+      await clock({ advanceSeconds: HOUR });
+    }
+    await clock({ advanceSeconds: 30 * DAY });
+
+    await sweep();
+
+    const closed = (await events()).filter((event) => event['detail-type'] === 'session.closed');
+    expect(closed.map(({ detail }) => detail['customer'])).toEqual(['+15551230000', '+15551230001', '+15551230002']);
+  });
+
   it('start over when the customer writes in time', async () => {
     const { write, clock, sweep, types } = await aStory();
     await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });

@@ -119,6 +119,16 @@ describe('the usage of a channel', () => {
     expect((await usage()).closing).toMatchObject({ withinSeconds: 3_600, windows: 2 });
   });
 
+  it('is refused for a month that is not kept, naming those that are', async () => {
+    const { call } = await aMonth();
+
+    for (const month of ['2024-10', '2027-01'])
+      expect((await call('GET', `/v1/channels/support/usage?month=${month}`)).body).toMatchObject({
+        code: 'invalid_request',
+        errors: [{ path: 'month', message: 'is not kept: ask for one from 2024-11 to 2026-12' }],
+      });
+  });
+
   it('is refused for a month that is none, naming the field', async () => {
     const { call } = await aMonth();
 

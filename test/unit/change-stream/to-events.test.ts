@@ -111,6 +111,17 @@ describe('a change of a message', () => {
     });
   });
 
+  it('of a clock ahead is received when it counts', () => {
+    const [event] = told({
+      kind: 'message',
+      ...of,
+      before: undefined,
+      after: { ...inbound, countedAt: NOON_SECONDS - 60 },
+    });
+
+    expect(event?.detail.occurredAt).toBe(new Date((NOON_SECONDS - 60) * 1_000).toISOString());
+  });
+
   it('of the customer afterwards is nothing to tell', () => {
     expect(told({ kind: 'message', ...of, before: inbound, after: { ...inbound, countedAt: 1 } })).toEqual([]);
     expect(told({ kind: 'message', ...of, before: inbound, after: undefined })).toEqual([]);

@@ -91,6 +91,12 @@ describe('a change of a message counts', () => {
     ['a template by its category', undefined, template, ['+2026-12 template.marketing']],
     ['no status afterwards', taken, outbound(['accepted', 'sent', 'delivered']), []],
     ['its price once', taken, priced(SERVICE), ['+2026-12 price.service.regular.paid']],
+    [
+      'its price in the month of the message, told in the next one',
+      outbound(['sent']),
+      outbound(['sent', 'delivered'], { pricing: { at: LATER + 1e9, ...SERVICE } }),
+      ['+2026-11 price.service.regular.paid'],
+    ],
     ['no price a second time', priced(SERVICE), priced(SERVICE, 'delivered'), []],
     [
       'a price without a type',

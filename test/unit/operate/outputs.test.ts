@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { OperatorError, readDeployment, readOptions } from '../../../infra/operate/outputs.ts';
+import { OperatorError, readOptions } from '../../../infra/operate/command.ts';
+import { readDeployment } from '../../../infra/operate/outputs.ts';
 
 const OUTPUTS = {
   Region: 'eu-west-1',

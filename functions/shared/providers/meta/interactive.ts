@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { InboundContent } from '../../domain/inbound.ts';
-import { parseFlowResponse } from '../read-json.ts';
+import { parseFlowResponse } from '../../domain/read-json.ts';
 import { optionalText } from './schema.ts';
 
 const text = z.string();

@@ -1,6 +1,6 @@
+import { readJson } from '../../domain/read-json.ts';
 import { type CallOutcome, retryAfterSeconds } from '../../network/http-call.ts';
 import { isRetryable, type ProviderError, type SendOutcome } from '../provider.ts';
-import { readJson } from '../read-json.ts';
 import { toProviderError } from './errors.ts';
 import { ErrorAnswer, SendAnswer } from './schema.ts';
 

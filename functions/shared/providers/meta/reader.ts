@@ -1,6 +1,6 @@
 import type { Channel, MetaAccount, MetaSecrets } from '../../domain/config.ts';
+import { parseJson } from '../../domain/read-json.ts';
 import type { WebhookReader } from '../provider.ts';
-import { parseJson } from '../read-json.ts';
 import { malformed } from './items.ts';
 import { type Channels, toItems } from './notification.ts';
 import { isSameToken, verifySignature } from './signature.ts';

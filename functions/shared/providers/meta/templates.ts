@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { MetaAccount, MetaSecrets } from '../../domain/config.ts';
+import { readJson } from '../../domain/read-json.ts';
 import { normalizeLanguage, type Template } from '../../domain/template.ts';
 import { type CallOutcome, callOnce } from '../../network/http-call.ts';
 import type { ProviderError, TemplateSource } from '../provider.ts';
-import { readJson } from '../read-json.ts';
 import { toSecretsFailure } from '../secrets-failure.ts';
 import { readPages, type TemplatePage } from '../template-pages.ts';
 import { toComponents } from '../template-shape.ts';

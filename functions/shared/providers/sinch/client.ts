@@ -1,7 +1,7 @@
 import type { SinchAccount, SinchSecrets } from '../../domain/config.ts';
+import { readJson } from '../../domain/read-json.ts';
 import { type CallOutcome, callOnce, retryAfterSeconds } from '../../network/http-call.ts';
 import { isRetryable, type MessageSender, type OutboundMessage, type SendOutcome } from '../provider.ts';
-import { readJson } from '../read-json.ts';
 import { toError, toRefusal } from './errors.ts';
 import { Sent } from './schema.ts';
 import { toWire, type Wire } from './to-wire.ts';

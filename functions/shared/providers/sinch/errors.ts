@@ -1,5 +1,5 @@
+import { readJson } from '../../domain/read-json.ts';
 import type { ErrorClass, ProviderError } from '../provider.ts';
-import { readJson } from '../read-json.ts';
 import { ApiError } from './schema.ts';
 
 /** Reasons of failed delivery reports (`message_delivery_report.reason.code`). */

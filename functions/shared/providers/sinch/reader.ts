@@ -1,6 +1,6 @@
 import type { Channel, SinchAccount, SinchSecrets } from '../../domain/config.ts';
+import { parseJson } from '../../domain/read-json.ts';
 import type { WebhookItem, WebhookReader } from '../provider.ts';
-import { parseJson } from '../read-json.ts';
 import { toConsentItem } from './opting.ts';
 import { Envelope } from './schema.ts';
 import { verifySignature } from './signature.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SinchSecrets } from '../../domain/config.ts';
+import { readJson } from '../../domain/read-json.ts';
 import { type CallOutcome, callOnce, retryAfterSeconds } from '../../network/http-call.ts';
 import type { SendOutcome } from '../provider.ts';
-import { readJson } from '../read-json.ts';
 import { toSecretsFailure } from '../secrets-failure.ts';
 import { AccessToken } from './schema.ts';
 

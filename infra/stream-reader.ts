@@ -6,7 +6,7 @@ import {
   ListStreamsCommand,
   type _Record as SdkRecord,
 } from '@aws-sdk/client-dynamodb-streams';
-import type { StreamRecord } from '../../functions/shared/store/changes.ts';
+import type { StreamRecord } from '../functions/shared/store/changes.ts';
 
 export interface Shard {
   readonly id: string;
