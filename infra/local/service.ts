@@ -206,13 +206,24 @@ const start = async (options: LocalServiceOptions, endings: Endings): Promise<Lo
   return { url, dynamoDbEndpoint: endpoint, config, stop: endings.run };
 };
 
+/** How often a start chooses other ports when somebody takes one of them between its choice and its use. */
+const STARTS = 5;
+
+const isPortTaken = (error: unknown, chosen: number | undefined): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  error.code === 'EADDRINUSE' &&
+  !('port' in error && error.port === chosen);
+
 /** Starts the whole service on this machine: DynamoDB Local, the simulated providers and the same handlers behind HTTP. */
 export const startLocalService = async (options: LocalServiceOptions = {}): Promise<LocalService> => {
-  const endings = createEndings();
-  try {
-    return await start(options, endings);
-  } catch (error) {
-    await endings.run();
-    throw error;
+  for (let starts = 1; ; starts += 1) {
+    const endings = createEndings();
+    try {
+      return await start(options, endings);
+    } catch (error) {
+      await endings.run();
+      if (starts === STARTS || !isPortTaken(error, options.port)) throw error;
+    }
   }
 };

@@ -304,7 +304,7 @@ const POISONS: readonly (readonly [StreamRecord, EventBus['put']])[] = [
   [aRow({ content }), async () => [false]],
   [aRow({ content }), () => Promise.reject(aTalkativeFault())],
 ];
-const anEnd = () => aStreamRecord(sessionOf, aSessionItem({ sessionId: text }), undefined);
+const anEnd = () => aStreamRecord(sessionOf, aSessionItem({ sessionId: text }), undefined, NOON_SECONDS + 2 * DAY);
 
 const failingRecords = async () => {
   for (const [record, put] of POISONS) {
