@@ -1,4 +1,4 @@
-import { getSecret } from '@aws-lambda-powertools/parameters/secrets';
+import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
 import * as z from 'zod';
 import { MetaSecrets, SigningSecrets, SinchSecrets } from '../domain/config.ts';
 import type { SecretSource } from '../providers/secret-source.ts';
@@ -7,18 +7,30 @@ const MAX_AGE_SECONDS = 300;
 
 type Arns = Readonly<Record<string, string>>;
 
-/** Reads a secret from Secrets Manager when it is first needed and keeps it for 5 minutes. */
-const readSecret = async (arns: Arns, owner: string): Promise<unknown> => {
-  const arn = arns[owner];
-  if (arn === undefined) throw new Error(`no secret is configured for ${owner}`);
-  return getSecret(arn, { maxAge: MAX_AGE_SECONDS, transform: 'json' });
+/** Limits on every call, so that a hanging connection never eats the Lambda's time. */
+const LIMITS = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 500, requestTimeout: 2_000, throwOnRequestTimeout: true },
+};
+
+/** Reads secrets from Secrets Manager when they are first needed and keeps them for 5 minutes. */
+const createSecretReader = (arns: Arns) => {
+  const provider = new SecretsProvider({ clientConfig: LIMITS });
+  return async (owner: string): Promise<unknown> => {
+    const arn = arns[owner];
+    if (arn === undefined) throw new Error(`no secret is configured for ${owner}`);
+    return provider.get(arn, { maxAge: MAX_AGE_SECONDS, transform: 'json' });
+  };
 };
 
 /** The secrets of the accounts in Secrets Manager; `arns` is by account id. */
-export const createSecretsManagerSource = (arns: Arns): SecretSource => ({
-  meta: async (account) => MetaSecrets.parse(await readSecret(arns, account)),
-  sinch: async (account) => SinchSecrets.parse(await readSecret(arns, account)),
-});
+export const createSecretsManagerSource = (arns: Arns): SecretSource => {
+  const read = createSecretReader(arns);
+  return {
+    meta: async (account) => MetaSecrets.parse(await read(account)),
+    sinch: async (account) => SinchSecrets.parse(await read(account)),
+  };
+};
 
 /** Where an endpoint's signing secrets come from: read when first needed, checked. */
 export type SigningSecretSource = (channel: string, url: string) => Promise<SigningSecrets>;
@@ -27,7 +39,7 @@ export type SigningSecretSource = (channel: string, url: string) => Promise<Sign
 const ByUrl = z.record(z.string(), z.unknown());
 
 /** The signing secrets in Secrets Manager; `arns` is by channel id. */
-export const createSigningSecretSource =
-  (arns: Arns): SigningSecretSource =>
-  async (channel, url) =>
-    SigningSecrets.parse(ByUrl.parse(await readSecret(arns, channel))[url]);
+export const createSigningSecretSource = (arns: Arns): SigningSecretSource => {
+  const read = createSecretReader(arns);
+  return async (channel, url) => SigningSecrets.parse(ByUrl.parse(await read(channel))[url]);
+};
