@@ -368,6 +368,8 @@ describe('the log of all other tests', () => {
 
   it('takes ids of ours and counts for what they are', () => {
     const id = 'msg_01234567890123456789012345';
+    const requestId = 'e0473db3-9981-4b09-ada3-429518516090';
+    aLog().info('change-stream.published', { eventId: 'evt_1', type: 'message.received', requestId });
     aLog().info('outbound-send.sent', { channel: 'support', messageId: id, type: 'text' });
     aLog().info('window-sweep.done', { channels: 2, sessions: 3, sends: 1_000_000 });
   });
