@@ -20,6 +20,7 @@ import {
   selectionOf,
   VISIBILITY_SECONDS,
 } from '../../functions/shared/domain/delivery.ts';
+import { createFailuresQueue, failuresIn } from './failures-queue.ts';
 import { SecretsToFill } from './secrets-to-fill.ts';
 import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
 
@@ -62,7 +63,7 @@ export class EventDeliveries extends Construct {
 
   constructor(scope: Construct, id: string, { bus, channels, alarms }: EventDeliveriesProps) {
     super(scope, id);
-    this.failures = this.failuresQueue();
+    this.failures = createFailuresQueue(this);
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -105,20 +106,6 @@ export class EventDeliveries extends Construct {
     });
   }
 
-  private failuresQueue(): Queue {
-    const failures = new Queue(this, 'Failures', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    const reason = 'It is where failures end; nothing reads it but a person.';
-    Validations.of(failures).acknowledge(
-      { id: 'AwsSolutions-SQS3', reason },
-      { id: 'Serverless-SQSRedrivePolicy', reason },
-    );
-    return failures;
-  }
-
   /** A rule for each endpoint. The queue lets all rules of the bus in at once, since its policy has no room for hundreds. */
   private route(bus: EventBus, channels: readonly Channel[]): void {
     const resourceName = `${bus.eventBusName}/*`;
@@ -152,10 +139,7 @@ export class EventDeliveries extends Construct {
 
   private raiseAlarms(alarms: ServiceAlarms): void {
     alarms.raise(this, 'GivenUp', {
-      metric: this.failures.metricApproximateNumberOfMessagesVisible({
-        period: ALARM_PERIOD,
-        statistic: Stats.MAXIMUM,
-      }),
+      metric: failuresIn(this.failures),
       threshold: 1,
       runbook: 'deliveries-failed',
       impact: 'An endpoint did not take an event in two days: the system behind it does not know of what happened.',

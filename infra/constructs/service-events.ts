@@ -1,12 +1,13 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { createFailuresQueue, failuresIn } from './failures-queue.ts';
 import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
 
 /** How far the stream may lag behind the table before it is an alarm. */
@@ -23,20 +24,9 @@ export class ServiceEvents extends Construct {
     super(scope, id);
     this.alarms = props.alarms;
     this.bus = new EventBus(this, 'Bus', { description: 'What happens in CareWindow: docs/events.md' });
-    this.failures = new Queue(this, 'Failures', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(this.failures).acknowledge(
-      { id: 'AwsSolutions-SQS3', reason: 'It is where failures end; nothing reads it but a person.' },
-      { id: 'Serverless-SQSRedrivePolicy', reason: 'It is where failures end; nothing reads it but a person.' },
-    );
+    this.failures = createFailuresQueue(this);
     this.alarms.raise(this, 'FailedRecords', {
-      metric: this.failures.metricApproximateNumberOfMessagesVisible({
-        period: ALARM_PERIOD,
-        statistic: Stats.MAXIMUM,
-      }),
+      metric: failuresIn(this.failures),
       threshold: 1,
       impact:
         'A change of the table could not be told to others: they do not know of a message, a status or a session.',

@@ -60,7 +60,19 @@ const BLOCKS = Array.from(README.matchAll(/```sh\n([\s\S]*?)```/g), ([, block = 
 
 const STORIES = BLOCKS.filter(([first]) => first?.expected[0] !== '');
 
+/** The events of a session's life, as the story promises them. */
+const [, promised = ''] = /last two lines show its events in order \(([^;]+);/.exec(README) ?? [];
+const PROMISED = Array.from(promised.matchAll(/`([^`]+)`/g), ([, type]) => type);
+
+const typesIn = (events: readonly Record<string, string>[]) => [
+  ...new Set(events.map((event) => event['detail-type'])),
+];
+
 describe('the README', () => {
+  it('promises the events of a session', () => {
+    expect(PROMISED).toHaveLength(5);
+  });
+
   it('tells four stories beside the first run', () => {
     expect(STORIES).toHaveLength(4);
     expect(BLOCKS).toHaveLength(5);
@@ -73,6 +85,7 @@ describe('the README', () => {
       for (const { line, method, path, body, expected } of steps) {
         const answer = await service.call(method, path, body === undefined ? {} : { body });
 
+        if (path === '/_local/events' && method === 'GET') expect(typesIn(answer.body.events)).toEqual(PROMISED);
         const [status, word, nextAction] = expected;
         if (status === undefined || status === '') {
           expect([200, 201, 409], line).toContain(answer.status);
