@@ -87,7 +87,7 @@ describe('the pages of the sessions that close soon', () => {
         expect(pages.slice(0, -1).every((page) => page.length === some.limit)).toBe(true);
         expect(pages.length).toBe(Math.max(1, Math.ceil(expected.length / some.limit)));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }, 120_000);
 
@@ -98,7 +98,7 @@ describe('the pages of the sessions that close soon', () => {
 
         expect(await table.store.countClosing(query)).toBe(expected.length);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }, 120_000);
 });
