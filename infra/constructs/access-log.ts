@@ -1,11 +1,11 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import type { HttpApi, HttpStageProps } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { countedOf } from './measures.ts';
 import type { RunbookSection } from './runbook.ts';
-import { ALARM_PERIOD, METRIC_NAMESPACE, type ServiceAlarms } from './service-alarms.ts';
+import { METRIC_NAMESPACE, type ServiceAlarms } from './service-alarms.ts';
 
 /** Names no path, query, header or address: those can hold a phone number or a verify token (R16). */
 const FORMAT = {
@@ -31,16 +31,6 @@ interface ServerErrorCondition {
   readonly impact: string;
   readonly runbook: RunbookSection;
 }
-
-/** What is counted under that name of the calls of an API. */
-export const countedOf = (api: HttpApi, metricName: string): Metric =>
-  new Metric({
-    namespace: METRIC_NAMESPACE,
-    metricName,
-    dimensionsMap: { api: api.apiId },
-    statistic: Stats.SUM,
-    period: ALARM_PERIOD,
-  });
 
 /** One JSON line per call of the API, and the alarms on what they say. */
 export class AccessLog extends Construct {

@@ -1,15 +1,19 @@
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { ALARM_PERIOD, METRIC_NAMESPACE } from './service-alarms.ts';
 
-/** What a function counts or measures by itself; the sum unless another statistic is asked for. */
-export const measureOf = (service: string, metricName: string, by: Readonly<Record<string, string>> = {}): Metric =>
-  new Metric({
-    namespace: METRIC_NAMESPACE,
-    metricName,
-    dimensionsMap: { service, ...by },
-    statistic: Stats.SUM,
-    period: ALARM_PERIOD,
-  });
+type Dimensions = Readonly<Record<string, string>>;
+
+/** A metric of the service's own; the sum unless another statistic is asked for. */
+const ownMetric = (metricName: string, dimensionsMap: Dimensions): Metric =>
+  new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: Stats.SUM, period: ALARM_PERIOD });
+
+/** What a function counts or measures by itself. */
+export const measureOf = (service: string, metricName: string, by: Dimensions = {}): Metric =>
+  ownMetric(metricName, { service, ...by });
+
+/** What is counted under that name of the calls of an API. */
+export const countedOf = (api: HttpApi, metricName: string): Metric => ownMetric(metricName, { api: api.apiId });
 
 /** The sum of several metrics, of which some may be silent: without the zeros they would silence the others. */
 export const sumOf = (metrics: Readonly<Record<string, IMetric>>): MathExpression =>

@@ -20,8 +20,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
-import { countedOf } from './access-log.ts';
-import { measureOf, sumOf } from './measures.ts';
+import { countedOf, measureOf, sumOf } from './measures.ts';
 import { ALARM_PERIOD, METRIC_NAMESPACE, type ServiceAlarms } from './service-alarms.ts';
 
 interface ServiceDashboardProps {

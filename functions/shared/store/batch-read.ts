@@ -36,3 +36,11 @@ export const itemOf = (items: readonly Record<string, unknown>[], { pk, sk }: It
 /** A list in pieces of that size. */
 export const chunk = <T>(list: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
+
+/** The same for any number of keys: so many requests side by side as it takes. */
+export const readMany = async (
+  table: Table,
+  keys: readonly ItemKey[],
+  consistent = true,
+): Promise<readonly Record<string, unknown>[]> =>
+  (await Promise.all(chunk(keys, MAX_KEYS).map((some) => readAll(table, some, consistent)))).flat();

@@ -1,7 +1,7 @@
 import type { CustomerKey } from '../domain/customer.ts';
 import { type CustomerRecord, UNKNOWN_CONSENT } from '../domain/send-decision.ts';
 import type { Session } from '../domain/window.ts';
-import { chunk, itemOf, MAX_KEYS, readAll } from './batch-read.ts';
+import { itemOf, readAll, readMany } from './batch-read.ts';
 import type { Table } from './client.ts';
 import { CustomerItem, SessionRow } from './items.ts';
 import { customerKey, type ItemKey, sessionKey } from './keys.ts';
@@ -38,9 +38,6 @@ export const toRecord = ({
   slot: slotUsedAt === undefined ? undefined : { usedAt: slotUsedAt, holders: [...slotHolders] },
 });
 
-/** A customer has two keys. */
-const CUSTOMERS_PER_READ = MAX_KEYS / 2;
-
 const keysOf = (channel: string, customer: CustomerKey): readonly [session: ItemKey, record: ItemKey] => [
   sessionKey(channel, customer),
   customerKey(channel, customer),
@@ -53,23 +50,14 @@ const factsAt = (items: Items, channel: string, customer: CustomerKey): Customer
   return { customer, session: row, record: toRecord(CustomerItem.parse(itemOf(items, record) ?? {})) };
 };
 
-const readMany = async (table: Table, channel: string, customers: readonly CustomerKey[]): Promise<Items> => {
-  const reads = chunk(customers, CUSTOMERS_PER_READ).map((some) =>
-    readAll(
-      table,
-      some.flatMap((customer) => keysOf(channel, customer)),
-    ),
-  );
-  return (await Promise.all(reads)).flat();
-};
-
 /** Reads the customers, and then those whom they were merged into. */
 const readWithTargets = async (table: Table, channel: string, customers: readonly CustomerKey[]): Promise<Items> => {
   const items: Record<string, unknown>[] = [];
   const read = new Set<CustomerKey>();
   let wanted = new Set(customers);
   while (wanted.size > 0) {
-    items.push(...(await readMany(table, channel, [...wanted])));
+    const keys = [...wanted].flatMap((customer) => keysOf(channel, customer));
+    items.push(...(await readMany(table, keys)));
     for (const customer of wanted) read.add(customer);
     const facts = [...wanted].map((customer) => factsAt(items, channel, customer));
     const targets = facts.flatMap((found) => ('movedTo' in found ? [found.movedTo] : []));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CustomerKey } from '../domain/customer.ts';
 import { countedMonths, keptUntil } from '../domain/usage.ts';
-import { chunk, itemOf, MAX_KEYS, readAll } from './batch-read.ts';
+import { itemOf, readMany } from './batch-read.ts';
 import type { Table } from './client.ts';
 import { putMember, removeMember } from './member-items.ts';
 import { transact } from './transaction.ts';
@@ -15,12 +15,11 @@ export interface ForgetMembers {
   readonly now: Date;
 }
 
-type Items = readonly Record<string, unknown>[];
-
-const readMembers = async (table: Table, scopes: readonly UsageScope[], customer: CustomerKey): Promise<Items> => {
-  const keys = scopes.map((scope) => memberKey(scope, customer));
-  return (await Promise.all(chunk(keys, MAX_KEYS).map((some) => readAll(table, some)))).flat();
-};
+const readMembers = (table: Table, scopes: readonly UsageScope[], customer: CustomerKey) =>
+  readMany(
+    table,
+    scopes.map((scope) => memberKey(scope, customer)),
+  );
 
 /** The months of the deployment in which no other channel knows the customer. */
 const forgottenByAll = async (

@@ -2,7 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import type { CustomerKey } from '../domain/customer.ts';
 import { keptUntil } from '../domain/usage.ts';
-import { chunk, itemOf, MAX_KEYS, readAll } from './batch-read.ts';
+import { itemOf, readAll, readMany } from './batch-read.ts';
 import type { Table } from './client.ts';
 import { attempt } from './conditional.ts';
 import { type ItemKey, type MessageName, messageKey } from './keys.ts';
@@ -28,12 +28,8 @@ export interface Activity {
   readonly userId?: CustomerKey | undefined;
 }
 
-type Member = ItemKey & Pick<MemberItem, 'userId'>;
-
-const memberOf = (members: readonly Record<string, unknown>[], key: ItemKey): Member | undefined => {
-  const item = itemOf(members, key);
-  return item === undefined ? undefined : { ...key, ...MemberItem.parse(item) };
-};
+const memberOf = (members: readonly Record<string, unknown>[], key: ItemKey): MemberItem | undefined =>
+  MemberItem.optional().parse(itemOf(members, key));
 
 /** Counted this month, under every name that the message has. */
 const isKnown = (member: MemberItem | undefined, { userId }: Activity): boolean =>
@@ -43,7 +39,7 @@ const isKnown = (member: MemberItem | undefined, { userId }: Activity): boolean 
 const uncounted = async (table: Table, activities: readonly Activity[]): Promise<readonly Activity[]> => {
   const keyOf = ({ month, message: { channel, customer } }: Activity) => memberKey({ channel, month }, customer);
   const keys = [...new Map(activities.map((activity) => [JSON.stringify(keyOf(activity)), keyOf(activity)])).values()];
-  const members = (await Promise.all(chunk(keys, MAX_KEYS).map((some) => readAll(table, some, false)))).flat();
+  const members = await readMany(table, keys, false);
   return activities.filter((activity) => !isKnown(memberOf(members, keyOf(activity)), activity));
 };
 

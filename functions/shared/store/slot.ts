@@ -1,4 +1,4 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../domain/customer.ts';
 import type { Table } from './client.ts';
 import { attempt } from './conditional.ts';
@@ -32,38 +32,40 @@ export interface SlotHolder {
   readonly messageId: string;
 }
 
-/** Gives the slot back: the message no longer holds it (R8). Harmless to repeat, and to others who hold it since. */
-export const freeSlot = async (
+type HolderChange = Required<
+  Pick<UpdateCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>
+>;
+
+/** One conditional write; where it does not hold, there is nothing to change. */
+const changeHolders = async (
   { documents, tableName }: Table,
   { channel, customer, messageId }: SlotHolder,
+  { ExpressionAttributeValues, ...change }: HolderChange,
 ): Promise<void> => {
   await attempt(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
         Key: customerKey(channel, customer),
-        UpdateExpression: 'DELETE slotHolders :holder',
-        ConditionExpression: 'contains(slotHolders, :id)',
-        ExpressionAttributeValues: { ':holder': new Set([messageId]), ':id': messageId },
+        ...change,
+        ExpressionAttributeValues: { ':holder': new Set([messageId]), ...ExpressionAttributeValues },
       }),
     ),
   );
 };
 
+/** Gives the slot back: the message no longer holds it (R8). Harmless to repeat, and to others who hold it since. */
+export const freeSlot = (table: Table, holder: SlotHolder): Promise<void> =>
+  changeHolders(table, holder, {
+    UpdateExpression: 'DELETE slotHolders :holder',
+    ConditionExpression: 'contains(slotHolders, :id)',
+    ExpressionAttributeValues: { ':id': holder.messageId },
+  });
+
 /** Takes the slot back for a message that was sent after all; the time at which it was taken stays. Harmless to repeat. */
-export const holdSlot = async (
-  { documents, tableName }: Table,
-  { channel, customer, messageId }: SlotHolder,
-): Promise<void> => {
-  await attempt(() =>
-    documents.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: customerKey(channel, customer),
-        UpdateExpression: 'ADD slotHolders :holder',
-        ConditionExpression: 'attribute_exists(slotUsedAt)',
-        ExpressionAttributeValues: { ':holder': new Set([messageId]) },
-      }),
-    ),
-  );
-};
+export const holdSlot = (table: Table, holder: SlotHolder): Promise<void> =>
+  changeHolders(table, holder, {
+    UpdateExpression: 'ADD slotHolders :holder',
+    ConditionExpression: 'attribute_exists(slotUsedAt)',
+    ExpressionAttributeValues: {},
+  });

@@ -4,7 +4,8 @@ import { createReader } from '../../../functions/shared/providers/readers.ts';
 import { createSecretsManagerSource } from '../../../functions/shared/runtime/secrets.ts';
 import { NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aMetaAccount, aMetaChannel, metaSecrets, signMeta } from '../../support/meta.ts';
-import { aProviderServer, type ProviderServer } from '../../support/provider-server.ts';
+import type { ProviderServer } from '../../support/provider-server.ts';
+import { aSecretsManager } from '../../support/secrets-manager.ts';
 import { aSinchAccount, aSinchChannel, SINCH_SECRETS, sinchHeaders } from '../../support/sinch.ts';
 
 const MINUTE = 60;
@@ -15,21 +16,9 @@ let stored: Record<string, object>;
 let secretsManager: ProviderServer;
 
 beforeAll(async () => {
-  secretsManager = await aProviderServer(({ body }) => {
-    const { SecretId } = body as { SecretId: string };
-    return {
-      body: { ARN: SecretId, Name: SecretId, SecretString: JSON.stringify(stored[SecretId.split('/')[0] ?? '']) },
-    };
-  });
-  vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', secretsManager.url);
-  vi.stubEnv('AWS_REGION', 'eu-central-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  secretsManager = await aSecretsManager((name) => JSON.stringify(stored[name.split('/')[0] ?? '']));
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await secretsManager.close();
-});
+afterAll(() => secretsManager.close());
 beforeEach(() => {
   stored = {};
   secretsManager.calls.splice(0);

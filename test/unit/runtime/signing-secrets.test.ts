@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSigningSecretSource } from '../../../functions/shared/runtime/secrets.ts';
 import { OLDER_SECRET, SIGNING_SECRET } from '../../support/deliveries.ts';
-import { aProviderServer, type ProviderServer } from '../../support/provider-server.ts';
+import type { ProviderServer } from '../../support/provider-server.ts';
+import { aSecretsManager } from '../../support/secrets-manager.ts';
 
 const CRM = 'https://crm.example.com/hooks';
 const BOT = 'https://bot.example.com/';
@@ -11,16 +12,9 @@ let stored: string;
 let secretsManager: ProviderServer;
 
 beforeAll(async () => {
-  secretsManager = await aProviderServer(() => ({ body: { SecretString: stored } }));
-  vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', secretsManager.url);
-  vi.stubEnv('AWS_REGION', 'eu-central-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  secretsManager = await aSecretsManager(() => stored);
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await secretsManager.close();
-});
+afterAll(() => secretsManager.close());
 beforeEach(() => {
   secretsManager.calls.splice(0);
   vi.useFakeTimers({ toFake: ['Date'] });
