@@ -22,8 +22,8 @@ const CHECKS: readonly Check[] = [
   },
   { name: 'types (tsc)', command: ['tsc', '--noEmit'] },
   { name: 'dead code and dependencies (knip)', command: ['knip'] },
-  { name: 'docs/openapi.json is what the code says', command: ['node', 'infra/openapi.ts', '--check'] },
-  { name: 'docs/events is what the code says', command: ['node', 'infra/events-schema.ts', '--check'] },
+  { name: 'docs/openapi.json is what the code says', command: ['node', 'infra/build/openapi.ts', '--check'] },
+  { name: 'docs/events is what the code says', command: ['node', 'infra/build/event-schemas.ts', '--check'] },
   { name: 'cdk synth, with cdk-nag', command: ['cdk', 'synth', '--quiet'] },
 ];
 

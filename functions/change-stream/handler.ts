@@ -2,7 +2,7 @@ import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { createEventBridgeBus, createEventBridgeClient } from '../shared/runtime/event-bus.ts';
 import { createLog } from '../shared/runtime/log.ts';
-import { createDynamoClient } from '../shared/store/client.ts';
+import { createDynamoClient } from '../shared/store/dynamo/client.ts';
 import { createChangeStream } from './change-stream.ts';
 import { ChangeStreamEnv } from './env.ts';
 

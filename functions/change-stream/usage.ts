@@ -3,8 +3,8 @@ import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { MessageItem } from '../shared/store/items.ts';
 import type { MessageName } from '../shared/store/keys.ts';
-import type { Activity } from '../shared/store/member-store.ts';
-import type { CountedOnce } from '../shared/store/tally-store.ts';
+import type { Activity } from '../shared/store/usage/count-members.ts';
+import type { CountedOnce } from '../shared/store/usage/count-messages.ts';
 
 type MessageChange = Extract<Change, { kind: 'message' }>;
 

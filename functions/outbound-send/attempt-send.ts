@@ -4,9 +4,9 @@ import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { SendOutcome } from '../shared/providers/provider.ts';
 import type { LogCode, MetricName } from '../shared/runtime/log.ts';
 import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
-import type { BegunSend } from '../shared/store/begin-send.ts';
-import type { StatusMove } from '../shared/store/message-status.ts';
-import type { SendSeen } from '../shared/store/send-facts.ts';
+import type { BegunSend } from '../shared/store/message/claim-send.ts';
+import type { SendSeen } from '../shared/store/message/load-send-state.ts';
+import type { StatusMove } from '../shared/store/message/update-status.ts';
 import { type AllowedSend, type Case, decide } from './decide.ts';
 import { comeBackSeconds, nextAttemptIn } from './retry.ts';
 

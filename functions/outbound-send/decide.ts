@@ -6,7 +6,7 @@ import { checkTemplate } from '../shared/domain/template-check.ts';
 import { toWindowView, type WindowView } from '../shared/domain/window-view.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { MessageSender } from '../shared/providers/provider.ts';
-import type { SendSeen } from '../shared/store/send-facts.ts';
+import type { SendSeen } from '../shared/store/message/load-send-state.ts';
 
 /** A send that the rules allow, in the form in which it goes. */
 export interface AllowedSend {

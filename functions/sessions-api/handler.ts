@@ -2,7 +2,7 @@ import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { createLog } from '../shared/runtime/log.ts';
 import { createStoreRuntime } from '../shared/runtime/store-runtime.ts';
-import { createDynamoClient } from '../shared/store/client.ts';
+import { createDynamoClient } from '../shared/store/dynamo/client.ts';
 import { SessionsApiEnv } from './env.ts';
 import { createSessionsApi } from './sessions-api.ts';
 

@@ -3,7 +3,7 @@ import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { createLog } from '../shared/runtime/log.ts';
 import { createSecretsManagerSource } from '../shared/runtime/secrets.ts';
-import { createDynamoClient } from '../shared/store/client.ts';
+import { createDynamoClient } from '../shared/store/dynamo/client.ts';
 import { TemplateSyncEnv } from './env.ts';
 import { createTemplateSync, type ScheduledEvent } from './template-sync.ts';
 

@@ -6,7 +6,7 @@ import { NEXT_ACTION, type ProviderError, type TemplateSource } from '../shared/
 import type { SecretSource } from '../shared/providers/secret-source.ts';
 import { createTemplateSource } from '../shared/providers/template-sources.ts';
 import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from '../shared/runtime/store-runtime.ts';
-import type { TemplatesReplaced } from '../shared/store/template-store.ts';
+import type { TemplatesReplaced } from '../shared/store/template/template-registry.ts';
 
 export interface TemplateSyncOptions extends StoreRuntimeOptions {
   readonly secrets: SecretSource;

@@ -13,7 +13,7 @@ export const CONFIG_FILE = `/var/task/${CONFIG}`;
 
 /** Bundles in a process of its own: CDK's bundling is synchronous, esbuild's plugins are not. */
 const bundle = (name: string, outDir: string): void => {
-  const { status, stderr, error } = spawnSync(process.execPath, [join(INFRA, 'bundle.ts'), name, outDir], {
+  const { status, stderr, error } = spawnSync(process.execPath, [join(INFRA, 'build', 'bundle.ts'), name, outDir], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`bundling ${name} failed: ${stderr}`, { cause: error });

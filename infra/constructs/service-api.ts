@@ -13,8 +13,8 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { type HttpFunction, ROUTES, type Route } from '../../functions/shared/http/routes.ts';
 import type { Stage } from '../config.ts';
-import { type HttpFunction, ROUTES, type Route } from '../routes.ts';
 import { AccessLog } from './access-log.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
 

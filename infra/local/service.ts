@@ -6,15 +6,15 @@ import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts'
 import type { LocalConfig } from '../../functions/shared/domain/config.ts';
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
 import { rawBody } from '../../functions/shared/http/request.ts';
+import { type HttpFunction, ROUTES } from '../../functions/shared/http/routes.ts';
 import { systemClock } from '../../functions/shared/runtime/clock.ts';
 import { createLog, type Log } from '../../functions/shared/runtime/log.ts';
 import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
 import { createStoreRuntime } from '../../functions/shared/runtime/store-runtime.ts';
 import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
-import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/client.ts';
+import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
-import { type HttpFunction, ROUTES } from '../routes.ts';
 import { type Clock, createClock } from './clock.ts';
 import { controlRoutes } from './control.ts';
 import { ensureSessionsTable, freePort, isTableStanding, LOCAL_ENGINE, startDynamoDb } from './dynamodb-local.ts';

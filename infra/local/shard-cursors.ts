@@ -1,5 +1,5 @@
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
-import type { Shard, StreamReader } from '../stream-reader.ts';
+import type { Shard, StreamReader } from '../operate/stream-reader.ts';
 
 /**
  * Where each shard of a stream is read on. A shard that has ended is read no more, and those that go on from it are read

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { BatchAnswer, StreamBatch } from '../../functions/change-stream/change-stream.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
-import { createStreamReader } from '../stream-reader.ts';
+import { createStreamReader } from '../operate/stream-reader.ts';
 import { LOCAL_ENGINE } from './dynamodb-local.ts';
 import { createShardCursors } from './shard-cursors.ts';
 

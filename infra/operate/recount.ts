@@ -1,7 +1,7 @@
 import { Month, monthOf } from '../../functions/shared/domain/usage.ts';
-import { createDynamoClient, type Table, toDocumentClient } from '../../functions/shared/store/client.ts';
-import { recountMembers } from '../../functions/shared/store/recount.ts';
-import { DEPLOYMENT } from '../../functions/shared/store/usage-keys.ts';
+import { createDynamoClient, type Table, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
+import { recountMembers } from '../../functions/shared/store/usage/recount.ts';
+import { DEPLOYMENT } from '../../functions/shared/store/usage/usage-keys.ts';
 import { readStage } from '../config.ts';
 import { localClient } from '../local/dynamodb-local.ts';
 import { BUILT_IN, readConfiguration, toLocalConfig } from '../local/local-config.ts';

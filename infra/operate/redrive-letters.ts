@@ -1,7 +1,7 @@
 import { describeFault } from '../../functions/shared/runtime/log.ts';
-import type { StreamReader } from '../stream-reader.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters.ts';
 import { placeOf, readPlace, type StreamPlace } from './stream-place.ts';
+import type { StreamReader } from './stream-reader.ts';
 import type { TakeAgain } from './take-again.ts';
 
 export interface RedriveDeps {

@@ -2,13 +2,13 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '../../functions/shared/runtime/clock.ts';
 import { createEventBridgeBus, createEventBridgeClient } from '../../functions/shared/runtime/event-bus.ts';
-import { createDynamoClient } from '../../functions/shared/store/client.ts';
+import { createDynamoClient } from '../../functions/shared/store/dynamo/client.ts';
 import { readStage } from '../config.ts';
-import { createStreamReader } from '../stream-reader.ts';
 import { obey, readOptions } from './command.ts';
 import { createDeadLetterQueue, moveBack } from './dead-letters.ts';
 import { type Outputs, readDeployment } from './outputs.ts';
 import { redriveLetters } from './redrive-letters.ts';
+import { createStreamReader } from './stream-reader.ts';
 import { createTakeAgain } from './take-again.ts';
 
 /** Lambda reads the same shards, and DynamoDB lets two read at a time: a third one has to be patient. */

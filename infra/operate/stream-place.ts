@@ -2,7 +2,7 @@ import { ResourceNotFoundException, TrimmedDataAccessException } from '@aws-sdk/
 import * as z from 'zod';
 import { readJson } from '../../functions/shared/domain/read-json.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
-import type { StreamReader } from '../stream-reader.ts';
+import type { StreamReader } from './stream-reader.ts';
 
 /** How many pages in a row may be empty before the records are held for gone. */
 const MAX_EMPTY_PAGES = 10;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
 import { createLog } from '../../functions/shared/runtime/log.ts';
 import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
-import { createDynamoClient } from '../../functions/shared/store/client.ts';
+import { createDynamoClient } from '../../functions/shared/store/dynamo/client.ts';
 import { createSessionsTable, LOCAL_ENGINE, localClient } from '../../infra/local/dynamodb-local.ts';
 import { anEvent } from '../support/events.ts';
 import { aChange, aMessage, aNotification, aValue, metaSecrets, signMeta, toBytes } from '../support/meta.ts';

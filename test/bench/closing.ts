@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
-import { MAX_KEYS, readAll } from '../../functions/shared/store/batch-read.ts';
-import { createDynamoClient, type Table, toDocumentClient } from '../../functions/shared/store/client.ts';
+import { MAX_KEYS, readAll } from '../../functions/shared/store/dynamo/batch-read.ts';
+import { createDynamoClient, type Table, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { duePlace, sessionKey } from '../../functions/shared/store/keys.ts';
 import { createSessionsStore } from '../../functions/shared/store/sessions-store.ts';
 import { createSessionsTable, LOCAL_ENGINE, localClient, startDynamoDb } from '../../infra/local/dynamodb-local.ts';

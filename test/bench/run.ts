@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { bundleFunction, LAMBDAS } from '../../infra/bundle.ts';
+import { bundleFunction, LAMBDAS } from '../../infra/build/bundle.ts';
 import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
 import { inOwnProcess, median, row } from './support.ts';
 

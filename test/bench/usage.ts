@@ -4,7 +4,7 @@ import { createChangeStream } from '../../functions/change-stream/change-stream.
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import type { Log } from '../../functions/shared/runtime/log.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
-import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/client.ts';
+import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { messageKey } from '../../functions/shared/store/keys.ts';
 import { createSessionsTable, LOCAL_ENGINE, localClient, startDynamoDb } from '../../infra/local/dynamodb-local.ts';
 import { aConfig } from '../support/service.ts';

@@ -4,7 +4,7 @@ import pMap from 'p-map';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
 import { createLog } from '../../functions/shared/runtime/log.ts';
 import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
-import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/client.ts';
+import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { createSessionsTable, LOCAL_ENGINE, localClient } from '../../infra/local/dynamodb-local.ts';
 import { anEvent } from '../support/events.ts';
 import { aChange, aContact, aMessage, aNotification, aValue, metaSecrets, signMeta, toBytes } from '../support/meta.ts';

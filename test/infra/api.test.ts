@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { ROUTES, type Route } from '../../infra/routes.ts';
+import { ROUTES, type Route } from '../../functions/shared/http/routes.ts';
 import { idOf, Joined, propertiesOf, resourcesOf, synthesize } from './synthesize.ts';
 
 const FUNCTION_ID = {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleFunction, LAMBDAS } from '../../infra/bundle.ts';
+import { bundleFunction, LAMBDAS } from '../../infra/build/bundle.ts';
 import { aStage } from './synthesize.ts';
 
 const MAX_BYTES = 470_000;

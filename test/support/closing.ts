@@ -2,8 +2,8 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import type { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import { expiresAtOf } from '../../functions/shared/domain/window.ts';
-import { chunk } from '../../functions/shared/store/batch-read.ts';
-import type { Table } from '../../functions/shared/store/client.ts';
+import { chunk } from '../../functions/shared/store/dynamo/batch-read.ts';
+import type { Table } from '../../functions/shared/store/dynamo/client.ts';
 import { customerKey, dueBucket, sessionKey } from '../../functions/shared/store/keys.ts';
 
 export interface Standing {

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import type { CustomerKey } from '../../functions/shared/domain/customer.ts';
-import type { BegunSend } from '../../functions/shared/store/begin-send.ts';
+import type { BegunSend } from '../../functions/shared/store/message/claim-send.ts';
 import { CHANNEL, CUSTOMER, NOON } from './arrivals.ts';
 import { aProviderServer, type Scripted } from './provider-server.ts';
 import { aConfig, aService } from './service.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { toDocumentClient } from '../../functions/shared/store/client.ts';
+import { toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import type { ItemKey } from '../../functions/shared/store/keys.ts';
 import { createSessionsStore } from '../../functions/shared/store/sessions-store.ts';
 import { createSessionsTable, localClient } from '../../infra/local/dynamodb-local.ts';

@@ -1,6 +1,6 @@
 import type { CustomerKey } from '../../functions/shared/domain/customer.ts';
-import type { Activity } from '../../functions/shared/store/member-store.ts';
-import { DEPLOYMENT, memberCountKeys } from '../../functions/shared/store/usage-keys.ts';
+import type { Activity } from '../../functions/shared/store/usage/count-members.ts';
+import { DEPLOYMENT, memberCountKeys } from '../../functions/shared/store/usage/usage-keys.ts';
 import { CHANNEL, CUSTOMER, NOON } from './arrivals.ts';
 import type { TestTable } from './table.ts';
 

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ulid } from 'ulid';
 import type { Account, Channel, Config } from '../domain/config.ts';
-import { type Table, toDocumentClient } from '../store/client.ts';
+import { type Table, toDocumentClient } from '../store/dynamo/client.ts';
 import type { Log } from './log.ts';
 
 export interface StoreRuntimeOptions {

@@ -3,7 +3,7 @@ import type { Account, Channel } from '../domain/config.ts';
 import type { MessageSender } from '../providers/provider.ts';
 import type { SecretSource } from '../providers/secret-source.ts';
 import { createSender } from '../providers/senders.ts';
-import { createSendStore, type SendStore } from '../store/send-store.ts';
+import { createSendStore, type SendStore } from '../store/message/send-store.ts';
 import { type CoreRuntime, createCoreRuntime, type StoreRuntimeOptions } from './core-runtime.ts';
 import { once } from './once.ts';
 

@@ -5,8 +5,8 @@ import type { CustomerKey } from '../domain/customer.ts';
 import type { TemplateEntry } from '../domain/template-entry.ts';
 import { CustomerItem, MessageItem, type SessionItem, SessionRow, TemplateItem } from './items.ts';
 import { type ItemName, nameOfItem } from './keys.ts';
-import { parseThresholdKey, type UsageScope } from './usage-keys.ts';
-import { ThresholdItem } from './usage-store.ts';
+import { ThresholdItem } from './usage/read-usage.ts';
+import { parseThresholdKey, type UsageScope } from './usage/usage-keys.ts';
 
 type Image = Readonly<Record<string, AttributeValue>>;
 

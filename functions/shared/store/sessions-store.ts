@@ -1,16 +1,16 @@
-import type { Table } from './client.ts';
-import { createClosingStore } from './closing-store.ts';
-import { createDueStore } from './due-store.ts';
-import { createEraseStore } from './erase-store.ts';
-import { createFactsStore } from './facts-store.ts';
-import { createInboundStore } from './inbound-store.ts';
-import { createMemberStore } from './member-store.ts';
-import { createPastStore } from './past-store.ts';
-import { createPhaseStore } from './phase-store.ts';
-import { createSendStore } from './send-store.ts';
-import { createTallyStore } from './tally-store.ts';
-import { createTemplateStore } from './template-store.ts';
-import { createUsageStore } from './usage-store.ts';
+import { createEraseStore } from './customer/erase-customer.ts';
+import { createFactsStore } from './customer/load-customer.ts';
+import { createDueStore } from './due/find-due.ts';
+import type { Table } from './dynamo/client.ts';
+import { createInboundStore } from './message/record-inbound.ts';
+import { createSendStore } from './message/send-store.ts';
+import { createClosingStore } from './session/list-closing.ts';
+import { createPastStore } from './session/record-history.ts';
+import { createPhaseStore } from './session/set-phases.ts';
+import { createTemplateStore } from './template/template-registry.ts';
+import { createMemberStore } from './usage/count-members.ts';
+import { createTallyStore } from './usage/count-messages.ts';
+import { createUsageStore } from './usage/read-usage.ts';
 
 /** Everything the Lambdas do with the sessions table. */
 export const createSessionsStore = (table: Table) => ({

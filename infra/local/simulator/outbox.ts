@@ -1,5 +1,5 @@
 import type { ProviderName } from './call-log.ts';
-import type { MetaPrice } from './meta-prices.ts';
+import type { MetaPrice } from './meta/prices.ts';
 
 /** A message that a simulated provider took for delivery. */
 export interface TakenMessage {

@@ -3,10 +3,10 @@ import * as z from 'zod';
 import type { LocalConfig } from '../../../functions/shared/domain/config.ts';
 import type { ProblemDetails } from '../../../functions/shared/http/problem.ts';
 import type { Posted } from './customers.ts';
-import { metaStatus } from './meta-webhook.ts';
+import { metaStatus } from './meta/webhook.ts';
 import type { Outbox, TakenMessage } from './outbox.ts';
 import type { Post } from './post.ts';
-import { isSinchReport, type SinchReport, sinchStatus } from './sinch-webhook.ts';
+import { isSinchReport, type SinchReport, sinchStatus } from './sinch/webhook.ts';
 import { REPORTED_STATUSES, type Report, type SignedWebhook } from './webhook.ts';
 
 /** A provider reports on a message it took, named by its own id or by the service's. */

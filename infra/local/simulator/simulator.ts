@@ -4,15 +4,15 @@ import type { FrontRoute } from '../route-match.ts';
 import { type CallLog, createCallLog, type ProviderName } from './call-log.ts';
 import { type Customers, createCustomers } from './customers.ts';
 import { createFaultQueue, type FaultQueue } from './fault-queue.ts';
-import { metaFallback, metaRoutes } from './meta-api.ts';
-import { createMetaPrices } from './meta-prices.ts';
-import { readMetaWebhook } from './meta-reading.ts';
+import { metaFallback, metaRoutes } from './meta/api.ts';
+import { createMetaPrices } from './meta/prices.ts';
+import { readMetaWebhook } from './meta/reading.ts';
 import { createOutbox } from './outbox.ts';
 import { createPost } from './post.ts';
 import { startProviderServer } from './provider-server.ts';
 import { createReports, type Reports } from './reports.ts';
-import { sinchFallback, sinchRoutes } from './sinch-api.ts';
-import { readSinchWebhook } from './sinch-reading.ts';
+import { sinchFallback, sinchRoutes } from './sinch/api.ts';
+import { readSinchWebhook } from './sinch/reading.ts';
 import { type CustomerMessage, createWhatsApp } from './whatsapp.ts';
 
 export interface SimulatorOptions {

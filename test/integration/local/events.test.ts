@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { EventType } from '../../../functions/shared/domain/event-types.ts';
 import { EVENTS } from '../../../functions/shared/domain/events.ts';
-import { toDocumentClient } from '../../../functions/shared/store/client.ts';
+import { toDocumentClient } from '../../../functions/shared/store/dynamo/client.ts';
 import { sessionKey } from '../../../functions/shared/store/keys.ts';
 import { localClient } from '../../../infra/local/dynamodb-local.ts';
 import { aLocalService, aMetaWebhook, postMeta } from '../../support/local.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMetaPrices } from '../../../infra/local/simulator/meta-prices.ts';
+import { createMetaPrices } from '../../../infra/local/simulator/meta/prices.ts';
 import { aLocalService } from '../../support/local.ts';
 
 const CUSTOMER = '+15551234567';

@@ -1,8 +1,8 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { transact } from '../../../functions/shared/store/dynamo/transaction.ts';
 import { customerKey, sessionKey } from '../../../functions/shared/store/keys.ts';
-import { transact } from '../../../functions/shared/store/transaction.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS } from '../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../support/table.ts';

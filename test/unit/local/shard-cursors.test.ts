@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createShardCursors } from '../../../infra/local/shard-cursors.ts';
-import type { ReadFrom } from '../../../infra/stream-reader.ts';
+import type { ReadFrom } from '../../../infra/operate/stream-reader.ts';
 
 interface ScriptedShard {
   readonly parent?: string;

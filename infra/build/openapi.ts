@@ -1,0 +1,242 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import * as z from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { SendAnswer } from '../../functions/outbound-send/answer.ts';
+import { CheckAnswer } from '../../functions/outbound-send/check.ts';
+import { ClosingPage, ClosingQuery } from '../../functions/sessions-api/closing.ts';
+import { ConsentRequest } from '../../functions/sessions-api/consent.ts';
+import { ConsentView } from '../../functions/sessions-api/consent-view.ts';
+import { Erasure } from '../../functions/sessions-api/erase.ts';
+import { MessageView } from '../../functions/sessions-api/message-view.ts';
+import { Resolution } from '../../functions/sessions-api/resolve.ts';
+import { SessionsQuery } from '../../functions/sessions-api/session.ts';
+import { TemplatesQuery, TemplateView } from '../../functions/sessions-api/templates.ts';
+import { ThreadQuery } from '../../functions/sessions-api/thread.ts';
+import { UsageQuery } from '../../functions/sessions-api/usage.ts';
+import { SendRequest } from '../../functions/shared/domain/content.ts';
+import { CustomerName } from '../../functions/shared/domain/customer.ts';
+import { UsageView } from '../../functions/shared/domain/usage-view.ts';
+import { WindowView } from '../../functions/shared/domain/window-view.ts';
+import { Problem } from '../../functions/shared/http/problem.ts';
+import { ROUTES, type Route } from '../../functions/shared/http/routes.ts';
+import { SyncAnswer } from '../../functions/template-sync/template-sync.ts';
+
+const manifest: { readonly version: string } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+);
+
+const FILE = new URL('../../docs/openapi.json', import.meta.url);
+
+type Operation = ZodOpenApiOperationObject;
+type RouteKey = (typeof ROUTES)[number] extends infer R
+  ? R extends Route
+    ? `${R['method']} ${R['path']}`
+    : never
+  : never;
+
+const problems = (statuses: readonly string[]): ZodOpenApiResponsesObject =>
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: 'Refused, with the reason and the way out',
+        content: { 'application/problem+json': { schema: Problem } },
+      },
+    ]),
+  );
+
+const answer = (description: string, schema: z.ZodType) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+const ofCustomer = z.object({ channel: z.string(), customer: CustomerName });
+const ofAccount = z.object({ account: z.string() });
+const webhook = (provider: string): Operation => ({
+  summary: `Webhook of ${provider}`,
+  description:
+    'Signed by the provider over the exact bytes. 200 once every update is durable; 5xx asks for another delivery.',
+  requestParams: { path: ofAccount },
+  requestBody: { content: { 'application/json': { schema: z.looseObject({}) } } },
+  responses: { '200': { description: 'Taken' }, ...problems(['401', '404', '413']) },
+});
+
+/** What each route does: a route without a description does not compile. */
+const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
+  'GET /webhooks/meta/{account}': {
+    summary: 'Meta’s check of the callback URL',
+    requestParams: {
+      path: ofAccount,
+      query: z.object({ 'hub.mode': z.string(), 'hub.verify_token': z.string(), 'hub.challenge': z.string() }),
+    },
+    responses: {
+      '200': { description: 'The challenge', content: { 'text/plain': { schema: z.string() } } },
+      ...problems(['403', '404']),
+    },
+  },
+  'POST /webhooks/meta/{account}': webhook('Meta'),
+  'POST /webhooks/sinch/{account}': webhook('Sinch'),
+  'POST /v1/messages': {
+    summary: 'Send a message',
+    requestParams: {
+      header: z.object({
+        'Idempotency-Key': z
+          .string()
+          .min(1)
+          .max(255)
+          .optional()
+          .meta({ description: 'One key, at most one message; a repeat gets the first answer' }),
+      }),
+    },
+    requestBody: { content: { 'application/json': { schema: SendRequest } } },
+    responses: {
+      '201': answer('Taken by the provider', SendAnswer),
+      '202': answer('In doubt: it may have reached the customer, do not send it again', SendAnswer),
+      ...problems(['400', '404', '409', '422', '502', '503']),
+    },
+  },
+  'POST /v1/messages/check': {
+    summary: 'The decision that the same send would get, with nothing sent or reserved',
+    requestBody: { content: { 'application/json': { schema: SendRequest } } },
+    responses: { '200': answer('The decision', CheckAnswer), ...problems(['400', '404']) },
+  },
+  'POST /v1/messages/{id}/resolve': {
+    summary: 'A person settles a send in doubt; a later status of the provider overrides it',
+    requestParams: { path: z.object({ id: z.string() }) },
+    requestBody: { content: { 'application/json': { schema: Resolution } } },
+    responses: {
+      '200': answer('The message', MessageView.extend({ channel: z.string(), customer: z.string() })),
+      ...problems(['400', '404', '409']),
+    },
+  },
+  'GET /v1/messages/{id}': {
+    summary: 'An outbound message: status, history of statuses, decision',
+    requestParams: { path: z.object({ id: z.string() }) },
+    responses: {
+      '200': answer('The message', MessageView.extend({ channel: z.string(), customer: z.string() })),
+      ...problems(['404']),
+    },
+  },
+  'GET /v1/channels/{channel}/customers/{customer}/session': {
+    summary: 'The window of a customer; a customer never seen has a closed one',
+    requestParams: { path: ofCustomer },
+    responses: { '200': answer('The window', WindowView), ...problems(['400', '404']) },
+  },
+  'GET /v1/channels/{channel}/customers/{customer}/messages': {
+    summary: 'The thread with a customer, newest first',
+    requestParams: { path: ofCustomer, query: ThreadQuery },
+    responses: {
+      '200': answer('A page', z.object({ messages: z.array(MessageView), next: z.string().optional() })),
+      ...problems(['400', '404']),
+    },
+  },
+  'GET /v1/channels/{channel}/sessions': {
+    summary: 'The open windows that end soon, the soonest first',
+    description:
+      'Sorted by the 5 minutes in which they end, within a page by the exact end. Pages repeat and leave out nothing while nothing changes: a window that restarts moves out, or behind. A cursor stays good as time goes on.',
+    requestParams: { path: z.object({ channel: z.string() }), query: ClosingQuery },
+    responses: { '200': answer('A page; the last one has no `next`', ClosingPage), ...problems(['400', '404']) },
+  },
+  'POST /v1/channels/{channel}/sessions/query': {
+    summary: 'The windows of up to 100 customers, in the order asked',
+    requestParams: { path: z.object({ channel: z.string() }) },
+    requestBody: { content: { 'application/json': { schema: SessionsQuery } } },
+    responses: {
+      '200': answer('The windows', z.object({ sessions: z.array(WindowView) })),
+      ...problems(['400', '404']),
+    },
+  },
+  'GET /v1/channels/{channel}/customers/{customer}/consent': {
+    summary: 'The consent of a customer with its history; of a customer who never said anything it is unknown',
+    requestParams: { path: ofCustomer },
+    responses: { '200': answer('The consent', ConsentView), ...problems(['400', '404']) },
+  },
+  'PUT /v1/channels/{channel}/customers/{customer}/consent': {
+    summary: 'Record a change of consent, with who made it and how',
+    description:
+      'Takes effect at the second of the call. In the same second an opt-out wins over an opt-in, and the same statement counts once.',
+    requestParams: { path: ofCustomer },
+    requestBody: { content: { 'application/json': { schema: ConsentRequest } } },
+    responses: { '200': answer('The consent that holds now', ConsentView), ...problems(['400', '404']) },
+  },
+  'DELETE /v1/channels/{channel}/customers/{customer}': {
+    summary: 'Erase a customer of a channel: window, consent, thread, and what was kept of each send',
+    description: 'Safe to repeat at any time; a customer never seen is erased at once.',
+    requestParams: { path: ofCustomer },
+    responses: {
+      '200': answer('Nothing is left', Erasure),
+      '202': answer('There was more than one call can remove: repeat it until it answers 200', Erasure),
+      ...problems(['400', '404', '500']),
+    },
+  },
+  'GET /v1/channels/{channel}/usage': {
+    summary: 'Monthly active users, messages by kind and price, and what they cost',
+    description: 'Counted from the table’s stream: seconds behind. A month is kept for two years after it.',
+    requestParams: { path: z.object({ channel: z.string() }), query: UsageQuery },
+    responses: { '200': answer('The usage', UsageView), ...problems(['400', '404']) },
+  },
+  'GET /v1/channels/{channel}/templates': {
+    summary: 'The templates of the channel’s account, by name and language',
+    requestParams: { path: z.object({ channel: z.string() }), query: TemplatesQuery },
+    responses: {
+      '200': answer('A page', z.object({ templates: z.array(TemplateView), next: z.string().optional() })),
+      ...problems(['400', '404']),
+    },
+  },
+  'POST /v1/channels/{channel}/templates/sync': {
+    summary: 'Read the templates of the channel’s account from the provider now, as it happens each day',
+    requestParams: { path: z.object({ channel: z.string() }) },
+    responses: { '200': answer('What became of the registry', SyncAnswer), ...problems(['404', '502', '503']) },
+  },
+};
+
+const toPaths = () => {
+  const operations = new Map<string, Operation>(Object.entries(OPERATIONS));
+  const paths: Record<string, Record<string, Operation>> = {};
+  for (const { method, path, auth } of ROUTES) {
+    const operation = operations.get(`${method} ${path}`);
+    if (operation === undefined) throw new Error(`${method} ${path} is not described`);
+    paths[path] = {
+      ...paths[path],
+      [method.toLowerCase()]: {
+        ...operation,
+        responses: { ...operation.responses, ...problems(['500']) },
+        security: auth === 'iam' ? [{ sigv4: [] }] : [],
+      },
+    };
+  }
+  return paths;
+};
+
+const render = (): string =>
+  `${JSON.stringify(
+    createDocument({
+      openapi: '3.1.1',
+      info: {
+        title: 'CareWindow',
+        version: manifest.version,
+        description: 'WhatsApp customer care sessions: the window, what may be sent, and what became of it.',
+      },
+      paths: toPaths(),
+      components: {
+        securitySchemes: {
+          sigv4: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'Authorization',
+            description: 'AWS Signature Version 4, service execute-api',
+          },
+        },
+      },
+    }),
+    null,
+    2,
+  )}\n`;
+
+const isCheck = process.argv.includes('--check');
+const wanted = render();
+if (isCheck && readFileSync(FILE, 'utf8') !== wanted) {
+  process.stderr.write('docs/openapi.json is not what the code says: run npm run openapi\n');
+  process.exitCode = 1;
+}
+if (!isCheck) writeFileSync(FILE, wanted);

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import type { Channel } from '../../../../functions/shared/domain/config.ts';
+import type { CustomerMessage } from '../whatsapp.ts';
+
+const FromCustomer = z.object({
+  direction: z.literal('TO_APP'),
+  injected: z.literal(false).optional(),
+  channel_identity: z.object({ channel: z.literal('WHATSAPP'), identity: z.string() }),
+  accept_time: z.string().optional(),
+});
+const Webhook = z.object({
+  app_id: z.string(),
+  accepted_time: z.string().optional(),
+  event_time: z.string().optional(),
+  message: FromCustomer.optional().catch(undefined),
+  event: FromCustomer.extend({ contact_message_event: z.object({ reaction_event: z.unknown() }) })
+    .optional()
+    .catch(undefined),
+});
+
+/** Reads from a Sinch webhook who wrote to which app and when: the simulator's own reading, not the service's. */
+export const readSinchWebhook = (
+  webhook: unknown,
+  { opensSession }: Pick<Channel, 'opensSession'>,
+): readonly CustomerMessage[] => {
+  const parsed = Webhook.safeParse(webhook);
+  if (!parsed.success) return [];
+  const { app_id, accepted_time, event_time, message, event } = parsed.data;
+  const written = message ?? (opensSession.reaction === true ? event : undefined);
+  const atMs = Date.parse(event_time ?? written?.accept_time ?? accepted_time ?? '');
+  if (written === undefined || Number.isNaN(atMs)) return [];
+  return [{ business: app_id, customer: [written.channel_identity.identity], atMs }];
+};

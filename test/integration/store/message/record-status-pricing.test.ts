@@ -1,0 +1,186 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import * as fc from 'fast-check';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
+import type { Pricing } from '../../../../functions/shared/domain/pricing.ts';
+import type { BegunSend } from '../../../../functions/shared/store/message/claim-send.ts';
+import type { RecordStatus } from '../../../../functions/shared/store/message/record-status.ts';
+import { CHANNEL, CUSTOMER, NOON } from '../../../support/arrivals.ts';
+import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
+import { aBegunSend } from '../../../support/outbound.ts';
+import { aTable, type TestTable } from '../../../support/table.ts';
+
+type Told = 'sent' | 'delivered' | 'read' | 'played' | 'failed';
+
+const FREE: Pricing = { category: 'service', type: 'free_customer_service', billable: false, model: 'PMP' };
+const PAID: Pricing = { category: 'marketing', type: 'regular', model: 'PMP' };
+
+/** The time of each status at the provider. */
+const AT = { sent: 1_000, delivered: 2_000, read: 3_000, played: 4_000, failed: 5_000 } as const;
+
+let table: TestTable;
+let message: BegunSend;
+beforeAll(async () => {
+  table = await aTable(dynamoDbEndpoint());
+});
+beforeEach(async () => {
+  message = await aBegunSend(table.peer(), CUSTOMER);
+  table.wire.reset();
+});
+
+const reportOn = ({ reference }: BegunSend, to: Told, pricing?: Pricing): RecordStatus => ({
+  channel: CHANNEL,
+  reference,
+  providerMessageId: 'wamid.1',
+  to,
+  atMs: NOON.getTime() + AT[to],
+  pricing,
+});
+
+const report = async (to: Told, pricing?: Pricing) =>
+  (await table.store.recordStatus(reportOn(message, to, pricing))).kind;
+
+const priceOf = async ({ key }: BegunSend) => (await table.read(key))?.['pricing'];
+
+const keptAs = (pricing: Pricing, by: Told) => ({ ...pricing, at: NOON.getTime() + AT[by] });
+
+describe('the price of a message', () => {
+  it('is kept by the write that moves the message', async () => {
+    expect(await report('sent', FREE)).toBe('moved');
+
+    expect(table.wire.commands).toEqual(['UpdateItem']);
+    expect(await priceOf(message)).toEqual(keptAs(FREE, 'sent'));
+    expect((await table.store.findMessage(message.id))?.message.pricing).toEqual(keptAs(FREE, 'sent'));
+  });
+
+  it('stays as the first status had it, whatever later ones say', async () => {
+    await report('sent', FREE);
+    await report('delivered', PAID);
+    await report('read');
+
+    expect(table.wire.commands).toHaveLength(3);
+    expect(await priceOf(message)).toEqual(keptAs(FREE, 'sent'));
+  });
+
+  it('may come with any status', async () => {
+    await report('sent');
+    await report('delivered');
+    expect(await priceOf(message)).toBeUndefined();
+    await report('read', PAID);
+
+    expect(await priceOf(message)).toEqual(keptAs(PAID, 'read'));
+  });
+
+  it('is added by one more write when its status comes too late to move the message', async () => {
+    await report('delivered');
+
+    expect(await report('sent', FREE)).toBe('not_forward');
+    expect(await report('sent', PAID)).toBe('not_forward');
+
+    expect(table.wire.commands).toEqual(['UpdateItem', 'UpdateItem', 'UpdateItem', 'UpdateItem']);
+    expect(await priceOf(message)).toEqual(keptAs(FREE, 'sent'));
+    expect(await table.read(message.key)).toMatchObject({
+      status: 'delivered',
+      statuses: [{ status: 'accepted' }, { status: 'delivered' }],
+    });
+  });
+
+  it('costs nothing more when a status without one comes too late', async () => {
+    await report('delivered');
+    await report('sent');
+
+    expect(table.wire.commands).toHaveLength(2);
+  });
+
+  it('of a message that nobody recorded is kept nowhere', async () => {
+    await table.documents.send(new DeleteCommand({ TableName: table.tableName, Key: { ...message.key } }));
+
+    expect(await report('sent', FREE)).toBe('unknown_message');
+    expect(await table.read(message.key)).toBeUndefined();
+  });
+
+  it('brings nothing back of a message that is erased between the two writes', async () => {
+    await report('delivered');
+    const erase = () =>
+      table
+        .peer()
+        .eraseCustomer({ channel: CHANNEL, customer: CUSTOMER, channels: [CHANNEL], now: NOON, goOn: () => true });
+
+    await table.tapped(2, erase).recordStatus(reportOn(message, 'sent', FREE));
+
+    expect(await table.read(message.key)).toBeUndefined();
+  });
+
+  it('stays when it came between the two writes of another', async () => {
+    await report('read');
+    const first = () => table.peer().recordStatus(reportOn(message, 'delivered', PAID));
+
+    await table.tapped(2, first).recordStatus(reportOn(message, 'sent', FREE));
+
+    expect(await priceOf(message)).toEqual(keptAs(PAID, 'delivered'));
+  });
+
+  it.each(['before', 'after'] as const)('is kept by the redelivery when a write failed %s', async (when) => {
+    await report('delivered');
+    table.wire.failAt(1, when);
+
+    await expect(report('sent', FREE)).rejects.toThrow('connection lost');
+    await report('sent', FREE);
+
+    expect(await priceOf(message)).toEqual(keptAs(FREE, 'sent'));
+  });
+});
+
+let customers = 0;
+
+/** A message to a customer nobody has written to, so that every run starts anew in the same table. */
+const aNewMessage = () => {
+  customers += 1;
+  return aBegunSend(table.peer(), CustomerKey.parse(`+1650${String(6_550_000 + customers)}`));
+};
+
+/** Each of the reports once, and some of them again, in any order. */
+const anyDelivery = fc
+  .tuple(fc.option(fc.constantFrom(FREE, PAID)), fc.option(fc.constantFrom(FREE, PAID)), fc.option(fc.constant(PAID)))
+  .map(([sent, delivered, read]) => [
+    { to: 'sent' as const, pricing: sent ?? undefined },
+    { to: 'delivered' as const, pricing: delivered ?? undefined },
+    { to: 'read' as const, pricing: read ?? undefined },
+  ])
+  .chain((reports) =>
+    fc
+      .array(fc.constantFrom(...reports), { maxLength: 3 })
+      .chain((again) => fc.shuffledSubarray([...reports, ...again], { minLength: reports.length + again.length })),
+  );
+
+describe('the reports on a message, in any order, any number of times', () => {
+  it('leave the price that came first, and the status as if there were no prices', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDelivery, async (reports) => {
+        const sent = await aNewMessage();
+        table.wire.reset();
+        for (const { to, pricing } of reports) await table.store.recordStatus(reportOn(sent, to, pricing));
+
+        const first = reports.find(({ pricing }) => pricing !== undefined);
+        const item = await table.read(sent.key);
+        expect(item?.['pricing']).toEqual(first?.pricing === undefined ? undefined : keptAs(first.pricing, first.to));
+        expect(item?.['status']).toBe('read');
+        expect(table.wire.commands.length - reports.length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('leave one of their prices, whole, when all of them arrive at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDelivery, async (reports) => {
+        const sent = await aNewMessage();
+        await Promise.all(reports.map(({ to, pricing }) => table.store.recordStatus(reportOn(sent, to, pricing))));
+
+        const told = reports.flatMap(({ to, pricing }) => (pricing === undefined ? [] : [keptAs(pricing, to)]));
+        expect(told.length === 0 ? [undefined] : told).toContainEqual(await priceOf(sent));
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
