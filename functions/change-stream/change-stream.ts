@@ -41,7 +41,8 @@ const keepEnded = async ({ store, channel }: Deps, change: Change): Promise<void
   const { retentionDays } = channel(change.channel) ?? GONE;
   const { channel: of, customer } = change;
   const { endedAt, reason } = endOf(change, session);
-  if (reason !== 'erased') await store.keepPast({ channel: of, customer, session, retentionDays, endedAt, reason });
+  if (reason !== 'erased')
+    await store.recordHistory({ channel: of, customer, session, retentionDays, endedAt, reason });
 };
 
 /** Counts what a person of the business must hear of. */

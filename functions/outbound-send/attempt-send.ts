@@ -4,9 +4,9 @@ import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { SendOutcome } from '../shared/providers/provider.ts';
 import type { LogCode, MetricName } from '../shared/runtime/log.ts';
 import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
-import type { BegunSend } from '../shared/store/message/claim-send.ts';
-import type { SendSeen } from '../shared/store/message/load-send-state.ts';
-import type { StatusMove } from '../shared/store/message/update-status.ts';
+import type { ClaimedSend } from '../shared/store/message/claim-send.ts';
+import type { SendState } from '../shared/store/message/load-send-state.ts';
+import type { StatusUpdate } from '../shared/store/message/update-status.ts';
 import { type AllowedSend, type Case, decide } from './decide.ts';
 import { comeBackSeconds, nextAttemptIn } from './retry.ts';
 
@@ -14,11 +14,11 @@ import { comeBackSeconds, nextAttemptIn } from './retry.ts';
 export interface Attempt {
   readonly decided: Case;
   readonly verdict: AllowedSend;
-  readonly begun: BegunSend;
+  readonly begun: ClaimedSend;
   /** The provider's id of the message that is answered or reacted to. */
   readonly quoted: string | undefined;
   /** Reads again what the decision is made on. */
-  readonly look: () => Promise<SendSeen>;
+  readonly look: () => Promise<SendState>;
 }
 
 export type AttemptOutcome =
@@ -34,16 +34,16 @@ const callOnce = ({ decided, verdict, begun, quoted }: Attempt): Promise<SendOut
     template: verdict.template,
     reference: begun.reference,
     replyTo: quoted,
-    expiresInSeconds: certainSeconds(decided.seen.session, decided.now),
+    expiresInSeconds: certainSeconds(decided.state.session, decided.now),
   });
 
 /** The slot that this very send holds does not stand in its own way. */
-const withoutOwnHold = (seen: SendSeen, id: string): SendSeen => {
-  const { slot } = seen.record;
-  if (slot === undefined) return seen;
+const withoutOwnHold = (state: SendState, id: string): SendState => {
+  const { slot } = state.record;
+  if (slot === undefined) return state;
   return {
-    ...seen,
-    record: { ...seen.record, slot: { ...slot, holders: slot.holders.filter((holder) => holder !== id) } },
+    ...state,
+    record: { ...state.record, slot: { ...slot, holders: slot.holders.filter((holder) => holder !== id) } },
   };
 };
 
@@ -63,7 +63,7 @@ const CHANGED: ProblemDetails = {
 /** State and consent are read again before every further attempt, so that an opt-out beats it (R9). */
 const lookAgain = async ({ now }: SendRuntime, attempt: Attempt): Promise<Attempt | ProblemDetails> => {
   const { verdict: recorded, begun, look } = attempt;
-  const decided = { ...attempt.decided, seen: withoutOwnHold(await look(), begun.id), now: now() };
+  const decided = { ...attempt.decided, state: withoutOwnHold(await look(), begun.id), now: now() };
   const verdict = decide(decided);
   if (!verdict.allowed) return verdict.problem;
   return isAsRecorded(recorded, verdict) ? { ...attempt, decided, verdict } : CHANGED;
@@ -100,7 +100,7 @@ const callUntilTaken = async (runtime: SendRuntime, first: Attempt): Promise<Att
   }
 };
 
-const toMove = (outcome: AttemptOutcome, now: Date): StatusMove => {
+const toMove = (outcome: AttemptOutcome, now: Date): StatusUpdate => {
   const base = { atMs: now.getTime(), by: 'service' } as const;
   switch (outcome.kind) {
     case 'sent':
@@ -141,7 +141,7 @@ const report = ({ log }: SendRuntime, { begun, verdict }: Attempt, outcome: Atte
 const learn = async ({ store, log, now }: SendRuntime, { decided, begun }: Attempt, outcome: AttemptOutcome) => {
   if (outcome.kind !== 'rejected') return;
   const { channel, customer, id } = begun;
-  const decidedOn = decided.seen.session?.lastInboundAt;
+  const decidedOn = decided.state.session?.lastInboundAt;
   if (outcome.error.class === 'window_closed' && decidedOn !== undefined) {
     const closed = await store.closeWindow({ channel, customer, decidedOn, atMs: now().getTime() });
     if (closed) log.count('ProviderDisagreements');
@@ -153,7 +153,7 @@ const learn = async ({ store, log, now }: SendRuntime, { decided, begun }: Attem
 };
 
 /** Calls the provider, again only while nothing can have reached it, and records what became of the send. */
-export const attemptSend = async (runtime: SendRuntime, first: Attempt): Promise<AttemptOutcome> => {
+export const callProvider = async (runtime: SendRuntime, first: Attempt): Promise<AttemptOutcome> => {
   const { outcome, attempt } = await callUntilTaken(runtime, first);
   report(runtime, attempt, outcome);
   const { channel, id } = attempt.begun;

@@ -8,7 +8,7 @@ import { FieldError, nextActionOf, type ProblemDetails } from '../shared/http/pr
 import { json } from '../shared/http/respond.ts';
 import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
 import { type Case, decide, viewOf } from './decide.ts';
-import { look } from './send.ts';
+import { loadState } from './send.ts';
 
 /** The decision that a send would get right now. */
 export const CheckAnswer = z
@@ -48,6 +48,6 @@ export const checkMessage = async (
   channel: Channel,
   request: SendRequest,
 ): Promise<HttpResponse | ProblemDetails> => {
-  const seen = await look(runtime, { channel, request, id: '', isKeyed: false });
-  return json(200, toCheck({ channel, request, sender: runtime.senderOf(channel), seen, now: runtime.now() }));
+  const state = await loadState(runtime, { channel, request, id: '', isKeyed: false });
+  return json(200, toCheck({ channel, request, sender: runtime.senderOf(channel), state, now: runtime.now() }));
 };

@@ -6,7 +6,7 @@ import { checkTemplate } from '../shared/domain/template-check.ts';
 import { toWindowView, type WindowView } from '../shared/domain/window-view.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { MessageSender } from '../shared/providers/provider.ts';
-import type { SendSeen } from '../shared/store/message/load-send-state.ts';
+import type { SendState } from '../shared/store/message/load-send-state.ts';
 
 /** A send that the rules allow, in the form in which it goes. */
 export interface AllowedSend {
@@ -25,15 +25,15 @@ export interface Case {
   readonly channel: Channel;
   readonly request: SendRequest;
   readonly sender: MessageSender;
-  readonly seen: SendSeen;
+  readonly state: SendState;
   readonly now: Date;
 }
 
-export const factsOf = ({ channel, seen, now }: Pick<Case, 'channel' | 'seen' | 'now'>): SendFacts => ({
+export const factsOf = ({ channel, state, now }: Pick<Case, 'channel' | 'state' | 'now'>): SendFacts => ({
   now,
   policy: channel,
-  session: seen.session,
-  customer: seen.record,
+  session: state.session,
+  customer: state.record,
 });
 
 export const viewOf = (decided: Case): WindowView =>
@@ -57,7 +57,7 @@ const refuseTemplate = (decided: Case, content: TemplateContent, place: Place): 
       detail: 'This channel sends no notifications: leave the purpose out to re-engage the customer.',
       errors: [{ path: path('purpose'), message: 'notifications are forbidden on this channel' }],
     };
-  const check = checkTemplate(decided.seen.templates, content);
+  const check = checkTemplate(decided.state.templates, content);
   switch (check.kind) {
     case 'ready':
       return check.template;

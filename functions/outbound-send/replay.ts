@@ -30,7 +30,7 @@ const settle = async (
   { key, message }: FoundMessage,
 ): Promise<OutboundItem | 'running'> => {
   if (message.status !== 'accepted') return message;
-  return now().getTime() < message.leaseUntil ? 'running' : store.doubt(key, now());
+  return now().getTime() < message.leaseUntil ? 'running' : store.markInDoubt(key, now());
 };
 
 const toReplay = (message: OutboundItem, attempted: Attempted): HttpResponse | ProblemDetails => {
@@ -55,7 +55,7 @@ export const replay = async (
   decided: Case,
   request: { readonly id: string; readonly requestHash: string },
 ): Promise<HttpResponse | ProblemDetails | undefined> => {
-  if (decided.seen.claim?.requestHash !== request.requestHash) return MISMATCH;
+  if (decided.state.claim?.requestHash !== request.requestHash) return MISMATCH;
   const found = await runtime.store.findMessage(request.id);
   if (found === undefined || found.message.released) return undefined;
   const message = await settle(runtime, found);

@@ -5,11 +5,11 @@ import { toWindowView } from '../shared/domain/window-view.ts';
 import type { HttpResponse } from '../shared/http/handler.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
-import type { BeginSend, BegunSend } from '../shared/store/message/claim-send.ts';
-import type { SendSeen } from '../shared/store/message/load-send-state.ts';
+import type { ClaimedSend, ClaimOutcome } from '../shared/store/message/claim-send.ts';
+import type { SendState } from '../shared/store/message/load-send-state.ts';
 import { templateKeys } from '../shared/store/template/template-registry.ts';
 import { toAnswer } from './answer.ts';
-import { type AttemptOutcome, attemptSend } from './attempt-send.ts';
+import { type AttemptOutcome, callProvider } from './attempt-send.ts';
 import { type AllowedSend, type Case, decide, factsOf } from './decide.ts';
 import { resolveQuoted } from './quoted.ts';
 import { replay } from './replay.ts';
@@ -33,12 +33,12 @@ export interface Send {
 type Answer = HttpResponse | ProblemDetails;
 
 /** Reads what a request is decided on: session, customer, templates and the claim of its key in one go. */
-export const look = (
+export const loadState = (
   { store }: SendRuntime,
   { channel, request, id, isKeyed }: Pick<Send, 'channel' | 'request' | 'id' | 'isKeyed'>,
-): Promise<SendSeen> => {
+): Promise<SendState> => {
   const template = request.content.type === 'template' ? request.content : request.fallbackTemplate;
-  return store.loadSendFacts({
+  return store.loadSendState({
     channel: channel.id,
     customer: request.to,
     id: isKeyed ? id : undefined,
@@ -51,16 +51,16 @@ interface Allowed {
   readonly verdict: AllowedSend;
 }
 
-const begin = ({ store, newId }: SendRuntime, send: Send, { decided, verdict }: Allowed): Promise<BeginSend> => {
-  const { seen, now, request, channel } = decided;
+const begin = ({ store, newId }: SendRuntime, send: Send, { decided, verdict }: Allowed): Promise<ClaimOutcome> => {
+  const { state, now, request, channel } = decided;
   const { decision, template, content } = verdict;
-  const { session, record } = seen;
-  return store.beginSend({
+  const { session, record } = state;
+  return store.claimSend({
     id: send.id,
     claimedBy: newId(),
     requestHash: send.requestHash,
     channel: channel.id,
-    seen,
+    state,
     now,
     leaseSeconds: LEASE_SECONDS,
     retentionDays: channel.retentionDays,
@@ -91,8 +91,8 @@ const begin = ({ store, newId }: SendRuntime, send: Send, { decided, verdict }: 
 };
 
 /** The window as the send leaves it: without the slot it took, and closed where the provider says so (R8, R10). */
-const viewAfter = (decided: Case, { begun, outcome }: { begun: BegunSend; outcome: AttemptOutcome }) => {
-  const { session, record } = decided.seen;
+const viewAfter = (decided: Case, { begun, outcome }: { begun: ClaimedSend; outcome: AttemptOutcome }) => {
+  const { session, record } = decided.state;
   const isRefusedAsClosed = outcome.kind === 'rejected' && outcome.error.class === 'window_closed';
   const holdsSlot = begun.usesReengagement && (outcome.kind === 'sent' || outcome.kind === 'in_doubt');
   return toWindowView(decided.channel.id, decided.request.to, {
@@ -111,14 +111,20 @@ const refuse = ({ log }: SendRuntime, channel: Channel, problem: ProblemDetails)
 const round = async (runtime: SendRuntime, send: Send, quoted: string | undefined): Promise<Answer | 'again'> => {
   const { channel, request } = send;
   const sender = runtime.senderOf(channel);
-  const decided: Case = { channel, request, sender, seen: await look(runtime, send), now: runtime.now() };
-  const replayed = decided.seen.claim === undefined ? undefined : await replay(runtime, decided, send);
+  const decided: Case = { channel, request, sender, state: await loadState(runtime, send), now: runtime.now() };
+  const replayed = decided.state.claim === undefined ? undefined : await replay(runtime, decided, send);
   if (replayed !== undefined) return replayed;
   const verdict = decide(decided);
   if (!verdict.allowed) return refuse(runtime, channel, verdict.problem);
   const begun = await begin(runtime, send, { decided, verdict });
   if (begun.kind !== 'begun') return 'again';
-  const outcome = await attemptSend(runtime, { decided, verdict, begun, quoted, look: () => look(runtime, send) });
+  const outcome = await callProvider(runtime, {
+    decided,
+    verdict,
+    begun,
+    quoted,
+    look: () => loadState(runtime, send),
+  });
   if (outcome.kind === 'overtaken') return { ...outcome.problem, id: send.id };
   const { sentAs, usesReengagement: usedReengagement } = verdict.decision;
   const { usedFallback } = verdict;

@@ -40,6 +40,6 @@ export const resolveMessage: Responder = async ({ store, now }, event) => {
   const to = STATUS[resolution.value.outcome];
   const refused = refuse(found.message, to, now());
   if (refused !== undefined) return refused;
-  const message = await store.settleSend(found, to, now());
+  const message = await store.resolveSend(found, to, now());
   return json(200, { ...toMessageView(message), channel: found.channel, customer: found.customer });
 };

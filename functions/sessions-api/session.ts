@@ -7,7 +7,7 @@ import { ofChannel, ofCustomer } from './addressed.ts';
 
 /** Shows the window of one customer; one never seen has a closed one. */
 export const showSession = ofCustomer(async ({ store, now }, { channel, customer }) => {
-  const { session, record } = await store.loadFacts(channel.id, customer);
+  const { session, record } = await store.loadCustomer(channel.id, customer);
   return json(200, toWindowView(channel.id, customer, { now: now(), policy: channel, session, customer: record }));
 });
 
@@ -19,10 +19,10 @@ export const querySessions = ofChannel(async ({ store, now }, channel, event) =>
   const query = parseBody(SessionsQuery, event);
   if (!query.ok) return query.problem;
   const { customers } = query.value;
-  const known = await store.loadManyFacts(channel.id, customers);
+  const known = await store.loadCustomers(channel.id, customers);
   const at = now();
-  const sessions = known.map(({ asked, session, record }) =>
-    toWindowView(channel.id, asked, { now: at, policy: channel, session, customer: record }),
+  const sessions = known.map(({ requested, session, record }) =>
+    toWindowView(channel.id, requested, { now: at, policy: channel, session, customer: record }),
   );
   return json(200, { sessions });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
-import { MAX_KEYS, readAll } from '../../functions/shared/store/dynamo/batch-read.ts';
+import { MAX_KEYS, readBatch } from '../../functions/shared/store/dynamo/batch-read.ts';
 import { createDynamoClient, type Table, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { duePlace, sessionKey } from '../../functions/shared/store/keys.ts';
 import { createSessionsStore } from '../../functions/shared/store/sessions-store.ts';
@@ -91,7 +91,7 @@ const measure = async (endpoint: string, open: number) => {
   const store = createSessionsStore({ documents: toDocumentClient(client), tableName });
   const keys = Array.from({ length: MAX_KEYS }, (_, index) => sessionKey(channel, sessionAt(index, open).customer));
   /** What the machine can do at that moment: one read of a hundred sessions. */
-  const oneRead = () => timed(() => readAll(raw, keys));
+  const oneRead = () => timed(() => readBatch(raw, keys));
 
   const often = async (act: () => Promise<number>) => {
     Object.assign(used, { requests: 0, units: 0 });

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import type { CustomerKey } from '../../functions/shared/domain/customer.ts';
-import type { BegunSend } from '../../functions/shared/store/message/claim-send.ts';
+import type { ClaimedSend } from '../../functions/shared/store/message/claim-send.ts';
 import { CHANNEL, CUSTOMER, NOON } from './arrivals.ts';
 import { aProviderServer, type Scripted } from './provider-server.ts';
 import { aConfig, aService } from './service.ts';
@@ -46,13 +46,13 @@ export const anOutboundSetting = async (endpoint: string) => {
 export type OutboundSetting = Awaited<ReturnType<typeof anOutboundSetting>>;
 
 /** A message of the business whose record stands, before any provider was called. */
-export const aBegunSend = async (store: TestTable['store'], customer: CustomerKey): Promise<BegunSend> => {
-  const begun = await store.beginSend({
+export const aBegunSend = async (store: TestTable['store'], customer: CustomerKey): Promise<ClaimedSend> => {
+  const begun = await store.claimSend({
     id: `msg_${ulid()}`,
     claimedBy: 'test',
     requestHash: 'hash',
     channel: CHANNEL,
-    seen: await store.loadSendFacts({ channel: CHANNEL, customer, id: undefined, templates: [] }),
+    state: await store.loadSendState({ channel: CHANNEL, customer, id: undefined, templates: [] }),
     now: NOON,
     leaseSeconds: 60,
     retentionDays: 30,

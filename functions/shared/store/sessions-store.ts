@@ -1,30 +1,30 @@
 import { createEraseStore } from './customer/erase-customer.ts';
-import { createFactsStore } from './customer/load-customer.ts';
+import { createCustomerStore } from './customer/load-customer.ts';
 import { createDueStore } from './due/find-due.ts';
 import type { Table } from './dynamo/client.ts';
 import { createInboundStore } from './message/record-inbound.ts';
 import { createSendStore } from './message/send-store.ts';
 import { createClosingStore } from './session/list-closing.ts';
-import { createPastStore } from './session/record-history.ts';
+import { createHistoryStore } from './session/record-history.ts';
 import { createPhaseStore } from './session/set-phases.ts';
 import { createTemplateStore } from './template/template-registry.ts';
 import { createMemberStore } from './usage/count-members.ts';
-import { createTallyStore } from './usage/count-messages.ts';
+import { createMessageCountStore } from './usage/count-messages.ts';
 import { createUsageStore } from './usage/read-usage.ts';
 
 /** Everything the Lambdas do with the sessions table. */
 export const createSessionsStore = (table: Table) => ({
   ...createSendStore(table),
   ...createInboundStore(table),
-  ...createFactsStore(table),
+  ...createCustomerStore(table),
   ...createTemplateStore(table),
   ...createDueStore(table),
   ...createPhaseStore(table),
-  ...createPastStore(table),
+  ...createHistoryStore(table),
   ...createEraseStore(table),
   ...createClosingStore(table),
   ...createMemberStore(table),
-  ...createTallyStore(table),
+  ...createMessageCountStore(table),
   ...createUsageStore(table),
 });
 

@@ -267,10 +267,10 @@ describe('a session that has ended', () => {
 
   it('leaves nothing behind for a customer who is erased meanwhile', async () => {
     await table.store.recordInbound(anArrival());
-    const others = await table.peer().loadFacts(CHANNEL, CUSTOMER);
+    const others = await table.peer().loadCustomer(CHANNEL, CUSTOMER);
     const erase = { channel: CHANNEL, customer: CUSTOMER, channels: [CHANNEL], now: NOON, goOn: () => true };
     const late = table.tapped(2, () => table.peer().eraseCustomer(erase));
-    await late.keepPast({
+    await late.recordHistory({
       channel: CHANNEL,
       customer: CUSTOMER,
       session: aSessionItem({ lastInboundAt: others.session?.lastInboundAt ?? 0 }),
@@ -286,7 +286,7 @@ describe('a session that has ended', () => {
   it('is kept although a later one was kept before', async () => {
     await table.store.recordInbound(anArrival());
     const past = (openedAt: number) =>
-      table.store.keepPast({
+      table.store.recordHistory({
         channel: CHANNEL,
         customer: CUSTOMER,
         session: aSessionItem({ openedAt, lastInboundAt: openedAt }),

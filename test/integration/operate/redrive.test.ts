@@ -317,7 +317,7 @@ describe('the end of a session, redriven after the customer came back', () => {
     await aRedrive().run(aDeadLetterQueue([letterOf(0, -1)]));
     const session = { channel: CHANNEL, customer: CUSTOMER, retentionDays: 30 };
     const newer = NOON_SECONDS + 2 * DAY;
-    await table.store.keepPast({
+    await table.store.recordHistory({
       ...session,
       session: aSessionItem({ sessionId: 'ses_newer', openedAt: newer, lastInboundAt: newer, expiresAt: newer + DAY }),
       reason: 'expired',

@@ -4,13 +4,13 @@ import * as z from 'zod';
 import { type CustomerKey, isPhone } from '../../domain/customer.ts';
 import { activeAt, monthOf } from '../../domain/usage.ts';
 import type { Table } from '../dynamo/client.ts';
-import { attempt } from '../dynamo/conditional-write.ts';
+import { writeConditionally } from '../dynamo/conditional-write.ts';
 import { MessageItem } from '../items.ts';
 import { customerKey, type ItemKey, type ItemKind, kindOf, messageNameOf, sendKey, sessionKey } from '../keys.ts';
-import { forgetMembers } from '../usage/anonymize-members.ts';
+import { anonymizeMembers } from '../usage/anonymize-members.ts';
 import { type Activity, createMemberStore } from '../usage/count-members.ts';
 import { mergeMembers } from '../usage/merge-members.ts';
-import { namesAt } from './identities.ts';
+import { identitiesOf } from './identities.ts';
 
 /** Items per query: the time left is looked at between two. */
 const PAGE = 100;
@@ -47,7 +47,7 @@ const namesOf = async (
   known: Iterable<CustomerKey>,
 ): Promise<readonly CustomerKey[]> => {
   const names = new Set(known);
-  for (const name of names) for (const other of await namesAt(table, channel, name)) names.add(other);
+  for (const name of names) for (const other of await identitiesOf(table, channel, name)) names.add(other);
   return [...names];
 };
 
@@ -85,7 +85,7 @@ const removeItem = async (
   condition: Condition,
 ): Promise<readonly ItemKind[]> => {
   const remove = new DeleteCommand({ TableName: tableName, Key: { pk, sk }, ...condition });
-  const removed = await attempt(() => documents.send(remove));
+  const removed = await writeConditionally(() => documents.send(remove));
   return removed.ok ? [kindOf(sk)] : [];
 };
 
@@ -111,7 +111,7 @@ const activitiesIn = (messages: readonly MessageItem[], { channel, now }: EraseC
 
 /** Another name that so far only messages hold: noted before they go, so that a repeat finds it too. */
 const noteName = async ({ documents, tableName }: Table, key: ItemKey, userId: CustomerKey): Promise<void> => {
-  await attempt(() =>
+  await writeConditionally(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -195,7 +195,7 @@ const forgetAll = async (table: Table, erase: EraseCustomer, names: readonly Cus
   const { channel, now } = erase;
   const to = mainName(names, erase.customer);
   for (const from of names) if (from !== to) await mergeMembers(table, { channel, from, to }, now);
-  return forgetMembers(table, { ...erase, customer: to });
+  return anonymizeMembers(table, { ...erase, customer: to });
 };
 
 /** Forgets customers. */

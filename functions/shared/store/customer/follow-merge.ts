@@ -1,7 +1,7 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 
 /** In the place of what was looked for: the customer lives in another partition. */
-export interface Moved {
+export interface Merged {
   readonly movedTo: CustomerKey;
 }
 
@@ -9,9 +9,9 @@ export interface Moved {
 const MAX_MOVES = 4;
 
 /** Does a step where the customer lives, following what stands in the places they left. */
-export const followMoves = async <T extends object>(
+export const followMerge = async <T extends object>(
   customer: CustomerKey,
-  step: (at: CustomerKey) => Promise<T | Moved>,
+  step: (at: CustomerKey) => Promise<T | Merged>,
 ): Promise<T> => {
   let at = customer;
   for (let moves = 0; moves < MAX_MOVES; moves += 1) {

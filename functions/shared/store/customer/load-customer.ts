@@ -1,24 +1,24 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import { type CustomerRecord, UNKNOWN_CONSENT } from '../../domain/send-decision.ts';
 import type { Session } from '../../domain/window.ts';
-import { itemOf, readAll, readMany } from '../dynamo/batch-read.ts';
+import { findItem, readBatch, readItems } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
 import { CustomerItem, SessionRow } from '../items.ts';
 import { customerKey, type ItemKey, sessionKey } from '../keys.ts';
-import { followMoves, type Moved } from './follow-merge.ts';
+import { followMerge, type Merged } from './follow-merge.ts';
 
-type Items = Awaited<ReturnType<typeof readAll>>;
+type Items = Awaited<ReturnType<typeof readBatch>>;
 
 /** What is known of a customer on a channel. */
-export interface CustomerFacts {
+export interface CustomerState {
   /** Where the customer lives: the one asked for, or the one it was merged into. */
   readonly customer: CustomerKey;
   readonly session: Session | undefined;
   readonly record: CustomerRecord;
 }
 
-export interface AskedFacts extends CustomerFacts {
-  readonly asked: CustomerKey;
+export interface RequestedCustomerState extends CustomerState {
+  readonly requested: CustomerKey;
 }
 
 export const toRecord = ({
@@ -43,11 +43,11 @@ const keysOf = (channel: string, customer: CustomerKey): readonly [session: Item
   customerKey(channel, customer),
 ];
 
-const factsAt = (items: Items, channel: string, customer: CustomerKey): CustomerFacts | Moved => {
+const factsAt = (items: Items, channel: string, customer: CustomerKey): CustomerState | Merged => {
   const [session, record] = keysOf(channel, customer);
-  const row = SessionRow.optional().parse(itemOf(items, session));
+  const row = SessionRow.optional().parse(findItem(items, session));
   if (row !== undefined && 'movedTo' in row) return row;
-  return { customer, session: row, record: toRecord(CustomerItem.parse(itemOf(items, record) ?? {})) };
+  return { customer, session: row, record: toRecord(CustomerItem.parse(findItem(items, record) ?? {})) };
 };
 
 /** Reads the customers, and then those whom they were merged into. */
@@ -57,7 +57,7 @@ const readWithTargets = async (table: Table, channel: string, customers: readonl
   let wanted = new Set(customers);
   while (wanted.size > 0) {
     const keys = [...wanted].flatMap((customer) => keysOf(channel, customer));
-    items.push(...(await readMany(table, keys)));
+    items.push(...(await readItems(table, keys)));
     for (const customer of wanted) read.add(customer);
     const facts = [...wanted].map((customer) => factsAt(items, channel, customer));
     const targets = facts.flatMap((found) => ('movedTo' in found ? [found.movedTo] : []));
@@ -67,18 +67,21 @@ const readWithTargets = async (table: Table, channel: string, customers: readonl
 };
 
 /** Reads session and customer strongly consistently: a stale read would let a closed window pass as open. */
-export const createFactsStore = (table: Table) => ({
+export const createCustomerStore = (table: Table) => ({
   /** One BatchGetItem, and one more for a customer who was moved. */
-  loadFacts: (channel: string, customer: CustomerKey): Promise<CustomerFacts> =>
-    followMoves(customer, async (at) => factsAt(await readAll(table, keysOf(channel, at)), channel, at)),
+  loadCustomer: (channel: string, customer: CustomerKey): Promise<CustomerState> =>
+    followMerge(customer, async (at) => factsAt(await readBatch(table, keysOf(channel, at)), channel, at)),
 
   /** Answers for each customer in the order asked, after one step of reads side by side and one more for each move. */
-  loadManyFacts: async (channel: string, customers: readonly CustomerKey[]): Promise<readonly AskedFacts[]> => {
+  loadCustomers: async (
+    channel: string,
+    customers: readonly CustomerKey[],
+  ): Promise<readonly RequestedCustomerState[]> => {
     const items = await readWithTargets(table, channel, customers);
     return Promise.all(
-      customers.map(async (asked) => ({
-        asked,
-        ...(await followMoves(asked, async (at) => factsAt(items, channel, at))),
+      customers.map(async (requested) => ({
+        requested,
+        ...(await followMerge(requested, async (at) => factsAt(items, channel, at))),
       })),
     );
   },

@@ -3,10 +3,10 @@ import type { ConsentChange } from '../../domain/consent.ts';
 import type { CustomerKey } from '../../domain/customer.ts';
 import { countedAt } from '../../domain/window.ts';
 import type { Table } from '../dynamo/client.ts';
-import { attempt, SHOW_OLD } from '../dynamo/conditional-write.ts';
+import { RETURN_OLD_ITEM, writeConditionally } from '../dynamo/conditional-write.ts';
 import { ConsentItem, CustomerItem } from '../items.ts';
 import { consentKey, consentRange, customerKey } from '../keys.ts';
-import { followMoves, type Moved } from './follow-merge.ts';
+import { followMerge, type Merged } from './follow-merge.ts';
 
 export interface RecordConsent {
   readonly channel: string;
@@ -42,13 +42,13 @@ const keep = async (
   { channel, customer, change, now }: RecordConsent,
 ): Promise<Kept> => {
   const effectiveAt = countedAt(change.effectiveAt * 1000, now);
-  const put = await attempt(() =>
+  const put = await writeConditionally(() =>
     documents.send(
       new PutCommand({
         TableName: tableName,
         Item: { ...consentKey({ channel, customer, at: change.effectiveAt, id: change.id }), ...change, effectiveAt },
         ConditionExpression: 'attribute_not_exists(pk)',
-        ...SHOW_OLD,
+        ...RETURN_OLD_ITEM,
       }),
     ),
   );
@@ -66,10 +66,10 @@ const apply = async (
   { documents, tableName }: Table,
   { channel, customer, change }: RecordConsent,
   effectiveAt: number,
-): Promise<boolean | Moved> => {
+): Promise<boolean | Merged> => {
   const { state, source, actor, text, categories } = change;
   const isStricter = state === 'opted_out';
-  const applied = await attempt(() =>
+  const applied = await writeConditionally(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -86,7 +86,7 @@ const apply = async (
           ':one': 1,
           ...(isStricter ? { ':state': state } : {}),
         },
-        ...SHOW_OLD,
+        ...RETURN_OLD_ITEM,
       }),
     ),
   );
@@ -100,7 +100,7 @@ const apply = async (
  * any order, any repetition and a crash between them lead to the same consent (R9).
  */
 export const recordConsent = (table: Table, record: RecordConsent): Promise<ConsentRecorded> =>
-  followMoves(record.customer, async (customer): Promise<ConsentRecorded | Moved> => {
+  followMerge(record.customer, async (customer): Promise<ConsentRecorded | Merged> => {
     const here = { ...record, customer };
     const { isNew, effectiveAt } = await keep(table, here);
     const applied = await apply(table, here, effectiveAt);
@@ -112,7 +112,7 @@ const readHere = async (
   { documents, tableName }: Table,
   channel: string,
   customer: CustomerKey,
-): Promise<CustomerConsent | Moved> => {
+): Promise<CustomerConsent | Merged> => {
   const { pk, from, to } = consentRange(channel, customer);
   const { Items: items = [] } = await documents.send(
     new QueryCommand({
@@ -137,5 +137,5 @@ export const createConsentStore = (table: Table) => ({
 
   /** Reads what holds now and the last 100 changes in one strongly consistent query. */
   readConsent: (channel: string, customer: CustomerKey): Promise<CustomerConsent> =>
-    followMoves(customer, (at) => readHere(table, channel, at)),
+    followMerge(customer, (at) => readHere(table, channel, at)),
 });

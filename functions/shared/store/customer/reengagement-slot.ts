@@ -1,7 +1,7 @@
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
-import { attempt } from '../dynamo/conditional-write.ts';
+import { writeConditionally } from '../dynamo/conditional-write.ts';
 import type { CustomerItem } from '../items.ts';
 import { customerKey } from '../keys.ts';
 
@@ -13,7 +13,7 @@ const NOBODY_HOLDS_IT = 'attribute_not_exists(slotHolders)';
 const SAME_HOLDERS = 'slotHolders = :slotHolders';
 
 /** The condition that the re-engagement slot of a customer record is still what was read. */
-export const slotIs = ({ slotUsedAt, slotHolders }: Slot) => {
+export const slotUnchanged = ({ slotUsedAt, slotHolders }: Slot) => {
   if (slotUsedAt === undefined) return { ConditionExpression: NEVER_TAKEN, ExpressionAttributeValues: undefined };
   return slotHolders.size === 0
     ? {
@@ -42,7 +42,7 @@ const changeHolders = async (
   { channel, customer, messageId }: SlotHolder,
   { ExpressionAttributeValues, ...change }: HolderChange,
 ): Promise<void> => {
-  await attempt(() =>
+  await writeConditionally(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -55,7 +55,7 @@ const changeHolders = async (
 };
 
 /** Gives the slot back: the message no longer holds it (R8). Harmless to repeat, and to others who hold it since. */
-export const freeSlot = (table: Table, holder: SlotHolder): Promise<void> =>
+export const releaseSlot = (table: Table, holder: SlotHolder): Promise<void> =>
   changeHolders(table, holder, {
     UpdateExpression: 'DELETE slotHolders :holder',
     ConditionExpression: 'contains(slotHolders, :id)',
@@ -63,7 +63,7 @@ export const freeSlot = (table: Table, holder: SlotHolder): Promise<void> =>
   });
 
 /** Takes the slot back for a message that was sent after all; the time at which it was taken stays. Harmless to repeat. */
-export const holdSlot = (table: Table, holder: SlotHolder): Promise<void> =>
+export const restoreSlot = (table: Table, holder: SlotHolder): Promise<void> =>
   changeHolders(table, holder, {
     UpdateExpression: 'ADD slotHolders :holder',
     ConditionExpression: 'attribute_exists(slotUsedAt)',

@@ -2,10 +2,10 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import * as z from 'zod';
 import type { Table } from '../dynamo/client.ts';
-import { attempt } from '../dynamo/conditional-write.ts';
+import { writeConditionally } from '../dynamo/conditional-write.ts';
 import { OutboundItem } from '../items.ts';
 import { dueBucketsBetween, type ItemKey, type SweepKind, sweepKey } from '../keys.ts';
-import { moveMessage, nextLook } from '../message/update-status.ts';
+import { nextLook, updateStatus } from '../message/update-status.ts';
 import { entriesIn } from './due-index.ts';
 
 /** Queries under way at once: a slot of a channel is one query per shard. */
@@ -54,7 +54,7 @@ const sweptUntil = async ({ documents, tableName }: Table, { kind, channel }: Sw
 
 /** Moves a send in doubt to a later slot, where the sweep measures its age again. */
 const lookLater = ({ documents, tableName }: Table, key: ItemKey, now: Date) =>
-  attempt(() =>
+  writeConditionally(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -100,7 +100,7 @@ export const createDueStore = (table: Table) => ({
     }
     if (message.status !== 'accepted') return { kind: 'settled', ageSeconds };
     if (now.getTime() < message.leaseUntil) return undefined;
-    const moved = await moveMessage(table, key, { to: 'in_doubt', atMs: now.getTime(), by: 'service' });
+    const moved = await updateStatus(table, key, { to: 'in_doubt', atMs: now.getTime(), by: 'service' });
     return { kind: moved.ok ? 'now_in_doubt' : 'settled', ageSeconds };
   },
 });

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 
-export type Attempt<T> =
+export type ConditionalWrite<T> =
   | { readonly ok: true; readonly output: T }
   /** The condition did not hold; `item` is what stood there, `undefined` when nothing did. */
   | { readonly ok: false; readonly item: unknown };
@@ -12,10 +12,10 @@ export const MAX_ATTEMPTS = 6;
 const PAUSE_MS = 20;
 
 /** Waits, with full jitter, longer after each attempt. */
-export const waitForOthers = (attempts: number): Promise<void> => pause(Math.random() * PAUSE_MS * 2 ** attempts);
+export const backOff = (attempts: number): Promise<void> => pause(Math.random() * PAUSE_MS * 2 ** attempts);
 
 /** Runs one conditional write: a failed condition is an answer, every other failure is thrown. */
-export const attempt = async <T>(write: () => Promise<T>): Promise<Attempt<T>> => {
+export const writeConditionally = async <T>(write: () => Promise<T>): Promise<ConditionalWrite<T>> => {
   for (let tries = 1; ; tries += 1)
     try {
       return { ok: true, output: await write() };
@@ -23,9 +23,9 @@ export const attempt = async <T>(write: () => Promise<T>): Promise<Attempt<T>> =
       if (error instanceof ConditionalCheckFailedException)
         return { ok: false, item: error.Item === undefined ? undefined : unmarshall(error.Item) };
       if (!(error instanceof TransactionConflictException) || tries === MAX_ATTEMPTS) throw error;
-      await waitForOthers(tries);
+      await backOff(tries);
     }
 };
 
 /** Asks DynamoDB to hand back what stood in the way, so that the loser needs no second read. */
-export const SHOW_OLD = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+export const RETURN_OLD_ITEM = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;

@@ -2,7 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { ItemKey } from '../keys.ts';
 import type { Table } from './client.ts';
-import { MAX_ATTEMPTS, waitForOthers } from './conditional-write.ts';
+import { backOff, MAX_ATTEMPTS } from './conditional-write.ts';
 
 type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -33,11 +33,11 @@ export const transact = async ({ documents }: Table, operations: readonly Operat
       const failed = failedConditions(error);
       if (failed.size > 0) return { ok: false, failed };
       if (!isPassing(error) || attempt === MAX_ATTEMPTS) throw error;
-      await waitForOthers(attempt);
+      await backOff(attempt);
     }
 };
 
 /** Holds while an item is there. */
-export const isThere = ({ tableName }: Table, key: ItemKey) => ({
+export const itemExists = ({ tableName }: Table, key: ItemKey) => ({
   ConditionCheck: { TableName: tableName, Key: { ...key }, ConditionExpression: 'attribute_exists(pk)' },
 });

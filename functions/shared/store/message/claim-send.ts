@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { CustomerKey } from '../../domain/customer.ts';
 import { type ReengagementSlot, slotWith } from '../../domain/send-decision.ts';
 import { epochSeconds } from '../../domain/window.ts';
-import { slotIs } from '../customer/reengagement-slot.ts';
+import { slotUnchanged } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
 import { transact } from '../dynamo/transaction.ts';
 import type { DecisionRecord, SendItem } from '../items.ts';
@@ -17,18 +17,18 @@ import {
   sessionKey,
   toReference,
 } from '../keys.ts';
-import { sessionIs } from '../session/session-unchanged.ts';
-import type { SendSeen } from './load-send-state.ts';
+import { sessionUnchanged } from '../session/session-unchanged.ts';
+import type { SendState } from './load-send-state.ts';
 
 type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-export interface NewSend {
+export interface ClaimSend {
   readonly id: string;
   /** Who claims the id; a claim that was released is taken over only from the one that was seen. */
   readonly claimedBy: string;
   readonly requestHash: string;
   readonly channel: string;
-  readonly seen: SendSeen;
+  readonly state: SendState;
   readonly now: Date;
   /** Longer than the Lambda may run: after it, a record without outcome is in doubt (R11). */
   readonly leaseSeconds: number;
@@ -41,7 +41,7 @@ export interface NewSend {
 }
 
 /** A message record that stands before the provider is called. */
-export interface BegunSend {
+export interface ClaimedSend {
   readonly kind: 'begun';
   readonly key: ItemKey;
   readonly channel: string;
@@ -52,14 +52,14 @@ export interface BegunSend {
   readonly reference: string;
 }
 
-export type BeginSend =
-  | BegunSend
+export type ClaimOutcome =
+  | ClaimedSend
   /** Another request holds the id. */
   | { readonly kind: 'claimed' }
   /** What the decision was made on is no longer so: decide again. */
   | { readonly kind: 'changed' };
 
-const claimOf = ({ id, claimedBy, requestHash, seen }: NewSend, key: ItemKey, expiresAt: number) => ({
+const claimOf = ({ id, claimedBy, requestHash, state }: ClaimSend, key: ItemKey, expiresAt: number) => ({
   Item: {
     ...sendKey(id),
     claimedBy,
@@ -68,15 +68,15 @@ const claimOf = ({ id, claimedBy, requestHash, seen }: NewSend, key: ItemKey, ex
     messageSk: key.sk,
     expiresAt,
   } satisfies z.infer<typeof SendItem> & Record<string, unknown>,
-  ...(seen.claim === undefined
+  ...(state.claim === undefined
     ? { ConditionExpression: 'attribute_not_exists(pk)' }
     : {
         ConditionExpression: 'claimedBy = :seenClaim',
-        ExpressionAttributeValues: { ':seenClaim': seen.claim.claimedBy },
+        ExpressionAttributeValues: { ':seenClaim': state.claim.claimedBy },
       }),
 });
 
-const recordOf = (send: NewSend, key: ItemKey, expiresAt: number) => {
+const recordOf = (send: ClaimSend, key: ItemKey, expiresAt: number) => {
   const leaseUntil = send.now.getTime() + send.leaseSeconds * 1000;
   const dueAt = Math.floor(leaseUntil / 1000);
   return {
@@ -92,7 +92,7 @@ const recordOf = (send: NewSend, key: ItemKey, expiresAt: number) => {
     clientReference: send.clientReference,
     decision: send.decision,
     leaseUntil,
-    dueBucket: dueBucket({ kind: 'send', channel: send.channel, customer: send.seen.customer, dueAt }),
+    dueBucket: dueBucket({ kind: 'send', channel: send.channel, customer: send.state.customer, dueAt }),
     expiresAt,
   };
 };
@@ -101,18 +101,18 @@ const lastOpenedIs = (lastOpenedAt: number | undefined) =>
   lastOpenedAt === undefined ? 'attribute_not_exists(lastOpenedAt)' : 'lastOpenedAt = :lastOpenedAt';
 
 /** The slot as it stands once this send holds it. */
-const slotOf = ({ id, seen, now }: NewSend): ReengagementSlot => slotWith(seen.record, id, now);
+const slotOf = ({ id, state, now }: ClaimSend): ReengagementSlot => slotWith(state.record, id, now);
 
 /** Takes the slot while consent, slot and last opening are what was seen: of two concurrent sends one wins (R8). */
-const takeSlot = (send: NewSend, tableName: string): Operation => {
-  const { channel, seen } = send;
+const takeSlot = (send: ClaimSend, tableName: string): Operation => {
+  const { channel, state } = send;
   const taken = slotOf(send);
-  const { slot, lastOpenedAt, consentVersion } = seen.record;
-  const unchanged = slotIs({ slotUsedAt: slot?.usedAt, slotHolders: new Set(slot?.holders) });
+  const { slot, lastOpenedAt, consentVersion } = state.record;
+  const unchanged = slotUnchanged({ slotUsedAt: slot?.usedAt, slotHolders: new Set(slot?.holders) });
   return {
     Update: {
       TableName: tableName,
-      Key: customerKey(channel, seen.customer),
+      Key: customerKey(channel, state.customer),
       UpdateExpression: 'SET slotUsedAt = :usedAt, slotHolders = :holders',
       ConditionExpression: [
         unchanged.ConditionExpression,
@@ -137,11 +137,11 @@ const takeSlot = (send: NewSend, tableName: string): Operation => {
  * A customer's message that opens a session in between makes the slot unnecessary. Where an ended session still stands
  * it gets the mark: a message that was decided on before its end, and written after it, then knows of the slot (R8).
  */
-const markSession = (send: NewSend, tableName: string): Operation => {
-  const { channel, seen } = send;
-  const where = { TableName: tableName, Key: sessionKey(channel, seen.customer) };
-  const unchanged = sessionIs(seen.session);
-  if (seen.session === undefined) return { ConditionCheck: { ...where, ...unchanged } };
+const markSession = (send: ClaimSend, tableName: string): Operation => {
+  const { channel, state } = send;
+  const where = { TableName: tableName, Key: sessionKey(channel, state.customer) };
+  const unchanged = sessionUnchanged(state.session);
+  if (state.session === undefined) return { ConditionCheck: { ...where, ...unchanged } };
   return {
     Update: {
       ...where,
@@ -153,9 +153,9 @@ const markSession = (send: NewSend, tableName: string): Operation => {
 };
 
 /** An opt-out that came since the decision beats the send (R9). */
-const consentAsSeen = ({ channel, seen }: NewSend, tableName: string): Operation => {
-  const version = seen.record.consentVersion ?? 0;
-  const where = { TableName: tableName, Key: customerKey(channel, seen.customer) };
+const consentAsSeen = ({ channel, state }: ClaimSend, tableName: string): Operation => {
+  const version = state.record.consentVersion ?? 0;
+  const where = { TableName: tableName, Key: customerKey(channel, state.customer) };
   return version === 0
     ? { ConditionCheck: { ...where, ConditionExpression: 'attribute_not_exists(consentVersion)' } }
     : {
@@ -170,11 +170,11 @@ const consentAsSeen = ({ channel, seen }: NewSend, tableName: string): Operation
 const CLAIM_AND_RECORD = [0, 1];
 
 /** Claims and records outbound messages before the provider is called. */
-export const createBeginSendStore = (table: Table) => ({
+export const createClaimStore = (table: Table) => ({
   /** Claims the id, writes the record and takes the slot, all or nothing: no crash loses track of a message. */
-  beginSend: async (send: NewSend): Promise<BeginSend> => {
-    const { id, channel, now, seen } = send;
-    const { customer, claim } = seen;
+  claimSend: async (send: ClaimSend): Promise<ClaimOutcome> => {
+    const { id, channel, now, state } = send;
+    const { customer, claim } = state;
     const { usesReengagement } = send.decision;
     const key =
       claim === undefined

@@ -2,15 +2,15 @@ import type * as z from 'zod';
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { CustomerRecord } from '../../domain/send-decision.ts';
 import type { RegisteredTemplate } from '../../domain/template.ts';
-import { followMoves } from '../customer/follow-merge.ts';
+import { followMerge } from '../customer/follow-merge.ts';
 import { toRecord } from '../customer/load-customer.ts';
-import { itemOf, readAll } from '../dynamo/batch-read.ts';
+import { findItem, readBatch } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
 import { CustomerItem, SendItem, type SessionItem, SessionRow } from '../items.ts';
 import { customerKey, type ItemKey, sendKey, sessionKey } from '../keys.ts';
 import { parseTemplateRow } from '../template/template-registry.ts';
 
-export interface SendFactsQuery {
+export interface SendStateQuery {
   readonly channel: string;
   readonly customer: CustomerKey;
   /** The id that an idempotency key stands for. */
@@ -20,7 +20,7 @@ export interface SendFactsQuery {
 }
 
 /** Everything a send is decided on, as it stood at one moment. */
-export interface SendSeen {
+export interface SendState {
   /** Where the customer lives: the one asked for, or the one it was merged into. */
   readonly customer: CustomerKey;
   readonly session: SessionItem | undefined;
@@ -30,21 +30,21 @@ export interface SendSeen {
 }
 
 /** Reads what a send is decided on in one strongly consistent BatchGetItem. */
-export const createSendFactsStore = (table: Table) => ({
-  loadSendFacts: ({ channel, customer, id, templates }: SendFactsQuery): Promise<SendSeen> =>
-    followMoves<SendSeen>(customer, async (at) => {
+export const createSendStateStore = (table: Table) => ({
+  loadSendState: ({ channel, customer, id, templates }: SendStateQuery): Promise<SendState> =>
+    followMerge<SendState>(customer, async (at) => {
       const [session, record] = [sessionKey(channel, at), customerKey(channel, at)];
       const claim = id === undefined ? [] : [sendKey(id)];
-      const items = await readAll(table, [session, record, ...claim, ...templates]);
-      const row = SessionRow.optional().parse(itemOf(items, session));
+      const items = await readBatch(table, [session, record, ...claim, ...templates]);
+      const row = SessionRow.optional().parse(findItem(items, session));
       if (row !== undefined && 'movedTo' in row) return row;
       return {
         customer: at,
         session: row,
-        record: toRecord(CustomerItem.parse(itemOf(items, record) ?? {})),
-        claim: SendItem.optional().parse(claim.map((key) => itemOf(items, key))[0]),
+        record: toRecord(CustomerItem.parse(findItem(items, record) ?? {})),
+        claim: SendItem.optional().parse(claim.map((key) => findItem(items, key))[0]),
         templates: templates.flatMap((key) => {
-          const item = itemOf(items, key);
+          const item = findItem(items, key);
           return item === undefined ? [] : [parseTemplateRow(item)];
         }),
       };

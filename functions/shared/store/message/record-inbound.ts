@@ -5,11 +5,11 @@ import type { InboundMessage } from '../../domain/inbound.ts';
 import { countedAt, epochSeconds, isSkewed } from '../../domain/window.ts';
 import { type ConsentRecorded, recordConsent } from '../customer/record-consent.ts';
 import type { Table } from '../dynamo/client.ts';
-import { attempt, SHOW_OLD } from '../dynamo/conditional-write.ts';
+import { RETURN_OLD_ITEM, writeConditionally } from '../dynamo/conditional-write.ts';
 import { InboundItem } from '../items.ts';
 import { type ItemKey, messageKey } from '../keys.ts';
-import { type Restart, type RestartOutcome, restartSession } from '../session/extend-session.ts';
-import { markSkew } from '../session/mark-clock-skew.ts';
+import { type ExtendOutcome, extendSession, type QualifyingMessage } from '../session/extend-session.ts';
+import { markClockSkew } from '../session/mark-clock-skew.ts';
 import { storedContent, storedReferral, storedText } from './stored-json.ts';
 
 export interface RecordInbound {
@@ -28,7 +28,7 @@ export interface RecordInbound {
 export interface InboundRecorded {
   /** False when the message had been recorded before. */
   readonly isNew: boolean;
-  readonly window: Exclude<RestartOutcome['kind'], 'store_first'> | 'does_not_open';
+  readonly window: Exclude<ExtendOutcome['kind'], 'store_first'> | 'does_not_open';
   /** True when the provider's time lay too far ahead to be believed (R3). */
   readonly skewed: boolean;
   /** What became of the change of consent that came with it. */
@@ -58,13 +58,13 @@ const toItem = ({ message, retentionDays, now, requestId }: RecordInbound, count
 
 /** Stores the message once; a redelivery finds what the first arrival left. */
 const putMessage = async ({ documents, tableName }: Table, key: ItemKey, item: object): Promise<Stored> => {
-  const put = await attempt(() =>
+  const put = await writeConditionally(() =>
     documents.send(
       new PutCommand({
         TableName: tableName,
         Item: { ...key, ...item },
         ConditionExpression: 'attribute_not_exists(pk)',
-        ...SHOW_OLD,
+        ...RETURN_OLD_ITEM,
       }),
     ),
   );
@@ -80,9 +80,9 @@ interface Arrival extends RecordInbound {
 const restart = (
   table: Table,
   { message, customer, now, closingLeadSeconds, newSessionId }: Arrival,
-  count: Pick<Restart, 'at' | 'stored'>,
+  count: Pick<QualifyingMessage, 'at' | 'stored'>,
 ) =>
-  restartSession(table, {
+  extendSession(table, {
     channel: message.channel,
     identities: message.identities,
     customer,
@@ -105,7 +105,7 @@ const storeFirst = async (table: Table, arrival: Arrival): Promise<InboundRecord
   const skewed = isSkewed(message.providerAtMs, now);
   const at = countedAt(message.providerAtMs, now);
   if (skewed)
-    await markSkew(table, { channel: message.channel, customer, until: Math.floor(message.providerAtMs / 1000) });
+    await markClockSkew(table, { channel: message.channel, customer, until: Math.floor(message.providerAtMs / 1000) });
   const stored = await putMessage(table, key, toItem(arrival, skewed ? at : undefined));
   const window = await countKnown(table, arrival, stored.countedAt ?? at);
   return { isNew: stored.isNew, window, skewed };

@@ -2,12 +2,12 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Pricing } from '../../domain/pricing.ts';
 import type { ReportedStatus } from '../../domain/status.ts';
-import { freeSlot, holdSlot } from '../customer/reengagement-slot.ts';
+import { releaseSlot, restoreSlot } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
-import { attempt } from '../dynamo/conditional-write.ts';
+import { writeConditionally } from '../dynamo/conditional-write.ts';
 import { OutboundItem } from '../items.ts';
 import { messageKey, parseReference, sessionKey } from '../keys.ts';
-import { keepLatePrice, moveMessage, type StatusError, type StatusMove } from './update-status.ts';
+import { keepLatePrice, type StatusError, type StatusUpdate, updateStatus } from './update-status.ts';
 
 export interface RecordStatus {
   readonly channel: string;
@@ -47,7 +47,7 @@ const closeByProvider = async (
   { documents, tableName }: Table,
   { channel, customer, decidedOn, atMs }: ProviderClosed,
 ): Promise<boolean> => {
-  const closed = await attempt(() =>
+  const closed = await writeConditionally(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -79,7 +79,7 @@ interface Failure {
 /** What a failed message leaves: a free slot, or a window that the provider holds for closed; true for the latter. */
 const takeFailure = async (table: Table, { channel, customer, message, error, atMs }: Failure): Promise<boolean> => {
   const { decision, id } = message;
-  if (decision.usesReengagement) await freeSlot(table, { channel, customer, messageId: id });
+  if (decision.usesReengagement) await releaseSlot(table, { channel, customer, messageId: id });
   const decidedOn = error?.class === 'window_closed' ? decision.lastInboundAt : undefined;
   return decidedOn !== undefined && closeByProvider(table, { channel, customer, decidedOn, atMs });
 };
@@ -97,15 +97,15 @@ export const createStatusStore = (table: Table) => ({
     const name = reference === undefined ? undefined : parseReference(reference);
     if (name === undefined) return { kind: 'unknown_message' };
     const key = messageKey({ channel, ...name });
-    const told: StatusMove = { ...move, by: 'provider' };
-    const moved = await moveMessage(table, key, told);
+    const told: StatusUpdate = { ...move, by: 'provider' };
+    const moved = await updateStatus(table, key, told);
     const item = moved.ok ? moved.output.Attributes : moved.item;
     if (item === undefined) return { kind: 'unknown_message' };
     const message = OutboundItem.parse(item);
     if (message.pricing === undefined) await keepLatePrice(table, key, told);
     const { customer } = name;
     const failed = move.to === 'failed' && message.status === 'failed';
-    if (isSentAfterAll(message)) await holdSlot(table, { channel, customer, messageId: message.id });
+    if (isSentAfterAll(message)) await restoreSlot(table, { channel, customer, messageId: message.id });
     const { error, atMs } = move;
     const windowClosed = failed && (await takeFailure(table, { channel, customer, message, error, atMs }));
     return { kind: moved.ok ? 'moved' : 'not_forward', messageId: message.id, customer, windowClosed };

@@ -1,16 +1,16 @@
 import { createConsentStore } from '../customer/record-consent.ts';
 import type { Table } from '../dynamo/client.ts';
-import { createBeginSendStore } from './claim-send.ts';
-import { createSettleSendStore } from './complete-send.ts';
-import { createSendFactsStore } from './load-send-state.ts';
+import { createClaimStore } from './claim-send.ts';
+import { createCompleteStore } from './complete-send.ts';
+import { createSendStateStore } from './load-send-state.ts';
 import { createThreadStore } from './read-thread.ts';
 import { createStatusStore } from './record-status.ts';
 
 /** What a send does with the sessions table. */
 export const createSendStore = (table: Table) => ({
-  ...createSendFactsStore(table),
-  ...createBeginSendStore(table),
-  ...createSettleSendStore(table),
+  ...createSendStateStore(table),
+  ...createClaimStore(table),
+  ...createCompleteStore(table),
   ...createStatusStore(table),
   ...createConsentStore(table),
   ...createThreadStore(table),

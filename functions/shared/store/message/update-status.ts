@@ -3,7 +3,7 @@ import type { Pricing } from '../../domain/pricing.ts';
 import { type MessageStatus, REPLACES } from '../../domain/status.ts';
 import { epochSeconds } from '../../domain/window.ts';
 import type { Table } from '../dynamo/client.ts';
-import { attempt, SHOW_OLD } from '../dynamo/conditional-write.ts';
+import { RETURN_OLD_ITEM, writeConditionally } from '../dynamo/conditional-write.ts';
 import { dueBucket, type ItemKey, messageNameOf } from '../keys.ts';
 
 /** The provider's or our own word on why a message failed or is in doubt. */
@@ -13,7 +13,7 @@ export interface StatusError {
   readonly class: string;
 }
 
-export interface StatusMove {
+export interface StatusUpdate {
   readonly to: Exclude<MessageStatus, 'accepted'>;
   readonly atMs: number;
   /** Whose word it is: a provider's overrides an operator's (R12). */
@@ -39,7 +39,7 @@ const OPERATOR_SETTLED_IT = '(settledBy = :operator AND #status IN (:sent, :fail
 /** A person settles what nobody knows, nothing else (R12). */
 const SETTLED_BY_HAND: readonly MessageStatus[] = ['accepted', 'in_doubt'];
 
-const conditionOf = ({ to, by }: StatusMove) => {
+const conditionOf = ({ to, by }: StatusUpdate) => {
   const replaceable = by === 'operator' ? SETTLED_BY_HAND : REPLACES[to];
   const replaced = Object.fromEntries(replaceable.map((status, index) => [`:from${index}`, status]));
   const forward = `#status IN (${Object.keys(replaced).join(', ')})`;
@@ -52,29 +52,29 @@ const conditionOf = ({ to, by }: StatusMove) => {
 };
 
 /** What a move writes, each with its value; an attribute without one is removed. */
-const writesOf = (key: ItemKey, move: StatusMove): Readonly<Record<string, unknown>> => ({
+const writesOf = (key: ItemKey, move: StatusUpdate): Readonly<Record<string, unknown>> => ({
   settledBy: move.by === 'operator' ? 'operator' : undefined,
   released: move.released,
   dueBucket: move.to === 'in_doubt' ? nextLook(key, new Date(move.atMs)) : undefined,
 });
 
-const priceIn = ({ pricing, atMs }: StatusMove) => (pricing === undefined ? undefined : { ...pricing, at: atMs });
+const priceIn = ({ pricing, atMs }: StatusUpdate) => (pricing === undefined ? undefined : { ...pricing, at: atMs });
 
 /** What stays as it was first said. */
-const firstWordsOf = (move: StatusMove): readonly (readonly [string, unknown])[] =>
+const firstWordsOf = (move: StatusUpdate): readonly (readonly [string, unknown])[] =>
   Object.entries({ providerMessageId: move.providerMessageId, pricing: priceIn(move) }).filter(
     ([, value]) => value !== undefined,
   );
 
 /** Moves an existing message record forward in one write, or tells what stood in the way (R13). */
-export const moveMessage = ({ documents, tableName }: Table, key: ItemKey, move: StatusMove) => {
+export const updateStatus = ({ documents, tableName }: Table, key: ItemKey, move: StatusUpdate) => {
   const { to, atMs, error, by } = move;
   const condition = conditionOf(move);
   const first = firstWordsOf(move);
   const writes = Object.entries(writesOf(key, move));
   const set = writes.filter(([, value]) => value !== undefined);
   const remove = writes.filter(([, value]) => value === undefined).map(([name]) => name);
-  return attempt(() =>
+  return writeConditionally(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -94,17 +94,21 @@ export const moveMessage = ({ documents, tableName }: Table, key: ItemKey, move:
           ':entries': [{ status: to, at: atMs, error, by: by === 'operator' ? by : undefined }],
         },
         ReturnValues: 'ALL_NEW',
-        ...SHOW_OLD,
+        ...RETURN_OLD_ITEM,
       }),
     ),
   );
 };
 
 /** Keeps the price of a status that came too late to move the message, where the record stands without one: rare. */
-export const keepLatePrice = async ({ documents, tableName }: Table, key: ItemKey, move: StatusMove): Promise<void> => {
+export const keepLatePrice = async (
+  { documents, tableName }: Table,
+  key: ItemKey,
+  move: StatusUpdate,
+): Promise<void> => {
   const pricing = priceIn(move);
   if (pricing === undefined) return;
-  await attempt(() =>
+  await writeConditionally(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,

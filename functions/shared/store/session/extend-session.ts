@@ -1,17 +1,17 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey, Identities } from '../../domain/customer.ts';
 import { epochSeconds, expiresAtOf, isOpen, isTooLate, phaseAt } from '../../domain/window.ts';
-import { slotIs } from '../customer/reengagement-slot.ts';
+import { slotUnchanged } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
-import { attempt, SHOW_OLD } from '../dynamo/conditional-write.ts';
+import { RETURN_OLD_ITEM, writeConditionally } from '../dynamo/conditional-write.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { CustomerItem, type SessionItem, SessionRow } from '../items.ts';
 import { customerKey, dueBucket, sessionKey } from '../keys.ts';
 import { AFTER_SKEW } from './mark-clock-skew.ts';
-import { sessionIs } from './session-unchanged.ts';
+import { sessionUnchanged } from './session-unchanged.ts';
 
 /** A qualifying message as the window sees it. */
-export interface Restart {
+export interface QualifyingMessage {
   readonly channel: string;
   readonly customer: CustomerKey;
   readonly identities: Identities;
@@ -25,7 +25,7 @@ export interface Restart {
   readonly stored: boolean;
 }
 
-export type RestartOutcome =
+export type ExtendOutcome =
   | { readonly kind: 'opened' | 'extended' | 'unchanged' | 'too_late' }
   /** A message that ran ahead of the clock was seen here: store first, then count what was stored (R3). */
   | { readonly kind: 'store_first' };
@@ -34,7 +34,7 @@ export type RestartOutcome =
 const MAX_ROUNDS = 16;
 
 /** A message that arrives within the lead of its window's end opens or restarts a session that is closing already. */
-const windowValues = ({ channel, customer, at, closingLeadSeconds, now }: Restart) => ({
+const windowValues = ({ channel, customer, at, closingLeadSeconds, now }: QualifyingMessage) => ({
   ':at': at,
   ':expiresAt': expiresAtOf(at),
   ':phase': phaseAt(expiresAtOf(at), closingLeadSeconds, now),
@@ -44,8 +44,8 @@ const windowValues = ({ channel, customer, at, closingLeadSeconds, now }: Restar
 const SET_WINDOW = 'SET lastInboundAt = :at, expiresAt = :expiresAt, phase = :phase, dueBucket = :bucket';
 
 /** The steady state: one conditional maximum on an open session, no read before it (R2). */
-const extend = ({ documents, tableName }: Table, restart: Restart) =>
-  attempt(() =>
+const extend = ({ documents, tableName }: Table, restart: QualifyingMessage) =>
+  writeConditionally(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -61,16 +61,19 @@ const extend = ({ documents, tableName }: Table, restart: Restart) =>
           ...(restart.stored ? [] : [AFTER_SKEW]),
         ].join(' AND '),
         ExpressionAttributeValues: { ...windowValues(restart), ':now': epochSeconds(restart.now), ':closed': 'closed' },
-        ...SHOW_OLD,
+        ...RETURN_OLD_ITEM,
       }),
     ),
   );
 
 /** Raises `lastOpenedAt` and notes the identities, before the session opens: a crash in between is healed by the retry. */
-const raiseLastOpened = async ({ documents, tableName }: Table, restart: Restart): Promise<CustomerItem | 'skewed'> => {
+const raiseLastOpened = async (
+  { documents, tableName }: Table,
+  restart: QualifyingMessage,
+): Promise<CustomerItem | 'skewed'> => {
   const { phone, userId } = restart.identities;
   const names = Object.entries({ phone, userId }).filter(([, name]) => name !== undefined);
-  const raised = await attempt(() =>
+  const raised = await writeConditionally(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -85,7 +88,7 @@ const raiseLastOpened = async ({ documents, tableName }: Table, restart: Restart
           ...Object.fromEntries(names.map(([name, value]) => [`:${name}`, value])),
         },
         ReturnValues: 'ALL_NEW',
-        ...SHOW_OLD,
+        ...RETURN_OLD_ITEM,
       }),
     ),
   );
@@ -98,7 +101,7 @@ const raiseLastOpened = async ({ documents, tableName }: Table, restart: Restart
 const slotUsedAfter = (at: number, { slotUsedAt, slotHolders }: CustomerItem): number | undefined =>
   slotUsedAt !== undefined && slotHolders.size > 0 && slotUsedAt > at ? slotUsedAt : undefined;
 
-const newSession = (restart: Restart, { customer }: Seen) => {
+const newSession = (restart: QualifyingMessage, { customer }: Seen) => {
   const values = windowValues(restart);
   return {
     sessionId: restart.newSessionId(),
@@ -114,7 +117,7 @@ const newSession = (restart: Restart, { customer }: Seen) => {
 
 /** The slot and the mark of a skewed message are what was seen. */
 const customerIs = (seen: CustomerItem) => {
-  const slot = slotIs(seen);
+  const slot = slotUnchanged(seen);
   return seen.skewedUntil === undefined
     ? { ...slot, ConditionExpression: `${slot.ConditionExpression} AND attribute_not_exists(skewedUntil)` }
     : {
@@ -127,13 +130,13 @@ const customerIs = (seen: CustomerItem) => {
  * Puts a new session in the place of what was seen there, while the re-engagement slot is what was seen: a template that
  * takes the slot in between would otherwise stay unknown to the session, and the slot spent for ever (R8).
  */
-const open = (table: Table, restart: Restart, seen: Seen) =>
+const open = (table: Table, restart: QualifyingMessage, seen: Seen) =>
   transact(table, [
     {
       Put: {
         TableName: table.tableName,
         Item: { ...sessionKey(restart.channel, restart.customer), ...newSession(restart, seen) },
-        ...sessionIs(seen.session),
+        ...sessionUnchanged(seen.session),
       },
     },
     {
@@ -146,10 +149,14 @@ const open = (table: Table, restart: Restart, seen: Seen) =>
   ]);
 
 /** Extends an open session that carries a mark which the steady state does not pass. */
-const extendMarked = ({ documents, tableName }: Table, restart: Restart, seen: Seen & { session: SessionItem }) => {
+const extendMarked = (
+  { documents, tableName }: Table,
+  restart: QualifyingMessage,
+  seen: Seen & { session: SessionItem },
+) => {
   const slotUsedAt = slotUsedAfter(restart.at, seen.customer);
-  const unchanged = sessionIs(seen.session);
-  return attempt(() =>
+  const unchanged = sessionUnchanged(seen.session);
+  return writeConditionally(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -178,9 +185,9 @@ interface Seen {
 
 const openOrExtend = async (
   table: Table,
-  restart: Restart,
+  restart: QualifyingMessage,
   session: SessionItem | undefined,
-): Promise<RestartOutcome | 'again'> => {
+): Promise<ExtendOutcome | 'again'> => {
   const customer = await raiseLastOpened(table, restart);
   if (customer === 'skewed') return { kind: 'store_first' };
   if (isTooLate(restart.at, restart.now)) return { kind: 'too_late' };
@@ -192,7 +199,10 @@ const openOrExtend = async (
   return opened.ok ? { kind: 'opened' } : 'again';
 };
 
-const round = async (table: Table, restart: Restart): Promise<RestartOutcome | 'again' | { movedTo: CustomerKey }> => {
+const round = async (
+  table: Table,
+  restart: QualifyingMessage,
+): Promise<ExtendOutcome | 'again' | { movedTo: CustomerKey }> => {
   const extended = await extend(table, restart);
   if (extended.ok) return { kind: 'extended' };
   const row = SessionRow.optional().parse(extended.item);
@@ -203,7 +213,7 @@ const round = async (table: Table, restart: Restart): Promise<RestartOutcome | '
 };
 
 /** Opens or restarts the session for one qualifying message: in any order, any number of times, to the same end (R2). */
-export const restartSession = async (table: Table, restart: Restart): Promise<RestartOutcome> => {
+export const extendSession = async (table: Table, restart: QualifyingMessage): Promise<ExtendOutcome> => {
   let customer = restart.customer;
   for (let rounds = 0; rounds < MAX_ROUNDS; rounds += 1) {
     const outcome = await round(table, { ...restart, customer });

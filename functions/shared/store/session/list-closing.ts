@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import type { CustomerKey } from '../../domain/customer.ts';
 import { epochSeconds, isOpen } from '../../domain/window.ts';
-import { type CustomerFacts, toRecord } from '../customer/load-customer.ts';
+import { type CustomerState, toRecord } from '../customer/load-customer.ts';
 import { countEntries, type DueEntry, entriesIn, firstEntries } from '../due/due-index.ts';
-import { chunk, itemOf, MAX_KEYS, readAll } from '../dynamo/batch-read.ts';
+import { chunk, findItem, MAX_KEYS, readBatch } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
 import { CustomerItem, type SessionItem, SessionRow } from '../items.ts';
 import {
@@ -40,7 +40,7 @@ export interface ListClosing extends Closing {
 }
 
 export interface ClosingPage {
-  readonly sessions: readonly CustomerFacts[];
+  readonly sessions: readonly CustomerState[];
   readonly next: string | undefined;
 }
 
@@ -79,8 +79,8 @@ interface Reading {
 const openAmong = async (table: Table, span: Span, { entries, consistent }: Reading) => {
   const readSome = async (some: readonly DueEntry[]) => {
     const keys = some.map(({ pk, sk }) => ({ pk, sk }));
-    const items = await readAll(table, keys, consistent);
-    return some.flatMap((entry) => toOpen(span, entry, itemOf(items, entry)));
+    const items = await readBatch(table, keys, consistent);
+    return some.flatMap((entry) => toOpen(span, entry, findItem(items, entry)));
   };
   return (await pMap(chunk(entries, MAX_KEYS), readSome, { concurrency: READS })).flat();
 };
@@ -143,9 +143,9 @@ const findOpen = async (table: Table, span: Span, { count, after }: { count: num
 
 const withRecords = async (table: Table, channel: string, sessions: readonly OpenSession[]) => {
   const keys = sessions.map(({ customer }) => customerKey(channel, customer));
-  const items = await readAll(table, keys);
-  return sessions.map(({ customer, session }): CustomerFacts & OpenSession => {
-    const record = toRecord(CustomerItem.parse(itemOf(items, customerKey(channel, customer)) ?? {}));
+  const items = await readBatch(table, keys);
+  return sessions.map(({ customer, session }): CustomerState & OpenSession => {
+    const record = toRecord(CustomerItem.parse(findItem(items, customerKey(channel, customer)) ?? {}));
     return { customer, session, record };
   });
 };

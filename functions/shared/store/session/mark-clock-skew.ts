@@ -1,10 +1,10 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
-import { attempt } from '../dynamo/conditional-write.ts';
+import { writeConditionally } from '../dynamo/conditional-write.ts';
 import { customerKey, sessionKey } from '../keys.ts';
 
-export interface SkewMark {
+export interface ClockSkewMark {
   readonly channel: string;
   readonly customer: CustomerKey;
   /** Epoch seconds up to which a message may be the redelivery of one that was counted earlier than it says. */
@@ -19,9 +19,9 @@ export const AFTER_SKEW = '(attribute_not_exists(skewedUntil) OR skewedUntil < :
  * record remembers when a message from the future first arrived, so that its redelivery, which looks ordinary once that
  * time has come, cannot extend the window. Harmless to repeat.
  */
-export const markSkew = async (
+export const markClockSkew = async (
   { documents, tableName }: Table,
-  { channel, customer, until }: SkewMark,
+  { channel, customer, until }: ClockSkewMark,
 ): Promise<void> => {
   const raises = '(attribute_not_exists(skewedUntil) OR skewedUntil < :until)';
   const marks = [
@@ -36,6 +36,6 @@ export const markSkew = async (
       ConditionExpression,
       ExpressionAttributeValues: { ':until': until },
     });
-    await attempt(() => documents.send(update));
+    await writeConditionally(() => documents.send(update));
   }
 };

@@ -1,6 +1,6 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
-import { isThere, transact } from '../dynamo/transaction.ts';
+import { itemExists, transact } from '../dynamo/transaction.ts';
 import type { SessionItem } from '../items.ts';
 import { customerKey, pastKey } from '../keys.ts';
 
@@ -39,14 +39,14 @@ const putPast = ({ tableName }: Table, ended: EndedSession) => {
 };
 
 /** Keeps what is left of a session when DynamoDB deletes it. */
-export const createPastStore = (table: Table) => ({
+export const createHistoryStore = (table: Table) => ({
   /**
    * One transaction, harmless to repeat: what the window shows goes to the customer, the rest to the past. A session that
    * is told of after a later one is kept in the past alone.
    */
-  keepPast: async (ended: EndedSession): Promise<void> => {
+  recordHistory: async (ended: EndedSession): Promise<void> => {
     const kept = await transact(table, [raiseLastInbound(table, ended), putPast(table, ended)]);
     if (kept.ok || kept.failed.has(1)) return;
-    await transact(table, [isThere(table, customerKey(ended.channel, ended.customer)), putPast(table, ended)]);
+    await transact(table, [itemExists(table, customerKey(ended.channel, ended.customer)), putPast(table, ended)]);
   },
 });

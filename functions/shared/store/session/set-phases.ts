@@ -1,9 +1,9 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { type Phase, phaseAt } from '../../domain/window.ts';
-import { chunk, MAX_KEYS, readAll } from '../dynamo/batch-read.ts';
+import { chunk, MAX_KEYS, readBatch } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
-import { attempt } from '../dynamo/conditional-write.ts';
+import { writeConditionally } from '../dynamo/conditional-write.ts';
 import { type SessionItem, SessionRow } from '../items.ts';
 import type { ItemKey } from '../keys.ts';
 
@@ -38,7 +38,7 @@ const updateTo = (phase: Phase): string => `SET phase = :phase${phase === 'close
 
 /** Writes nothing when a message of the customer, or another sweep, was faster. */
 const setPhase = ({ documents, tableName }: Table, { key, session }: Found, phase: Phase) =>
-  attempt(() =>
+  writeConditionally(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -72,7 +72,7 @@ const toFound = (item: Readonly<Record<string, unknown>>, keys: readonly ItemKey
 };
 
 const setSome = async (table: Table, keys: readonly ItemKey[], rule: PhaseRule): Promise<readonly PhaseSet[]> => {
-  const found = (await readAll(table, keys, false)).flatMap((item) => toFound(item, keys));
+  const found = (await readBatch(table, keys, false)).flatMap((item) => toFound(item, keys));
   const set = await pMap(found, (session) => moveOn(table, session, rule), { concurrency: CONCURRENCY });
   return set.filter((one) => one !== undefined);
 };

@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { TemplateEntry } from '../../domain/template-entry.ts';
 import type { Table } from '../dynamo/client.ts';
-import { type Attempt, attempt, SHOW_OLD } from '../dynamo/conditional-write.ts';
+import { type ConditionalWrite, RETURN_OLD_ITEM, writeConditionally } from '../dynamo/conditional-write.ts';
 import { TemplateItem } from '../items.ts';
 import { type ItemKey, templateKey, templatesPartition } from '../keys.ts';
 
@@ -32,9 +32,9 @@ const write = (
   { documents, tableName: TableName }: Table,
   { key, seen }: Settlement,
   next: Known,
-): Promise<Attempt<unknown>> => {
-  const where = { TableName, ...unchangedSince(seen), ...SHOW_OLD };
-  return attempt<unknown>(() =>
+): Promise<ConditionalWrite<unknown>> => {
+  const where = { TableName, ...unchangedSince(seen), ...RETURN_OLD_ITEM };
+  return writeConditionally<unknown>(() =>
     next === undefined
       ? documents.send(new DeleteCommand({ ...where, Key: key }))
       : documents.send(

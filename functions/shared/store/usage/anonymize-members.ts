@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { CustomerKey } from '../../domain/customer.ts';
 import { countedMonths, keptUntil } from '../../domain/usage.ts';
-import { itemOf, readMany } from '../dynamo/batch-read.ts';
+import { findItem, readItems } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { putMember, removeMember } from './member-items.ts';
 import { anonymousKey, DEPLOYMENT, memberKey, type UsageScope } from './usage-keys.ts';
 
-export interface ForgetMembers {
+export interface AnonymizeMembers {
   readonly channel: string;
   readonly customer: CustomerKey;
   /** Every channel of the deployment: who is still known on another one stays a member of all together. */
@@ -16,7 +16,7 @@ export interface ForgetMembers {
 }
 
 const readMembers = (table: Table, scopes: readonly UsageScope[], customer: CustomerKey) =>
-  readMany(
+  readItems(
     table,
     scopes.map((scope) => memberKey(scope, customer)),
   );
@@ -25,12 +25,12 @@ const readMembers = (table: Table, scopes: readonly UsageScope[], customer: Cust
 const forgottenByAll = async (
   table: Table,
   months: readonly string[],
-  { channel, channels, customer }: ForgetMembers,
+  { channel, channels, customer }: AnonymizeMembers,
 ): Promise<readonly string[]> => {
   const others = channels.filter((other) => other !== channel);
   const scopes = months.flatMap((month) => others.map((other) => ({ channel: other, month })));
   const members = await readMembers(table, scopes, customer);
-  const isMember = (scope: UsageScope) => itemOf(members, memberKey(scope, customer)) !== undefined;
+  const isMember = (scope: UsageScope) => findItem(members, memberKey(scope, customer)) !== undefined;
   return months.filter((month) => !others.some((other) => isMember({ channel: other, month })));
 };
 
@@ -45,13 +45,13 @@ const makeAnonymous = async (table: Table, scope: UsageScope, customer: Customer
 };
 
 /** Replaces the customer by somebody without a name in every month that is kept; answers in how many on the channel. */
-export const forgetMembers = async (table: Table, forget: ForgetMembers): Promise<number> => {
+export const anonymizeMembers = async (table: Table, forget: AnonymizeMembers): Promise<number> => {
   const { channel, customer, now } = forget;
   const months = countedMonths(now);
   const scopes = [channel, DEPLOYMENT].flatMap((of) => months.map((month) => ({ channel: of, month })));
   const members = await readMembers(table, scopes, customer);
   const monthsOn = (of: string) =>
-    months.filter((month) => itemOf(members, memberKey({ channel: of, month }, customer)) !== undefined);
+    months.filter((month) => findItem(members, memberKey({ channel: of, month }, customer)) !== undefined);
   for (const month of await forgottenByAll(table, monthsOn(DEPLOYMENT), forget))
     await makeAnonymous(table, { channel: DEPLOYMENT, month }, customer);
   let replaced = 0;

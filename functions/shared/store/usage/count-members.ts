@@ -2,11 +2,11 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import type { CustomerKey } from '../../domain/customer.ts';
 import { keptUntil } from '../../domain/usage.ts';
-import { isStillNamed, personOf } from '../customer/identities.ts';
-import { itemOf, readAll, readMany } from '../dynamo/batch-read.ts';
+import { canonicalNameOf, canonicalNameUnchanged } from '../customer/identities.ts';
+import { findItem, readBatch, readItems } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
-import { attempt } from '../dynamo/conditional-write.ts';
-import { isThere, transact } from '../dynamo/transaction.ts';
+import { writeConditionally } from '../dynamo/conditional-write.ts';
+import { itemExists, transact } from '../dynamo/transaction.ts';
 import { type ItemKey, type MessageName, messageKey } from '../keys.ts';
 import { countMember, MemberItem, putMember } from './member-items.ts';
 import { linkNames, mergeMembers } from './merge-members.ts';
@@ -29,7 +29,7 @@ export interface Activity {
 }
 
 const memberOf = (members: readonly Record<string, unknown>[], key: ItemKey): MemberItem | undefined =>
-  MemberItem.optional().parse(itemOf(members, key));
+  MemberItem.optional().parse(findItem(members, key));
 
 /** Counted this month, under every name that the message has. */
 const isKnown = (member: MemberItem | undefined, { userId }: Activity): boolean =>
@@ -39,12 +39,12 @@ const isKnown = (member: MemberItem | undefined, { userId }: Activity): boolean 
 const uncounted = async (table: Table, activities: readonly Activity[]): Promise<readonly Activity[]> => {
   const keyOf = ({ month, message: { channel, customer } }: Activity) => memberKey({ channel, month }, customer);
   const keys = [...new Map(activities.map((activity) => [JSON.stringify(keyOf(activity)), keyOf(activity)])).values()];
-  const members = await readMany(table, keys, false);
+  const members = await readItems(table, keys, false);
   return activities.filter((activity) => !isKnown(memberOf(members, keyOf(activity)), activity));
 };
 
 const noteUserId = ({ documents, tableName }: Table, key: ItemKey, userId: CustomerKey | undefined) =>
-  attempt(() =>
+  writeConditionally(() =>
     documents.send(
       new UpdateCommand({
         TableName: tableName,
@@ -65,16 +65,16 @@ const countPerson = async (table: Table, activity: Activity, person: CustomerKey
   const { channel } = message;
   const ofChannel = memberKey({ channel, month }, person);
   const keys = [ofChannel, memberKey({ channel: DEPLOYMENT, month }, person)];
-  const members = await readAll(table, keys);
-  const missing = keys.filter((key) => itemOf(members, key) === undefined);
+  const members = await readBatch(table, keys);
+  const missing = keys.filter((key) => findItem(members, key) === undefined);
   if (missing.length === 0) {
     if (!isKnown(memberOf(members, ofChannel), activity)) await noteUserId(table, ofChannel, userId);
     return 'known';
   }
   const expiresAt = keptUntil(month);
   const counted = await transact(table, [
-    isThere(table, messageKey(message)),
-    isStillNamed(table, channel, person),
+    itemExists(table, messageKey(message)),
+    canonicalNameUnchanged(table, channel, person),
     ...missing.flatMap((key) => [
       putMember(table, key, { userId, expiresAt }),
       countMember(table, key, { by: 1, expiresAt }),
@@ -89,7 +89,7 @@ const count = async (table: Table, activity: Activity, now: Date): Promise<Outco
   const { channel, customer } = message;
   if (userId !== undefined) await linkNames(table, message, { userId, now });
   for (let rounds = 0; rounds < MAX_ROUNDS; rounds += 1) {
-    const outcome = await countPerson(table, activity, await personOf(table, channel, customer));
+    const outcome = await countPerson(table, activity, await canonicalNameOf(table, channel, customer));
     if (outcome !== 'again') return outcome;
   }
   throw new Error(`a customer was counted by others in each of ${MAX_ROUNDS} rounds`);

@@ -85,7 +85,7 @@ const countNew = async (table: Table, tallies: readonly Marked[], now: Date): Pr
 };
 
 /** Counts messages and what they cost, each once, whatever is delivered again. */
-export const createTallyStore = (table: Table) => ({
+export const createMessageCountStore = (table: Table) => ({
   /** Counts what was not counted before: one transaction for up to 99 of a month; answers those. */
   countMessages: async (tallies: readonly CountedOnce[], now: Date): Promise<readonly CountedOnce[]> => {
     const months = Map.groupBy(

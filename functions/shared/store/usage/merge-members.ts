@@ -1,10 +1,10 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../../domain/customer.ts';
 import { countedMonths, keptUntil } from '../../domain/usage.ts';
-import { itemOf, readAll } from '../dynamo/batch-read.ts';
+import { findItem, readBatch } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
-import { attempt } from '../dynamo/conditional-write.ts';
-import { isThere, transact } from '../dynamo/transaction.ts';
+import { writeConditionally } from '../dynamo/conditional-write.ts';
+import { itemExists, transact } from '../dynamo/transaction.ts';
 import { CustomerItem } from '../items.ts';
 import { customerKey, type ItemKey, type MessageName, messageKey } from '../keys.ts';
 import { countMember, putMember, removeMember } from './member-items.ts';
@@ -26,13 +26,13 @@ const moveMember = async (table: Table, scope: UsageScope, { from, to }: Names):
   const [old, fresh] = [memberKey(scope, from), memberKey(scope, to)];
   const expiresAt = keptUntil(scope.month);
   for (let rounds = 0; rounds < MAX_ROUNDS; rounds += 1) {
-    const items = await readAll(table, [old, fresh]);
-    if (itemOf(items, old) === undefined) return;
+    const items = await readBatch(table, [old, fresh]);
+    if (findItem(items, old) === undefined) return;
     const less = countMember(table, old, { by: -1, expiresAt });
-    const isDouble = itemOf(items, fresh) !== undefined;
+    const isDouble = findItem(items, fresh) !== undefined;
     const { ok } = await transact(table, [
       removeMember(table, old),
-      isDouble ? isThere(table, fresh) : putMember(table, fresh, { userId: undefined, expiresAt }),
+      isDouble ? itemExists(table, fresh) : putMember(table, fresh, { userId: undefined, expiresAt }),
       ...(isDouble ? [less] : isSameCounter(old, fresh) ? [] : [less, countMember(table, fresh, { by: 1, expiresAt })]),
     ]);
     if (ok) return;
@@ -46,18 +46,18 @@ export const mergeMembers = async (table: Table, names: Names, now: Date): Promi
     { channel: names.channel, month },
     { channel: DEPLOYMENT, month },
   ]);
-  const counted = await readAll(
+  const counted = await readBatch(
     table,
     scopes.map((scope) => memberKey(scope, names.from)),
   );
   for (const scope of scopes)
-    if (itemOf(counted, memberKey(scope, names.from)) !== undefined) await moveMember(table, scope, names);
+    if (findItem(counted, memberKey(scope, names.from)) !== undefined) await moveMember(table, scope, names);
 };
 
 const isLinked = async (table: Table, { channel, customer }: MessageName, userId: CustomerKey): Promise<boolean> => {
   const keys = [customerKey(channel, customer), customerKey(channel, userId)] as const;
-  const items = await readAll(table, keys);
-  const [named, alias] = keys.map((key) => CustomerItem.parse(itemOf(items, key) ?? {}));
+  const items = await readBatch(table, keys);
+  const [named, alias] = keys.map((key) => CustomerItem.parse(findItem(items, key) ?? {}));
   return named?.userId === userId && alias?.phone === customer && alias.countedAs === customer;
 };
 
@@ -82,13 +82,13 @@ export const linkNames = async (
   });
   const linked = await transact(table, [
     // While it is there, nobody has been erased whom this would bring back (R16).
-    isThere(table, messageKey(message)),
+    itemExists(table, messageKey(message)),
     { Update: note(phone, 'userId', userId) },
     { Update: note(userId, 'phone', phone) },
   ]);
   if (!linked.ok) return;
   await mergeMembers(table, { channel, from: userId, to: phone }, now);
-  await attempt(() =>
+  await writeConditionally(() =>
     documents.send(
       new UpdateCommand({
         TableName,

@@ -2,9 +2,9 @@ import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { keptUntil } from '../../domain/usage.ts';
 import type { UsageFigures } from '../../domain/usage-view.ts';
-import { itemOf, readAll } from '../dynamo/batch-read.ts';
+import { findItem, readBatch } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
-import { attempt } from '../dynamo/conditional-write.ts';
+import { writeConditionally } from '../dynamo/conditional-write.ts';
 import { CountItem } from './member-items.ts';
 import {
   DEPLOYMENT,
@@ -28,13 +28,13 @@ const MessageCounts = z.record(z.string(), z.unknown());
 
 const sumOf = (items: readonly Record<string, unknown>[], scope: UsageScope): number =>
   memberCountKeys(scope)
-    .map((key) => CountItem.parse(itemOf(items, key) ?? {}).members)
+    .map((key) => CountItem.parse(findItem(items, key) ?? {}).members)
     .reduce((sum, members) => sum + members, 0);
 
 const addUp = (items: readonly Record<string, unknown>[], scope: UsageScope): Readonly<Record<string, number>> => {
   const sums: Record<string, number> = {};
   for (const key of messageCountKeys(scope))
-    for (const [counter, count] of Object.entries(MessageCounts.parse(itemOf(items, key) ?? {})))
+    for (const [counter, count] of Object.entries(MessageCounts.parse(findItem(items, key) ?? {})))
       if (counter.includes('.') && typeof count === 'number') sums[counter] = (sums[counter] ?? 0) + count;
   return sums;
 };
@@ -60,7 +60,7 @@ export const createUsageStore = (table: Table) => ({
   readUsage: async (scope: UsageScope): Promise<UsageFigures> => {
     const all = { channel: DEPLOYMENT, month: scope.month };
     const keys = [...memberCountKeys(scope), ...memberCountKeys(all), ...messageCountKeys(scope)];
-    const [items, thresholds] = await Promise.all([readAll(table, keys), readThresholds(table, scope)]);
+    const [items, thresholds] = await Promise.all([readBatch(table, keys), readThresholds(table, scope)]);
     return { mau: sumOf(items, scope), deploymentMau: sumOf(items, all), counters: addUp(items, scope), thresholds };
   },
 
@@ -73,15 +73,15 @@ export const createUsageStore = (table: Table) => ({
     thresholds: readonly number[],
   ): Promise<{ readonly mau: number; readonly passed: readonly number[] }> => {
     const marks = thresholds.map((threshold) => thresholdKey(scope, threshold));
-    const items = await readAll(table, [...memberCountKeys(scope), ...marks]);
+    const items = await readBatch(table, [...memberCountKeys(scope), ...marks]);
     const mau = sumOf(items, scope);
-    const isNoted = (threshold: number) => itemOf(items, thresholdKey(scope, threshold)) !== undefined;
+    const isNoted = (threshold: number) => findItem(items, thresholdKey(scope, threshold)) !== undefined;
     return { mau, passed: thresholds.filter((threshold) => threshold <= mau && !isNoted(threshold)) };
   },
 
   /** Notes once that a threshold was reached, which the stream tells others; false when it had been noted. */
   markThreshold: async (scope: UsageScope, { threshold, mau, reachedAt }: ThresholdItem): Promise<boolean> => {
-    const marked = await attempt(() =>
+    const marked = await writeConditionally(() =>
       table.documents.send(
         new PutCommand({
           TableName: table.tableName,

@@ -304,7 +304,7 @@ describe('an erasure that does not come to its end', () => {
     await peer().recordConsent({ channel: CHANNEL, customer: CUSTOMER, change, now: secondsAfterNoon(60) });
 
     expect(await erase(CUSTOMER, pages(1))).toMatchObject({ done: false });
-    expect(await peer().loadFacts(CHANNEL, CUSTOMER)).toMatchObject({ record: { consent: { state: 'opted_out' } } });
+    expect(await peer().loadCustomer(CHANNEL, CUSTOMER)).toMatchObject({ record: { consent: { state: 'opted_out' } } });
     expect((await everything()).map(({ sk }) => sk)).toEqual(['CUSTOMER', 'SESSION']);
   });
 

@@ -18,8 +18,12 @@ const move = (from: CustomerKey, movedTo: CustomerKey) =>
   table.documents.send(new PutCommand({ TableName: table.tableName, Item: { ...sessionKey(CHANNEL, from), movedTo } }));
 const load = async (customers: readonly CustomerKey[]) => {
   table.wire.reset();
-  const known = await table.store.loadManyFacts(CHANNEL, customers);
-  return known.map(({ asked, customer, session }) => ({ asked, customer, lastInboundAt: session?.lastInboundAt }));
+  const known = await table.store.loadCustomers(CHANNEL, customers);
+  return known.map(({ requested: asked, customer, session }) => ({
+    asked,
+    customer,
+    lastInboundAt: session?.lastInboundAt,
+  }));
 };
 
 describe('many customers', () => {
@@ -78,9 +82,9 @@ describe('one customer', () => {
     await move(named(1), named(3));
     table.wire.reset();
 
-    expect(await table.store.loadFacts(CHANNEL, named(3))).toMatchObject({ customer: named(3) });
+    expect(await table.store.loadCustomer(CHANNEL, named(3))).toMatchObject({ customer: named(3) });
     expect(table.wire.commands).toEqual(['BatchGetItem']);
-    expect(await table.store.loadFacts(CHANNEL, named(1))).toMatchObject({
+    expect(await table.store.loadCustomer(CHANNEL, named(1))).toMatchObject({
       customer: named(3),
       session: { lastInboundAt: NOON_SECONDS },
     });
@@ -91,7 +95,7 @@ describe('one customer', () => {
     await move(named(1), named(2));
     await move(named(2), named(1));
 
-    await expect(table.store.loadFacts(CHANNEL, named(1))).rejects.toThrow('moved more than');
+    await expect(table.store.loadCustomer(CHANNEL, named(1))).rejects.toThrow('moved more than');
     await expect(load([named(1)])).rejects.toThrow('moved more than');
   });
 });

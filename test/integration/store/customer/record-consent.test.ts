@@ -77,7 +77,7 @@ describe('a change of consent', () => {
       marketing: { state: 'opted_out', effectiveAt: NOON_SECONDS + 5 },
       consentVersion: 2,
     });
-    expect((await table.store.loadFacts(CHANNEL, CUSTOMER)).record).toMatchObject({
+    expect((await table.store.loadCustomer(CHANNEL, CUSTOMER)).record).toMatchObject({
       consent: { state: 'opted_in' },
       marketing: { state: 'opted_out' },
     });
@@ -172,7 +172,7 @@ describe('a message that is a keyword', () => {
     });
 
     expect(table.wire.commands).toEqual(['PutItem', 'UpdateItem', 'UpdateItem', 'PutItem']);
-    const { session, record: facts } = await table.store.loadFacts(CHANNEL, CUSTOMER);
+    const { session, record: facts } = await table.store.loadCustomer(CHANNEL, CUSTOMER);
     expect(session?.lastInboundAt).toBe(NOON_SECONDS + 60);
     expect(facts.consent).toMatchObject({ state: 'opted_out', effectiveAt: NOON_SECONDS + 60 });
   });

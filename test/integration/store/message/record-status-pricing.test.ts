@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
 import type { Pricing } from '../../../../functions/shared/domain/pricing.ts';
-import type { BegunSend } from '../../../../functions/shared/store/message/claim-send.ts';
+import type { ClaimedSend } from '../../../../functions/shared/store/message/claim-send.ts';
 import type { RecordStatus } from '../../../../functions/shared/store/message/record-status.ts';
 import { CHANNEL, CUSTOMER, NOON } from '../../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
@@ -19,7 +19,7 @@ const PAID: Pricing = { category: 'marketing', type: 'regular', model: 'PMP' };
 const AT = { sent: 1_000, delivered: 2_000, read: 3_000, played: 4_000, failed: 5_000 } as const;
 
 let table: TestTable;
-let message: BegunSend;
+let message: ClaimedSend;
 beforeAll(async () => {
   table = await aTable(dynamoDbEndpoint());
 });
@@ -28,7 +28,7 @@ beforeEach(async () => {
   table.wire.reset();
 });
 
-const reportOn = ({ reference }: BegunSend, to: Told, pricing?: Pricing): RecordStatus => ({
+const reportOn = ({ reference }: ClaimedSend, to: Told, pricing?: Pricing): RecordStatus => ({
   channel: CHANNEL,
   reference,
   providerMessageId: 'wamid.1',
@@ -40,7 +40,7 @@ const reportOn = ({ reference }: BegunSend, to: Told, pricing?: Pricing): Record
 const report = async (to: Told, pricing?: Pricing) =>
   (await table.store.recordStatus(reportOn(message, to, pricing))).kind;
 
-const priceOf = async ({ key }: BegunSend) => (await table.read(key))?.['pricing'];
+const priceOf = async ({ key }: ClaimedSend) => (await table.read(key))?.['pricing'];
 
 const keptAs = (pricing: Pricing, by: Told) => ({ ...pricing, at: NOON.getTime() + AT[by] });
 

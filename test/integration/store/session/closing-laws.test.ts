@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CustomerFacts } from '../../../../functions/shared/store/customer/load-customer.ts';
+import type { CustomerState } from '../../../../functions/shared/store/customer/load-customer.ts';
 import { NOON_SECONDS, secondsAfterNoon } from '../../../support/arrivals.ts';
 import { aCustomer } from '../../../support/builders.ts';
 import { aStandingSession, itsCustomer, putAll } from '../../../support/closing.ts';
@@ -53,7 +53,7 @@ const standing = async ({ nowMs, withinSeconds, ends }: Case) => {
 };
 
 const readPages = async (query: Parameters<TestTable['store']['listClosing']>[0]) => {
-  const pages: (readonly CustomerFacts[])[] = [];
+  const pages: (readonly CustomerState[])[] = [];
   let after: string | undefined;
   do {
     const page = await table.store.listClosing({ ...query, after });
@@ -63,8 +63,8 @@ const readPages = async (query: Parameters<TestTable['store']['listClosing']>[0]
   return pages;
 };
 
-const endOf = ({ session }: CustomerFacts): number => session?.expiresAt ?? Number.NaN;
-const slotOf = (facts: CustomerFacts): number => Math.floor(endOf(facts) / SLOT);
+const endOf = ({ session }: CustomerState): number => session?.expiresAt ?? Number.NaN;
+const slotOf = (facts: CustomerState): number => Math.floor(endOf(facts) / SLOT);
 const isAscending = (numbers: readonly number[]): boolean =>
   numbers.every((number, index) => index === 0 || (numbers[index - 1] ?? Number.NaN) <= number);
 
