@@ -4,12 +4,15 @@ import { aLocalService } from '../../support/local.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const textOf = (page: URL): string => readFileSync(page, 'utf8');
-const README = textOf(new URL('README.md', ROOT));
-const PAGES = ['README.md', ...readdirSync(new URL('docs/', ROOT)).map((name) => `docs/${name}`)].filter((path) =>
-  path.endsWith('.md'),
-);
+const README = 'README.md';
+const STORIES = 'docs/stories.md';
+const pagesIn = (folder: string) =>
+  readdirSync(new URL(folder, ROOT))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `${folder}${name}`);
+const PAGES = ['', 'docs/', 'docs/adr/'].flatMap(pagesIn);
 const CURL =
-  /^curl -s(?: -X (?<method>[A-Z]+))? '?http:\/\/127\.0\.0\.1:8080(?<path>[^\s']+)'?(?: -d '(?<body>[^']+)')?(?: # (?<expected>.+))?$/;
+  /^curl -s -w '\\n'(?: -X (?<method>[A-Z]+))? '?http:\/\/127\.0\.0\.1:8080(?<path>[^\s']+)'?(?: -d '(?<body>[^']+)')?$/;
 
 interface Step {
   readonly line: string;
@@ -19,11 +22,11 @@ interface Step {
   readonly expected: readonly string[];
 }
 
-const toStep = (line: string): Step => {
+const toStep = (line: string, answer: string): Step => {
   const found = CURL.exec(line)?.groups;
   if (found === undefined) throw new Error(`not a line this test can run: ${line}`);
-  const { method, path = '', body, expected = '' } = found;
-  return { line, method: method ?? (body === undefined ? 'GET' : 'POST'), path, body, expected: expected.split(' ') };
+  const { method, path = '', body } = found;
+  return { line, method: method ?? (body === undefined ? 'GET' : 'POST'), path, body, expected: answer.split(' ') };
 };
 
 /** The anchors that GitHub gives the headings of a page. */
@@ -41,7 +44,7 @@ interface Link {
   readonly anchor: string | undefined;
 }
 
-/** The links of a page to what lies in this repository. */
+/** The links of a page to files of this repository. */
 const linksOf = (path: string): readonly Link[] => {
   const from = new URL(path, ROOT);
   return Array.from(textOf(from).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g), ([text, to = '', anchor]) => ({
@@ -51,35 +54,52 @@ const linksOf = (path: string): readonly Link[] => {
   }));
 };
 
-/** The curl lines of each block of the README. */
-const BLOCKS = Array.from(README.matchAll(/```sh\n([\s\S]*?)```/g), ([, block = '']) =>
-  block.split('\n').filter((line) => line.startsWith('curl ')),
-)
-  .filter((lines) => lines.length > 0)
-  .map((lines) => lines.map(toStep));
+/** The blocks of commands of a page, each with the list of answers that follows it. */
+const BLOCK = /```sh\n(?<commands>[^`]*)```\n+(?:[^\n`]+\n\n)?(?<answers>(?:\d+\. `\d{3}.*\n)*)/g;
 
-const STORIES = BLOCKS.filter(([first]) => first?.expected[0] !== '');
+const toSteps = ({ commands = '', answers = '' }: Record<string, string>): readonly Step[] => {
+  const lines = commands.split('\n').filter((line) => line.startsWith('curl '));
+  const expected = Array.from(answers.matchAll(/^(\d+)\. `([^`]+)`: \S/gm), ([, number, answer = '']) => ({
+    number: Number(number),
+    answer,
+  }));
+  if (expected.length !== lines.length)
+    throw new Error(`${lines.length} commands, ${expected.length} answers: ${lines[0]}`);
+  return lines.map((line, index) => {
+    const { number, answer = '' } = expected[index] ?? {};
+    if (number !== index + 1) throw new Error(`answer ${index + 1} has the number ${number}: ${line}`);
+    return toStep(line, answer);
+  });
+};
+
+const blocksOf = (path: string) =>
+  Array.from(textOf(new URL(path, ROOT)).matchAll(BLOCK), ({ groups = {} }) => toSteps(groups)).filter(
+    (steps) => steps.length > 0,
+  );
+
+const FIRST_RUN = blocksOf(README);
+const STORY_BLOCKS = blocksOf(STORIES);
 
 /** The events of a session's life, as the story promises them. */
-const [, promised = ''] = /last two lines show its events in order \(([^;]+);/.exec(README) ?? [];
+const [, promised = ''] = /in this order: ((?:`[^`]+`(?:, )?)+)/.exec(textOf(new URL(STORIES, ROOT))) ?? [];
 const PROMISED = Array.from(promised.matchAll(/`([^`]+)`/g), ([, type]) => type);
 
 const typesIn = (events: readonly Record<string, string>[]) => [
   ...new Set(events.map((event) => event['detail-type'])),
 ];
 
-describe('the README', () => {
-  it('promises the events of a session', () => {
+describe('the README and its stories', () => {
+  it('promise the events of a session', () => {
     expect(PROMISED).toHaveLength(5);
   });
 
-  it('tells four stories beside the first run', () => {
-    expect(STORIES).toHaveLength(4);
-    expect(BLOCKS).toHaveLength(5);
+  it('hold one first run and four stories', () => {
+    expect(FIRST_RUN).toHaveLength(1);
+    expect(STORY_BLOCKS).toHaveLength(4);
   });
 
-  it.each(BLOCKS.map((steps) => [steps.at(-1)?.line, steps] as const))(
-    'says what each line answers, up to %s',
+  it.each([...FIRST_RUN, ...STORY_BLOCKS].map((steps) => [steps.at(-1)?.line, steps] as const))(
+    'say what each line answers, up to %s',
     async (_, steps) => {
       const service = await aLocalService();
       for (const { line, method, path, body, expected } of steps) {
@@ -87,16 +107,23 @@ describe('the README', () => {
 
         if (path === '/_local/events' && method === 'GET') expect(typesIn(answer.body.events)).toEqual(PROMISED);
         const [status, word, nextAction] = expected;
-        if (status === undefined || status === '') {
-          expect([200, 201, 409], line).toContain(answer.status);
-          continue;
-        }
         expect(String(answer.status), line).toBe(status);
         if (word !== undefined) expect([answer.body.code, answer.body.status, answer.body.state], line).toContain(word);
         if (nextAction !== undefined) expect(answer.body.nextAction, line).toBe(nextAction);
       }
     },
   );
+});
+
+describe('the commands of the documentation', () => {
+  const commands = (path: string) =>
+    Array.from(textOf(new URL(path, ROOT)).matchAll(/```sh\n([\s\S]*?)```/g), ([, block = '']) =>
+      block.split('\n'),
+    ).flat();
+
+  it.each(PAGES)('carry no comment in %s: an interactive zsh reads it as arguments', (path) => {
+    expect(commands(path).filter((line) => /(?:^|\s)#/.test(line))).toEqual([]);
+  });
 });
 
 describe('the links of the documentation', () => {
