@@ -116,7 +116,7 @@ export const toEvents = (change: Change, leadSeconds: number): readonly ServiceE
   switch (change.kind) {
     case 'session':
       return sessionEvents(change, leadSeconds);
-    case 'move':
+    case 'merge':
       return [];
     case 'message':
       return messageEvents(change);

@@ -68,7 +68,7 @@ export const countUsage = async (runtime: StoreRuntime, changes: readonly Change
   const messages = changes.filter((change) => change.kind === 'message');
   const activities = messages.flatMap(activityOf).filter(isCounted);
   for (const change of changes)
-    if (change.kind === 'move')
+    if (change.kind === 'merge')
       await store.mergeMembers({ channel: change.channel, from: change.customer, to: change.to }, now());
   const fresh = await store.countActivities(activities, now());
   for (const [of, some] of Map.groupBy(fresh, ({ message }) => message.channel))

@@ -7,7 +7,7 @@ export const takeStatus = async ({ store, now, log }: WebhookRuntime, report: St
   const { channel, reference, status: to, atMs, providerMessageId, error, pricing } = report;
   const recorded = await store.recordStatus({ channel, reference, to, atMs, providerMessageId, error, pricing });
   if (recorded.kind === 'unknown_message') return log.count('StatusesUnknown');
-  if (recorded.kind === 'moved') {
+  if (recorded.kind === 'updated') {
     const provider = error === undefined ? {} : { provider: error.code, class: error.class };
     log.info('inbound-webhook.status', { channel, messageId: recorded.messageId, status: to, ...provider });
     log.count('StatusesMoved');

@@ -143,7 +143,7 @@ const learn = async ({ store, log, now }: SendRuntime, { decided, begun }: Attem
   const { channel, customer, id } = begun;
   const decidedOn = decided.state.session?.lastInboundAt;
   if (outcome.error.class === 'window_closed' && decidedOn !== undefined) {
-    const closed = await store.closeWindow({ channel, customer, decidedOn, atMs: now().getTime() });
+    const closed = await store.recordProviderClosed({ channel, customer, decidedOn, atMs: now().getTime() });
     if (closed) log.count('ProviderDisagreements');
   }
   const change = errorChange({ messageId: id, code: outcome.error.code, atMs: now().getTime() });

@@ -117,7 +117,7 @@ const round = async (runtime: SendRuntime, send: Send, quoted: string | undefine
   const verdict = decide(decided);
   if (!verdict.allowed) return refuse(runtime, channel, verdict.problem);
   const begun = await begin(runtime, send, { decided, verdict });
-  if (begun.kind !== 'begun') return 'again';
+  if (begun.kind !== 'claimed') return 'again';
   const outcome = await callProvider(runtime, {
     decided,
     verdict,

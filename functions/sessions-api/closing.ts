@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { toWindowView, WindowView } from '../shared/domain/window-view.ts';
 import { parseWith } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
-import { DUE_PLACE } from '../shared/store/keys.ts';
+import { DUE_PLACE } from '../shared/store/due/due-bucket.ts';
 import { ofChannel } from './addressed.ts';
 import { encodeCursor } from './cursor.ts';
 import { pageQuery } from './page-query.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CustomerConsent } from '../shared/store/customer/record-consent.ts';
+import type { CustomerConsent } from '../shared/store/customer/read-consent.ts';
 import type { ConsentItem } from '../shared/store/items.ts';
 
 const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC' });

@@ -1,8 +1,8 @@
 import { GetCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { epochSeconds } from '../../functions/shared/domain/window.ts';
+import { sweepKey } from '../../functions/shared/store/due/due-bucket.ts';
 import type { Table } from '../../functions/shared/store/dynamo/client.ts';
-import { sweepKey } from '../../functions/shared/store/keys.ts';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
 
 const Entry = z.object({ dueBucket: z.string() });

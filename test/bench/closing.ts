@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
-import { MAX_KEYS, readBatch } from '../../functions/shared/store/dynamo/batch-read.ts';
+import { duePlace } from '../../functions/shared/store/due/due-bucket.ts';
 import { createDynamoClient, type Table, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
-import { duePlace, sessionKey } from '../../functions/shared/store/keys.ts';
+import { MAX_KEYS, readBatch } from '../../functions/shared/store/dynamo/read-items.ts';
+import { sessionKey } from '../../functions/shared/store/keys.ts';
 import { createSessionsStore } from '../../functions/shared/store/sessions-store.ts';
 import { createSessionsTable, LOCAL_ENGINE, localClient, startDynamoDb } from '../../infra/local/dynamodb-local.ts';
 import { NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';

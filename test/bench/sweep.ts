@@ -1,5 +1,5 @@
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
-import { dueBucket, dueBucketsBetween } from '../../functions/shared/store/keys.ts';
+import { dueBucket, dueBucketsBetween } from '../../functions/shared/store/due/due-bucket.ts';
 
 /**
  * How the cost and the lag of the sweep grow with the sessions that are open: five sweeps, one whole slot, over sessions

@@ -1,13 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeCursor, encodeCursor } from '../../functions/sessions-api/cursor.ts';
-import {
-  dueBucket,
-  messageKey,
-  parseMessageKey,
-  parseReference,
-  toReference,
-} from '../../functions/shared/store/keys.ts';
+import { dueBucket } from '../../functions/shared/store/due/due-bucket.ts';
+import { messageKey, parseMessageKey } from '../../functions/shared/store/keys.ts';
+import { parseReference, toReference } from '../../functions/shared/store/message/message-reference.ts';
 import { anyChannelId, anyCustomer, anyMessageId, anyMilliseconds } from '../support/arbitraries.ts';
 
 const anyProviderId = fc.string({ minLength: 1, maxLength: 100 });

@@ -2,9 +2,10 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import type { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import { expiresAtOf } from '../../functions/shared/domain/window.ts';
-import { chunk } from '../../functions/shared/store/dynamo/batch-read.ts';
+import { dueBucket } from '../../functions/shared/store/due/due-bucket.ts';
 import type { Table } from '../../functions/shared/store/dynamo/client.ts';
-import { customerKey, dueBucket, sessionKey } from '../../functions/shared/store/keys.ts';
+import { chunk } from '../../functions/shared/store/dynamo/read-items.ts';
+import { customerKey, sessionKey } from '../../functions/shared/store/keys.ts';
 
 export interface Standing {
   readonly channel: string;

@@ -60,6 +60,6 @@ export const aBegunSend = async (store: TestTable['store'], customer: CustomerKe
     content: { type: 'text', text: 'On its way.' },
     decision: { at: NOON.getTime(), consent: 'unknown', consentVersion: 0, usesReengagement: false },
   });
-  if (begun.kind !== 'begun') throw new Error(`the send did not begin: ${begun.kind}`);
+  if (begun.kind !== 'claimed') throw new Error(`the send did not begin: ${begun.kind}`);
   return begun;
 };

@@ -23,9 +23,9 @@ export interface StreamRecord {
 }
 
 interface Images<T> {
-  /** What stood there; absent when it is new. */
+  /** The item before the change; absent when it is new. */
   readonly before: T | undefined;
-  /** What stands there; absent when it was removed. */
+  /** The item after the change; absent when it was removed. */
   readonly after: T | undefined;
 }
 
@@ -34,7 +34,7 @@ interface OfCustomer {
   readonly customer: CustomerKey;
 }
 
-/** A change of an item that matters to others. */
+/** A change of an item that is published or counted. */
 export type Change =
   | ({
       readonly kind: 'session';
@@ -42,8 +42,8 @@ export type Change =
       readonly removedAt?: number | undefined;
     } & OfCustomer &
       Images<SessionItem>)
-  /** The customer lives under another name from now on. */
-  | ({ readonly kind: 'move'; readonly to: CustomerKey } & OfCustomer)
+  /** The customer was merged into another key. */
+  | ({ readonly kind: 'merge'; readonly to: CustomerKey } & OfCustomer)
   | ({ readonly kind: 'message' } & OfCustomer & Images<MessageItem>)
   | ({ readonly kind: 'customer' } & OfCustomer & Images<CustomerItem>)
   | ({ readonly kind: 'template'; readonly account: string; readonly at: Date } & Images<TemplateEntry>)
@@ -66,10 +66,10 @@ type SessionName = Extract<ItemName, { kind: 'session' | 'customer' | 'message' 
 /** When the table changed, epoch seconds. */
 const secondsOf = ({ dynamodb }: StreamRecord): number => dynamodb?.ApproximateCreationDateTime ?? 0;
 
-/** A session that moves to another partition with its customer neither ends nor begins. */
+/** A session that is merged into another partition with its customer neither ends nor opens. */
 const sessionChange = ({ channel, customer }: SessionName, record: StreamRecord): Change | undefined => {
   const { before, after } = imagesOf(SessionRow, record);
-  if (after !== undefined && 'movedTo' in after) return { kind: 'move', channel, customer, to: after.movedTo };
+  if (after !== undefined && 'movedTo' in after) return { kind: 'merge', channel, customer, to: after.movedTo };
   return before !== undefined && 'movedTo' in before
     ? undefined
     : {
@@ -97,7 +97,7 @@ const itemChange = (name: ItemName, record: StreamRecord): Change | undefined =>
   }
 };
 
-/** Reads a record of the stream; `undefined` for what is the service's own business. */
+/** Reads a record of the stream; `undefined` for the service's own items. */
 export const readChange = (record: StreamRecord): Change | undefined => {
   const key = Keys.parse(toItem(record.dynamodb?.Keys));
   const month = parseThresholdKey(key);

@@ -6,7 +6,7 @@ import { MESSAGE_STATUSES } from '../domain/status.ts';
 const seconds = z.int().nonnegative().describe('whole epoch seconds');
 const milliseconds = z.int().nonnegative().describe('epoch milliseconds');
 
-/** What a customer or the business said is kept as JSON text: any depth, any number, nothing for DynamoDB to refuse. */
+/** Content is stored as JSON text, which DynamoDB accepts at any depth and with any number. */
 const Json = z.string().transform((text): unknown => JSON.parse(text));
 const Content = Json.pipe(z.looseObject({ type: z.string() }));
 
@@ -17,7 +17,7 @@ export const SessionItem = z.object({
   lastInboundAt: seconds,
   expiresAt: seconds,
   phase: z.enum(['open', 'closing', 'closed']),
-  /** When the provider held it for closed, before its time (R10). */
+  /** When the provider considered it closed, before its end (R10). */
   closedAt: seconds.optional(),
   providerClosedFor: seconds.optional(),
   slotUsedAt: seconds.optional(),
@@ -25,7 +25,7 @@ export const SessionItem = z.object({
 });
 export type SessionItem = z.infer<typeof SessionItem>;
 
-/** In the place of a session: the customer lives in another partition. */
+/** In the place of a session: the customer was merged into another partition. */
 const Tombstone = z.object({ movedTo: CustomerKey });
 
 export const SessionRow = z.union([SessionItem, Tombstone]);
@@ -46,11 +46,11 @@ export type ConsentItem = z.infer<typeof ConsentItem>;
 
 /** What outlives the window. */
 export const CustomerItem = z.object({
-  /** The customer lives in another partition: consent is written without a look at the session's own tombstone. */
+  /** The customer was merged into another partition: consent is written without a read of the session's tombstone. */
   movedTo: CustomerKey.optional(),
   phone: CustomerKey.optional(),
   userId: CustomerKey.optional(),
-  /** Everything that was counted under this user id counts under that phone number (R14). */
+  /** The phone number into which the members of this user id were merged (R14). */
   countedAs: CustomerKey.optional(),
   lastOpenedAt: seconds.optional(),
   /** Of sessions that have ended: a maximum that outlives them. */
@@ -60,7 +60,7 @@ export const CustomerItem = z.object({
   marketing: StoredConsent.optional(),
   /** Counts the changes of consent that were applied. */
   consentVersion: z.int().nonnegative().default(0),
-  /** The re-engagement slot (R8): when it was taken, and the messages that hold it. */
+  /** The re-engagement slot (R8): when it was used, and the messages that hold it. */
   slotUsedAt: seconds.optional(),
   slotHolders: z.set(z.string()).default(new Set()),
 });
@@ -70,7 +70,7 @@ const StatusEntry = z.object({
   status: z.enum(MESSAGE_STATUSES),
   at: milliseconds,
   error: z.object({ code: z.string(), title: z.string(), class: z.string() }).optional(),
-  /** Set where a person settled it (R12). */
+  /** Set where an operator resolved it (R12). */
   by: z.literal('operator').optional(),
 });
 
@@ -80,9 +80,9 @@ export const InboundItem = z.object({
   id: z.string(),
   at: milliseconds,
   receivedAt: milliseconds,
-  /** Of the webhook that brought it, as logs name it. */
+  /** Of the webhook that delivered it, for the logs. */
   requestId: z.string().optional(),
-  /** The customer's other name, where the webhook has a phone number too. */
+  /** The customer's other identity, where the webhook has a phone number too. */
   userId: CustomerKey.optional(),
   countedAt: seconds.optional(),
   content: Content,
@@ -92,7 +92,7 @@ export const InboundItem = z.object({
   referral: Json.optional(),
 });
 
-/** What a send was decided on, so that a dispute can be answered from its record. */
+/** The state that a send was decided on: the evidence in a dispute. */
 export const DecisionRecord = z.object({
   at: milliseconds,
   expiresAt: seconds.optional(),
@@ -114,7 +114,7 @@ export const OutboundItem = z.object({
   statuses: z.array(StatusEntry),
   sentAs: z.enum(['session', 'template']),
   providerMessageId: z.string().optional(),
-  /** What the provider says it costs, and the time of the status that said so first; one that failed costs nothing. */
+  /** The provider's price, and the time of the first status with it; a failed message costs nothing. */
   pricing: Pricing.extend({ at: milliseconds }).optional(),
   content: Content,
   replyTo: z.string().optional(),
@@ -151,7 +151,7 @@ export const TemplateItem = z.object({
   ),
   /** Counts its changes. */
   version: z.int().positive(),
-  /** When the newest word on each fact was given. */
+  /** When each fact was last reported. */
   changedAt: z.object({
     status: milliseconds,
     category: milliseconds,
@@ -160,10 +160,10 @@ export const TemplateItem = z.object({
   }),
 });
 
-/** Claims an id, and leads from it to the record of the message. */
+/** Claims an id, and leads to the record of its message. */
 export const SendItem = z.object({
   claimedBy: z.string(),
-  /** What was asked for under this id: another request under the same key is refused (R11). */
+  /** The hash of the claiming request: another request under the same key is refused (R11). */
   requestHash: z.string(),
   messagePk: z.string(),
   messageSk: z.string(),

@@ -1,5 +1,5 @@
 /**
- * The one table: keys, TTL and index as CDK, the local table and the store itself need them.
+ * The one table: keys, TTL and index, shared by CDK, the local table and the store.
  * The item TTL marks the window: a SESSION item's `expiresAt` is the window's end.
  */
 export const SESSIONS_TABLE = {
@@ -7,6 +7,6 @@ export const SESSIONS_TABLE = {
   sortKey: 'sk',
   /** Epoch seconds; deletion is garbage collection only, every decision compares `expiresAt` with the clock (R1). */
   timeToLiveAttribute: 'expiresAt',
-  /** Sparse, keys only: sessions about to close and sends that wait for an outcome, by 5-minute slot. */
+  /** Sparse, keys only: sessions about to close and sends without an outcome, by due bucket (5 minutes). */
   byDue: { indexName: 'byDue', partitionKey: 'dueBucket', sortKey: 'pk' },
 } as const;

@@ -4,14 +4,8 @@ import { createChangeStream } from '../../../functions/change-stream/change-stre
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { BusEntry } from '../../../functions/shared/runtime/event-bus.ts';
 import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
-import {
-  customerKey,
-  messageKey,
-  pastKey,
-  sessionKey,
-  sweepKey,
-  templateKey,
-} from '../../../functions/shared/store/keys.ts';
+import { sweepKey } from '../../../functions/shared/store/due/due-bucket.ts';
+import { customerKey, historyKey, messageKey, sessionKey, templateKey } from '../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS } from '../../support/arrivals.ts';
 import { aSessionItem, aSessionRecord, aStreamRecord } from '../../support/changes.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
@@ -112,7 +106,7 @@ describe('a batch of the stream', () => {
 
     await stream.take(
       aStreamRecord(sweepKey('closed', CHANNEL), undefined, { sweptUntil: 1 }),
-      aStreamRecord(pastKey(CHANNEL, CUSTOMER, NOON_SECONDS), undefined, { sessionId: 'ses_1' }),
+      aStreamRecord(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS), undefined, { sessionId: 'ses_1' }),
       aStreamRecord({ pk: 'SEND#msg_1', sk: 'SEND' }, undefined, { claimedBy: 'me' }),
       aStreamRecord({ pk: `USAGE#${CHANNEL}#2026-11`, sk: 'COUNT#1' }, undefined, { count: 1 }),
       aStreamRecord(sessionKey(CHANNEL, CUSTOMER), undefined, { movedTo: OTHER }),
@@ -248,7 +242,7 @@ describe('a session that has ended', () => {
     await stream.take(anEnd());
     await stream.take(anEnd());
 
-    expect(await table.read(pastKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toMatchObject({
+    expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toMatchObject({
       sessionId: 'ses_1',
       lastInboundAt: NOON_SECONDS,
       endedAt: NOON_SECONDS + DAY,
@@ -261,7 +255,7 @@ describe('a session that has ended', () => {
   it('leaves nothing behind for a customer who has been erased', async () => {
     await aStream().take(anEnd());
 
-    expect(await table.read(pastKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
+    expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
     expect(await table.read(customerKey(CHANNEL, CUSTOMER))).toBeUndefined();
   });
 
@@ -280,7 +274,7 @@ describe('a session that has ended', () => {
     });
     await table.peer().eraseCustomer(erase);
 
-    expect(await table.read(pastKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
+    expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
   });
 
   it('is kept although a later one was kept before', async () => {
@@ -299,7 +293,7 @@ describe('a session that has ended', () => {
     await past(NOON_SECONDS - 5 * DAY);
     await past(NOON_SECONDS - 5 * DAY);
 
-    expect(await table.read(pastKey(CHANNEL, CUSTOMER, NOON_SECONDS - 5 * DAY))).toBeDefined();
+    expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS - 5 * DAY))).toBeDefined();
     expect(await table.read(customerKey(CHANNEL, CUSTOMER))).toMatchObject({ lastInboundAt: NOON_SECONDS });
   });
 
@@ -313,6 +307,6 @@ describe('a session that has ended', () => {
     expect(stream.types()).toEqual(['session.closing', 'session.closed']);
     const at = new Date(erasedAt * 1_000).toISOString();
     expect(stream.details()).toMatchObject([{ occurredAt: at }, { occurredAt: at, data: { reason: 'erased' } }]);
-    expect(await table.read(pastKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
+    expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { BusEntry } from '../../../functions/shared/runtime/event-bus.ts';
 import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
-import { customerKey, pastKey, sessionKey } from '../../../functions/shared/store/keys.ts';
+import { customerKey, historyKey, sessionKey } from '../../../functions/shared/store/keys.ts';
 import { LOCAL_ENGINE } from '../../../infra/local/dynamodb-local.ts';
 import { redriveLetters } from '../../../infra/operate/redrive-letters.ts';
 import { createStreamReader, type StreamReader } from '../../../infra/operate/stream-reader.ts';
@@ -326,8 +326,8 @@ describe('the end of a session, redriven after the customer came back', () => {
     const keys = [
       sessionKey(CHANNEL, CUSTOMER),
       customerKey(CHANNEL, CUSTOMER),
-      pastKey(CHANNEL, CUSTOMER, NOON_SECONDS),
-      pastKey(CHANNEL, CUSTOMER, newer),
+      historyKey(CHANNEL, CUSTOMER, NOON_SECONDS),
+      historyKey(CHANNEL, CUSTOMER, newer),
     ];
     const before = await Promise.all(keys.map(table.read));
 

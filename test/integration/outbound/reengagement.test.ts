@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { customerKey, sessionKey, toReference } from '../../../functions/shared/store/keys.ts';
+import { customerKey, sessionKey } from '../../../functions/shared/store/keys.ts';
+import { toReference } from '../../../functions/shared/store/message/message-reference.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
@@ -295,7 +296,7 @@ describe('a provider whose clock runs ahead', () => {
     await setting.table.store.recordInbound(anArrival({ at: secondsAfterNoon(250), now: NOON }));
     await setting.consent('opted_in');
     const closed = { channel: 'support', customer: CUSTOMER, decidedOn: NOON_SECONDS + 250, atMs: NOON.getTime() };
-    await setting.table.store.closeWindow(closed);
+    await setting.table.store.recordProviderClosed(closed);
 
     expect(await sendTemplate()).toMatchObject({ status: 201, body: { usedReengagement: true } });
     expect(await sendTemplate()).toMatchObject({ status: 409, body: { code: 'reengagement_used' } });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { toReference } from '../../../functions/shared/store/keys.ts';
+import { toReference } from '../../../functions/shared/store/message/message-reference.ts';
 import { anArrival, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aClosedOrigin, aProviderServer, type ProviderServer, type Scripted } from '../../support/provider-server.ts';
@@ -320,8 +320,8 @@ describe('statuses of the provider', () => {
   });
 
   it('move the message forward in one write each', async () => {
-    expect(await report(id, 'delivered')).toBe('moved');
-    expect(await report(id, 'read')).toBe('moved');
+    expect(await report(id, 'delivered')).toBe('updated');
+    expect(await report(id, 'read')).toBe('updated');
 
     expect(table.wire.commands).toEqual(['UpdateItem', 'UpdateItem']);
     expect((await service.message(String(id))).body).toMatchObject({

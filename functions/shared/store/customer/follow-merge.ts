@@ -1,23 +1,23 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 
-/** In the place of what was looked for: the customer lives in another partition. */
+/** The customer's items are stored under another key, into which this one was merged. */
 export interface Merged {
   readonly movedTo: CustomerKey;
 }
 
-/** How often a customer may have moved: more is a circle. */
-const MAX_MOVES = 4;
+/** How many merges are followed: more are a circle. */
+const MAX_MERGES = 4;
 
-/** Does a step where the customer lives, following what stands in the places they left. */
+/** Runs a step under the key that the customer's items are stored under, following each merge. */
 export const followMerge = async <T extends object>(
   customer: CustomerKey,
   step: (at: CustomerKey) => Promise<T | Merged>,
 ): Promise<T> => {
   let at = customer;
-  for (let moves = 0; moves < MAX_MOVES; moves += 1) {
+  for (let merges = 0; merges < MAX_MERGES; merges += 1) {
     const outcome = await step(at);
     if (!('movedTo' in outcome)) return outcome;
     at = outcome.movedTo;
   }
-  throw new Error(`the customer was moved more than ${MAX_MOVES} times`);
+  throw new Error(`the customer was merged more than ${MAX_MERGES} times`);
 };

@@ -1,41 +1,45 @@
 import { type CustomerKey, isPhone } from '../../domain/customer.ts';
-import { findItem, readBatch } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
+import { findItem, readBatch } from '../dynamo/read-items.ts';
 import { CustomerItem, SessionRow } from '../items.ts';
 import { customerKey, sessionKey } from '../keys.ts';
 import { followMerge } from './follow-merge.ts';
 
-const NOBODY = CustomerItem.parse({});
+const EMPTY_RECORD = CustomerItem.parse({});
 
-/** What stands under a name; what cannot be read tells of no other one. */
-const readNames = async (table: Table, channel: string, at: CustomerKey) => {
-  const keys = [sessionKey(channel, at), customerKey(channel, at)] as const;
+/** Reads the other identities that are stored under one; an item that cannot be parsed has none. */
+const readIdentities = async (table: Table, channel: string, customer: CustomerKey) => {
+  const keys = [sessionKey(channel, customer), customerKey(channel, customer)] as const;
   const items = await readBatch(table, keys);
   const { data: session } = SessionRow.safeParse(findItem(items, keys[0]));
-  const { data: record = NOBODY } = CustomerItem.safeParse(findItem(items, keys[1]) ?? {});
+  const { data: record = EMPTY_RECORD } = CustomerItem.safeParse(findItem(items, keys[1]) ?? {});
   const movedTo = session !== undefined && 'movedTo' in session ? session.movedTo : record.movedTo;
   return { movedTo, phone: record.phone, userId: record.userId };
 };
 
-/** Under which other names the customer is known, by what stands under this one. */
-export const identitiesOf = async (table: Table, channel: string, at: CustomerKey): Promise<readonly CustomerKey[]> =>
-  Object.values(await readNames(table, channel, at)).filter((name) => name !== undefined);
+/** The other identities of the customer that are stored under this one. */
+export const identitiesOf = async (
+  table: Table,
+  channel: string,
+  customer: CustomerKey,
+): Promise<readonly CustomerKey[]> =>
+  Object.values(await readIdentities(table, channel, customer)).filter((identity) => identity !== undefined);
 
-/** The one name under which a person counts, whatever name they wrote under: the phone number once it is known (R14). */
-export const canonicalNameOf = async (table: Table, channel: string, customer: CustomerKey): Promise<CustomerKey> => {
-  const { name } = await followMerge<{ name: CustomerKey }>(customer, async (at) => {
-    const { movedTo, phone } = await readNames(table, channel, at);
+/** The one key under which a customer counts, whatever identity a message has: the phone number once it is known (R14). */
+export const canonicalKeyOf = async (table: Table, channel: string, customer: CustomerKey): Promise<CustomerKey> => {
+  const { key } = await followMerge<{ key: CustomerKey }>(customer, async (at) => {
+    const { movedTo, phone } = await readIdentities(table, channel, at);
     const better = movedTo ?? (isPhone(at) ? undefined : phone);
-    return better === undefined ? { name: at } : { movedTo: better };
+    return better === undefined ? { key: at } : { movedTo: better };
   });
-  return name;
+  return key;
 };
 
-/** Holds while nobody has learned another name of the person. */
-export const canonicalNameUnchanged = ({ tableName }: Table, channel: string, person: CustomerKey) => ({
+/** Holds while no better key of the customer has been recorded. */
+export const canonicalKeyUnchanged = ({ tableName }: Table, channel: string, customer: CustomerKey) => ({
   ConditionCheck: {
     TableName: tableName,
-    Key: customerKey(channel, person),
-    ConditionExpression: `attribute_not_exists(movedTo)${isPhone(person) ? '' : ' AND attribute_not_exists(phone)'}`,
+    Key: customerKey(channel, customer),
+    ConditionExpression: `attribute_not_exists(movedTo)${isPhone(customer) ? '' : ' AND attribute_not_exists(phone)'}`,
   },
 });

@@ -3,51 +3,50 @@ import * as z from 'zod';
 import type { Table } from '../dynamo/client.ts';
 import { SESSIONS_TABLE } from '../table.ts';
 
-/** What the index holds of an item: where it stands, or stood a moment ago. */
+/** An entry of the `byDue` index, which is eventually consistent: the item may have left the bucket a moment ago. */
 const DueEntry = z.object({ pk: z.string(), sk: z.string(), dueBucket: z.string() });
 export type DueEntry = z.infer<typeof DueEntry>;
 
-const ofBucket = (TableName: string, bucket: string) => ({
+const queryOf = (TableName: string, bucket: string) => ({
   TableName,
   IndexName: SESSIONS_TABLE.byDue.indexName,
   KeyConditionExpression: 'dueBucket = :bucket',
   ExpressionAttributeValues: { ':bucket': bucket },
 });
 
-/** Everything that stands in a bucket. */
-export const entriesIn = async ({ documents, tableName }: Table, bucket: string): Promise<readonly DueEntry[]> => {
+/** Reads every entry of a bucket. */
+export const readBucket = async ({ documents, tableName }: Table, bucket: string): Promise<readonly DueEntry[]> => {
   const found: DueEntry[] = [];
-  for await (const { Items = [] } of paginateQuery({ client: documents }, ofBucket(tableName, bucket)))
+  for await (const { Items = [] } of paginateQuery({ client: documents }, queryOf(tableName, bucket)))
     found.push(...Items.map((item) => DueEntry.parse(item)));
   return found;
 };
 
-/** How many stand in a bucket. */
-export const countEntries = async ({ documents, tableName }: Table, bucket: string): Promise<number> => {
+/** Counts the entries of a bucket. */
+export const countBucket = async ({ documents, tableName }: Table, bucket: string): Promise<number> => {
   let count = 0;
-  const query = { ...ofBucket(tableName, bucket), Select: 'COUNT' } as const;
+  const query = { ...queryOf(tableName, bucket), Select: 'COUNT' } as const;
   for await (const { Count = 0 } of paginateQuery({ client: documents }, query)) count += Count;
   return count;
 };
 
-/** How much of a bucket is asked for. */
-export interface Part {
+export interface BucketPage {
   readonly limit: number;
-  /** Only what stands after this partition key. */
+  /** The partition key after which the page begins. */
   readonly after: string | undefined;
 }
 
-/** The first of a bucket, or the first after a place in it, in the order of the index. */
-export const firstEntries = async (
+/** Reads one page of a bucket, in the order of the index. */
+export const readBucketPage = async (
   { documents, tableName }: Table,
   bucket: string,
-  { limit, after }: Part,
+  { limit, after }: BucketPage,
 ): Promise<readonly DueEntry[]> => {
-  const whole = ofBucket(tableName, bucket);
+  const query = queryOf(tableName, bucket);
   const rest = {
-    KeyConditionExpression: `${whole.KeyConditionExpression} AND pk > :after`,
-    ExpressionAttributeValues: { ...whole.ExpressionAttributeValues, ':after': after },
+    KeyConditionExpression: `${query.KeyConditionExpression} AND pk > :after`,
+    ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':after': after },
   };
-  const page = await documents.send(new QueryCommand({ ...whole, ...(after === undefined ? {} : rest), Limit: limit }));
+  const page = await documents.send(new QueryCommand({ ...query, ...(after === undefined ? {} : rest), Limit: limit }));
   return (page.Items ?? []).map((item) => DueEntry.parse(item));
 };

@@ -1,31 +1,38 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import { PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ItemKey } from '../keys.ts';
+import type { Table } from './client.ts';
+import { ITEM_ABSENT, RETURN_OLD_ITEM } from './conditions.ts';
+import { BLOCKED_ITEMS, Contended, retryUnderContention } from './contention.ts';
 
 export type ConditionalWrite<T> =
   | { readonly ok: true; readonly output: T }
-  /** The condition did not hold; `item` is what stood there, `undefined` when nothing did. */
+  /** The condition did not hold; `item` is the stored one if the write asked for it, `undefined` when there is none. */
   | { readonly ok: false; readonly item: unknown };
 
-/** How often a write is repeated while others hold its items; what holds them lasts milliseconds. */
-export const MAX_ATTEMPTS = 6;
-const PAUSE_MS = 20;
-
-/** Waits, with full jitter, longer after each attempt. */
-export const backOff = (attempts: number): Promise<void> => pause(Math.random() * PAUSE_MS * 2 ** attempts);
-
-/** Runs one conditional write: a failed condition is an answer, every other failure is thrown. */
-export const writeConditionally = async <T>(write: () => Promise<T>): Promise<ConditionalWrite<T>> => {
-  for (let tries = 1; ; tries += 1)
+/** Runs one conditional write: a failed condition is an outcome, every other failure is thrown. */
+export const writeConditionally = <T>(write: () => Promise<T>): Promise<ConditionalWrite<T>> =>
+  retryUnderContention<ConditionalWrite<T>>(BLOCKED_ITEMS, async () => {
     try {
       return { ok: true, output: await write() };
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException)
         return { ok: false, item: error.Item === undefined ? undefined : unmarshall(error.Item) };
-      if (!(error instanceof TransactionConflictException) || tries === MAX_ATTEMPTS) throw error;
-      await backOff(tries);
+      if (error instanceof TransactionConflictException) return new Contended(error);
+      throw error;
     }
-};
+  });
 
-/** Asks DynamoDB to hand back what stood in the way, so that the loser needs no second read. */
-export const RETURN_OLD_ITEM = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+/** Updates one item while a condition holds. */
+export const updateConditionally = (
+  { documents, tableName }: Table,
+  key: ItemKey,
+  update: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
+) => writeConditionally(() => documents.send(new UpdateCommand({ TableName: tableName, Key: { ...key }, ...update })));
+
+/** Puts an item where none is stored; the stored item comes back otherwise. */
+export const putOnce = ({ documents, tableName }: Table, item: object) =>
+  writeConditionally(() =>
+    documents.send(new PutCommand({ TableName: tableName, Item: { ...item }, ...ITEM_ABSENT, ...RETURN_OLD_ITEM })),
+  );

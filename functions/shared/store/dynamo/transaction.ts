@@ -2,13 +2,14 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { ItemKey } from '../keys.ts';
 import type { Table } from './client.ts';
-import { backOff, MAX_ATTEMPTS } from './conditional-write.ts';
+import { ITEM_ABSENT, ITEM_EXISTS } from './conditions.ts';
+import { BLOCKED_ITEMS, Contended, retryUnderContention } from './contention.ts';
 
-type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+export type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 export type Transaction =
   | { readonly ok: true }
-  /** The places of the operations whose conditions did not hold. */
+  /** Indexes of the operations whose conditions did not hold. */
   | { readonly ok: false; readonly failed: ReadonlySet<number> };
 
 const failedConditions = (error: TransactionCanceledException): ReadonlySet<number> =>
@@ -16,15 +17,15 @@ const failedConditions = (error: TransactionCanceledException): ReadonlySet<numb
     (error.CancellationReasons ?? []).flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [index] : [])),
   );
 
-/** Reasons that pass; a cancelled transaction has written nothing. */
-const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+/** A transaction cancelled for one of these has written nothing and may succeed when it is repeated. */
+const TRANSIENT = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-const isPassing = (error: TransactionCanceledException): boolean =>
-  (error.CancellationReasons ?? []).some(({ Code }) => Code !== undefined && PASSING.has(Code));
+const isTransient = (error: TransactionCanceledException): boolean =>
+  (error.CancellationReasons ?? []).some(({ Code }) => Code !== undefined && TRANSIENT.has(Code));
 
-/** Writes all or nothing; a failed condition is an answer, a conflict with other writers or a throttle is tried again. */
-export const transact = async ({ documents }: Table, operations: readonly Operation[]): Promise<Transaction> => {
-  for (let attempt = 1; ; attempt += 1)
+/** Writes all or nothing; a failed condition is an outcome, a conflict with other writers or a throttle is repeated. */
+export const transact = ({ documents }: Table, operations: readonly Operation[]): Promise<Transaction> =>
+  retryUnderContention<Transaction>(BLOCKED_ITEMS, async () => {
     try {
       await documents.send(new TransactWriteCommand({ TransactItems: [...operations] }));
       return { ok: true };
@@ -32,12 +33,17 @@ export const transact = async ({ documents }: Table, operations: readonly Operat
       if (!(error instanceof TransactionCanceledException)) throw error;
       const failed = failedConditions(error);
       if (failed.size > 0) return { ok: false, failed };
-      if (!isPassing(error) || attempt === MAX_ATTEMPTS) throw error;
-      await backOff(attempt);
+      if (isTransient(error)) return new Contended(error);
+      throw error;
     }
-};
+  });
 
-/** Holds while an item is there. */
+/** Holds while an item is stored under the key. */
 export const itemExists = ({ tableName }: Table, key: ItemKey) => ({
-  ConditionCheck: { TableName: tableName, Key: { ...key }, ConditionExpression: 'attribute_exists(pk)' },
+  ConditionCheck: { TableName: tableName, Key: { ...key }, ...ITEM_EXISTS },
+});
+
+/** Puts an item where none is stored. */
+export const putAbsent = ({ tableName }: Table, item: object) => ({
+  Put: { TableName: tableName, Item: { ...item }, ...ITEM_ABSENT },
 });

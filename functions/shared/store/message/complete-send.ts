@@ -6,30 +6,31 @@ import type { ClaimedSend } from './claim-send.ts';
 import type { FoundMessage } from './read-thread.ts';
 import { type StatusUpdate, updateStatus } from './update-status.ts';
 
-/** Ends what was begun: by the provider's answer, by a person's word, or in doubt. */
+/** Completes claimed sends: with the provider's answer, with an operator's decision, or as in doubt. */
 export const createCompleteStore = (table: Table) => ({
-  /** A record whose lease ran out without an outcome: nobody knows whether it was sent (R11). */
+  /** Marks a record in doubt whose lease ended without an outcome: it is unknown whether it was sent (R11). */
   markInDoubt: async (key: ItemKey, now: Date): Promise<OutboundItem> => {
-    const moved = await updateStatus(table, key, { to: 'in_doubt', atMs: now.getTime(), by: 'service' });
-    return OutboundItem.parse(moved.ok ? moved.output.Attributes : moved.item);
+    const updated = await updateStatus(table, key, { to: 'in_doubt', atMs: now.getTime(), by: 'service' });
+    return OutboundItem.parse(updated.ok ? updated.output.Attributes : updated.item);
   },
 
-  /** Takes a person's word on a send in doubt (R12); not sent gives the slot back. Harmless to repeat. */
+  /** Records an operator's decision on a send in doubt (R12); one that was not sent releases the slot. Idempotent. */
   resolveSend: async (found: FoundMessage, to: 'sent' | 'failed', now: Date): Promise<OutboundItem> => {
     const { key, channel, customer } = found;
     const error =
       to === 'failed' ? { code: 'operator', title: 'A person found that it was not sent', class: 'never' } : undefined;
-    const moved = await updateStatus(table, key, { to, atMs: now.getTime(), by: 'operator', error });
-    const message = OutboundItem.parse(moved.ok ? moved.output.Attributes : moved.item);
+    const updated = await updateStatus(table, key, { to, atMs: now.getTime(), by: 'operator', error });
+    const message = OutboundItem.parse(updated.ok ? updated.output.Attributes : updated.item);
     if (message.status === 'failed' && message.decision.usesReengagement)
       await releaseSlot(table, { channel, customer, messageId: message.id });
     return message;
   },
 
-  /** Writes the outcome; a status that came first from the provider stays (R13). What failed gives the slot back. */
-  completeSend: async (begun: ClaimedSend, move: StatusUpdate): Promise<void> => {
-    const { channel, customer, id } = begun;
-    if (move.to === 'failed' && begun.usesReengagement) await releaseSlot(table, { channel, customer, messageId: id });
-    await updateStatus(table, begun.key, move);
+  /** Records the outcome, unless the provider has reported a later status (R13); a failed send releases the slot. */
+  completeSend: async (claimed: ClaimedSend, update: StatusUpdate): Promise<void> => {
+    const { channel, customer, id } = claimed;
+    if (update.to === 'failed' && claimed.usesReengagement)
+      await releaseSlot(table, { channel, customer, messageId: id });
+    await updateStatus(table, claimed.key, update);
   },
 });

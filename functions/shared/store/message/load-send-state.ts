@@ -4,8 +4,8 @@ import type { CustomerRecord } from '../../domain/send-decision.ts';
 import type { RegisteredTemplate } from '../../domain/template.ts';
 import { followMerge } from '../customer/follow-merge.ts';
 import { toRecord } from '../customer/load-customer.ts';
-import { findItem, readBatch } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
+import { findItem, readBatch } from '../dynamo/read-items.ts';
 import { CustomerItem, SendItem, type SessionItem, SessionRow } from '../items.ts';
 import { customerKey, type ItemKey, sendKey, sessionKey } from '../keys.ts';
 import { parseTemplateRow } from '../template/template-registry.ts';
@@ -13,15 +13,15 @@ import { parseTemplateRow } from '../template/template-registry.ts';
 export interface SendStateQuery {
   readonly channel: string;
   readonly customer: CustomerKey;
-  /** The id that an idempotency key stands for. */
+  /** The id that belongs to the idempotency key. */
   readonly id?: string | undefined;
   /** Keys of the registry's entries that the request may use. */
   readonly templates: readonly ItemKey[];
 }
 
-/** Everything a send is decided on, as it stood at one moment. */
+/** The stored state that a send is decided on. */
 export interface SendState {
-  /** Where the customer lives: the one asked for, or the one it was merged into. */
+  /** The key that the items are stored under: the requested one, or the one that it was merged into. */
   readonly customer: CustomerKey;
   readonly session: SessionItem | undefined;
   readonly record: CustomerRecord;
@@ -29,8 +29,9 @@ export interface SendState {
   readonly templates: readonly RegisteredTemplate[];
 }
 
-/** Reads what a send is decided on in one strongly consistent BatchGetItem. */
+/** Loads the state that a send is decided on. */
 export const createSendStateStore = (table: Table) => ({
+  /** Loads session, customer, claim and templates in one strongly consistent BatchGetItem, and one more for each merge. */
   loadSendState: ({ channel, customer, id, templates }: SendStateQuery): Promise<SendState> =>
     followMerge<SendState>(customer, async (at) => {
       const [session, record] = [sessionKey(channel, at), customerKey(channel, at)];

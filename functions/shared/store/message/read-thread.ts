@@ -1,14 +1,16 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
+import { readItem } from '../dynamo/read-items.ts';
 import { MessageItem, OutboundItem, SendItem } from '../items.ts';
-import { type ItemKey, isMessageId, MESSAGE_PREFIX, messageNameOf, sendKey, sessionKey } from '../keys.ts';
+import { type ItemKey, MESSAGE_PREFIX, messageNameOf, sendKey, sessionKey } from '../keys.ts';
+import { isMessageId } from './message-reference.ts';
 
 export interface ThreadQuery {
   readonly channel: string;
   readonly customer: CustomerKey;
   readonly limit: number;
-  /** Sort key of the last item of the page before. */
+  /** Sort key of the last item of the previous page. */
   readonly after?: string | undefined;
 }
 
@@ -17,7 +19,7 @@ export interface ThreadPage {
   readonly next: string | undefined;
 }
 
-/** An outbound message and the thread it stands in. */
+/** An outbound message and its thread. */
 export interface FoundMessage {
   readonly key: ItemKey;
   readonly channel: string;
@@ -25,14 +27,14 @@ export interface FoundMessage {
   readonly message: OutboundItem;
 }
 
-/** Reads messages back. */
-export const createThreadStore = ({ documents, tableName }: Table) => ({
-  /** One page of a customer's thread, newest first; eventually consistent, since a thread is for people to read. */
+/** Reads messages. */
+export const createThreadStore = (table: Table) => ({
+  /** Reads one page of a customer's thread, newest first; eventually consistent, because nothing is decided on it. */
   readThread: async ({ channel, customer, limit, after }: ThreadQuery): Promise<ThreadPage> => {
     const { pk } = sessionKey(channel, customer);
-    const page = await documents.send(
+    const page = await table.documents.send(
       new QueryCommand({
-        TableName: tableName,
+        TableName: table.tableName,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
         ExpressionAttributeValues: { ':pk': pk, ':prefix': MESSAGE_PREFIX },
         ScanIndexForward: false,
@@ -47,18 +49,15 @@ export const createThreadStore = ({ documents, tableName }: Table) => ({
     };
   },
 
-  /** Finds an outbound message by its id; strongly consistent, so that a message just sent is found. */
+  /** Finds an outbound message by its id; strongly consistent, so that a message that was just sent is found. */
   findMessage: async (id: string): Promise<FoundMessage | undefined> => {
     if (!isMessageId(id)) return undefined;
-    const claim = await documents.send(
-      new GetCommand({ TableName: tableName, Key: sendKey(id), ConsistentRead: true }),
-    );
-    if (claim.Item === undefined) return undefined;
-    const { messagePk: pk, messageSk: sk } = SendItem.parse(claim.Item);
-    const key = { pk, sk };
-    const record = await documents.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
-    if (record.Item === undefined) return undefined;
+    const claim = SendItem.optional().parse(await readItem(table, sendKey(id)));
+    if (claim === undefined) return undefined;
+    const key = { pk: claim.messagePk, sk: claim.messageSk };
+    const message = OutboundItem.optional().parse(await readItem(table, key));
+    if (message === undefined) return undefined;
     const { channel, customer } = messageNameOf(key);
-    return { key, channel, customer, message: OutboundItem.parse(record.Item) };
+    return { key, channel, customer, message };
   },
 });

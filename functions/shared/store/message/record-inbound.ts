@@ -1,15 +1,16 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ConsentChange } from '../../domain/consent.ts';
 import { type CustomerKey, customerOf } from '../../domain/customer.ts';
 import type { InboundMessage } from '../../domain/inbound.ts';
 import { countedAt, epochSeconds, isSkewed } from '../../domain/window.ts';
 import { type ConsentRecorded, recordConsent } from '../customer/record-consent.ts';
 import type { Table } from '../dynamo/client.ts';
-import { RETURN_OLD_ITEM, writeConditionally } from '../dynamo/conditional-write.ts';
+import { putOnce } from '../dynamo/conditional-write.ts';
 import { InboundItem } from '../items.ts';
 import { type ItemKey, messageKey } from '../keys.ts';
-import { type ExtendOutcome, extendSession, type QualifyingMessage } from '../session/extend-session.ts';
+import { expiresAfterDays } from '../retention.ts';
+import { type ExtendOutcome, extendSession } from '../session/extend-session.ts';
 import { markClockSkew } from '../session/mark-clock-skew.ts';
+import type { QualifyingMessage } from '../session/window-update.ts';
 import { storedContent, storedReferral, storedText } from './stored-json.ts';
 
 export interface RecordInbound {
@@ -19,7 +20,7 @@ export interface RecordInbound {
   readonly closingLeadSeconds: number;
   readonly now: Date;
   readonly newSessionId: () => string;
-  /** Of the webhook that brought it, as logs name it. */
+  /** Of the webhook that delivered it, for the logs. */
   readonly requestId?: string | undefined;
   /** The change of consent that the message is, when it is a keyword (R9). */
   readonly consent?: ConsentChange | undefined;
@@ -29,9 +30,9 @@ export interface InboundRecorded {
   /** False when the message had been recorded before. */
   readonly isNew: boolean;
   readonly window: Exclude<ExtendOutcome['kind'], 'store_first'> | 'does_not_open';
-  /** True when the provider's time lay too far ahead to be believed (R3). */
+  /** True when the provider's timestamp is too far in the future to be trusted (R3). */
   readonly skewed: boolean;
-  /** What became of the change of consent that came with it. */
+  /** The outcome of the change of consent that the message is. */
   readonly consent?: ConsentRecorded['kind'] | undefined;
 }
 
@@ -53,21 +54,12 @@ const toItem = ({ message, retentionDays, now, requestId }: RecordInbound, count
   profileName: storedText(message.profileName),
   groupId: storedText(message.groupId),
   referral: storedReferral(message.referral),
-  expiresAt: epochSeconds(now) + retentionDays * 86_400,
+  expiresAt: expiresAfterDays(epochSeconds(now), retentionDays),
 });
 
-/** Stores the message once; a redelivery finds what the first arrival left. */
-const putMessage = async ({ documents, tableName }: Table, key: ItemKey, item: object): Promise<Stored> => {
-  const put = await writeConditionally(() =>
-    documents.send(
-      new PutCommand({
-        TableName: tableName,
-        Item: { ...key, ...item },
-        ConditionExpression: 'attribute_not_exists(pk)',
-        ...RETURN_OLD_ITEM,
-      }),
-    ),
-  );
+/** Stores the message once; a redelivery returns the second of the first arrival. */
+const putMessage = async (table: Table, key: ItemKey, item: object): Promise<Stored> => {
+  const put = await putOnce(table, { ...key, ...item });
   if (put.ok) return { isNew: true, countedAt: undefined };
   return { isNew: false, countedAt: InboundItem.parse(put.item).countedAt };
 };
@@ -77,7 +69,7 @@ interface Arrival extends RecordInbound {
   readonly key: ItemKey;
 }
 
-const restart = (
+const extend = (
   table: Table,
   { message, customer, now, closingLeadSeconds, newSessionId }: Arrival,
   count: Pick<QualifyingMessage, 'at' | 'stored'>,
@@ -92,42 +84,46 @@ const restart = (
     ...count,
   });
 
-/** Counts a message whose second is on record and can no longer change. */
-const countKnown = async (table: Table, arrival: Arrival, at: number) => {
-  const { kind } = await restart(table, arrival, { at, stored: true });
-  if (kind === 'store_first') throw new Error('a message of a known second was asked to be stored first');
+/** Counts a message whose second is stored and can no longer change. */
+const countStored = async (table: Table, arrival: Arrival, at: number) => {
+  const { kind } = await extend(table, arrival, { at, stored: true });
+  if (kind === 'store_first') throw new Error('a message whose second is stored cannot be skewed');
   return kind;
 };
 
-/** The rare path of a clock that runs ahead: the message is stored first and counts as what was stored (R3). */
+/** The rare path of a provider's clock that is ahead: the message is stored first and counts at the stored second (R3). */
 const storeFirst = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
   const { message, customer, now, key } = arrival;
   const skewed = isSkewed(message.providerAtMs, now);
   const at = countedAt(message.providerAtMs, now);
   if (skewed)
-    await markClockSkew(table, { channel: message.channel, customer, until: Math.floor(message.providerAtMs / 1000) });
+    await markClockSkew(table, {
+      channel: message.channel,
+      customer,
+      until: epochSeconds(new Date(message.providerAtMs)),
+    });
   const stored = await putMessage(table, key, toItem(arrival, skewed ? at : undefined));
-  const window = await countKnown(table, arrival, stored.countedAt ?? at);
+  const window = await countStored(table, arrival, stored.countedAt ?? at);
   return { isNew: stored.isNew, window, skewed };
 };
 
 /** The steady state: the window, then the message. */
 const countFirst = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
   const at = countedAt(arrival.message.providerAtMs, arrival.now);
-  const window = await restart(table, arrival, { at, stored: false });
+  const window = await extend(table, arrival, { at, stored: false });
   if (window.kind === 'store_first') return storeFirst(table, arrival);
   const { isNew } = await putMessage(table, arrival.key, toItem(arrival, undefined));
   return { isNew, window: window.kind, skewed: false };
 };
 
 /**
- * A keyword changes the consent before anything else, so that no send slips through the window that it restarts (R9).
- * The history remembers the second at which it counts: nothing else has to when its clock runs ahead (R3).
+ * A keyword changes the consent first, so that no send uses the window that it extends (R9). The history stores the second
+ * at which it counts, so that no clock skew mark is needed (R3).
  */
 const consentFirst = async (table: Table, arrival: Arrival, change: ConsentChange): Promise<InboundRecorded> => {
   const { message, customer, now, key } = arrival;
   const { kind, effectiveAt } = await recordConsent(table, { channel: message.channel, customer, change, now });
-  const window = message.opens ? await countKnown(table, arrival, effectiveAt) : 'does_not_open';
+  const window = message.opens ? await countStored(table, arrival, effectiveAt) : 'does_not_open';
   const ranAhead = effectiveAt !== change.effectiveAt;
   const { isNew } = await putMessage(table, key, toItem(arrival, ranAhead ? effectiveAt : undefined));
   return { isNew, window, skewed: isSkewed(message.providerAtMs, now), consent: kind };
@@ -142,11 +138,11 @@ const storeOnly = async (table: Table, arrival: Arrival): Promise<InboundRecorde
 };
 
 /**
- * Records messages of customers. In the steady state that is two writes, no read and no transaction: first the window,
- * then the message, so that no consumer of the stream sees a message whose window is not open yet.
+ * Records inbound messages. In the steady state that is two writes, no read and no transaction: first the window, then
+ * the message, so that no consumer of the stream gets a message whose window is not open yet.
  */
 export const createInboundStore = (table: Table) => ({
-  /** Records one message of a customer; repeating it in any order changes nothing (R2). */
+  /** Records one message; idempotent, in any order (R2). */
   recordInbound: (record: RecordInbound): Promise<InboundRecorded> => {
     const { message, now } = record;
     const customer = customerOf(message.identities);

@@ -1,3 +1,4 @@
+import { createConsentHistoryStore } from '../customer/read-consent.ts';
 import { createConsentStore } from '../customer/record-consent.ts';
 import type { Table } from '../dynamo/client.ts';
 import { createClaimStore } from './claim-send.ts';
@@ -13,6 +14,7 @@ export const createSendStore = (table: Table) => ({
   ...createCompleteStore(table),
   ...createStatusStore(table),
   ...createConsentStore(table),
+  ...createConsentHistoryStore(table),
   ...createThreadStore(table),
 });
 

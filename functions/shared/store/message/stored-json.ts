@@ -1,4 +1,4 @@
-/** An item of DynamoDB holds 400 KB; content and referral together stay well below it. */
+/** A DynamoDB item has at most 400 KB; content and referral together stay well below. */
 const MAX_CONTENT_BYTES = 300_000;
 const MAX_REFERRAL_BYTES = 50_000;
 /** Longer than any name, id or caption of WhatsApp. */
@@ -8,12 +8,12 @@ const toJson = (value: unknown): string | undefined => {
   try {
     return JSON.stringify(value);
   } catch {
-    // Nested more deeply than a stack can follow: such a body is signed, but no message of a person.
+    // Nested more deeply than the stack allows: such a body may be signed, but no customer writes it.
     return undefined;
   }
 };
 
-/** Content as JSON text; of what is too large or too deep for the table, its type and a note of that. */
+/** Content as JSON text; of content that is too large or too deep for the table, the type and the reason. */
 export const storedContent = (content: { readonly type: string }): string => {
   const text = toJson(content);
   if (text === undefined) return JSON.stringify({ type: content.type, tooDeep: true });
@@ -21,11 +21,11 @@ export const storedContent = (content: { readonly type: string }): string => {
   return bytes <= MAX_CONTENT_BYTES ? text : JSON.stringify({ type: content.type, tooLargeBytes: bytes });
 };
 
-/** The ad or post the customer came from; left out when it is larger or deeper than any of them is. */
+/** The ad or post that the customer came from; omitted when it is larger or deeper than any real one. */
 export const storedReferral = (referral: unknown): string | undefined => {
   const text = referral === undefined ? undefined : toJson(referral);
   return text !== undefined && Buffer.byteLength(text) <= MAX_REFERRAL_BYTES ? text : undefined;
 };
 
-/** A text that a provider sends beside the content, cut to what can be one. */
+/** A text beside the content, cut to the longest real one. */
 export const storedText = (text: string | undefined): string | undefined => text?.slice(0, MAX_TEXT);

@@ -1,12 +1,13 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Pricing } from '../../domain/pricing.ts';
 import { type MessageStatus, REPLACES } from '../../domain/status.ts';
 import { epochSeconds } from '../../domain/window.ts';
+import { dueBucket } from '../due/due-bucket.ts';
 import type { Table } from '../dynamo/client.ts';
-import { RETURN_OLD_ITEM, writeConditionally } from '../dynamo/conditional-write.ts';
-import { dueBucket, type ItemKey, messageNameOf } from '../keys.ts';
+import { updateConditionally } from '../dynamo/conditional-write.ts';
+import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
+import { type ItemKey, messageNameOf } from '../keys.ts';
 
-/** The provider's or our own word on why a message failed or is in doubt. */
+/** Why a message failed or is in doubt, by the provider or the service. */
 export interface StatusError {
   readonly code: string;
   readonly title: string;
@@ -16,7 +17,7 @@ export interface StatusError {
 export interface StatusUpdate {
   readonly to: Exclude<MessageStatus, 'accepted'>;
   readonly atMs: number;
-  /** Whose word it is: a provider's overrides an operator's (R12). */
+  /** Who reports it: a provider's report overrides an operator's (R12). */
   readonly by: 'service' | 'provider' | 'operator';
   readonly providerMessageId?: string | undefined;
   readonly error?: StatusError | undefined;
@@ -25,98 +26,82 @@ export interface StatusUpdate {
   readonly released?: boolean | undefined;
 }
 
-/** How soon the sweep looks at a send in doubt again; its age is measured on each look. */
-const LOOK_AGAIN_SECONDS = 300;
+/** After this the sweep checks a send in doubt again and measures its age. */
+const RECHECK_SECONDS = 300;
 
-/** Where the sweep finds a send that waits for an outcome. */
-export const nextLook = (key: ItemKey, at: Date): string => {
+/** The due bucket in which the sweep finds a send in doubt again. */
+export const recheckBucket = (key: ItemKey, at: Date): string => {
   const { channel, customer } = messageNameOf(key);
-  return dueBucket({ kind: 'send', channel, customer, dueAt: epochSeconds(at) + LOOK_AGAIN_SECONDS });
+  return dueBucket({ kind: 'send', channel, customer, dueAt: epochSeconds(at) + RECHECK_SECONDS });
 };
 
-const OPERATOR_SETTLED_IT = '(settledBy = :operator AND #status IN (:sent, :failed))';
+const RESOLVED_BY_OPERATOR = '(settledBy = :operator AND #status IN (:sent, :failed))';
 
-/** A person settles what nobody knows, nothing else (R12). */
-const SETTLED_BY_HAND: readonly MessageStatus[] = ['accepted', 'in_doubt'];
+/** An operator resolves a send whose outcome is unknown, no other (R12). */
+const RESOLVABLE: readonly MessageStatus[] = ['accepted', 'in_doubt'];
 
 const conditionOf = ({ to, by }: StatusUpdate) => {
-  const replaceable = by === 'operator' ? SETTLED_BY_HAND : REPLACES[to];
+  const replaceable = by === 'operator' ? RESOLVABLE : REPLACES[to];
   const replaced = Object.fromEntries(replaceable.map((status, index) => [`:from${index}`, status]));
   const forward = `#status IN (${Object.keys(replaced).join(', ')})`;
   return by === 'provider'
     ? {
-        expression: `(${forward} OR ${OPERATOR_SETTLED_IT})`,
+        expression: `(${forward} OR ${RESOLVED_BY_OPERATOR})`,
         values: { ...replaced, ':operator': 'operator', ':sent': 'sent', ':failed': 'failed' },
       }
     : { expression: forward, values: replaced };
 };
 
-/** What a move writes, each with its value; an attribute without one is removed. */
-const writesOf = (key: ItemKey, move: StatusUpdate): Readonly<Record<string, unknown>> => ({
-  settledBy: move.by === 'operator' ? 'operator' : undefined,
-  released: move.released,
-  dueBucket: move.to === 'in_doubt' ? nextLook(key, new Date(move.atMs)) : undefined,
+/** The attributes that an update sets; one without a value is removed. */
+const attributesOf = (key: ItemKey, update: StatusUpdate): Readonly<Record<string, unknown>> => ({
+  settledBy: update.by === 'operator' ? 'operator' : undefined,
+  released: update.released,
+  dueBucket: update.to === 'in_doubt' ? recheckBucket(key, new Date(update.atMs)) : undefined,
 });
 
 const priceIn = ({ pricing, atMs }: StatusUpdate) => (pricing === undefined ? undefined : { ...pricing, at: atMs });
 
-/** What stays as it was first said. */
-const firstWordsOf = (move: StatusUpdate): readonly (readonly [string, unknown])[] =>
-  Object.entries({ providerMessageId: move.providerMessageId, pricing: priceIn(move) }).filter(
+/** The attributes that keep their first value. */
+const constantsOf = (update: StatusUpdate): readonly (readonly [string, unknown])[] =>
+  Object.entries({ providerMessageId: update.providerMessageId, pricing: priceIn(update) }).filter(
     ([, value]) => value !== undefined,
   );
 
-/** Moves an existing message record forward in one write, or tells what stood in the way (R13). */
-export const updateStatus = ({ documents, tableName }: Table, key: ItemKey, move: StatusUpdate) => {
-  const { to, atMs, error, by } = move;
-  const condition = conditionOf(move);
-  const first = firstWordsOf(move);
-  const writes = Object.entries(writesOf(key, move));
-  const set = writes.filter(([, value]) => value !== undefined);
-  const remove = writes.filter(([, value]) => value === undefined).map(([name]) => name);
-  return writeConditionally(() =>
-    documents.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: key,
-        UpdateExpression: [
-          'SET #status = :to, statuses = list_append(statuses, :entries)',
-          ...first.map(([name]) => `, ${name} = if_not_exists(${name}, :${name})`),
-          ...set.map(([name]) => `, ${name} = :${name}`),
-          remove.length === 0 ? '' : ` REMOVE ${remove.join(', ')}`,
-        ].join(''),
-        ConditionExpression: condition.expression,
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: {
-          ...condition.values,
-          ...Object.fromEntries([...first, ...set].map(([name, value]) => [`:${name}`, value])),
-          ':to': to,
-          ':entries': [{ status: to, at: atMs, error, by: by === 'operator' ? by : undefined }],
-        },
-        ReturnValues: 'ALL_NEW',
-        ...RETURN_OLD_ITEM,
-      }),
-    ),
-  );
+/** Updates the status of an existing message in one write; a failed condition returns the stored item (R13). */
+export const updateStatus = (table: Table, key: ItemKey, update: StatusUpdate) => {
+  const { to, atMs, error, by } = update;
+  const condition = conditionOf(update);
+  const constants = constantsOf(update);
+  const attributes = Object.entries(attributesOf(key, update));
+  const set = attributes.filter(([, value]) => value !== undefined);
+  const remove = attributes.filter(([, value]) => value === undefined).map(([name]) => name);
+  return updateConditionally(table, key, {
+    UpdateExpression: [
+      'SET #status = :to, statuses = list_append(statuses, :entries)',
+      ...constants.map(([name]) => `, ${name} = if_not_exists(${name}, :${name})`),
+      ...set.map(([name]) => `, ${name} = :${name}`),
+      remove.length === 0 ? '' : ` REMOVE ${remove.join(', ')}`,
+    ].join(''),
+    ConditionExpression: condition.expression,
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: {
+      ...condition.values,
+      ...Object.fromEntries([...constants, ...set].map(([name, value]) => [`:${name}`, value])),
+      ':to': to,
+      ':entries': [{ status: to, at: atMs, error, by: by === 'operator' ? by : undefined }],
+    },
+    ReturnValues: 'ALL_NEW',
+    ...RETURN_OLD_ITEM,
+  });
 };
 
-/** Keeps the price of a status that came too late to move the message, where the record stands without one: rare. */
-export const keepLatePrice = async (
-  { documents, tableName }: Table,
-  key: ItemKey,
-  move: StatusUpdate,
-): Promise<void> => {
-  const pricing = priceIn(move);
+/** Records the price of a status that came too late to update the message, on a message that has no price yet: rare. */
+export const recordLatePrice = async (table: Table, key: ItemKey, update: StatusUpdate): Promise<void> => {
+  const pricing = priceIn(update);
   if (pricing === undefined) return;
-  await writeConditionally(() =>
-    documents.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: key,
-        UpdateExpression: 'SET pricing = :pricing',
-        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(pricing)',
-        ExpressionAttributeValues: { ':pricing': pricing },
-      }),
-    ),
-  );
+  await updateConditionally(table, key, {
+    UpdateExpression: 'SET pricing = :pricing',
+    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(pricing)',
+    ExpressionAttributeValues: { ':pricing': pricing },
+  });
 };

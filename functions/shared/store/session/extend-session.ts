@@ -1,225 +1,108 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { CustomerKey, Identities } from '../../domain/customer.ts';
-import { epochSeconds, expiresAtOf, isOpen, isTooLate, phaseAt } from '../../domain/window.ts';
+import { isOpen, isTooLate } from '../../domain/window.ts';
+import { followMerge, type Merged } from '../customer/follow-merge.ts';
 import { slotUnchanged } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
-import { RETURN_OLD_ITEM, writeConditionally } from '../dynamo/conditional-write.ts';
+import { updateConditionally } from '../dynamo/conditional-write.ts';
+import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
+import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/contention.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { CustomerItem, type SessionItem, SessionRow } from '../items.ts';
-import { customerKey, dueBucket, sessionKey } from '../keys.ts';
-import { AFTER_SKEW } from './mark-clock-skew.ts';
+import { customerKey, sessionKey } from '../keys.ts';
+import { AFTER_SKEW, isMarkedAt } from './mark-clock-skew.ts';
 import { sessionUnchanged } from './session-unchanged.ts';
-
-/** A qualifying message as the window sees it. */
-export interface QualifyingMessage {
-  readonly channel: string;
-  readonly customer: CustomerKey;
-  readonly identities: Identities;
-  /** The whole second at which it counts (R1, R3). */
-  readonly at: number;
-  readonly now: Date;
-  /** How long before its end the channel announces a session's closing. */
-  readonly closingLeadSeconds: number;
-  readonly newSessionId: () => string;
-  /** True once its second is on record, so that a skewed message cannot be counted a second time (R3). */
-  readonly stored: boolean;
-}
+import {
+  extendMarkedSession,
+  extendOpenSession,
+  newSession,
+  type QualifyingMessage,
+  type SessionState,
+} from './window-update.ts';
 
 export type ExtendOutcome =
   | { readonly kind: 'opened' | 'extended' | 'unchanged' | 'too_late' }
-  /** A message that ran ahead of the clock was seen here: store first, then count what was stored (R3). */
+  /** A skewed message may be delivered again: store the message first, then count it as it was stored (R3). */
   | { readonly kind: 'store_first' };
 
-/** How often a restart starts over when others keep writing the same session; each round means that somebody got on. */
-const MAX_ROUNDS = 16;
+/** A customer who writes fast has many messages that update one session at the same time. */
+const LIMITS = { ...CHANGED_ITEMS, maxAttempts: 16 };
 
-/** A message that arrives within the lead of its window's end opens or restarts a session that is closing already. */
-const windowValues = ({ channel, customer, at, closingLeadSeconds, now }: QualifyingMessage) => ({
-  ':at': at,
-  ':expiresAt': expiresAtOf(at),
-  ':phase': phaseAt(expiresAtOf(at), closingLeadSeconds, now),
-  ':bucket': dueBucket({ kind: 'session', channel, customer, dueAt: expiresAtOf(at) }),
-});
-
-const SET_WINDOW = 'SET lastInboundAt = :at, expiresAt = :expiresAt, phase = :phase, dueBucket = :bucket';
-
-/** The steady state: one conditional maximum on an open session, no read before it (R2). */
-const extend = ({ documents, tableName }: Table, restart: QualifyingMessage) =>
-  writeConditionally(() =>
-    documents.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: sessionKey(restart.channel, restart.customer),
-        UpdateExpression: SET_WINDOW,
-        ConditionExpression: [
-          'expiresAt > :now',
-          'lastInboundAt < :at',
-          'phase <> :closed',
-          'attribute_not_exists(providerClosedFor)',
-          'attribute_not_exists(slotUsedAt)',
-          'attribute_not_exists(movedTo)',
-          ...(restart.stored ? [] : [AFTER_SKEW]),
-        ].join(' AND '),
-        ExpressionAttributeValues: { ...windowValues(restart), ':now': epochSeconds(restart.now), ':closed': 'closed' },
-        ...RETURN_OLD_ITEM,
-      }),
-    ),
-  );
-
-/** Raises `lastOpenedAt` and notes the identities, before the session opens: a crash in between is healed by the retry. */
-const raiseLastOpened = async (
-  { documents, tableName }: Table,
-  restart: QualifyingMessage,
-): Promise<CustomerItem | 'skewed'> => {
-  const { phone, userId } = restart.identities;
-  const names = Object.entries({ phone, userId }).filter(([, name]) => name !== undefined);
-  const raised = await writeConditionally(() =>
-    documents.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: customerKey(restart.channel, restart.customer),
-        UpdateExpression: ['SET lastOpenedAt = :at', ...names.map(([name]) => `${name} = :${name}`)].join(', '),
-        ConditionExpression: [
-          '(attribute_not_exists(lastOpenedAt) OR lastOpenedAt < :at)',
-          ...(restart.stored ? [] : [AFTER_SKEW]),
-        ].join(' AND '),
-        ExpressionAttributeValues: {
-          ':at': restart.at,
-          ...Object.fromEntries(names.map(([name, value]) => [`:${name}`, value])),
-        },
-        ReturnValues: 'ALL_NEW',
-        ...RETURN_OLD_ITEM,
-      }),
-    ),
-  );
+/** Raises `lastOpenedAt` and records the identities before the session opens, so that a retry completes after a crash. */
+const raiseLastOpened = async (table: Table, message: QualifyingMessage): Promise<CustomerItem | 'skewed'> => {
+  const { phone, userId } = message.identities;
+  const identities = Object.entries({ phone, userId }).filter(([, identity]) => identity !== undefined);
+  const raised = await updateConditionally(table, customerKey(message.channel, message.customer), {
+    UpdateExpression: ['SET lastOpenedAt = :at', ...identities.map(([name]) => `${name} = :${name}`)].join(', '),
+    ConditionExpression: [
+      '(attribute_not_exists(lastOpenedAt) OR lastOpenedAt < :at)',
+      ...(message.stored ? [] : [AFTER_SKEW]),
+    ].join(' AND '),
+    ExpressionAttributeValues: {
+      ':at': message.at,
+      ...Object.fromEntries(identities.map(([name, value]) => [`:${name}`, value])),
+    },
+    ReturnValues: 'ALL_NEW',
+    ...RETURN_OLD_ITEM,
+  });
   const customer = CustomerItem.parse(raised.ok ? raised.output.Attributes : raised.item);
-  const ranAhead = !restart.stored && (customer.skewedUntil ?? -1) >= restart.at;
-  return ranAhead ? 'skewed' : customer;
+  return !message.stored && isMarkedAt(customer, message.at) ? 'skewed' : customer;
 };
 
-/** A template that was sent after this message was written: the customer's next message has yet to free the slot (R8). */
-const slotUsedAfter = (at: number, { slotUsedAt, slotHolders }: CustomerItem): number | undefined =>
-  slotUsedAt !== undefined && slotHolders.size > 0 && slotUsedAt > at ? slotUsedAt : undefined;
-
-const newSession = (restart: QualifyingMessage, { customer }: Seen) => {
-  const values = windowValues(restart);
-  return {
-    sessionId: restart.newSessionId(),
-    openedAt: restart.at,
-    lastInboundAt: restart.at,
-    expiresAt: values[':expiresAt'],
-    phase: values[':phase'],
-    dueBucket: values[':bucket'],
-    slotUsedAt: slotUsedAfter(restart.at, customer),
-    skewedUntil: customer.skewedUntil,
-  } satisfies SessionItem & Record<string, unknown>;
-};
-
-/** The slot and the mark of a skewed message are what was seen. */
-const customerIs = (seen: CustomerItem) => {
-  const slot = slotUnchanged(seen);
-  return seen.skewedUntil === undefined
+/** Holds while the slot and the skew mark of the customer are what was read. */
+const customerUnchanged = (customer: CustomerItem) => {
+  const slot = slotUnchanged(customer);
+  return customer.skewedUntil === undefined
     ? { ...slot, ConditionExpression: `${slot.ConditionExpression} AND attribute_not_exists(skewedUntil)` }
     : {
-        ConditionExpression: `${slot.ConditionExpression} AND skewedUntil = :seenSkew`,
-        ExpressionAttributeValues: { ...slot.ExpressionAttributeValues, ':seenSkew': seen.skewedUntil },
+        ConditionExpression: `${slot.ConditionExpression} AND skewedUntil = :sameSkew`,
+        ExpressionAttributeValues: { ...slot.ExpressionAttributeValues, ':sameSkew': customer.skewedUntil },
       };
 };
 
 /**
- * Puts a new session in the place of what was seen there, while the re-engagement slot is what was seen: a template that
- * takes the slot in between would otherwise stay unknown to the session, and the slot spent for ever (R8).
+ * Replaces the session that was read by a new one while the re-engagement slot is what was read: a template that uses
+ * the slot in between would otherwise stay unknown to the session, and the slot used for ever (R8).
  */
-const open = (table: Table, restart: QualifyingMessage, seen: Seen) =>
-  transact(table, [
-    {
-      Put: {
-        TableName: table.tableName,
-        Item: { ...sessionKey(restart.channel, restart.customer), ...newSession(restart, seen) },
-        ...sessionUnchanged(seen.session),
-      },
-    },
-    {
-      ConditionCheck: {
-        TableName: table.tableName,
-        Key: customerKey(restart.channel, restart.customer),
-        ...customerIs(seen.customer),
-      },
-    },
+const open = (table: Table, message: QualifyingMessage, state: SessionState) => {
+  const { channel, customer } = message;
+  const { tableName: TableName } = table;
+  const Item = { ...sessionKey(channel, customer), ...newSession(message, state.customer) };
+  return transact(table, [
+    { Put: { TableName, Item, ...sessionUnchanged(state.session) } },
+    { ConditionCheck: { TableName, Key: customerKey(channel, customer), ...customerUnchanged(state.customer) } },
   ]);
-
-/** Extends an open session that carries a mark which the steady state does not pass. */
-const extendMarked = (
-  { documents, tableName }: Table,
-  restart: QualifyingMessage,
-  seen: Seen & { session: SessionItem },
-) => {
-  const slotUsedAt = slotUsedAfter(restart.at, seen.customer);
-  const unchanged = sessionUnchanged(seen.session);
-  return writeConditionally(() =>
-    documents.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: sessionKey(restart.channel, restart.customer),
-        UpdateExpression:
-          slotUsedAt === undefined
-            ? `${SET_WINDOW} REMOVE providerClosedFor, slotUsedAt`
-            : `${SET_WINDOW}, slotUsedAt = :slotUsedAt REMOVE providerClosedFor`,
-        // Once the end has been told, the next message opens another session.
-        ConditionExpression: `${unchanged.ConditionExpression} AND phase <> :closed`,
-        ExpressionAttributeValues: {
-          ...windowValues(restart),
-          ':closed': 'closed',
-          ...unchanged.ExpressionAttributeValues,
-          ...(slotUsedAt === undefined ? {} : { ':slotUsedAt': slotUsedAt }),
-        },
-      }),
-    ),
-  );
 };
 
-interface Seen {
-  readonly session: SessionItem | undefined;
-  readonly customer: CustomerItem;
-}
+const CONTENDED = new Contended('the session was changed by other writers');
 
 const openOrExtend = async (
   table: Table,
-  restart: QualifyingMessage,
+  message: QualifyingMessage,
   session: SessionItem | undefined,
-): Promise<ExtendOutcome | 'again'> => {
-  const customer = await raiseLastOpened(table, restart);
+): Promise<ExtendOutcome | Contended> => {
+  const customer = await raiseLastOpened(table, message);
   if (customer === 'skewed') return { kind: 'store_first' };
-  if (isTooLate(restart.at, restart.now)) return { kind: 'too_late' };
-  if (isOpen(session, restart.now) && session.phase !== 'closed') {
-    const extended = await extendMarked(table, restart, { session, customer });
-    return extended.ok ? { kind: 'extended' } : 'again';
+  if (isTooLate(message.at, message.now)) return { kind: 'too_late' };
+  if (isOpen(session, message.now) && session.phase !== 'closed') {
+    const extended = await extendMarkedSession(table, message, { session, customer });
+    return extended.ok ? { kind: 'extended' } : CONTENDED;
   }
-  const opened = await open(table, restart, { session, customer });
-  return opened.ok ? { kind: 'opened' } : 'again';
+  const opened = await open(table, message, { session, customer });
+  return opened.ok ? { kind: 'opened' } : CONTENDED;
 };
 
-const round = async (
-  table: Table,
-  restart: QualifyingMessage,
-): Promise<ExtendOutcome | 'again' | { movedTo: CustomerKey }> => {
-  const extended = await extend(table, restart);
+const attempt = async (table: Table, message: QualifyingMessage): Promise<ExtendOutcome | Contended | Merged> => {
+  const extended = await extendOpenSession(table, message);
   if (extended.ok) return { kind: 'extended' };
   const row = SessionRow.optional().parse(extended.item);
-  if (row !== undefined && 'movedTo' in row) return row;
-  if (row !== undefined && !restart.stored && (row.skewedUntil ?? -1) >= restart.at) return { kind: 'store_first' };
-  if (row !== undefined && row.lastInboundAt >= restart.at) return { kind: 'unchanged' };
-  return openOrExtend(table, restart, row);
+  if (row === undefined) return openOrExtend(table, message, row);
+  if ('movedTo' in row) return row;
+  if (!message.stored && isMarkedAt(row, message.at)) return { kind: 'store_first' };
+  if (row.lastInboundAt >= message.at) return { kind: 'unchanged' };
+  return openOrExtend(table, message, row);
 };
 
-/** Opens or restarts the session for one qualifying message: in any order, any number of times, to the same end (R2). */
-export const extendSession = async (table: Table, restart: QualifyingMessage): Promise<ExtendOutcome> => {
-  let customer = restart.customer;
-  for (let rounds = 0; rounds < MAX_ROUNDS; rounds += 1) {
-    const outcome = await round(table, { ...restart, customer });
-    if (outcome === 'again') continue;
-    if ('kind' in outcome) return outcome;
-    customer = outcome.movedTo;
-  }
-  throw new Error(`the session was written by others in each of ${MAX_ROUNDS} rounds`);
-};
+/** Opens or extends the session for one qualifying message; any order and any repetition lead to the same window (R2). */
+export const extendSession = (table: Table, message: QualifyingMessage): Promise<ExtendOutcome> =>
+  followMerge(message.customer, (customer) =>
+    retryUnderContention<ExtendOutcome | Merged>(LIMITS, () => attempt(table, { ...message, customer })),
+  );

@@ -1,41 +1,35 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
-import { writeConditionally } from '../dynamo/conditional-write.ts';
+import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { customerKey, sessionKey } from '../keys.ts';
 
 export interface ClockSkewMark {
   readonly channel: string;
   readonly customer: CustomerKey;
-  /** Epoch seconds up to which a message may be the redelivery of one that was counted earlier than it says. */
+  /** Epoch seconds up to which a message may be the redelivery of one that counts earlier than its timestamp. */
   readonly until: number;
 }
 
-/** The condition under which a message of second `:at` cannot be such a redelivery. */
-export const AFTER_SKEW = '(attribute_not_exists(skewedUntil) OR skewedUntil < :at)';
+const markedBefore = (second: string): string => `(attribute_not_exists(skewedUntil) OR skewedUntil < ${second})`;
+
+/** Holds while a message of second `:at` cannot be such a redelivery. */
+export const AFTER_SKEW = markedBefore(':at');
+
+/** Whether an item's mark covers that second: a message of it may be such a redelivery. */
+export const isMarkedAt = (item: { readonly skewedUntil?: number | undefined }, at: number): boolean =>
+  (item.skewedUntil ?? -1) >= at;
 
 /**
- * Leaves word on customer and session that messages up to `until` are stored before they are counted (R3): the message
- * record remembers when a message from the future first arrived, so that its redelivery, which looks ordinary once that
- * time has come, cannot extend the window. Harmless to repeat.
+ * Marks customer and session, so that messages up to `until` are stored before they are counted (R3): the message record
+ * keeps when a message from the future first arrived, and its redelivery, which looks ordinary once that time has come,
+ * cannot extend the window. Idempotent.
  */
-export const markClockSkew = async (
-  { documents, tableName }: Table,
-  { channel, customer, until }: ClockSkewMark,
-): Promise<void> => {
-  const raises = '(attribute_not_exists(skewedUntil) OR skewedUntil < :until)';
-  const marks = [
-    { Key: customerKey(channel, customer), ConditionExpression: raises },
-    { Key: sessionKey(channel, customer), ConditionExpression: `attribute_exists(sessionId) AND ${raises}` },
-  ];
-  for (const { Key, ConditionExpression } of marks) {
-    const update = new UpdateCommand({
-      TableName: tableName,
-      Key: Key,
-      UpdateExpression: 'SET skewedUntil = :until',
-      ConditionExpression,
-      ExpressionAttributeValues: { ':until': until },
-    });
-    await writeConditionally(() => documents.send(update));
-  }
+export const markClockSkew = async (table: Table, { channel, customer, until }: ClockSkewMark): Promise<void> => {
+  const raises = markedBefore(':until');
+  const mark = { UpdateExpression: 'SET skewedUntil = :until', ExpressionAttributeValues: { ':until': until } };
+  await updateConditionally(table, customerKey(channel, customer), { ...mark, ConditionExpression: raises });
+  await updateConditionally(table, sessionKey(channel, customer), {
+    ...mark,
+    ConditionExpression: `attribute_exists(sessionId) AND ${raises}`,
+  });
 };

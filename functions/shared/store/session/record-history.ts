@@ -1,8 +1,9 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
-import { itemExists, transact } from '../dynamo/transaction.ts';
+import { itemExists, putAbsent, transact } from '../dynamo/transaction.ts';
 import type { SessionItem } from '../items.ts';
-import { customerKey, pastKey } from '../keys.ts';
+import { customerKey, historyKey } from '../keys.ts';
+import { expiresAfterDays } from '../retention.ts';
 
 export interface EndedSession {
   readonly channel: string;
@@ -14,7 +15,7 @@ export interface EndedSession {
   readonly retentionDays: number;
 }
 
-/** What the window shows of the past: a maximum. Who has been erased is brought back by nothing (R16). */
+/** A maximum on an existing record: an erased customer is not restored (R16). */
 const raiseLastInbound = ({ tableName }: Table, { channel, customer, session }: EndedSession) => ({
   Update: {
     TableName: tableName,
@@ -25,28 +26,23 @@ const raiseLastInbound = ({ tableName }: Table, { channel, customer, session }: 
   },
 });
 
-const putPast = ({ tableName }: Table, ended: EndedSession) => {
+const putHistory = (table: Table, ended: EndedSession) => {
   const { channel, customer, session, reason, endedAt, retentionDays } = ended;
   const { sessionId, openedAt, lastInboundAt } = session;
-  const expiresAt = endedAt + retentionDays * 86_400;
-  return {
-    Put: {
-      TableName: tableName,
-      Item: { ...pastKey(channel, customer, openedAt), sessionId, openedAt, lastInboundAt, endedAt, reason, expiresAt },
-      ConditionExpression: 'attribute_not_exists(pk)',
-    },
-  };
+  const expiresAt = expiresAfterDays(endedAt, retentionDays);
+  const item = { sessionId, openedAt, lastInboundAt, endedAt, reason, expiresAt };
+  return putAbsent(table, { ...historyKey(channel, customer, openedAt), ...item });
 };
 
-/** Keeps what is left of a session when DynamoDB deletes it. */
+/** Keeps the history of a session that DynamoDB deletes. */
 export const createHistoryStore = (table: Table) => ({
   /**
-   * One transaction, harmless to repeat: what the window shows goes to the customer, the rest to the past. A session that
-   * is told of after a later one is kept in the past alone.
+   * Records an ended session in one idempotent transaction: its last message on the customer, the rest in the history. A
+   * session that is recorded after a later one is added to the history alone.
    */
   recordHistory: async (ended: EndedSession): Promise<void> => {
-    const kept = await transact(table, [raiseLastInbound(table, ended), putPast(table, ended)]);
-    if (kept.ok || kept.failed.has(1)) return;
-    await transact(table, [itemExists(table, customerKey(ended.channel, ended.customer)), putPast(table, ended)]);
+    const recorded = await transact(table, [raiseLastInbound(table, ended), putHistory(table, ended)]);
+    if (recorded.ok || recorded.failed.has(1)) return;
+    await transact(table, [itemExists(table, customerKey(ended.channel, ended.customer)), putHistory(table, ended)]);
   },
 });

@@ -1,15 +1,16 @@
+import { ITEM_ABSENT } from '../dynamo/conditions.ts';
 import type { SessionItem } from '../items.ts';
 
-/** The condition that what stands in the place of the session is what was seen there, be it nothing. */
-export const sessionUnchanged = (seen: SessionItem | undefined) => {
-  if (seen === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
-  const { sessionId, lastInboundAt, slotUsedAt } = seen;
-  const same = 'sessionId = :seenId AND lastInboundAt = :seenAt';
-  const values = { ':seenId': sessionId, ':seenAt': lastInboundAt };
+/** Holds while the stored session is what was read, or while none is stored when none was. */
+export const sessionUnchanged = (session: SessionItem | undefined) => {
+  if (session === undefined) return ITEM_ABSENT;
+  const { sessionId, lastInboundAt, slotUsedAt } = session;
+  const same = 'sessionId = :sameId AND lastInboundAt = :sameInboundAt';
+  const values = { ':sameId': sessionId, ':sameInboundAt': lastInboundAt };
   return slotUsedAt === undefined
     ? { ConditionExpression: `${same} AND attribute_not_exists(slotUsedAt)`, ExpressionAttributeValues: values }
     : {
-        ConditionExpression: `${same} AND slotUsedAt = :seenSlot`,
-        ExpressionAttributeValues: { ...values, ':seenSlot': slotUsedAt },
+        ConditionExpression: `${same} AND slotUsedAt = :sameSlot`,
+        ExpressionAttributeValues: { ...values, ':sameSlot': slotUsedAt },
       };
 };

@@ -1,13 +1,12 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { type Phase, phaseAt } from '../../domain/window.ts';
-import { chunk, MAX_KEYS, readBatch } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
-import { writeConditionally } from '../dynamo/conditional-write.ts';
+import { updateConditionally } from '../dynamo/conditional-write.ts';
+import { chunk, type Item, MAX_KEYS, readBatch } from '../dynamo/read-items.ts';
 import { type SessionItem, SessionRow } from '../items.ts';
 import type { ItemKey } from '../keys.ts';
 
-/** Sessions written at once. */
+/** Parallel writes. */
 const CONCURRENCY = 32;
 
 export interface PhaseRule {
@@ -15,14 +14,14 @@ export interface PhaseRule {
   readonly now: Date;
 }
 
-/** A session that was moved on. */
+/** A session whose phase was set. */
 export interface PhaseSet {
   readonly phase: Phase;
-  /** Since the moment at which it should have been. */
+  /** Since the moment at which the phase begins. */
   readonly lagSeconds: number;
 }
 
-interface Found {
+interface StoredSession {
   readonly key: ItemKey;
   readonly session: SessionItem;
 }
@@ -33,53 +32,47 @@ const FOLLOWS: Readonly<Record<Phase, readonly Phase[]>> = {
   closed: ['open', 'closing'],
 };
 
-/** What has closed leaves the index of what can close; the customer's next session enters it anew. */
+/** A closed session leaves the due index; the customer's next session enters it. */
 const updateTo = (phase: Phase): string => `SET phase = :phase${phase === 'closed' ? ' REMOVE dueBucket' : ''}`;
 
-/** Writes nothing when a message of the customer, or another sweep, was faster. */
-const setPhase = ({ documents, tableName }: Table, { key, session }: Found, phase: Phase) =>
-  writeConditionally(() =>
-    documents.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: { ...key },
-        UpdateExpression: updateTo(phase),
-        ConditionExpression: 'sessionId = :seenId AND expiresAt = :seenEnd AND phase = :seenPhase',
-        ExpressionAttributeValues: {
-          ':phase': phase,
-          ':seenId': session.sessionId,
-          ':seenEnd': session.expiresAt,
-          ':seenPhase': session.phase,
-        },
-      }),
-    ),
-  );
+/** Writes nothing when a message of the customer or another sweep has changed the session. */
+const setPhase = (table: Table, { key, session }: StoredSession, phase: Phase) =>
+  updateConditionally(table, key, {
+    UpdateExpression: updateTo(phase),
+    ConditionExpression: 'sessionId = :sameId AND expiresAt = :sameEnd AND phase = :samePhase',
+    ExpressionAttributeValues: {
+      ':phase': phase,
+      ':sameId': session.sessionId,
+      ':sameEnd': session.expiresAt,
+      ':samePhase': session.phase,
+    },
+  });
 
-const moveOn = async (table: Table, found: Found, rule: PhaseRule): Promise<PhaseSet | undefined> => {
-  const { expiresAt, phase: seen } = found.session;
+const setNext = async (table: Table, stored: StoredSession, rule: PhaseRule): Promise<PhaseSet | undefined> => {
+  const { expiresAt, phase: current } = stored.session;
   const phase = phaseAt(expiresAt, rule.closingLeadSeconds, rule.now);
-  if (!FOLLOWS[phase].includes(seen)) return undefined;
-  const { ok } = await setPhase(table, found, phase);
+  if (!FOLLOWS[phase].includes(current)) return undefined;
+  const { ok } = await setPhase(table, stored, phase);
   const dueAt = phase === 'closed' ? expiresAt : expiresAt - rule.closingLeadSeconds;
   return ok ? { phase, lagSeconds: Math.max(0, rule.now.getTime() / 1000 - dueAt) } : undefined;
 };
 
-/** What cannot be read holds up nobody else; the stream has told of it when it was written. */
-const toFound = (item: Readonly<Record<string, unknown>>, keys: readonly ItemKey[]): readonly Found[] => {
+/** A session that cannot be parsed does not delay the others; the change stream has reported it when it was written. */
+const toStored = (item: Item, keys: readonly ItemKey[]): readonly StoredSession[] => {
   const { data: session } = SessionRow.safeParse(item);
   const key = keys.find(({ pk }) => pk === item['pk']);
   return session === undefined || 'movedTo' in session || key === undefined ? [] : [{ key, session }];
 };
 
 const setSome = async (table: Table, keys: readonly ItemKey[], rule: PhaseRule): Promise<readonly PhaseSet[]> => {
-  const found = (await readBatch(table, keys, false)).flatMap((item) => toFound(item, keys));
-  const set = await pMap(found, (session) => moveOn(table, session, rule), { concurrency: CONCURRENCY });
+  const stored = (await readBatch(table, keys, false)).flatMap((item) => toStored(item, keys));
+  const set = await pMap(stored, (one) => setNext(table, one, rule), { concurrency: CONCURRENCY });
   return set.filter((one) => one !== undefined);
 };
 
-/** Moves sessions from open to closing and closed as time goes by; the stream tells others of it. */
+/** Sets the phase of sessions, open, closing, closed, as time passes; the stream publishes it. */
 export const createPhaseStore = (table: Table) => ({
-  /** Sets the phase of those that have reached the next one: one read for all, one conditional write for each. */
+  /** Sets the phase of sessions that have reached the next one: one read for 100, one conditional write for each. */
   setPhases: async (keys: readonly ItemKey[], rule: PhaseRule): Promise<readonly PhaseSet[]> => {
     const set: PhaseSet[] = [];
     for (const some of chunk(keys, MAX_KEYS)) set.push(...(await setSome(table, some, rule)));

@@ -11,21 +11,21 @@ import {
 } from '../../domain/template-entry.ts';
 import type { Table } from '../dynamo/client.ts';
 import { type ItemKey, templateKey, templatesPartition } from '../keys.ts';
-import { type Known, parseEntry, readEntries, readEntry, settle } from './write-template.ts';
+import { parseEntry, readEntries, readEntry, type StoredEntry, updateEntry } from './write-template.ts';
 
 export interface TemplatesListed {
   readonly account: string;
   readonly templates: readonly Template[];
-  /** When the provider was asked. */
+  /** When the list was requested. */
   readonly askedAt: Date;
 }
 
-export interface TemplateTold {
+export interface TemplateReport {
   readonly account: string;
   readonly name: string;
   readonly language: string;
   readonly change: TemplateChange;
-  /** When it happened, by the provider; not after its arrival. */
+  /** When it happened by the provider's clock; not after its arrival. */
   readonly atMs: number;
   readonly arrivedAtMs: number;
 }
@@ -34,7 +34,7 @@ export type TemplateUpdated = 'changed' | 'unchanged' | 'unknown';
 
 export interface TemplatesReplaced {
   readonly listed: number;
-  /** Those that are new or say something else now. */
+  /** Those that are new or differ now. */
   readonly changed: number;
   readonly removed: number;
 }
@@ -42,7 +42,7 @@ export interface TemplatesReplaced {
 export interface TemplateQuery {
   readonly account: string;
   readonly limit: number;
-  /** Sort key of the last item of the page before. */
+  /** Sort key of the last item of the previous page. */
   readonly after?: string | undefined;
 }
 
@@ -51,61 +51,61 @@ export interface TemplatePage {
   readonly next: string | undefined;
 }
 
-/** Writes under way at once: an account holds up to 6,000 templates. */
+/** Parallel writes: an account has up to 6,000 templates. */
 const CONCURRENCY = 16;
 
-/** Keys of the entries that a content may go out as, best first: to be read together with what else a send needs. */
+/** Keys of the entries that a content may be sent as, best first, to be read together with the state of the send. */
 export const templateKeys = (account: string, content: TemplateContent): readonly ItemKey[] =>
   [...new Set(languagesOf(content))].map((language) => templateKey(account, content.name, language));
 
-/** Reads an entry's item as the registry shows it. */
+/** Parses an entry's item without the registry's own attributes. */
 export const parseTemplateRow = (item: unknown): RegisteredTemplate => {
   const { changedAt: _, ...template } = parseEntry(item);
   return template;
 };
 
-/** A webhook may come while a list is read, and clocks differ a little; what is dated later still is dated wrongly. */
+/** A webhook may arrive while a list is read, and clocks differ a little; a later date is wrong. */
 const TOLERANCE_MS = 900_000;
 
 const decideListed =
   (listed: Template | undefined, askedAtMs: number) =>
-  (seen: Known): Known => {
-    const known = seen === undefined ? undefined : forgetFuture(seen, askedAtMs + TOLERANCE_MS);
-    if (listed !== undefined) return applyListed(known, listed, askedAtMs);
-    return known !== undefined && isHeardOfSince(known, askedAtMs) ? seen : undefined;
+  (stored: StoredEntry): StoredEntry => {
+    const entry = stored === undefined ? undefined : forgetFuture(stored, askedAtMs + TOLERANCE_MS);
+    if (listed !== undefined) return applyListed(entry, listed, askedAtMs);
+    return entry !== undefined && isHeardOfSince(entry, askedAtMs) ? stored : undefined;
   };
 
 const replace = async (table: Table, { account, templates, askedAt }: TemplatesListed): Promise<TemplatesReplaced> => {
-  const known = await readEntries(table, account);
+  const stored = await readEntries(table, account);
   const listed = new Map(
     templates.map((template) => [templateKey(account, template.name, template.language).sk, template]),
   );
-  const settled = await pMap(
-    new Set([...known.keys(), ...listed.keys()]),
+  const updated = await pMap(
+    new Set([...stored.keys(), ...listed.keys()]),
     (sk) =>
-      settle(table, {
+      updateEntry(table, {
         key: { pk: templatesPartition(account), sk },
-        seen: known.get(sk),
+        stored: stored.get(sk),
         decide: decideListed(listed.get(sk), askedAt.getTime()),
       }),
     { concurrency: CONCURRENCY },
   );
   return {
     listed: listed.size,
-    changed: settled.filter(({ before, after }) => after !== undefined && after.version !== before?.version).length,
-    removed: settled.filter(({ before, after }) => before !== undefined && after === undefined).length,
+    changed: updated.filter(({ before, after }) => after !== undefined && after.version !== before?.version).length,
+    removed: updated.filter(({ before, after }) => before !== undefined && after === undefined).length,
   };
 };
 
-const update = async (table: Table, told: TemplateTold): Promise<TemplateUpdated> => {
-  const key = templateKey(told.account, told.name, told.language);
-  const { before, after } = await settle(table, {
+const update = async (table: Table, report: TemplateReport): Promise<TemplateUpdated> => {
+  const key = templateKey(report.account, report.name, report.language);
+  const { before, after } = await updateEntry(table, {
     key,
-    seen: await readEntry(table, key),
-    decide: (seen) =>
-      seen === undefined
+    stored: await readEntry(table, key),
+    decide: (stored) =>
+      stored === undefined
         ? undefined
-        : applyChange(forgetFuture(seen, told.arrivedAtMs + TOLERANCE_MS), told.change, told.atMs),
+        : applyChange(forgetFuture(stored, report.arrivedAtMs + TOLERANCE_MS), report.change, report.atMs),
   });
   if (after === undefined) return 'unknown';
   return after.version === before?.version ? 'unchanged' : 'changed';
@@ -132,17 +132,17 @@ const list = async (
   };
 };
 
-/** The registry: what the provider listed, kept current by its webhooks, each fact as the newest word says. */
+/** The registry of templates: the provider's list, updated by its webhooks; of each fact the newest report counts. */
 export const createTemplateStore = (table: Table) => ({
   /**
-   * Makes the registry what the provider listed. What a webhook has told since the provider was asked stays, entries
-   * that say the same already are not written, and those that are no longer listed go.
+   * Replaces the entries by those that the provider listed, and deletes those that are no longer listed. What a webhook
+   * has reported since the list was requested stays; equal entries are not written.
    */
   replaceTemplates: (listed: TemplatesListed): Promise<TemplatesReplaced> => replace(table, listed),
 
-  /** Takes in what a webhook says of a template; one that is not registered yet comes whole with the next sync. */
-  updateTemplate: (told: TemplateTold): Promise<TemplateUpdated> => update(table, told),
+  /** Updates a template by a webhook's report; one that is not registered yet is added by the next sync. */
+  updateTemplate: (report: TemplateReport): Promise<TemplateUpdated> => update(table, report),
 
-  /** One page of an account's templates, by name and language; eventually consistent, since it is for people to read. */
+  /** Lists one page of an account's templates by name and language; eventually consistent, because nothing is decided on it. */
   listTemplates: (query: TemplateQuery): Promise<TemplatePage> => list(table, query),
 });

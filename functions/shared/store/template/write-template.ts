@@ -1,39 +1,40 @@
-import { DeleteCommand, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { TemplateEntry } from '../../domain/template-entry.ts';
 import type { Table } from '../dynamo/client.ts';
-import { type ConditionalWrite, RETURN_OLD_ITEM, writeConditionally } from '../dynamo/conditional-write.ts';
+import { type ConditionalWrite, writeConditionally } from '../dynamo/conditional-write.ts';
+import { ITEM_ABSENT, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
+import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/contention.ts';
+import { readItem } from '../dynamo/read-items.ts';
 import { TemplateItem } from '../items.ts';
 import { type ItemKey, templateKey, templatesPartition } from '../keys.ts';
 
-export type Known = TemplateEntry | undefined;
-
-/** Each lost round means that somebody else wrote the same entry. */
-const MAX_ROUNDS = 8;
+/** An entry of the registry, or none. */
+export type StoredEntry = TemplateEntry | undefined;
 
 export const parseEntry = (item: unknown): TemplateEntry => TemplateItem.parse(item);
 
-/** Holds while the entry is as it was seen: every write of it changes one of the two. */
-const unchangedSince = (seen: Known) =>
-  seen === undefined
-    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+/** Holds while the entry is what was read: every write changes `version` or `changedAt`. */
+const entryUnchanged = (entry: StoredEntry) =>
+  entry === undefined
+    ? ITEM_ABSENT
     : {
         ConditionExpression: 'version = :version AND changedAt = :changedAt',
-        ExpressionAttributeValues: { ':version': seen.version, ':changedAt': seen.changedAt },
+        ExpressionAttributeValues: { ':version': entry.version, ':changedAt': entry.changedAt },
       };
 
-export interface Settlement {
+export interface UpdateEntry {
   readonly key: ItemKey;
-  readonly seen: Known;
-  /** What should stand in the place of what stands there; the same when nothing is to be written. */
-  readonly decide: (seen: Known) => Known;
+  readonly stored: StoredEntry;
+  /** Returns the entry to store; the same one when nothing is to be written, `undefined` to delete it. */
+  readonly decide: (stored: StoredEntry) => StoredEntry;
 }
 
 const write = (
   { documents, tableName: TableName }: Table,
-  { key, seen }: Settlement,
-  next: Known,
+  { key, stored }: UpdateEntry,
+  next: StoredEntry,
 ): Promise<ConditionalWrite<unknown>> => {
-  const where = { TableName, ...unchangedSince(seen), ...RETURN_OLD_ITEM };
+  const where = { TableName, ...entryUnchanged(stored), ...RETURN_OLD_ITEM };
   return writeConditionally<unknown>(() =>
     next === undefined
       ? documents.send(new DeleteCommand({ ...where, Key: key }))
@@ -43,28 +44,30 @@ const write = (
   );
 };
 
-/** Decides on what stands there and writes it, again when somebody else was faster; tells what stood before and after. */
-export const settle = async (
-  table: Table,
-  settlement: Settlement,
-): Promise<{ readonly before: Known; readonly after: Known }> => {
-  let { seen } = settlement;
-  for (let rounds = 0; rounds < MAX_ROUNDS; rounds += 1) {
-    const next = settlement.decide(seen);
-    if (next === seen) return { before: seen, after: seen };
-    const written = await write(table, { ...settlement, seen }, next);
-    if (written.ok) return { before: seen, after: next };
-    seen = written.item === undefined ? undefined : parseEntry(written.item);
-  }
-  throw new Error(`the template was written by others in each of ${MAX_ROUNDS} rounds`);
+export interface EntryUpdated {
+  readonly before: StoredEntry;
+  readonly after: StoredEntry;
+}
+
+/** Writes what is decided on the stored entry, and decides again when another writer has changed it. */
+export const updateEntry = (table: Table, update: UpdateEntry): Promise<EntryUpdated> => {
+  let { stored } = update;
+  return retryUnderContention<EntryUpdated>(CHANGED_ITEMS, async () => {
+    const next = update.decide(stored);
+    if (next === stored) return { before: stored, after: stored };
+    const written = await write(table, { ...update, stored }, next);
+    if (written.ok) return { before: stored, after: next };
+    stored = written.item === undefined ? undefined : parseEntry(written.item);
+    return new Contended('the template was changed by other writers');
+  });
 };
 
-export const readEntry = async ({ documents, tableName }: Table, key: ItemKey): Promise<Known> => {
-  const { Item } = await documents.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
-  return Item === undefined ? undefined : parseEntry(Item);
+export const readEntry = async (table: Table, key: ItemKey): Promise<StoredEntry> => {
+  const item = await readItem(table, key);
+  return item === undefined ? undefined : parseEntry(item);
 };
 
-/** Every entry of an account by its sort key, strongly consistent: what a sync compares with must not be older than it. */
+/** Reads every entry of an account by its sort key, strongly consistent: a sync must not compare with older entries. */
 export const readEntries = async (
   { documents, tableName }: Table,
   account: string,

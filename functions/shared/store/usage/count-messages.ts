@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
 import { keptUntil, type Tally } from '../../domain/usage.ts';
 import { epochSeconds } from '../../domain/window.ts';
-import { chunk } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
-import { transact } from '../dynamo/transaction.ts';
+import { chunk } from '../dynamo/read-items.ts';
+import { putAbsent, transact } from '../dynamo/transaction.ts';
 import { type ItemKey, type MessageName, messageKey } from '../keys.ts';
+import { expiresAfterDays } from '../retention.ts';
 import { countedKey, messageCountKeys, type UsageScope } from './usage-keys.ts';
 
-/** What one transaction takes, beside the counter. */
-const MAX_TALLIES = 99;
+/** One transaction has up to 100 operations, the last one for the counter. */
+const MAX_MARKS = 99;
 
-/** For how long a repeat is recognised: the stream keeps its records for a day. */
-const REMEMBERED_SECONDS = 3 * 86_400;
+/** For how long a repetition is recognised: the stream keeps its records for one day. */
+const MARKED_DAYS = 3;
 
-/** Something that is counted once in its month. */
+/** A count that a message adds to its month once. */
 export interface CountedOnce extends Tally {
   readonly message: MessageName;
 }
@@ -22,20 +23,20 @@ interface Marked extends CountedOnce {
   readonly mark: ItemKey;
 }
 
-/** A mark names what was counted by a hash, so that nobody is found by it. */
-const withMark = (tally: CountedOnce): Marked => {
-  const { pk, sk } = messageKey(tally.message);
+/** A mark names the count by a hash, so that it identifies no customer. */
+const withMark = (count: CountedOnce): Marked => {
+  const { pk, sk } = messageKey(count.message);
   const id = createHash('sha256')
-    .update(JSON.stringify([pk, sk, tally.what]))
+    .update(JSON.stringify([pk, sk, count.what]))
     .digest('base64url');
-  return { ...tally, mark: countedKey(id) };
+  return { ...count, mark: countedKey(id) };
 };
 
-const byMark = (tallies: readonly Marked[]): readonly Marked[] => [
-  ...new Map(tallies.map((tally) => [tally.mark.pk, tally])).values(),
+const distinct = (counts: readonly Marked[]): readonly Marked[] => [
+  ...new Map(counts.map((count) => [count.mark.pk, count])).values(),
 ];
 
-/** Any of the counters does: they are added up when they are read. */
+/** Any counter of the month will do: readers add them up. */
 const anyCounter = (scope: UsageScope): ItemKey => {
   const keys = messageCountKeys(scope);
   const key = keys[Math.floor(Math.random() * keys.length)];
@@ -43,8 +44,12 @@ const anyCounter = (scope: UsageScope): ItemKey => {
   return key;
 };
 
-const countUp = ({ tableName }: Table, tallies: readonly Marked[], { message: { channel }, month }: CountedOnce) => {
-  const counters = [...Map.groupBy(tallies, ({ counter }) => counter)];
+const addToCounter = (
+  { tableName }: Table,
+  counts: readonly Marked[],
+  { message: { channel }, month }: CountedOnce,
+) => {
+  const counters = [...Map.groupBy(counts, ({ counter }) => counter)];
   return {
     Update: {
       TableName: tableName,
@@ -61,40 +66,34 @@ const countUp = ({ tableName }: Table, tallies: readonly Marked[], { message: { 
   };
 };
 
-/** Counts those of a month that were not counted before; each failed condition names one that was. */
-const countNew = async (table: Table, tallies: readonly Marked[], now: Date): Promise<readonly Marked[]> => {
-  const [first] = tallies;
+/** Adds those counts of a month that were not added before; each failed condition names one that was. */
+const countNew = async (table: Table, counts: readonly Marked[], now: Date): Promise<readonly Marked[]> => {
+  const [first] = counts;
   if (first === undefined) return [];
-  const expiresAt = epochSeconds(now) + REMEMBERED_SECONDS;
+  const expiresAt = expiresAfterDays(epochSeconds(now), MARKED_DAYS);
   const counted = await transact(table, [
-    ...tallies.map(({ mark }) => ({
-      Put: {
-        TableName: table.tableName,
-        Item: { ...mark, expiresAt },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      },
-    })),
-    countUp(table, tallies, first),
+    ...counts.map(({ mark }) => putAbsent(table, { ...mark, expiresAt })),
+    addToCounter(table, counts, first),
   ]);
-  if (counted.ok) return tallies;
+  if (counted.ok) return counts;
   return countNew(
     table,
-    tallies.filter((_, index) => !counted.failed.has(index)),
+    counts.filter((_, index) => !counted.failed.has(index)),
     now,
   );
 };
 
-/** Counts messages and what they cost, each once, whatever is delivered again. */
+/** Counts messages and their prices, each once, however often a change is delivered. */
 export const createMessageCountStore = (table: Table) => ({
-  /** Counts what was not counted before: one transaction for up to 99 of a month; answers those. */
-  countMessages: async (tallies: readonly CountedOnce[], now: Date): Promise<readonly CountedOnce[]> => {
+  /** Adds the counts that were not added before, up to 99 of a month in one transaction; returns those. */
+  countMessages: async (counts: readonly CountedOnce[], now: Date): Promise<readonly CountedOnce[]> => {
     const months = Map.groupBy(
-      byMark(tallies.map(withMark)),
+      distinct(counts.map(withMark)),
       ({ message: { channel }, month }) => `${channel} ${month}`,
     );
     const counted: CountedOnce[] = [];
     for (const some of months.values())
-      for (const part of chunk(some, MAX_TALLIES)) counted.push(...(await countNew(table, part, now)));
+      for (const part of chunk(some, MAX_MARKS)) counted.push(...(await countNew(table, part, now)));
     return counted;
   },
 });

@@ -1,30 +1,31 @@
 import * as z from 'zod';
 import { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
+import { ITEM_EXISTS } from '../dynamo/conditions.ts';
+import { putAbsent } from '../dynamo/transaction.ts';
 import type { ItemKey } from '../keys.ts';
 import { memberCountKey } from './usage-keys.ts';
 
 /** A customer who was active in a month (R14). */
 export const MemberItem = z.object({
-  /** The other name under which the provider knows the customer, once a message had both. */
+  /** The customer's other identity, once a message had both. */
   userId: CustomerKey.optional(),
 });
 export type MemberItem = z.infer<typeof MemberItem>;
 
 export const CountItem = z.object({ members: z.int().default(0) });
 
-/** Puts a member where none is. */
-export const putMember = ({ tableName }: Table, key: ItemKey, item: MemberItem & { readonly expiresAt: number }) => ({
-  Put: { TableName: tableName, Item: { ...key, ...item }, ConditionExpression: 'attribute_not_exists(pk)' },
+/** Puts a member where none is stored. */
+export const putMember = (table: Table, key: ItemKey, item: MemberItem & { readonly expiresAt: number }) =>
+  putAbsent(table, { ...key, ...item });
+
+/** Deletes a stored member. */
+export const deleteMember = ({ tableName }: Table, key: ItemKey) => ({
+  Delete: { TableName: tableName, Key: { ...key }, ...ITEM_EXISTS },
 });
 
-/** Takes a member away that is there. */
-export const removeMember = ({ tableName }: Table, key: ItemKey) => ({
-  Delete: { TableName: tableName, Key: { ...key }, ConditionExpression: 'attribute_exists(pk)' },
-});
-
-/** Counts a member, or one less. */
-export const countMember = (
+/** Adds to the counter beside a member. */
+export const addToMemberCount = (
   { tableName }: Table,
   key: ItemKey,
   { by, expiresAt }: { by: 1 | -1; expiresAt: number },

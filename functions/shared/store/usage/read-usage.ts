@@ -1,10 +1,10 @@
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { keptUntil } from '../../domain/usage.ts';
 import type { UsageFigures } from '../../domain/usage-view.ts';
-import { findItem, readBatch } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
-import { writeConditionally } from '../dynamo/conditional-write.ts';
+import { putOnce } from '../dynamo/conditional-write.ts';
+import { findItem, type Item, readBatch } from '../dynamo/read-items.ts';
 import { CountItem } from './member-items.ts';
 import {
   DEPLOYMENT,
@@ -15,7 +15,7 @@ import {
   type UsageScope,
 } from './usage-keys.ts';
 
-/** That a channel had so many monthly active users. */
+/** A number of monthly active users that a channel has reached. */
 export const ThresholdItem = z.object({
   threshold: z.int().positive(),
   mau: z.int().positive(),
@@ -26,12 +26,12 @@ export type ThresholdItem = z.infer<typeof ThresholdItem>;
 
 const MessageCounts = z.record(z.string(), z.unknown());
 
-const sumOf = (items: readonly Record<string, unknown>[], scope: UsageScope): number =>
+const sumMembers = (items: readonly Item[], scope: UsageScope): number =>
   memberCountKeys(scope)
     .map((key) => CountItem.parse(findItem(items, key) ?? {}).members)
     .reduce((sum, members) => sum + members, 0);
 
-const addUp = (items: readonly Record<string, unknown>[], scope: UsageScope): Readonly<Record<string, number>> => {
+const sumMessageCounts = (items: readonly Item[], scope: UsageScope): Readonly<Record<string, number>> => {
   const sums: Record<string, number> = {};
   for (const key of messageCountKeys(scope))
     for (const [counter, count] of Object.entries(MessageCounts.parse(findItem(items, key) ?? {})))
@@ -54,19 +54,24 @@ const readThresholds = async (
   return items.map((item) => ThresholdItem.parse(item));
 };
 
-/** Reads what was counted. */
+/** Reads the usage of a month and marks the thresholds that it has reached. */
 export const createUsageStore = (table: Table) => ({
-  /** The usage of a channel in a month: a read of the counters and one of the thresholds. */
+  /** Reads the usage of a channel in a month: the counters in one request, the thresholds in another. */
   readUsage: async (scope: UsageScope): Promise<UsageFigures> => {
     const all = { channel: DEPLOYMENT, month: scope.month };
     const keys = [...memberCountKeys(scope), ...memberCountKeys(all), ...messageCountKeys(scope)];
     const [items, thresholds] = await Promise.all([readBatch(table, keys), readThresholds(table, scope)]);
-    return { mau: sumOf(items, scope), deploymentMau: sumOf(items, all), counters: addUp(items, scope), thresholds };
+    return {
+      mau: sumMembers(items, scope),
+      deploymentMau: sumMembers(items, all),
+      counters: sumMessageCounts(items, scope),
+      thresholds,
+    };
   },
 
   /**
-   * How many monthly active users the counters say, and which thresholds they have passed that nobody has noted. One read,
-   * strongly consistent: the last to count sees all.
+   * Reads the number of monthly active users and the thresholds that it has reached and that are not marked yet. One
+   * strongly consistent read, so that of concurrent counters at least the last one finds every threshold.
    */
   readPassed: async (
     scope: UsageScope,
@@ -74,22 +79,15 @@ export const createUsageStore = (table: Table) => ({
   ): Promise<{ readonly mau: number; readonly passed: readonly number[] }> => {
     const marks = thresholds.map((threshold) => thresholdKey(scope, threshold));
     const items = await readBatch(table, [...memberCountKeys(scope), ...marks]);
-    const mau = sumOf(items, scope);
-    const isNoted = (threshold: number) => findItem(items, thresholdKey(scope, threshold)) !== undefined;
-    return { mau, passed: thresholds.filter((threshold) => threshold <= mau && !isNoted(threshold)) };
+    const mau = sumMembers(items, scope);
+    const isMarked = (threshold: number) => findItem(items, thresholdKey(scope, threshold)) !== undefined;
+    return { mau, passed: thresholds.filter((threshold) => threshold <= mau && !isMarked(threshold)) };
   },
 
-  /** Notes once that a threshold was reached, which the stream tells others; false when it had been noted. */
+  /** Marks a threshold as reached, which the stream publishes; false when it is marked already. */
   markThreshold: async (scope: UsageScope, { threshold, mau, reachedAt }: ThresholdItem): Promise<boolean> => {
-    const marked = await writeConditionally(() =>
-      table.documents.send(
-        new PutCommand({
-          TableName: table.tableName,
-          Item: { ...thresholdKey(scope, threshold), threshold, mau, reachedAt, expiresAt: keptUntil(scope.month) },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        }),
-      ),
-    );
-    return marked.ok;
+    const expiresAt = keptUntil(scope.month);
+    const mark = { ...thresholdKey(scope, threshold), threshold, mau, reachedAt, expiresAt };
+    return (await putOnce(table, mark)).ok;
   },
 });

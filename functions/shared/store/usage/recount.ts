@@ -1,31 +1,28 @@
-import { GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import type { Table } from '../dynamo/client.ts';
+import { readItem } from '../dynamo/read-items.ts';
 import type { ItemKey } from '../keys.ts';
 import { CountItem } from './member-items.ts';
 import { memberCountKeys, membersRange, type UsageScope } from './usage-keys.ts';
 
-/** Counters looked at side by side. */
+/** Counters recounted in parallel. */
 const CONCURRENCY = 8;
 
-/** How often a counter is read again that others change meanwhile. */
-const MAX_ROUNDS = 8;
+/** How often a counter is recounted that others change meanwhile. */
+const MAX_ATTEMPTS = 8;
 
 export interface Recount {
-  /** What the counters say. */
+  /** The sum of the counters. */
   readonly counted: number;
-  /** How many members there are. */
+  /** The number of members. */
   readonly members: number;
   /** How many counters differ from their members. */
   readonly wrong: number;
 }
 
-const readCounter = async ({ documents, tableName }: Table, key: ItemKey): Promise<number> => {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: tableName, Key: { ...key }, ConsistentRead: true }),
-  );
-  return CountItem.parse(Item ?? {}).members;
-};
+const readCounter = async (table: Table, key: ItemKey): Promise<number> =>
+  CountItem.parse((await readItem(table, key)) ?? {}).members;
 
 const countMembers = async ({ documents, tableName }: Table, key: ItemKey): Promise<number> => {
   const { pk, prefix } = membersRange(key);
@@ -44,13 +41,14 @@ const countMembers = async ({ documents, tableName }: Table, key: ItemKey): Prom
   return members;
 };
 
-/** Compares a counter that stood still while its members were counted. */
+/** Compares a counter with its members, if possible while neither changes. */
 const recountOne = async (table: Table, key: ItemKey): Promise<Recount> => {
-  for (let rounds = 1; ; rounds += 1) {
+  for (let attempts = 1; ; attempts += 1) {
     const before = await readCounter(table, key);
     const members = await countMembers(table, key);
     const counted = await readCounter(table, key);
-    if (before === counted || rounds === MAX_ROUNDS) return { counted, members, wrong: counted === members ? 0 : 1 };
+    if (before === counted || attempts === MAX_ATTEMPTS)
+      return { counted, members, wrong: counted === members ? 0 : 1 };
   }
 };
 

@@ -1,17 +1,17 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import { type ItemKey, shardOf } from '../keys.ts';
 
-/** In the place of a channel: all of them together. No channel can be called so. */
+/** The scope of all channels together, in the place of a channel's id, which cannot be this. */
 export const DEPLOYMENT = '*';
 
 /**
- * Counters of a month: a transaction keeps its counter for about 10 ms, so each takes some 100 new members a second. Three
- * times as many counters are still one read.
+ * Counters of a month: a transaction blocks its counter for about 10 ms, so that each counts some 100 new members a
+ * second. Three times as many counters are still one read.
  */
 const USAGE_SHARDS = 32;
 const SHARDS = Array.from({ length: USAGE_SHARDS }, (_, shard) => shard);
 
-/** Whose usage: a channel's, or that of {@link DEPLOYMENT}, in a month `yyyy-mm`. */
+/** A channel, or {@link DEPLOYMENT}, in a month `yyyy-mm`. */
 export interface UsageScope {
   readonly channel: string;
   readonly month: string;
@@ -24,7 +24,7 @@ const monthPartition = ({ channel, month }: UsageScope) => `USAGE#${channel}#${m
 
 const shardPartition = (scope: UsageScope, shard: number) => `${monthPartition(scope)}#${shard}` as const;
 
-/** Which of a month's counters counts the customer. */
+/** The shard of the counter that counts the customer. */
 export const shardOfMember = (customer: CustomerKey): number => shardOf(customer, USAGE_SHARDS);
 
 /** A customer who was active in that month (R14), beside the counter that counts them. */
@@ -33,7 +33,7 @@ export const memberKey = (scope: UsageScope, customer: CustomerKey): ItemKey => 
   sk: `${MEMBER_PREFIX}${customer}`,
 });
 
-/** In the place of a customer who was erased: of the same partition, so that its counter stays true (R16). */
+/** The member that replaces an erased customer, in the same partition, so that its counter stays correct (R16). */
 export const anonymousKey = ({ pk }: ItemKey, id: string): ItemKey => ({ pk, sk: `${MEMBER_PREFIX}erased-${id}` });
 
 const memberCountAt = (pk: string): ItemKey => ({ pk, sk: 'COUNT#MEMBERS' });
@@ -45,14 +45,14 @@ export const memberCountKey = ({ pk }: ItemKey): ItemKey => memberCountAt(pk);
 export const memberCountKeys = (scope: UsageScope): readonly ItemKey[] =>
   SHARDS.map((shard) => memberCountAt(shardPartition(scope, shard)));
 
-/** The members that one counter counts. */
+/** The members beside one counter. */
 export const membersRange = ({ pk }: ItemKey) => ({ pk, prefix: MEMBER_PREFIX });
 
 /** All counters of a month's messages. */
 export const messageCountKeys = (scope: UsageScope): readonly ItemKey[] =>
   SHARDS.map((shard) => ({ pk: shardPartition(scope, shard), sk: 'COUNT#MESSAGES' }));
 
-/** That a threshold was reached. */
+/** The mark of a threshold that was reached. */
 export const thresholdKey = (scope: UsageScope, count: number): ItemKey => ({
   pk: monthPartition(scope),
   sk: `${THRESHOLD_PREFIX}${String(count).padStart(12, '0')}`,
@@ -71,5 +71,5 @@ export const parseThresholdKey = ({ pk, sk }: ItemKey): UsageScope | undefined =
     : { channel, month };
 };
 
-/** That something was counted; `id` names it without saying whose it was. */
+/** The mark of something counted; `id` identifies no customer. */
 export const countedKey = (id: string): ItemKey => ({ pk: `COUNTED#${id}`, sk: 'COUNTED' });

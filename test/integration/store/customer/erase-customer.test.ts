@@ -340,7 +340,7 @@ describe('after a customer was erased', () => {
   it.each(['sent', 'delivered', 'read', 'failed'] as const)('a late %s brings nothing back', async (to) => {
     const id = await live(CUSTOMER);
     const reference = `cw1.${NOON.getTime()}.${id}.${CUSTOMER}`;
-    expect(await table.store.recordStatus({ ...report, reference })).toMatchObject({ kind: 'moved' });
+    expect(await table.store.recordStatus({ ...report, reference })).toMatchObject({ kind: 'updated' });
     await erase();
 
     const error = { code: '131047', title: 'Too late', class: 'window_closed' };

@@ -46,7 +46,7 @@ const keptAs = (pricing: Pricing, by: Told) => ({ ...pricing, at: NOON.getTime()
 
 describe('the price of a message', () => {
   it('is kept by the write that moves the message', async () => {
-    expect(await report('sent', FREE)).toBe('moved');
+    expect(await report('sent', FREE)).toBe('updated');
 
     expect(table.wire.commands).toEqual(['UpdateItem']);
     expect(await priceOf(message)).toEqual(keptAs(FREE, 'sent'));

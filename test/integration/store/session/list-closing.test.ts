@@ -1,7 +1,8 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
-import { dueBucket, sessionKey } from '../../../../functions/shared/store/keys.ts';
+import { dueBucket } from '../../../../functions/shared/store/due/due-bucket.ts';
+import { sessionKey } from '../../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../../support/arrivals.ts';
 import { aStandingSession, putAll } from '../../../support/closing.ts';
 import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
@@ -180,7 +181,7 @@ describe('a session that has closed', () => {
     return Items;
   };
   const close = () =>
-    table.store.closeWindow({
+    table.store.recordProviderClosed({
       channel: CHANNEL,
       customer: CUSTOMER,
       decidedOn: NOON_SECONDS,

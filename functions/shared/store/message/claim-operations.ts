@@ -1,0 +1,152 @@
+import type * as z from 'zod';
+import { type ReengagementSlot, slotWith } from '../../domain/send-decision.ts';
+import { epochSeconds } from '../../domain/window.ts';
+import { slotUnchanged } from '../customer/reengagement-slot.ts';
+import { dueBucket } from '../due/due-bucket.ts';
+import { ITEM_ABSENT } from '../dynamo/conditions.ts';
+import type { Operation } from '../dynamo/transaction.ts';
+import type { DecisionRecord, SendItem } from '../items.ts';
+import { customerKey, type ItemKey, messageNameOf, sendKey, sessionKey } from '../keys.ts';
+import { expiresAfterDays } from '../retention.ts';
+import { sessionUnchanged } from '../session/session-unchanged.ts';
+import type { SendState } from './load-send-state.ts';
+
+export interface ClaimSend {
+  readonly id: string;
+  /** Names the claim: a released claim is replaced only while it is the one that was read. */
+  readonly claimedBy: string;
+  readonly requestHash: string;
+  readonly channel: string;
+  readonly state: SendState;
+  readonly now: Date;
+  /** Longer than the Lambda may run: after it, a record without outcome is in doubt (R11). */
+  readonly leaseSeconds: number;
+  readonly retentionDays: number;
+  readonly sentAs: 'session' | 'template';
+  readonly content: unknown;
+  readonly replyTo?: string | undefined;
+  readonly clientReference?: string | undefined;
+  readonly decision: z.infer<typeof DecisionRecord>;
+}
+
+const expiresAtOf = ({ now, retentionDays }: ClaimSend): number => expiresAfterDays(epochSeconds(now), retentionDays);
+
+/** Claims the id, or replaces the released claim that was read. */
+export const putClaim = (TableName: string, send: ClaimSend, key: ItemKey): Operation => {
+  const { id, claimedBy, requestHash, state } = send;
+  const claim = { claimedBy, requestHash, messagePk: key.pk, messageSk: key.sk } satisfies z.infer<typeof SendItem>;
+  const condition =
+    state.claim === undefined
+      ? ITEM_ABSENT
+      : {
+          ConditionExpression: 'claimedBy = :sameClaim',
+          ExpressionAttributeValues: { ':sameClaim': state.claim.claimedBy },
+        };
+  return { Put: { TableName, Item: { ...sendKey(id), ...claim, expiresAt: expiresAtOf(send) }, ...condition } };
+};
+
+/** Puts the message's record, or replaces the released one. */
+export const putRecord = (TableName: string, send: ClaimSend, key: ItemKey): Operation => {
+  const leaseUntil = send.now.getTime() + send.leaseSeconds * 1000;
+  const dueAt = epochSeconds(new Date(leaseUntil));
+  const Item = {
+    ...key,
+    direction: 'outbound',
+    id: send.id,
+    at: messageNameOf(key).atMs,
+    status: 'accepted',
+    statuses: [{ status: 'accepted', at: send.now.getTime() }],
+    sentAs: send.sentAs,
+    content: JSON.stringify(send.content),
+    replyTo: send.replyTo,
+    clientReference: send.clientReference,
+    decision: send.decision,
+    leaseUntil,
+    dueBucket: dueBucket({ kind: 'send', channel: send.channel, customer: send.state.customer, dueAt }),
+    expiresAt: expiresAtOf(send),
+  };
+  const condition =
+    send.state.claim === undefined
+      ? ITEM_ABSENT
+      : {
+          ConditionExpression: `${ITEM_ABSENT.ConditionExpression} OR released = :true`,
+          ExpressionAttributeValues: { ':true': true },
+        };
+  return { Put: { TableName, Item, ...condition } };
+};
+
+const lastOpenedIs = (lastOpenedAt: number | undefined) =>
+  lastOpenedAt === undefined ? 'attribute_not_exists(lastOpenedAt)' : 'lastOpenedAt = :lastOpenedAt';
+
+/** The slot with this send as a holder. */
+const slotOf = ({ id, state, now }: ClaimSend): ReengagementSlot => slotWith(state.record, id, now);
+
+/** Uses the slot while consent, slot and last opening are what was read: of two concurrent sends one wins (R8). */
+const useSlot = (TableName: string, send: ClaimSend): Operation => {
+  const { channel, state } = send;
+  const used = slotOf(send);
+  const { slot, lastOpenedAt, consentVersion } = state.record;
+  const unchanged = slotUnchanged({ slotUsedAt: slot?.usedAt, slotHolders: new Set(slot?.holders) });
+  return {
+    Update: {
+      TableName,
+      Key: customerKey(channel, state.customer),
+      UpdateExpression: 'SET slotUsedAt = :usedAt, slotHolders = :holders',
+      ConditionExpression: [
+        unchanged.ConditionExpression,
+        lastOpenedIs(lastOpenedAt),
+        'consent.#state = :optedIn',
+        'consentVersion = :consentVersion',
+      ].join(' AND '),
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ...unchanged.ExpressionAttributeValues,
+        ...(lastOpenedAt === undefined ? {} : { ':lastOpenedAt': lastOpenedAt }),
+        ':usedAt': used.usedAt,
+        ':holders': new Set(used.holders),
+        ':optedIn': 'opted_in',
+        ':consentVersion': consentVersion ?? 0,
+      },
+    },
+  };
+};
+
+/**
+ * Fails when a customer's message opened a session in between, which makes the slot unnecessary. An ended session that is
+ * still stored is marked, so that a message that was processed before its end and written after it finds the slot (R8).
+ */
+const markSession = (TableName: string, send: ClaimSend): Operation => {
+  const { channel, state } = send;
+  const where = { TableName, Key: sessionKey(channel, state.customer) };
+  const unchanged = sessionUnchanged(state.session);
+  if (!('ExpressionAttributeValues' in unchanged)) return { ConditionCheck: { ...where, ...unchanged } };
+  return {
+    Update: {
+      ...where,
+      ...unchanged,
+      UpdateExpression: 'SET slotUsedAt = :slotUsedAt',
+      ExpressionAttributeValues: { ...unchanged.ExpressionAttributeValues, ':slotUsedAt': slotOf(send).usedAt },
+    },
+  };
+};
+
+/** Fails when the consent has changed since the decision: an opt-out wins over the send (R9). */
+const checkConsent = (TableName: string, { channel, state }: ClaimSend): Operation => {
+  const version = state.record.consentVersion ?? 0;
+  const where = { TableName, Key: customerKey(channel, state.customer) };
+  return version === 0
+    ? { ConditionCheck: { ...where, ConditionExpression: 'attribute_not_exists(consentVersion)' } }
+    : {
+        ConditionCheck: {
+          ...where,
+          ConditionExpression: 'consentVersion = :version',
+          ExpressionAttributeValues: { ':version': version },
+        },
+      };
+};
+
+/** The conditions under which the decision still holds, and the use of the slot. */
+export const confirmDecision = (TableName: string, send: ClaimSend): readonly Operation[] =>
+  send.decision.usesReengagement
+    ? [useSlot(TableName, send), markSession(TableName, send)]
+    : [checkConsent(TableName, send)];

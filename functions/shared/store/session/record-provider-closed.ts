@@ -1,0 +1,32 @@
+import type { CustomerKey } from '../../domain/customer.ts';
+import { epochSeconds } from '../../domain/window.ts';
+import type { Table } from '../dynamo/client.ts';
+import { updateConditionally } from '../dynamo/conditional-write.ts';
+import { sessionKey } from '../keys.ts';
+
+/** A send that the provider refused because the window is closed. */
+export interface ProviderClosed {
+  readonly channel: string;
+  readonly customer: CustomerKey;
+  /** The `lastInboundAt` that the refused send was decided on. */
+  readonly decidedOn: number;
+  /** Epoch milliseconds of the refusal. */
+  readonly atMs: number;
+}
+
+/**
+ * Records that the provider considers the window closed until the customer's next message; false when the customer has
+ * written since (R10). The session leaves the due index; the customer's next session enters it.
+ */
+export const recordProviderClosed = async (
+  table: Table,
+  { channel, customer, decidedOn, atMs }: ProviderClosed,
+): Promise<boolean> => {
+  const closed = await updateConditionally(table, sessionKey(channel, customer), {
+    UpdateExpression:
+      'SET providerClosedFor = lastInboundAt, phase = :closed, closedAt = if_not_exists(closedAt, :at) REMOVE dueBucket',
+    ConditionExpression: 'lastInboundAt = :decidedOn',
+    ExpressionAttributeValues: { ':decidedOn': decidedOn, ':closed': 'closed', ':at': epochSeconds(new Date(atMs)) },
+  });
+  return closed.ok;
+};
