@@ -2,7 +2,8 @@ import type { Config } from '../shared/domain/config.ts';
 import { DeliveryMessage, retryDelaySeconds } from '../shared/domain/delivery.ts';
 import { readJson } from '../shared/domain/read-json.ts';
 import type { DeliveryQueue } from '../shared/runtime/delivery-queue.ts';
-import type { Log, LogLines } from '../shared/runtime/log.ts';
+import type { Log } from '../shared/runtime/log.ts';
+import type { LogFields } from '../shared/runtime/log-catalogue.ts';
 import { type AttemptDeps, type Attempted, attempt } from './attempt.ts';
 
 export interface EventDeliveryOptions extends AttemptDeps {
@@ -48,7 +49,7 @@ const postpone = async ({ queue, log }: EventDeliveryOptions, record: QueueRecor
   }
 };
 
-type Facts = LogLines['event-delivery.delivered'];
+type Facts = LogFields['event-delivery.delivered'];
 type Failed = Extract<Attempted, { kind: 'failed' }>;
 
 /** Counts a failed attempt and says after how many seconds the next one follows, if any. */

@@ -156,3 +156,28 @@ describe('a metric', () => {
     expect(text).toBe('');
   });
 });
+
+describe('the catalogue', () => {
+  const calls = (log: ReturnType<typeof createLog>) => [
+    // @ts-expect-error: no such code
+    () => log.info('outbound-send.refuse', { channel: 'support', code: 'window_closed' }),
+    // @ts-expect-error: a field is missing
+    () => log.info('outbound-send.refused', { channel: 'support' }),
+    // @ts-expect-error: the line has no such field
+    () => log.info('template-sync.failed', { account: 'care-meta', phone: PHONE }),
+    // @ts-expect-error: the line has no fields
+    () => log.info('window-sweep.failed', { phone: PHONE }),
+    // @ts-expect-error: no such counter
+    () => log.count('MessageSent'),
+    // @ts-expect-error: a counter without dimensions
+    () => log.count('MessagesSent', 1, { channel: 'support' }),
+    // @ts-expect-error: the dimension is missing
+    () => log.count('ProviderErrors'),
+    // @ts-expect-error: a gauge is not a counter
+    () => log.count('SweepLagSeconds'),
+  ];
+
+  it('lets nothing compile that it does not hold', () => {
+    expect(calls).toBeTypeOf('function');
+  });
+});
