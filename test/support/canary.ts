@@ -117,7 +117,7 @@ export const aCanaryService = async (endpoint: string) => {
       channels: channels.map((channel) => ({ ...channel, deliveries: [{ url: hook }] })),
     },
     secretsOf: secret([CANARY.signingSecret]),
-    queue: { postpone: () => (secretsFail ? Promise.reject(aTalkativeFault()) : Promise.resolve()) },
+    queue: { changeVisibility: () => (secretsFail ? Promise.reject(aTalkativeFault()) : Promise.resolve()) },
     now: () => new Date(),
     random: () => 0,
     log: options.log,

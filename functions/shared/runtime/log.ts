@@ -13,21 +13,21 @@ type CountArguments<Name extends CounterName> = [keyof DimensionsOf<Name>] exten
 
 /** Structured log lines and metrics of one Lambda. */
 export interface Log {
-  /** Starts a request: later lines carry its id. */
+  /** Starts a request: its later lines carry its id. */
   readonly begin: (requestId: string) => void;
   readonly info: <Code extends LogCode>(code: Code, fields: LogFields[Code]) => void;
   readonly warn: <Code extends LogCode>(code: Code, fields: LogFields[Code]) => void;
-  /** Logs a fault by its kind and place; its message may hold what the customer wrote, so it stays out (R16). */
+  /** Logs the name and the stack frames of a fault; its message may quote a customer, so it is left out (R16). */
   readonly error: <Code extends LogCode>(code: Code, fields: LogFields[Code], fault: unknown) => void;
   /** Adds to a counter of the service; 1 unless a value is given. */
   readonly count: <Name extends CounterName>(metric: Name, ...args: CountArguments<Name>) => void;
-  /** Measures something in seconds as it stands now. */
+  /** Records a value measured now. */
   readonly gauge: (metric: GaugeName, seconds: number) => void;
-  /** Ends a request: hands its metrics over. */
+  /** Ends a request: writes its metrics. */
   readonly end: () => void;
 }
 
-/** What a log says of a fault: its kind and place, never its message. */
+/** The loggable part of a fault: its name and stack frames, never its message (R16). */
 export const describeFault = (fault: unknown): { error: string; at: readonly string[]; cause?: string } => {
   if (!(fault instanceof Error)) return { error: typeof fault, at: [] };
   const frames = (fault.stack ?? '')
@@ -50,7 +50,7 @@ const metricsBy = (metrics: Metrics, dimensions: Dimensions): Metrics => {
   return single;
 };
 
-/** Logs as JSON and counts as CloudWatch embedded metrics, namespace `CareWindow`, dimension `service`. */
+/** Writes log lines as JSON and metrics in CloudWatch embedded metric format: namespace `CareWindow`, dimension `service`. */
 export const createLog = (service: string): Log => {
   const logger = new Logger({ serviceName: service });
   const metrics = new Metrics({ namespace: 'CareWindow', serviceName: service });
