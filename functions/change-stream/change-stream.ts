@@ -1,18 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ServiceEvent } from '../shared/domain/events.ts';
 import { isStopped } from '../shared/domain/template.ts';
+import type { BatchResponse } from '../shared/runtime/batch-response.ts';
 import type { EventBus } from '../shared/runtime/event-bus.ts';
 import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from '../shared/runtime/store-runtime.ts';
 import { type Change, readChange, type StreamRecord } from '../shared/store/changes.ts';
+import { countUsage } from './count-usage.ts';
 import { createPublisher, type Publish } from './publisher.ts';
-import { endedBy, endOf } from './session-events.ts';
+import { endedSession, endOf } from './session-events.ts';
 import { toEntry } from './to-entry.ts';
 import { toEvents } from './to-events.ts';
-import { countUsage } from './usage.ts';
 
 export interface ChangeStreamOptions extends StoreRuntimeOptions {
   readonly bus: EventBus;
-  /** @default - the process's own timer */
+  /** @default - a timer */
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
@@ -20,61 +21,61 @@ export interface StreamBatch {
   readonly Records: readonly StreamRecord[];
 }
 
-/** From the first of these on, Lambda hands the records over again. */
-export interface BatchAnswer {
-  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
-}
-
 interface Deps extends StoreRuntime {
   readonly publish: Publish;
-  /** Takes note of a change that was told. */
-  readonly told: (change: Change) => void;
+  /** Called with each change whose events are published. */
+  readonly onProcessed: (change: Change) => void;
 }
 
-/** What a channel that is no longer configured was announced and kept by. */
-const GONE = { closingLeadSeconds: 3_600, retentionDays: 30 };
+/** Applies to the sessions of a channel that is no longer configured. */
+const REMOVED_CHANNEL_DEFAULTS = { closingLeadSeconds: 3_600, retentionDays: 30 };
 
-/** Keeps what is left of a session that this change ended. */
-const keepEnded = async ({ store, channel }: Deps, change: Change): Promise<void> => {
-  const session = change.kind === 'session' ? endedBy(change) : undefined;
-  if (change.kind !== 'session' || session === undefined) return;
-  const { retentionDays } = channel(change.channel) ?? GONE;
-  const { channel: of, customer } = change;
-  const { endedAt, reason } = endOf(change, session);
-  if (reason !== 'erased')
-    await store.recordHistory({ channel: of, customer, session, retentionDays, endedAt, reason });
-};
-
-/** Counts what a person of the business must hear of. */
-const countStopped = ({ log }: Deps, change: Change): void => {
-  if (change.kind !== 'template' || change.before === undefined || change.after === undefined) return;
-  if (isStopped(change.before, change.after)) log.count('TemplatesPaused');
-};
-
-/** What other lines of the log know the same thing by; a customer's message has an id that holds the number (R16). */
-const idsOf = ({ type, detail }: ServiceEvent): { messageId?: string; requestId?: string } => {
+/** The ids by which other log lines name the same message; the id of a customer's message holds the number (R16). */
+const logIdsOf = ({ type, detail }: ServiceEvent): { messageId?: string; requestId?: string } => {
   if (type === 'message.status') return { messageId: detail.data.messageId };
   const { requestId } = type === 'message.received' ? detail.data : {};
   return requestId === undefined ? {} : { requestId };
 };
 
-const takeChange = async (deps: Deps, change: Change): Promise<void> => {
-  const { closingLeadSeconds } = (change.kind === 'session' ? deps.channel(change.channel) : undefined) ?? GONE;
+const publishEvents = async ({ channel, publish, log }: Deps, change: Change): Promise<void> => {
+  const configured = change.kind === 'session' ? channel(change.channel) : undefined;
+  const { closingLeadSeconds } = configured ?? REMOVED_CHANNEL_DEFAULTS;
   for (const event of toEvents(change, closingLeadSeconds)) {
     const entry = toEntry(event);
-    await deps.publish(entry);
-    deps.log.info('change-stream.published', { eventId: entry.id, type: event.type, ...idsOf(event) });
-    deps.log.count('EventsPublished');
+    await publish(entry);
+    log.info('change-stream.published', { eventId: entry.id, type: event.type, ...logIdsOf(event) });
+    log.count('EventsPublished');
   }
-  await keepEnded(deps, change);
-  countStopped(deps, change);
-  deps.told(change);
 };
 
-const succeeds = async (deps: Deps, record: StreamRecord): Promise<boolean> => {
+/** Adds the session that a change ended to the session history; nothing is kept of an erased one (R16). */
+const recordEndedSession = async ({ store, channel: configured }: Deps, change: Change): Promise<void> => {
+  const session = change.kind === 'session' ? endedSession(change) : undefined;
+  if (change.kind !== 'session' || session === undefined) return;
+  const { channel, customer } = change;
+  const { retentionDays } = configured(channel) ?? REMOVED_CHANNEL_DEFAULTS;
+  const { endedAt, reason } = endOf(change, session);
+  if (reason !== 'erased') await store.recordHistory({ channel, customer, session, retentionDays, endedAt, reason });
+};
+
+/** Counts a template that the provider no longer lets us send; an alarm reads this metric. */
+const countStoppedTemplate = ({ log }: Deps, change: Change): void => {
+  if (change.kind !== 'template' || change.before === undefined || change.after === undefined) return;
+  if (isStopped(change.before, change.after)) log.count('TemplatesPaused');
+};
+
+const processChange = async (deps: Deps, change: Change): Promise<void> => {
+  await publishEvents(deps, change);
+  await recordEndedSession(deps, change);
+  countStoppedTemplate(deps, change);
+  deps.onProcessed(change);
+};
+
+/** Whether the record is processed; a failure is logged. */
+const processRecord = async (deps: Deps, record: StreamRecord): Promise<boolean> => {
   try {
     const change = readChange(record);
-    if (change !== undefined) await takeChange(deps, change);
+    if (change !== undefined) await processChange(deps, change);
     return true;
   } catch (fault) {
     const sequenceNumber = record.dynamodb?.SequenceNumber ?? 'none';
@@ -83,18 +84,18 @@ const succeeds = async (deps: Deps, record: StreamRecord): Promise<boolean> => {
   }
 };
 
-type Indexed = readonly [index: number, record: StreamRecord];
+const partitionOf = ({ dynamodb }: StreamRecord): string => JSON.stringify(dynamodb?.Keys?.['pk']);
 
-/** The records of one partition in order, up to the first that fails; answers its place in the batch. */
-const takeInOrder = async (deps: Deps, records: readonly Indexed[]): Promise<number | undefined> => {
-  for (const [index, record] of records) if (!(await succeeds(deps, record))) return index;
+type IndexedRecord = readonly [index: number, record: StreamRecord];
+
+/** Processes the records of one partition in order; returns the index in the batch of the first that fails, and stops there. */
+const processPartition = async (deps: Deps, records: readonly IndexedRecord[]): Promise<number | undefined> => {
+  for (const [index, record] of records) if (!(await processRecord(deps, record))) return index;
   return undefined;
 };
 
-const partitionOf = ({ dynamodb }: StreamRecord): string => JSON.stringify(dynamodb?.Keys?.['pk']);
-
-/** Usage is counted for the whole batch at once, after its events are out: what it costs is a few requests per batch. */
-const countAll = async (runtime: StoreRuntime, changes: readonly Change[]): Promise<void> => {
+/** Counts usage once for the whole batch, after its events are published: a few requests per batch instead of per record. */
+const countBatchUsage = async (runtime: StoreRuntime, changes: readonly Change[]): Promise<void> => {
   try {
     await countUsage(runtime, changes);
   } catch (fault) {
@@ -103,39 +104,45 @@ const countAll = async (runtime: StoreRuntime, changes: readonly Change[]): Prom
   }
 };
 
-const take = async (
-  runtime: StoreRuntime & Pick<Deps, 'publish'>,
-  records: readonly StreamRecord[],
-): Promise<BatchAnswer> => {
-  const changes: Change[] = [];
-  const deps: Deps = { ...runtime, told: (change) => void changes.push(change) };
-  const partitions = Map.groupBy(records.entries(), ([, record]) => partitionOf(record));
-  const failed = (await Promise.all(Array.from(partitions.values(), (some) => takeInOrder(deps, some)))).filter(
-    (index) => index !== undefined,
-  );
-  await countAll(runtime, changes);
-  if (failed.length === 0) return { batchItemFailures: [] };
-  const first = Math.min(...failed);
+/** Lambda delivers the batch again from the first failed record on. */
+const toBatchResponse = (records: readonly StreamRecord[], failedIndexes: readonly number[]): BatchResponse => {
+  if (failedIndexes.length === 0) return { batchItemFailures: [] };
+  const first = Math.min(...failedIndexes);
   const itemIdentifier = records[first]?.dynamodb?.SequenceNumber;
-  // Lambda halves a batch that fails as a whole, and only then: so a record that always fails ends alone in the queue.
+  // Lambda bisects only a batch that fails as a whole; so a record that always fails reaches the dead-letter queue alone.
   if (itemIdentifier === undefined || (first === 0 && records.length > 1))
     throw new Error('the first record of the batch failed');
   return { batchItemFailures: [{ itemIdentifier }] };
 };
 
+const processBatch = async (
+  runtime: StoreRuntime & Pick<Deps, 'publish'>,
+  records: readonly StreamRecord[],
+): Promise<BatchResponse> => {
+  const changes: Change[] = [];
+  const deps: Deps = { ...runtime, onProcessed: (change) => void changes.push(change) };
+  const partitions = Map.groupBy(records.entries(), ([, record]) => partitionOf(record));
+  const failures = await Promise.all(Array.from(partitions.values(), (partition) => processPartition(deps, partition)));
+  await countBatchUsage(runtime, changes);
+  return toBatchResponse(
+    records,
+    failures.filter((index) => index !== undefined),
+  );
+};
+
 /**
- * Tells others what has changed in the table: at least once, in order within a partition, under ids that stay the same.
- * Partitions go side by side, so that a record which fails holds up nobody but its own customer.
+ * Publishes the changes of the table as events: at least once, in order within a partition, with the same id at each repeat.
+ * Partitions are processed in parallel, so that a failing record delays its own customer alone.
  */
 export const createChangeStream = ({ bus, pause = setTimeout<void>, ...options }: ChangeStreamOptions) => {
   const { log } = options;
   const onRejected = () => log.count('EventsRejected');
   const publish = createPublisher({ bus, pause, random: Math.random, onRejected });
   const runtime = { ...createStoreRuntime(options), publish };
-  return async ({ Records: records }: StreamBatch): Promise<BatchAnswer> => {
+  return async ({ Records: records }: StreamBatch): Promise<BatchResponse> => {
     log.begin(records[0]?.dynamodb?.SequenceNumber ?? 'empty');
     try {
-      return await take(runtime, records);
+      return await processBatch(runtime, records);
     } finally {
       log.end();
     }

@@ -1,72 +1,73 @@
 import type { BusEntry, EventBus } from '../shared/runtime/event-bus.ts';
 
-/** PutEvents takes 10 entries and 256 KB in one call. */
+/** PutEvents accepts 10 entries and 256 KB per call. */
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 256_000;
 
-/** What an entry weighs beside its detail: source, type and time. */
+/** The size of an entry beside its detail and type: source, time, bus name. */
 const ENVELOPE_BYTES = 200;
 
-/** How often an entry that the bus rejected is handed over alone. */
+/** How often an entry that the bus rejected is put again, alone. */
 const RETRIES = 3;
-const PAUSE_MS = 100;
+const BASE_DELAY_MS = 100;
 
 export interface PublisherDeps {
   readonly bus: EventBus;
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Between 0 and 1, for jitter. */
   readonly random: () => number;
-  /** Told of each entry that the bus did not take at first. */
+  /** Called once for each entry that the bus rejects at first. */
   readonly onRejected: () => void;
 }
 
 export type Publish = (entry: BusEntry) => Promise<void>;
 
-interface Waiting {
+interface PendingEntry {
   readonly entry: BusEntry;
-  readonly settle: (result: Promise<void>) => void;
+  readonly resolve: (published: Promise<void>) => void;
 }
 
 const bytesOf = ({ detail, detailType }: BusEntry): number =>
   Buffer.byteLength(detail) + detailType.length + ENVELOPE_BYTES;
 
-/** As many as one call takes, from the front. */
-const countForOneCall = (waiting: readonly Waiting[]): number => {
+/** How many of the first entries fit into one call. */
+const countForOneCall = (pending: readonly PendingEntry[]): number => {
   let bytes = 0;
-  const over = waiting.findIndex(({ entry }, index) => {
+  const firstTooMany = pending.findIndex(({ entry }, index) => {
     bytes += bytesOf(entry);
     return index > 0 && (index === MAX_ENTRIES || bytes > MAX_BYTES);
   });
-  return over === -1 ? waiting.length : over;
+  return firstTooMany === -1 ? pending.length : firstTooMany;
 };
 
+/** Puts a rejected entry again, with exponential back-off and full jitter. */
 const retryAlone = async ({ bus, pause, random, onRejected }: PublisherDeps, entry: BusEntry): Promise<void> => {
   onRejected();
   for (let retry = 0; retry < RETRIES; retry += 1) {
-    await pause(random() * PAUSE_MS * 4 ** retry);
-    const [taken] = await bus.put([entry]);
-    if (taken === true) return;
+    await pause(random() * BASE_DELAY_MS * 4 ** retry);
+    const [isAccepted] = await bus.put([entry]);
+    if (isAccepted === true) return;
   }
   throw new Error(`the bus rejected an event ${RETRIES + 1} times`);
 };
 
-const sendTogether = (deps: PublisherDeps, together: readonly Waiting[]): void => {
-  const put = deps.bus.put(together.map(({ entry }) => entry));
-  for (const [index, { entry, settle }] of together.entries())
-    settle(put.then((taken) => (taken[index] === true ? undefined : retryAlone(deps, entry))));
+const putTogether = (deps: PublisherDeps, batch: readonly PendingEntry[]): void => {
+  const put = deps.bus.put(batch.map(({ entry }) => entry));
+  for (const [index, { entry, resolve }] of batch.entries())
+    resolve(put.then((accepted) => (accepted[index] === true ? undefined : retryAlone(deps, entry))));
 };
 
-/** Publishes events; those that are asked for at the same time travel together, and a rejected one is retried alone. */
+/** Publishes events; those published at the same time share a call, and a rejected one is retried alone. */
 export const createPublisher = (deps: PublisherDeps): Publish => {
-  let waiting: Waiting[] = [];
+  let pending: PendingEntry[] = [];
   const flush = () => {
-    const all = waiting;
-    waiting = [];
-    while (all.length > 0) sendTogether(deps, all.splice(0, countForOneCall(all)));
+    const entries = pending;
+    pending = [];
+    while (entries.length > 0) putTogether(deps, entries.splice(0, countForOneCall(entries)));
   };
   return (entry) =>
     new Promise((resolve) => {
-      waiting.push({ entry, settle: resolve });
-      if (waiting.length === 1) setImmediate(flush);
+      pending.push({ entry, resolve });
+      if (pending.length === 1) setImmediate(flush);
     });
 };

@@ -7,8 +7,8 @@ type SessionChange = Extract<Change, { kind: 'session' }>;
 type SessionEvent = EventOf<'session.opened'> | EventOf<'session.closing'> | EventOf<'session.closed'>;
 
 /**
- * When and why a session ended: of two ends the first counts. DynamoDB deletes what has ended; what goes before its end was
- * erased with its customer (R16).
+ * When and why a session ended; of two ends the earlier one counts. DynamoDB deletes a session after its end: one that is
+ * removed before its end was erased with its customer (R16).
  */
 export const endOf = ({ removedAt }: SessionChange, { expiresAt, closedAt }: SessionItem) => {
   if (closedAt !== undefined && closedAt < expiresAt) return { endedAt: closedAt, reason: 'provider' } as const;
@@ -22,69 +22,69 @@ const windowOf = ({ openedAt, lastInboundAt, expiresAt }: SessionItem) => ({
   expiresAt: instant(expiresAt),
 });
 
-const about = ({ channel, customer }: SessionChange, { sessionId, expiresAt }: SessionItem) => ({
+const headOf = ({ channel, customer }: SessionChange, { sessionId, expiresAt }: SessionItem) => ({
   identity: [channel, customer, sessionId, expiresAt],
-  of: { channel, customer, sessionId },
+  subject: { channel, customer, sessionId },
 });
 
-const opened = (change: SessionChange, session: SessionItem): EventOf<'session.opened'> => {
-  const { identity, of } = about(change, session);
-  const detail = { ...of, occurredAt: instant(session.openedAt), data: windowOf(session) };
+const openedEvent = (change: SessionChange, session: SessionItem): EventOf<'session.opened'> => {
+  const { identity, subject } = headOf(change, session);
+  const detail = { ...subject, occurredAt: instant(session.openedAt), data: windowOf(session) };
   return { type: 'session.opened', identity, detail };
 };
 
-const closing = (change: SessionChange, session: SessionItem, leadSeconds: number): EventOf<'session.closing'> => {
-  const { identity, of } = about(change, session);
+const closingEvent = (change: SessionChange, session: SessionItem, leadSeconds: number): EventOf<'session.closing'> => {
+  const { identity, subject } = headOf(change, session);
   const at = Math.min(session.expiresAt - leadSeconds, endOf(change, session).endedAt);
   return {
     type: 'session.closing',
     identity,
-    detail: { ...of, occurredAt: instant(at), data: windowOf(session) },
+    detail: { ...subject, occurredAt: instant(at), data: windowOf(session) },
   };
 };
 
-const closed = (change: SessionChange, session: SessionItem): EventOf<'session.closed'> => {
-  const { identity, of } = about(change, session);
+const closedEvent = (change: SessionChange, session: SessionItem): EventOf<'session.closed'> => {
+  const { identity, subject } = headOf(change, session);
   const { endedAt, reason } = endOf(change, session);
   return {
     type: 'session.closed',
     identity,
-    detail: { ...of, occurredAt: instant(endedAt), data: { ...windowOf(session), reason } },
+    detail: { ...subject, occurredAt: instant(endedAt), data: { ...windowOf(session), reason } },
   };
 };
 
-/** The same session as before, when it is one. */
-const knownIn = ({ before, after }: SessionChange): SessionItem | undefined =>
+/** The state of the same session before the change; `undefined` when the session is new or the change removed it. */
+const continuedSession = ({ before, after }: SessionChange): SessionItem | undefined =>
   before !== undefined && before.sessionId === after?.sessionId ? before : undefined;
 
-/** The session that a change ends, unless it had ended before: it was closed, replaced by the next one, or removed. */
-export const endedBy = (change: SessionChange): SessionItem | undefined => {
+/** The session that a change ended by closing, replacing or removing it; `undefined` when it had ended before. */
+export const endedSession = (change: SessionChange): SessionItem | undefined => {
   const { before, after } = change;
   if (before === undefined || before.phase === 'closed') return undefined;
-  if (knownIn(change) === undefined) return before;
+  if (continuedSession(change) === undefined) return before;
   return after?.phase === 'closed' ? after : undefined;
 };
 
-/** The session whose end has come near with this change: once for each end that it has had. */
-const nearedBy = (change: SessionChange): readonly SessionItem[] => {
+/** The sessions whose closing is due with this change: once for each `expiresAt` that a session has had. */
+const closingSessions = (change: SessionChange): readonly SessionItem[] => {
   const { before, after } = change;
-  const known = knownIn(change);
-  const gone = known === undefined && before?.phase === 'open' ? [before] : [];
-  const wasAnnounced = known !== undefined && known.expiresAt === after?.expiresAt && known.phase !== 'open';
-  return after === undefined || after.phase === 'open' || wasAnnounced ? gone : [...gone, after];
+  const same = continuedSession(change);
+  const replaced = same === undefined && before?.phase === 'open' ? [before] : [];
+  const isAnnounced = same !== undefined && same.expiresAt === after?.expiresAt && same.phase !== 'open';
+  return after === undefined || after.phase === 'open' || isAnnounced ? replaced : [...replaced, after];
 };
 
 /**
- * What a change of a SESSION item means. A session that gives way to the next one closes first, whoever was to say so: the
- * sweep, DynamoDB's deletion, or the customer who came back before either.
+ * The events of a change of a SESSION item. A session that the next one replaces closes first, whichever comes first: the
+ * sweep, the deletion by DynamoDB, or the customer's next message.
  */
 export const sessionEvents = (change: SessionChange, leadSeconds: number): readonly SessionEvent[] => {
   const { before, after } = change;
-  const [ended, neared] = [endedBy(change), nearedBy(change)];
-  const endsOf = (session: SessionItem | undefined): readonly SessionEvent[] => [
-    ...neared.filter((one) => one === session).map((one) => closing(change, one, leadSeconds)),
-    ...(ended !== undefined && ended === session ? [closed(change, ended)] : []),
+  const [ended, closing] = [endedSession(change), closingSessions(change)];
+  const endEventsOf = (session: SessionItem | undefined): readonly SessionEvent[] => [
+    ...closing.filter((one) => one === session).map((one) => closingEvent(change, one, leadSeconds)),
+    ...(ended !== undefined && ended === session ? [closedEvent(change, ended)] : []),
   ];
-  const isNew = after !== undefined && knownIn(change) === undefined;
-  return [...endsOf(before), ...(isNew ? [opened(change, after)] : []), ...endsOf(after)];
+  const isNew = after !== undefined && continuedSession(change) === undefined;
+  return [...endEventsOf(before), ...(isNew ? [openedEvent(change, after)] : []), ...endEventsOf(after)];
 };

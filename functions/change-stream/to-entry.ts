@@ -5,10 +5,10 @@ import type { BusEntry } from '../shared/runtime/event-bus.ts';
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const ID_LENGTH = 26;
 
-/** EventBridge takes 256 KB for an event with all that is around it. */
+/** EventBridge accepts 256 KB per event, envelope included. */
 const MAX_DETAIL_BYTES = 250_000;
 
-/** The id of an event: the same for the same facts, so that a consumer can drop repeats. */
+/** The id of an event: the same for the same facts, so that a consumer can discard repeats. */
 const toEventId = (type: string, identity: ServiceEvent['identity']): string => {
   const digest = createHash('sha256')
     .update(JSON.stringify([type, ...identity]))
@@ -17,7 +17,7 @@ const toEventId = (type: string, identity: ServiceEvent['identity']): string => 
   return `evt_${characters.join('')}`;
 };
 
-/** The same event with a note in the place of what is too large for the bus. */
+/** The same event with the size of its content in place of the content. Throws for any event but `message.received`. */
 const withoutContent = (event: ServiceEvent, tooLargeBytes: number): ServiceEvent => {
   if (event.type !== 'message.received') throw new Error(`${event.type} is too large for the bus`);
   const { referral: _, ...data } = event.detail.data;
@@ -25,12 +25,12 @@ const withoutContent = (event: ServiceEvent, tooLargeBytes: number): ServiceEven
   return { ...event, detail: { ...event.detail, data: { ...data, content } } };
 };
 
-/** An event as the bus takes it. */
+/** Converts an event to a bus entry; content that is too large for the bus is left out. */
 export const toEntry = (event: ServiceEvent): BusEntry => {
-  const { type, identity, detail: facts } = event;
+  const { type, identity, detail: fields } = event;
   const id = toEventId(type, identity);
-  const detail = JSON.stringify({ id, version: 1, ...facts });
+  const detail = JSON.stringify({ id, version: 1, ...fields });
   const bytes = Buffer.byteLength(detail);
   if (bytes > MAX_DETAIL_BYTES) return toEntry(withoutContent(event, bytes));
-  return { id, time: new Date(facts.occurredAt), detailType: type, detail };
+  return { id, time: new Date(fields.occurredAt), detailType: type, detail };
 };

@@ -14,11 +14,11 @@ const statusEvents = (
   { channel, customer, before }: ChangeOf<'message'>,
   message: OutboundItem,
 ): readonly EventOf<'message.status'>[] => {
-  const known = before?.direction === 'outbound' ? before.statuses : [];
+  const published = before?.direction === 'outbound' ? before.statuses : [];
   const { id: messageId, sentAs, providerMessageId, clientReference } = message;
   const pricing = toPriceView(message.pricing);
   return message.statuses
-    .filter((entry, index) => !isSame(entry, known[index]))
+    .filter((entry, index) => !isSame(entry, published[index]))
     .map(({ status, at, error, by }) => ({
       type: 'message.status',
       identity: [messageId, status, at, by ?? ''],
@@ -68,7 +68,9 @@ const customerEvents = ({
   ];
 };
 
-const newestWord = ({ changedAt }: TemplateEntry): number => Math.max(...TEMPLATE_FACTS.map((fact) => changedAt[fact]));
+/** When the newest fact of the template changed, epoch milliseconds. */
+const lastChangedAt = ({ changedAt }: TemplateEntry): number =>
+  Math.max(...TEMPLATE_FACTS.map((fact) => changedAt[fact]));
 
 const templateEvents = ({
   account,
@@ -80,13 +82,13 @@ const templateEvents = ({
   if (template === undefined || after?.version === before?.version) return [];
   const change = after === undefined ? 'removed' : before === undefined ? 'added' : 'changed';
   const { name, language, status, category, quality, version } = template;
-  const word = newestWord(template);
+  const changedAt = lastChangedAt(template);
   return [
     {
       type: 'template.changed',
-      identity: [account, name, language, change, version, word],
+      identity: [account, name, language, change, version, changedAt],
       detail: {
-        occurredAt: change === 'removed' ? at.toISOString() : instantOfMs(word),
+        occurredAt: change === 'removed' ? at.toISOString() : instantOfMs(changedAt),
         account,
         data: { change, name, language, status, category, quality, version },
       },
@@ -111,7 +113,7 @@ const thresholdEvents = ({
   ];
 };
 
-/** What a change of the table tells others, in order; nothing for what changes for the service alone. */
+/** The events of a change of the table, in order; none for a change of internal state. */
 export const toEvents = (change: Change, leadSeconds: number): readonly ServiceEvent[] => {
   switch (change.kind) {
     case 'session':

@@ -4,6 +4,6 @@ import { ConfigEnv, DeliverySecretsEnv } from '../shared/runtime/env.ts';
 export const EventDeliveryEnv = z.object({
   ...ConfigEnv,
   ...DeliverySecretsEnv,
-  /** URL of the queue in which events wait for their endpoints. */
+  /** URL of the queue of the events that are delivered to HTTPS endpoints. */
   QUEUE_URL: z.string().min(1),
 });

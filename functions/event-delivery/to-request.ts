@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import type { SigningSecrets } from '../shared/domain/config.ts';
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
 
-/** One signed request, as Standard Webhooks has it (standardwebhooks.com): a signature for each live secret. */
+/** Builds the signed request of Standard Webhooks (standardwebhooks.com), with a signature for each live secret. */
 export const toRequest = ({ type, detail }: DeliveryMessage, secrets: SigningSecrets, now: Date) => {
   const body = JSON.stringify({ type, timestamp: detail.occurredAt, data: detail });
   const signatures = secrets.map((secret) => new Webhook(secret).sign(detail.id, now, body));

@@ -7,57 +7,50 @@ import type { ItemKey } from '../shared/store/keys.ts';
 import type { DueSend } from '../shared/store/message/settle-due.ts';
 import type { PhaseSet } from '../shared/store/session/set-phases.ts';
 
-/** Sends settled at once. */
+/** Sends that are settled in parallel. */
 const CONCURRENCY = 16;
 
-/** A send in doubt for longer than this is one that no status has settled: a person should look (R12). */
+/** A send that no status has settled for this long counts as overdue: an operator has to settle it (R12). */
 const OVERDUE_SECONDS = 900;
 
-type Act<T> = (keys: readonly ItemKey[]) => Promise<readonly T[]>;
+type Handle<T> = (keys: readonly ItemKey[]) => Promise<readonly T[]>;
 
-/** Does something with everything that is due, step by step, and remembers each step. */
-const sweepAll = async <T>({ store }: StoreRuntime, sweep: Sweep, act: Act<T>): Promise<readonly T[]> => {
-  const done: T[] = [];
-  for (let reached = Number.NEGATIVE_INFINITY; reached < sweep.until; ) {
+/** Handles everything that is due, step by step, and saves the progress after each step. */
+const sweepDue = async <T>({ store }: StoreRuntime, sweep: Sweep, handle: Handle<T>): Promise<readonly T[]> => {
+  const results: T[] = [];
+  for (let sweptUntil = Number.NEGATIVE_INFINITY; sweptUntil < sweep.until; ) {
     const { keys, until } = await store.findDue(sweep);
-    done.push(...(await act(keys)));
+    results.push(...(await handle(keys)));
     await store.markSwept({ ...sweep, until });
-    reached = until;
+    sweptUntil = until;
   }
-  return done;
+  return results;
 };
 
-/** Settles the sends of one channel that wait for an outcome; what cannot be settled now is found by the next sweep. */
-const sweepSends = async (runtime: StoreRuntime, channel: string): Promise<readonly DueSend[]> => {
-  const { store, now } = runtime;
-  const sweep = { kind: 'send', channel, until: epochSeconds(now()) } as const;
-  const settled = await sweepAll(runtime, sweep, (keys) =>
-    pMap(keys, (key) => store.settleDue(key, now()), { concurrency: CONCURRENCY }),
-  );
-  return settled.filter((send) => send !== undefined);
-};
-
-/** The two edges of the slots at which something happens: a session that stands between them is closing already. */
-const edgesOf = ({ id: channel, closingLeadSeconds }: Channel, at: number): readonly Sweep[] => [
-  { kind: 'closed', channel, until: at },
-  { kind: 'closing', channel, since: at, until: at + closingLeadSeconds },
+/** Sessions whose end has passed become closed; those that end within the closing lead become closing. */
+const sessionSweeps = ({ id: channel, closingLeadSeconds }: Channel, nowSeconds: number): readonly Sweep[] => [
+  { kind: 'closed', channel, until: nowSeconds },
+  { kind: 'closing', channel, since: nowSeconds, until: nowSeconds + closingLeadSeconds },
 ];
 
-/** Sets the phase of one channel's sessions that are about to end or have ended. */
+/** Sets the phase of the sessions of a channel that are about to end or have ended. */
 const sweepSessions = async (runtime: StoreRuntime, channel: Channel): Promise<readonly PhaseSet[]> => {
   const { store, now } = runtime;
   const { closingLeadSeconds } = channel;
   const set: PhaseSet[] = [];
-  for (const edge of edgesOf(channel, epochSeconds(now())))
-    set.push(...(await sweepAll(runtime, edge, (keys) => store.setPhases(keys, { closingLeadSeconds, now: now() }))));
+  for (const sweep of sessionSweeps(channel, epochSeconds(now())))
+    set.push(...(await sweepDue(runtime, sweep, (keys) => store.setPhases(keys, { closingLeadSeconds, now: now() }))));
   return set;
 };
 
-const reportSends = ({ log }: StoreRuntime, sends: readonly DueSend[]): void => {
-  const ages = sends.filter(({ kind }) => kind !== 'settled').map(({ ageSeconds }) => ageSeconds);
-  log.count('SendsInDoubt', sends.filter(({ kind }) => kind === 'now_in_doubt').length);
-  log.count('SendsInDoubtOverdue', ages.filter((age) => age > OVERDUE_SECONDS).length);
-  log.gauge('OldestInDoubtSeconds', Math.max(0, ...ages));
+/** Puts the sends of a channel that are due without an outcome in doubt; those that stay in doubt come due again. */
+const sweepSends = async (runtime: StoreRuntime, channel: string): Promise<readonly DueSend[]> => {
+  const { store, now } = runtime;
+  const sweep = { kind: 'send', channel, until: epochSeconds(now()) } as const;
+  const sends = await sweepDue(runtime, sweep, (keys) =>
+    pMap(keys, (key) => store.settleDue(key, now()), { concurrency: CONCURRENCY }),
+  );
+  return sends.filter((send) => send !== undefined);
 };
 
 const reportSessions = ({ log }: StoreRuntime, sessions: readonly PhaseSet[]): void => {
@@ -70,6 +63,13 @@ const reportSessions = ({ log }: StoreRuntime, sessions: readonly PhaseSet[]): v
   );
 };
 
+const reportSends = ({ log }: StoreRuntime, sends: readonly DueSend[]): void => {
+  const ages = sends.filter(({ kind }) => kind !== 'settled').map(({ ageSeconds }) => ageSeconds);
+  log.count('SendsInDoubt', sends.filter(({ kind }) => kind === 'now_in_doubt').length);
+  log.count('SendsInDoubtOverdue', ages.filter((age) => age > OVERDUE_SECONDS).length);
+  log.gauge('OldestInDoubtSeconds', Math.max(0, ...ages));
+};
+
 const sweepChannels = async (runtime: StoreRuntime): Promise<void> => {
   const { log, channels } = runtime;
   const sessions = (await pMap(channels, (channel) => sweepSessions(runtime, channel), { concurrency: 2 })).flat();
@@ -80,8 +80,8 @@ const sweepChannels = async (runtime: StoreRuntime): Promise<void> => {
 };
 
 /**
- * Runs each minute: sets the phase of sessions that are about to end or have ended, then finds the sends that wait for an
- * outcome, puts them in doubt and measures how long they wait.
+ * Runs each minute: sets the phase of the sessions that are about to end or have ended, then puts the sends without an
+ * outcome in doubt and measures their age.
  */
 export const createWindowSweep =
   (runtime: StoreRuntime) =>

@@ -1,5 +1,6 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { MetricName } from '../../functions/shared/runtime/metric-catalogue.ts';
 import { ALARM_PERIOD, METRIC_NAMESPACE } from './service-alarms.ts';
 
 type Dimensions = Readonly<Record<string, string>>;
@@ -9,7 +10,7 @@ const ownMetric = (metricName: string, dimensionsMap: Dimensions): Metric =>
   new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: Stats.SUM, period: ALARM_PERIOD });
 
 /** What a function counts or measures by itself. */
-export const measureOf = (service: string, metricName: string, by: Dimensions = {}): Metric =>
+export const measureOf = (service: string, metricName: MetricName, by: Dimensions = {}): Metric =>
   ownMetric(metricName, { service, ...by });
 
 /** What is counted under that name of the calls of an API. */

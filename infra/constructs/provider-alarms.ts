@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import type { CounterName } from '../../functions/shared/runtime/metric-catalogue.ts';
 import { measureOf, sumOf } from './measures.ts';
 import type { RunbookSection } from './runbook.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
@@ -58,7 +59,7 @@ const CONCERNS: readonly Concern[] = [
 ];
 
 /** The functions that hear of a provider's errors: in the answer to a send, and in a status afterwards. */
-const heard = (metricName: string, by: Readonly<Record<string, string>> = {}) =>
+const heard = (metricName: CounterName, by: Readonly<Record<string, string>> = {}) =>
   sumOf({ sends: measureOf('outbound-send', metricName, by), statuses: measureOf('inbound-webhook', metricName, by) });
 
 /** The alarms on what the providers say of the messages we send. */

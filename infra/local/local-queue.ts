@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { QueueAnswer, QueueBatch } from '../../functions/event-delivery/event-delivery.ts';
+import type { QueueBatch } from '../../functions/event-delivery/event-delivery.ts';
+import type { BatchResponse } from '../../functions/shared/runtime/batch-response.ts';
 import type { DeliveryQueue } from '../../functions/shared/runtime/delivery-queue.ts';
 
 /** Does something later; answers how to do it never. */
@@ -13,7 +14,7 @@ const onTimer: Schedule = (seconds, act) => {
 
 export interface LocalQueueOptions {
   /** What the queue feeds, once it can hold messages back. */
-  readonly createHandler: (queue: DeliveryQueue) => (batch: QueueBatch) => Promise<QueueAnswer>;
+  readonly createHandler: (queue: DeliveryQueue) => (batch: QueueBatch) => Promise<BatchResponse>;
   readonly maxReceives: number;
   /** How long a message is held back of which the handler says nothing. */
   readonly visibilitySeconds: number;
@@ -28,7 +29,7 @@ export const createLocalQueue = (options: LocalQueueOptions) => {
   const deadLetters: string[] = [];
   const underWay = new Set<Promise<void>>();
   const waiting = new Set<() => void>();
-  const handler = createHandler({ postpone: async (receipt, seconds) => void heldBack.set(receipt, seconds) });
+  const handler = createHandler({ changeVisibility: async (receipt, seconds) => void heldBack.set(receipt, seconds) });
   const hand = async (body: string, receives: number): Promise<void> => {
     const id = randomUUID();
     const attributes = { ApproximateReceiveCount: String(receives) };

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import type { BatchAnswer, StreamBatch } from '../../functions/change-stream/change-stream.ts';
+import type { StreamBatch } from '../../functions/change-stream/change-stream.ts';
+import type { BatchResponse } from '../../functions/shared/runtime/batch-response.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
 import { createStreamReader } from '../operate/stream-reader.ts';
 import { LOCAL_ENGINE } from './dynamodb-local.ts';
@@ -12,7 +13,7 @@ const POLL_MS = 100;
 /** How often a record that fails is handed over, before it is left out as a failure queue would take it. */
 const ATTEMPTS = 3;
 
-type Handler = (batch: StreamBatch) => Promise<BatchAnswer>;
+type Handler = (batch: StreamBatch) => Promise<BatchResponse>;
 
 /** How many of the records were taken, from the front. */
 const takenOf = async (handler: Handler, records: readonly StreamRecord[]): Promise<number> => {

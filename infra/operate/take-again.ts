@@ -14,7 +14,7 @@ const failureLog = (onFailure: (failure: string) => void): Log => ({
   warn: ignore,
   error: (_, fields, fault) => {
     const { error, at } = describeFault(fault);
-    const ids = Object.entries(fields).map(([name, id]) => `${name} ${id}`);
+    const ids = Object.entries<unknown>(fields).map(([name, id]) => `${name} ${String(id)}`);
     onFailure([...ids, error, ...at.filter((frame) => frame.includes('/functions/')).slice(0, 1)].join(' '));
   },
   count: ignore,

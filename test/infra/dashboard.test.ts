@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { METRIC_NAMES } from './catalogue.ts';
+import { METRIC_NAMES } from '../../functions/shared/runtime/metric-catalogue.ts';
 import { propertiesOf, resourcesOf, synthesize } from './synthesize.ts';
 
 const Body = z.object({

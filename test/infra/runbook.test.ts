@@ -5,10 +5,12 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ROUTES } from '../../functions/shared/http/routes.ts';
+import { LOG_LINES } from '../../functions/shared/runtime/log-catalogue.ts';
+import { METRIC_NAMES } from '../../functions/shared/runtime/metric-catalogue.ts';
 import { RUNBOOK_SECTIONS } from '../../infra/constructs/runbook.ts';
-import { LOG_CODES, METRIC_NAMES } from './catalogue.ts';
 import { ROOT, resourcesOf, synthesize } from './synthesize.ts';
 
+const LOG_CODES = Object.keys(LOG_LINES);
 const RUNBOOK = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
 const PARTS = ['What it means', 'First look', 'Fix', 'Who is harmed'];
 

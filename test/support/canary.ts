@@ -22,7 +22,7 @@ import { aConfig } from './service.ts';
 import { bytesOf, sinchHeaders } from './sinch.ts';
 import { aTable } from './table.ts';
 
-/** What must never be seen in a log or a metric, each value found nowhere else. */
+/** Values that must never appear in a log or a metric; each occurs nowhere else. */
 export const CANARY = {
   phone: '4915900424242',
   userId: 'DE.4242424242424242',
@@ -40,7 +40,7 @@ export const CANARY = {
   endpointKey: 'canary-endpoint-key',
 } as const;
 
-/** The ways in which a value may be written. */
+/** The encodings in which a value may be written. */
 export const spellings = (value: string): readonly string[] => [
   value,
   encodeURIComponent(value),
@@ -55,14 +55,17 @@ const SECRETS = {
   sinch: { webhookSecrets: [CANARY.webhookSecret], keyId: CANARY.keyId, keySecret: CANARY.keySecret },
 };
 
-/** A fault that tells everything it knows, as those of SDKs do. */
-export const aTalkativeFault = () => {
-  const said = Object.values(CANARY).join(' | ');
-  const cause = new Error(`the request was ${said}`);
-  return Object.assign(new TypeError(`cannot write\n${said}`, { cause }), { request: said, $response: { body: said } });
+/** A fault that quotes its request and response, as those of SDKs do. */
+export const aVerboseFault = () => {
+  const canaries = Object.values(CANARY).join(' | ');
+  const cause = new Error(`the request was ${canaries}`);
+  return Object.assign(new TypeError(`cannot write\n${canaries}`, { cause }), {
+    request: canaries,
+    $response: { body: canaries },
+  });
 };
 
-/** The whole service with its real log, whose customers, callers, providers and secrets all carry canaries. */
+/** The whole service with its real log; its customers, callers, providers and secrets all hold canaries. */
 export const aCanaryService = async (endpoint: string) => {
   const table = await aTable(endpoint);
   let faultIn: number | undefined;
@@ -71,14 +74,14 @@ export const aCanaryService = async (endpoint: string) => {
       if (faultIn !== undefined) faultIn -= 1;
       if (faultIn !== -1) return next(args);
       faultIn = undefined;
-      return Promise.reject(aTalkativeFault());
+      return Promise.reject(aVerboseFault());
     },
     { step: 'initialize', name: 'canary' },
   );
-  const TAKEN: Scripted = {
+  const ACCEPTED: Scripted = {
     body: { messages: [{ id: `wamid.${btoa(CANARY.phone)}` }], message_id: '01K2SENT', data: [], templates: [] },
   };
-  let script: (call: ProviderCall) => Scripted | Promise<Scripted> = () => TAKEN;
+  let script: (call: ProviderCall) => Scripted | Promise<Scripted> = () => ACCEPTED;
   const provider = await aProviderServer((call) =>
     call.path === '/oauth2/token' ? { body: { access_token: CANARY.bearer, expires_in: 3600 } } : script(call),
   );
@@ -87,7 +90,7 @@ export const aCanaryService = async (endpoint: string) => {
   const secret =
     <T>(value: T) =>
     async () => {
-      if (secretsFail) throw aTalkativeFault();
+      if (secretsFail) throw aVerboseFault();
       return value;
     };
   const { accounts, channels } = aConfig(provider.url);
@@ -117,7 +120,7 @@ export const aCanaryService = async (endpoint: string) => {
       channels: channels.map((channel) => ({ ...channel, deliveries: [{ url: hook }] })),
     },
     secretsOf: secret([CANARY.signingSecret]),
-    queue: { postpone: () => (secretsFail ? Promise.reject(aTalkativeFault()) : Promise.resolve()) },
+    queue: { changeVisibility: () => (secretsFail ? Promise.reject(aVerboseFault()) : Promise.resolve()) },
     now: () => new Date(),
     random: () => 0,
     log: options.log,
@@ -138,14 +141,14 @@ export const aCanaryService = async (endpoint: string) => {
     setNow: (at: Date) => {
       now = at;
     },
-    /** What the providers answer from now on; without anything they take what they get. */
-    answer: (next: Scripted | ((call: ProviderCall) => Scripted | Promise<Scripted>) = TAKEN) => {
+    /** Scripts the responses of the providers; without an argument they accept every request. */
+    answer: (next: Scripted | ((call: ProviderCall) => Scripted | Promise<Scripted>) = ACCEPTED) => {
       script = typeof next === 'function' ? next : () => next;
     },
     failSecrets: (fails: boolean) => {
       secretsFail = fails;
     },
-    /** Makes the request to the table with that number fail, 0 is the next one. */
+    /** Makes one later request to the table fail; 0 is the next one. */
     failStoreAt: (request: number) => {
       faultIn = request;
     },
@@ -173,17 +176,17 @@ export const aCanaryService = async (endpoint: string) => {
       call(sync.onRequest, 'POST /v1/channels/{channel}/templates/sync', { path: { channel } }),
     syncAll: () => sync.onSchedule({ id: 'schedule-1' }),
     sweep: () => createWindowSweep(runtime)(),
-    /** Hands records to change-stream, as Lambda does, with a bus that answers what the test says. */
-    handOver: (records: readonly StreamRecord[], put: EventBus['put']) =>
+    /** Invokes change-stream with records and with the bus of the test. */
+    processRecords: (records: readonly StreamRecord[], put: EventBus['put']) =>
       createChangeStream({ ...options, bus: { put } })({ Records: records }),
-    /** The same as an operator who redrives them; gives back what is reported. */
+    /** Redrives records as an operator does; returns what is reported. */
     redrive: (records: readonly StreamRecord[], put: EventBus['put']) =>
       createTakeAgain({ ...options, bus: { put } })(records),
-    /** How many messages stay in the queue of an event that tells of the customer. */
+    /** Delivers an event about the customer; returns how many messages stay in the queue. */
     deliver: async (url = hook, body?: string) => {
       const { detail } = aDelivery();
-      const told = { ...detail, customer: CANARY.phone, data: { content: CANARY.text, profileName: CANARY.name } };
-      const record = aQueueRecord(body ?? aDelivery({ url, detail: told }));
+      const about = { ...detail, customer: CANARY.phone, data: { content: CANARY.text, profileName: CANARY.name } };
+      const record = aQueueRecord(body ?? aDelivery({ url, detail: about }));
       return (await delivery({ Records: [record] })).batchItemFailures.length;
     },
   };

@@ -7,7 +7,7 @@ import { aLog } from './service.ts';
 export const SIGNING_SECRET = `whsec_${btoa('the-secret-of-the-test-endpoints')}`;
 export const OLDER_SECRET = `whsec_${btoa('the-secret-that-they-had-earlier')}`;
 
-/** Signs as the specification of Standard Webhooks says, by hand. */
+/** Signs by the specification of Standard Webhooks, without its library. */
 export const signByHand = (secret: string, headers: Readonly<Record<string, unknown>>, body: string): string => {
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
   const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`;
@@ -30,7 +30,7 @@ export const aDelivery = (changes: Partial<DeliveryMessage> = {}): DeliveryMessa
 });
 
 let messages = 0;
-/** A message as SQS hands it over. */
+/** A message in the form in which Lambda receives it from SQS. */
 export const aQueueRecord = (delivery: DeliveryMessage | string, receives = 1): QueueRecord => {
   messages += 1;
   return {
@@ -41,13 +41,13 @@ export const aQueueRecord = (delivery: DeliveryMessage | string, receives = 1): 
   };
 };
 
-/** The Lambda for endpoints of channel `support`, with a queue that notes how long it holds messages back. */
+/** The Lambda for endpoints of channel `support`, with a queue that records the visibility timeout of each message. */
 export const aDeliverer = (
   urls: readonly string[],
   secretsOf: (url: string) => SigningSecrets | Promise<SigningSecrets> = () => [SIGNING_SECRET],
 ) => {
   const log = aLog();
-  const postponed: Record<string, number> = {};
+  const visibilityTimeouts: Record<string, number> = {};
   let queueFault: Error | undefined;
   const handler = createEventDelivery({
     config: Config.parse({
@@ -56,9 +56,9 @@ export const aDeliverer = (
     }),
     secretsOf: async (_, url) => secretsOf(url),
     queue: {
-      postpone: async (receiptHandle, seconds) => {
+      changeVisibility: async (receiptHandle, seconds) => {
         if (queueFault !== undefined) throw queueFault;
-        postponed[receiptHandle] = seconds;
+        visibilityTimeouts[receiptHandle] = seconds;
       },
     },
     now: () => new Date(),
@@ -67,12 +67,12 @@ export const aDeliverer = (
   });
   return {
     log,
-    postponed,
+    visibilityTimeouts,
     failQueue: (fault: Error) => {
       queueFault = fault;
     },
-    /** The ids of the messages that stay in the queue. */
-    take: async (...records: readonly QueueRecord[]) =>
+    /** Returns the ids of the messages that stay in the queue. */
+    deliver: async (...records: readonly QueueRecord[]) =>
       (await handler({ Records: records })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
   };
 };

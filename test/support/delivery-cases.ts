@@ -14,7 +14,7 @@ interface DeliveryCase {
   readonly selected: boolean;
 }
 
-/** Whether an endpoint of channel `support`, of account `shop-meta`, gets an event: on a laptop and in EventBridge alike. */
+/** Whether an endpoint of channel `support`, of account `shop-meta`, receives an event; the same in EventBridge and on a laptop. */
 export const DELIVERY_CASES: readonly DeliveryCase[] = [
   {
     name: 'an event of the channel',
@@ -47,31 +47,31 @@ export const DELIVERY_CASES: readonly DeliveryCase[] = [
     selected: false,
   },
   {
-    name: 'a type that it asks for',
+    name: 'a type that it selects',
     events: ['session.closing', 'session.closed'],
     event: anEvent('session.closed', { channel: 'support' }),
     selected: true,
   },
   {
-    name: 'a type that it does not ask for',
+    name: 'a type that it does not select',
     events: ['session.closing'],
     event: anEvent('session.closed', { channel: 'support' }),
     selected: false,
   },
   {
-    name: 'a type that it asks for, of another channel',
+    name: 'a type that it selects, of another channel',
     events: ['session.closing'],
     event: anEvent('session.closing', { channel: 'sales' }),
     selected: false,
   },
   {
-    name: 'a type of the account that it asks for',
+    name: 'a type of the account that it selects',
     events: ['template.changed'],
     event: anEvent('template.changed', { account: 'shop-meta' }),
     selected: true,
   },
   {
-    name: 'a type of the account that it does not ask for',
+    name: 'a type of the account that it does not select',
     events: ['session.closing'],
     event: anEvent('template.changed', { account: 'shop-meta' }),
     selected: false,
@@ -83,7 +83,7 @@ export const DELIVERY_CASES: readonly DeliveryCase[] = [
     selected: false,
   },
   {
-    name: 'an event of somebody else on the bus',
+    name: 'an event of another source on the bus',
     events: undefined,
     event: anEvent('session.opened', { channel: 'support' }, 'crm'),
     selected: false,

@@ -3,7 +3,7 @@ type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether EventBridge would take the event: values equal to one of a list, nested objects, and `$or`. */
+/** Whether the event matches an EventBridge pattern of value lists, nested objects and `$or`. */
 export const matchesPattern = (pattern: unknown, event: unknown): boolean => {
   if (Array.isArray(pattern)) return pattern.includes(event);
   if (!isObject(pattern) || !isObject(event)) return false;

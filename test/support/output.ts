@@ -3,18 +3,20 @@ import * as z from 'zod';
 
 const Line = z.record(z.string(), z.unknown());
 
-/** Keeps what this process writes to its output, instead of writing it, until the end. */
+/** Captures what this process writes to stdout and stderr, until the returned function is called. */
 export const captureOutput = () => {
   const chunks: string[] = [];
-  const take = (chunk: unknown) => {
+  const capture = (chunk: unknown) => {
     chunks.push(String(chunk));
     return true;
   };
-  const streams = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation(take));
-  const consoles = (['log', 'info', 'warn', 'error', 'debug'] as const).map((method) =>
-    vi.spyOn(console, method).mockImplementation((...said) => void take(`${said.join(' ')}\n`)),
+  const streams = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation(capture),
   );
-  /** Gives the output back, as text and as JSON lines. */
+  const consoles = (['log', 'info', 'warn', 'error', 'debug'] as const).map((method) =>
+    vi.spyOn(console, method).mockImplementation((...parts) => void capture(`${parts.join(' ')}\n`)),
+  );
+  /** Ends the capture and returns the output as text and as JSON lines. */
   return () => {
     for (const spy of [...streams, ...consoles]) spy.mockRestore();
     const text = chunks.join('');

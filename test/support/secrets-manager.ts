@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { aProviderServer, type ProviderServer } from './provider-server.ts';
 
-/** A Secrets Manager that answers the text that the test holds for a name, and the environment in which the SDK finds it. */
+/** A Secrets Manager that returns the text that the test gives for a name; sets the environment in which the SDK finds it. */
 export const aSecretsManager = async (secretOf: (name: string) => string): Promise<ProviderServer> => {
   const server = await aProviderServer(({ body }) => {
     const { SecretId } = body as { SecretId: string };

@@ -52,6 +52,12 @@ export const aLog = (): Log & Noted => {
     const line = fault === undefined ? { code, ...fields } : { code, ...fields, ...describeFault(fault) };
     expect.soft(JSON.stringify(line).replaceAll(UUID, 'uuid')).not.toMatch(CONFIDENTIAL);
   };
+  const count = (metric: string, value = 1, by?: Readonly<Record<string, string>>): void => {
+    const dimensions = Object.entries(by ?? {}).map((dimension) => dimension.join('='));
+    expect.soft(dimensions.join()).not.toMatch(CONFIDENTIAL);
+    const names = by === undefined ? [metric] : [metric, `${metric}{${dimensions.join()}}`];
+    for (const name of names) counts[name] = (counts[name] ?? 0) + value;
+  };
   return {
     lines,
     counts,
@@ -59,12 +65,7 @@ export const aLog = (): Log & Noted => {
     info: note,
     warn: note,
     error: note,
-    count: (metric, value = 1, by) => {
-      const dimensions = Object.entries(by ?? {}).map((dimension) => dimension.join('='));
-      expect.soft(dimensions.join()).not.toMatch(CONFIDENTIAL);
-      const names = by === undefined ? [metric] : [metric, `${metric}{${dimensions.join()}}`];
-      for (const name of names) counts[name] = (counts[name] ?? 0) + value;
-    },
+    count,
     gauge: (metric, seconds) => {
       counts[metric] = seconds;
     },

@@ -6,7 +6,7 @@ import type { TestTable } from './table.ts';
 
 export const NOVEMBER = '2026-11';
 
-/** That a customer's message of noon was seen; `id` as test/support/arrivals names it. */
+/** The activity of a customer who wrote at noon; `id` is the one that test/support/arrivals gives the message. */
 export const anActivity = ({
   channel = CHANNEL,
   customer = CUSTOMER,
@@ -23,7 +23,7 @@ export const anActivity = ({
   userId?: CustomerKey;
 } = {}): Activity => ({ message: { channel, customer, atMs: at.getTime(), id }, month, userId });
 
-/** What the counters of a month say, where each agrees with the members beside it. */
+/** The members of a month and their count. Throws when a counter disagrees with its members. */
 export const countersOf = async ({ scan }: TestTable, channel: string, month = NOVEMBER) => {
   const items = await scan();
   const all: string[] = [];

@@ -1,2 +1,2 @@
-/** The only clock of a deployed Lambda. */
+/** The system clock; a deployed Lambda reads the time nowhere else. */
 export const systemClock = (): Date => new Date();

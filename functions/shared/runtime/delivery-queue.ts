@@ -1,9 +1,9 @@
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 
-/** The queue in which events wait for their endpoints. */
+/** The queue of the events that are delivered to HTTPS endpoints. */
 export interface DeliveryQueue {
-  /** Holds a message that was received back for so long. */
-  readonly postpone: (receiptHandle: string, seconds: number) => Promise<void>;
+  /** Makes a received message visible again after that time; 0 is at once. */
+  readonly changeVisibility: (receiptHandle: string, seconds: number) => Promise<void>;
 }
 
 /** Limits on every call, so that a hanging connection never eats the Lambda's time. */
@@ -14,9 +14,9 @@ const LIMITS = {
 
 export const createSqsClient = (): SQSClient => new SQSClient(LIMITS);
 
-/** The queue in SQS. */
+/** The delivery queue in SQS. */
 export const createSqsDeliveryQueue = (client: SQSClient, queueUrl: string): DeliveryQueue => ({
-  postpone: async (receiptHandle, seconds) => {
+  changeVisibility: async (receiptHandle, seconds) => {
     await client.send(
       new ChangeMessageVisibilityCommand({
         QueueUrl: queueUrl,

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 
-/** Environment variables that several Lambdas read; each Lambda's `env.ts` picks its own. */
+// Environment variables that several Lambdas read; each Lambda's `env.ts` picks its own.
+
 export const TableEnv = {
   /** Name of the sessions table. */
   TABLE_NAME: z.string().min(1),
 };
 
 export const ConfigEnv = {
-  /** Path of the JSON file with accounts and channels that lies beside the bundle. */
+  /** Path of the JSON file with accounts and channels, deployed with the bundle. */
   CONFIG_FILE: z.string().min(1),
 };
 
@@ -22,6 +23,6 @@ export const SecretsEnv = {
 };
 
 export const DeliverySecretsEnv = {
-  /** JSON object: channel id → ARN of the secret with what its deliveries are signed with. */
+  /** JSON object: channel id → ARN of the secret that holds the signing secrets of its endpoints. */
   DELIVERY_SECRET_ARNS: Arns,
 };

@@ -1,20 +1,20 @@
 import { EventBridgeClient, type EventBridgeClientConfig, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { EVENT_SOURCE } from '../domain/event-types.ts';
 
-/** An event as a bus takes it. */
+/** An event in the form that a bus accepts. */
 export interface BusEntry {
-  /** Ours, as it stands in the detail. */
+  /** The id that CareWindow gave the event; the detail holds it too. */
   readonly id: string;
-  /** When it happened. */
+  /** When the event occurred. */
   readonly time: Date;
   readonly detailType: string;
   /** JSON text. */
   readonly detail: string;
 }
 
-/** Where events go. */
+/** The bus to which events are published. */
 export interface EventBus {
-  /** Hands over up to 10 events; answers for each, in order, whether it was taken. */
+  /** Puts up to 10 events; returns for each, in order, whether the bus accepted it. */
   readonly put: (entries: readonly BusEntry[]) => Promise<readonly boolean[]>;
 }
 
@@ -27,10 +27,10 @@ const LIMITS = {
 export const createEventBridgeClient = (config: EventBridgeClientConfig = {}): EventBridgeClient =>
   new EventBridgeClient({ ...LIMITS, ...config });
 
-/** The bus in EventBridge. */
+/** The event bus in EventBridge. */
 export const createEventBridgeBus = (client: EventBridgeClient, busName: string): EventBus => ({
   put: async (entries) => {
-    const { Entries: answers = [] } = await client.send(
+    const { Entries: results = [] } = await client.send(
       new PutEventsCommand({
         Entries: entries.map(({ time, detailType, detail }) => ({
           EventBusName: busName,
@@ -41,6 +41,6 @@ export const createEventBridgeBus = (client: EventBridgeClient, busName: string)
         })),
       }),
     );
-    return entries.map((_, index) => answers[index]?.EventId !== undefined);
+    return entries.map((_, index) => results[index]?.EventId !== undefined);
   },
 });

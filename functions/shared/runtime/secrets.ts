@@ -13,7 +13,7 @@ const LIMITS = {
   requestHandler: { connectionTimeout: 500, requestTimeout: 2_000, throwOnRequestTimeout: true },
 };
 
-/** Reads secrets from Secrets Manager when they are first needed and keeps them for 5 minutes. */
+/** Reads secrets from Secrets Manager on first use and caches them for 5 minutes. Throws for an owner without a secret. */
 const createSecretReader = (arns: Arns) => {
   const provider = new SecretsProvider({ clientConfig: LIMITS });
   return async (owner: string): Promise<unknown> => {
@@ -23,7 +23,7 @@ const createSecretReader = (arns: Arns) => {
   };
 };
 
-/** The secrets of the accounts in Secrets Manager; `arns` is by account id. */
+/** The secrets of the provider accounts, in Secrets Manager; `arns` is keyed by account id. */
 export const createSecretsManagerSource = (arns: Arns): SecretSource => {
   const read = createSecretReader(arns);
   return {
@@ -32,13 +32,13 @@ export const createSecretsManagerSource = (arns: Arns): SecretSource => {
   };
 };
 
-/** Where an endpoint's signing secrets come from: read when first needed, checked. */
+/** Reads the signing secrets of a channel's endpoint. Throws when they are missing or invalid. */
 export type SigningSecretSource = (channel: string, url: string) => Promise<SigningSecrets>;
 
-/** A channel's secret holds those of its endpoints by URL; a fault in one of them concerns no other. */
+/** A channel's secret, keyed by endpoint URL; an invalid value affects its own endpoint alone. */
 const ByUrl = z.record(z.string(), z.unknown());
 
-/** The signing secrets in Secrets Manager; `arns` is by channel id. */
+/** The signing secrets of the endpoints, in Secrets Manager; `arns` is keyed by channel id. */
 export const createSigningSecretSource = (arns: Arns): SigningSecretSource => {
   const read = createSecretReader(arns);
   return async (channel, url) => SigningSecrets.parse(ByUrl.parse(await read(channel))[url]);

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { aDeliverer, aDelivery, aQueueRecord, SIGNING_SECRET } from '../../support/deliveries.ts';
 import { aClosedOrigin, aProviderServer, type ProviderCall, type Scripted } from '../../support/provider-server.ts';
 
-/** A real endpoint that answers as scripted; it ends with the test. */
+/** A real HTTP endpoint that responds as scripted; it is closed after the test. */
 const anEndpoint = async (answer: () => Scripted = () => ({ status: 204 })) => {
   const server = await aProviderServer(answer);
   onTestFinished(server.close);
@@ -15,9 +15,9 @@ const { id: eventId } = aDelivery().detail;
 describe('an event for an HTTPS endpoint', () => {
   it('arrives once, at the whole URL, and verifies', async () => {
     const { url, calls } = await anEndpoint();
-    const { take, log } = aDeliverer([url]);
+    const { deliver, log } = aDeliverer([url]);
 
-    expect(await take(aQueueRecord(aDelivery({ url })))).toEqual([]);
+    expect(await deliver(aQueueRecord(aDelivery({ url })))).toEqual([]);
 
     expect(calls).toMatchObject([{ method: 'POST', path: '/hooks?tenant=7' }]);
     const [{ text, headers }] = calls as [ProviderCall];
@@ -33,16 +33,16 @@ describe('an event for an HTTPS endpoint', () => {
 
   it('fails at one endpoint without being sent to another again', async () => {
     const [healthy, failing] = [await anEndpoint(), await anEndpoint(() => ({ status: 503 }))];
-    const { take, postponed, log } = aDeliverer([healthy.url, failing.url]);
+    const { deliver, visibilityTimeouts, log } = aDeliverer([healthy.url, failing.url]);
     const records = [healthy, failing].map(({ url }) => aQueueRecord(aDelivery({ url })));
 
-    const failures = await take(...records);
-    await take(...records.filter(({ messageId }) => failures.includes(messageId)));
+    const failures = await deliver(...records);
+    await deliver(...records.filter(({ messageId }) => failures.includes(messageId)));
 
     expect(failures).toEqual([records[1]?.messageId]);
     expect(healthy.calls).toHaveLength(1);
     expect(failing.calls).toHaveLength(2);
-    expect(Object.keys(postponed)).toEqual([records[1]?.receiptHandle]);
+    expect(Object.keys(visibilityTimeouts)).toEqual([records[1]?.receiptHandle]);
     expect(log.counts).toEqual({ EventsDelivered: 1, DeliveriesFailed: 2 });
   });
 
@@ -51,24 +51,24 @@ describe('an event for an HTTPS endpoint', () => {
     [2, 300],
     [9, 36_000],
     [10, 0],
-  ])('is held back after attempt %i for %i seconds', async (attempt, seconds) => {
+  ])('is retried after attempt %i in %i seconds', async (attempt, seconds) => {
     const { url } = await anEndpoint(() => ({ status: 500 }));
-    const { take, postponed } = aDeliverer([url]);
+    const { deliver, visibilityTimeouts } = aDeliverer([url]);
     const record = aQueueRecord(aDelivery({ url }), attempt);
 
-    expect(await take(record)).toEqual([record.messageId]);
+    expect(await deliver(record)).toEqual([record.messageId]);
 
-    expect(postponed).toEqual({ [record.receiptHandle]: seconds });
+    expect(visibilityTimeouts).toEqual({ [record.receiptHandle]: seconds });
   });
 
-  it('waits as long as the endpoint asks for', async () => {
+  it('is retried as late as the endpoint asks for', async () => {
     const { url } = await anEndpoint(() => ({ status: 429, headers: { 'retry-after': '90' } }));
-    const { take, postponed } = aDeliverer([url]);
+    const { deliver, visibilityTimeouts } = aDeliverer([url]);
     const record = aQueueRecord(aDelivery({ url }));
 
-    await take(record);
+    await deliver(record);
 
-    expect(postponed).toEqual({ [record.receiptHandle]: 90 });
+    expect(visibilityTimeouts).toEqual({ [record.receiptHandle]: 90 });
   });
 
   it.each([
@@ -77,12 +77,12 @@ describe('an event for an HTTPS endpoint', () => {
     { status: 404 },
     { status: 410 },
     { status: 500 },
-  ])('is not delivered by an answer $status, and goes nowhere else', async (answer) => {
+  ])('is not delivered by a response $status, and is sent nowhere else', async (answer) => {
     const { url, calls } = await anEndpoint(() => answer);
-    const { take, log } = aDeliverer([url]);
+    const { deliver, log } = aDeliverer([url]);
     const record = aQueueRecord(aDelivery({ url }));
 
-    expect(await take(record)).toEqual([record.messageId]);
+    expect(await deliver(record)).toEqual([record.messageId]);
 
     expect(calls).toHaveLength(1);
     expect(log.lines).toMatchObject([
@@ -90,12 +90,12 @@ describe('an event for an HTTPS endpoint', () => {
     ]);
   });
 
-  it('is not delivered by an endpoint that breaks the connection, or is not there', async () => {
+  it('is not delivered by an endpoint that breaks the connection or refuses it', async () => {
     const [broken, closed] = [await anEndpoint(() => ({ hangUp: true })), await aClosedOrigin()];
-    const { take, log } = aDeliverer([broken.url, closed]);
+    const { deliver, log } = aDeliverer([broken.url, closed]);
 
     expect(
-      await take(aQueueRecord(aDelivery({ url: broken.url })), aQueueRecord(aDelivery({ url: closed }))),
+      await deliver(aQueueRecord(aDelivery({ url: broken.url })), aQueueRecord(aDelivery({ url: closed }))),
     ).toHaveLength(2);
 
     expect(log.lines.map(({ fields }) => fields)).toEqual(
@@ -108,18 +108,18 @@ describe('an event for an HTTPS endpoint', () => {
 
   it('counts as overdue from the fourth attempt on', async () => {
     const { url } = await anEndpoint(() => ({ status: 500 }));
-    const { take, log } = aDeliverer([url]);
+    const { deliver, log } = aDeliverer([url]);
 
-    await take(aQueueRecord(aDelivery({ url }), 3), aQueueRecord(aDelivery({ url }), 4));
+    await deliver(aQueueRecord(aDelivery({ url }), 3), aQueueRecord(aDelivery({ url }), 4));
 
     expect(log.counts).toEqual({ DeliveriesFailed: 2, DeliveriesOverdue: 1 });
   });
 
-  it('says when the attempt was the last one', async () => {
+  it('names no next attempt after the last one', async () => {
     const { url } = await anEndpoint(() => ({ status: 500 }));
-    const { take, log } = aDeliverer([url]);
+    const { deliver, log } = aDeliverer([url]);
 
-    await take(aQueueRecord(aDelivery({ url }), 10));
+    await deliver(aQueueRecord(aDelivery({ url }), 10));
 
     expect(log.lines[0]?.fields).not.toHaveProperty('retryInSeconds');
   });
@@ -129,10 +129,10 @@ describe('an event for an HTTPS endpoint', () => {
     const noSecret = aDeliverer([url], () => Promise.reject(new Error(`no secret for ${url}`)));
     const emptySecret = aDeliverer([url], () => ['whsec_']);
 
-    for (const { take, log, postponed } of [noSecret, emptySecret]) {
+    for (const { deliver, log, visibilityTimeouts } of [noSecret, emptySecret]) {
       const record = aQueueRecord(aDelivery({ url }));
-      expect(await take(record)).toEqual([record.messageId]);
-      expect(postponed).toEqual({ [record.receiptHandle]: 5 });
+      expect(await deliver(record)).toEqual([record.messageId]);
+      expect(visibilityTimeouts).toEqual({ [record.receiptHandle]: 5 });
       expect(log.lines).toMatchObject([{ code: 'event-delivery.failed', fields: { code: 'unsigned_Error' } }]);
     }
 
@@ -141,22 +141,22 @@ describe('an event for an HTTPS endpoint', () => {
 
   it('is dropped when its channel has no such endpoint any more', async () => {
     const { url, calls } = await anEndpoint();
-    const { take, log } = aDeliverer([`${url}8`]);
+    const { deliver, log } = aDeliverer([`${url}8`]);
 
-    expect(await take(aQueueRecord(aDelivery({ url })))).toEqual([]);
-    expect(await take(aQueueRecord(aDelivery({ url: `${url}8`, channel: 'gone' })))).toEqual([]);
+    expect(await deliver(aQueueRecord(aDelivery({ url })))).toEqual([]);
+    expect(await deliver(aQueueRecord(aDelivery({ url: `${url}8`, channel: 'removed' })))).toEqual([]);
 
     expect(calls).toEqual([]);
     expect(log.lines[0]).toEqual({ code: 'event-delivery.dropped', fields: { channel: 'support', eventId } });
     expect(log.counts).toEqual({ DeliveriesDropped: 2 });
   });
 
-  it('stays in the queue when it cannot be read, and spoils none of its batch', async () => {
+  it('stays in the queue when it cannot be read, and the rest of its batch is delivered', async () => {
     const { url, calls } = await anEndpoint();
-    const { take, log } = aDeliverer([url]);
+    const { deliver, log } = aDeliverer([url]);
     const unreadable = ['{', '{"channel":"support"}', 'null'].map((body) => aQueueRecord(body));
 
-    expect(await take(...unreadable, aQueueRecord(aDelivery({ url })))).toEqual(
+    expect(await deliver(...unreadable, aQueueRecord(aDelivery({ url })))).toEqual(
       unreadable.map(({ messageId }) => messageId),
     );
 
@@ -164,13 +164,13 @@ describe('an event for an HTTPS endpoint', () => {
     expect(log.counts).toEqual({ DeliveriesFailed: 3, EventsDelivered: 1 });
   });
 
-  it('stays in the queue although it cannot be held back', async () => {
+  it('stays in the queue although its visibility cannot be changed', async () => {
     const { url } = await anEndpoint(() => ({ status: 500 }));
-    const { take, failQueue, log } = aDeliverer([url]);
+    const { deliver, failQueue, log } = aDeliverer([url]);
     failQueue(new Error('throttled'));
     const record = aQueueRecord(aDelivery({ url }));
 
-    expect(await take(record)).toEqual([record.messageId]);
+    expect(await deliver(record)).toEqual([record.messageId]);
 
     expect(log.lines.at(-1)).toMatchObject({
       code: 'event-delivery.not-postponed',

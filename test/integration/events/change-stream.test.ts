@@ -21,7 +21,7 @@ beforeEach(async () => {
   table = await aTable(dynamoDbEndpoint());
 });
 
-/** The function on a bus that rejects what the test says. */
+/** The function with a bus that rejects the entries that the test selects. */
 const aStream = (rejects: (entry: BusEntry, call: number) => boolean = () => false) => {
   const calls: BusEntry[][] = [];
   const published: BusEntry[] = [];
@@ -36,22 +36,22 @@ const aStream = (rejects: (entry: BusEntry, call: number) => boolean = () => fal
     bus: {
       put: async (entries) => {
         calls.push([...entries]);
-        const taken = entries.map((entry) => !rejects(entry, calls.length));
-        published.push(...entries.filter((_, index) => taken[index] === true));
-        return taken;
+        const accepted = entries.map((entry) => !rejects(entry, calls.length));
+        published.push(...entries.filter((_, index) => accepted[index] === true));
+        return accepted;
       },
     },
   });
   return {
     log,
     calls,
-    take: (...Records: StreamRecord[]) => handler({ Records }),
+    deliver: (...Records: StreamRecord[]) => handler({ Records }),
     types: () => published.map(({ detailType }) => detailType),
     details: () => published.map(({ detail }) => JSON.parse(detail)),
   };
 };
 
-const numberOf = ({ dynamodb }: StreamRecord) => dynamodb?.SequenceNumber ?? '';
+const sequenceNumberOf = ({ dynamodb }: StreamRecord) => dynamodb?.SequenceNumber ?? '';
 const aPoison = (customer = CUSTOMER) => aSessionRecord(customer, { sessionId: 'ses_1', phase: 'ajar' });
 const aMessage = (customer = CUSTOMER, text = 'Hello') =>
   aStreamRecord(messageKey({ channel: CHANNEL, customer, atMs: NOON.getTime(), id: randomUUID() }), undefined, {
@@ -62,17 +62,17 @@ const aMessage = (customer = CUSTOMER, text = 'Hello') =>
     content: JSON.stringify({ type: 'text', text }),
   });
 /** DynamoDB deletes a session some time after its end. */
-const anEnd = (customer = CUSTOMER, at = NOON_SECONDS + 2 * DAY) =>
+const aDeletion = (customer = CUSTOMER, at = NOON_SECONDS + 2 * DAY) =>
   aStreamRecord(sessionKey(CHANNEL, customer), aSessionItem(), undefined, at);
-const holding = (text: string) => (entry: BusEntry) => entry.detail.includes(text);
+const containing = (text: string) => (entry: BusEntry) => entry.detail.includes(text);
 
 describe('a batch of the stream', () => {
   it('is published under ids that stay the same when it is delivered again', async () => {
     const stream = aStream();
     const records = [aSessionRecord(), aMessage()];
 
-    expect(await stream.take(...records)).toEqual({ batchItemFailures: [] });
-    await stream.take(...records);
+    expect(await stream.deliver(...records)).toEqual({ batchItemFailures: [] });
+    await stream.deliver(...records);
 
     expect(stream.types()).toEqual(['session.opened', 'message.received', 'session.opened', 'message.received']);
     const ids = stream.details().map(({ id }) => id);
@@ -80,31 +80,31 @@ describe('a batch of the stream', () => {
     expect(ids[0]).toMatch(/^evt_[0-9A-HJKMNP-TV-Z]{26}$/);
   });
 
-  it('travels in calls of at most ten events, side by side for different customers', async () => {
+  it('is put in calls of at most ten events, together for different customers', async () => {
     const stream = aStream();
     const customers = Array.from({ length: 25 }, (_, index) => CustomerKey.parse(`+1650555${1_000 + index}`));
 
-    await stream.take(...customers.map((customer) => aSessionRecord(customer)));
+    await stream.deliver(...customers.map((customer) => aSessionRecord(customer)));
 
     expect(stream.calls.map(({ length }) => length)).toEqual([10, 10, 5]);
   });
 
-  it('stays below the size of a call, and an event too large for the bus says so', async () => {
+  it('is split by the size of a call, and an event too large for the bus reports its size', async () => {
     const stream = aStream();
     const large = 'x'.repeat(150_000);
 
-    await stream.take(aMessage(CUSTOMER, large), aMessage(OTHER, large));
-    await stream.take(aMessage(CUSTOMER, 'y'.repeat(270_000)));
+    await stream.deliver(aMessage(CUSTOMER, large), aMessage(OTHER, large));
+    await stream.deliver(aMessage(CUSTOMER, 'y'.repeat(270_000)));
 
     expect(stream.calls.map(({ length }) => length)).toEqual([1, 1, 1]);
     expect(stream.details().at(-1).data.content).toEqual({ type: 'text', tooLargeBytes: expect.any(Number) });
     expect(stream.details()[0].data.content).toEqual({ type: 'text', text: large });
   });
 
-  it('ignores what is the service’s own business', async () => {
+  it('publishes nothing for internal state', async () => {
     const stream = aStream();
 
-    await stream.take(
+    await stream.deliver(
       aStreamRecord(sweepKey('closed', CHANNEL), undefined, { sweptUntil: 1 }),
       aStreamRecord(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS), undefined, { sessionId: 'ses_1' }),
       aStreamRecord({ pk: 'SEND#msg_1', sk: 'SEND' }, undefined, { claimedBy: 'me' }),
@@ -118,23 +118,23 @@ describe('a batch of the stream', () => {
 });
 
 describe('an event that the bus rejects', () => {
-  it('is tried again alone, and nothing else with it', async () => {
-    const stream = aStream((entry, call) => call === 1 && holding(OTHER)(entry));
+  it('is put again alone', async () => {
+    const stream = aStream((entry, call) => call === 1 && containing(OTHER)(entry));
 
-    expect(await stream.take(aMessage(CUSTOMER), aMessage(OTHER))).toEqual({ batchItemFailures: [] });
+    expect(await stream.deliver(aMessage(CUSTOMER), aMessage(OTHER))).toEqual({ batchItemFailures: [] });
 
     expect(stream.calls.map(({ length }) => length)).toEqual([2, 1]);
     expect(stream.types()).toHaveLength(2);
     expect(stream.log.counts).toMatchObject({ EventsRejected: 1, EventsPublished: 2 });
   });
 
-  it('for good holds up its own customer alone, and the batch from it on is handed over again', async () => {
-    const stream = aStream(holding('refuse me'));
+  it('each time delays its own customer alone, and is the first record that Lambda delivers again', async () => {
+    const stream = aStream(containing('refuse me'));
     const [before, refused, after] = [aMessage(OTHER), aMessage(CUSTOMER, 'refuse me'), aMessage(CUSTOMER, 'wait')];
     const neighbour = aMessage(OTHER, 'go on');
 
-    expect(await stream.take(before, refused, after, neighbour)).toEqual({
-      batchItemFailures: [{ itemIdentifier: numberOf(refused) }],
+    expect(await stream.deliver(before, refused, after, neighbour)).toEqual({
+      batchItemFailures: [{ itemIdentifier: sequenceNumberOf(refused) }],
     });
 
     expect(stream.details().map(({ customer }) => customer)).toEqual([OTHER, OTHER]);
@@ -142,38 +142,40 @@ describe('an event that the bus rejects', () => {
 });
 
 describe('a record that always fails', () => {
-  it('fails the batch that it leads, so that Lambda halves it, and is named where it stands alone', async () => {
+  it('fails a batch that it begins, so that Lambda bisects it, and is reported when it is alone', async () => {
     const stream = aStream();
     const poison = aPoison();
 
-    await expect(stream.take(poison, aMessage(OTHER))).rejects.toThrow('the first record of the batch failed');
+    await expect(stream.deliver(poison, aMessage(OTHER))).rejects.toThrow('the first record of the batch failed');
     expect(stream.types()).toEqual(['message.received']);
-    expect(await stream.take(poison)).toEqual({ batchItemFailures: [{ itemIdentifier: numberOf(poison) }] });
+    expect(await stream.deliver(poison)).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceNumberOf(poison) }] });
     expect(JSON.stringify(stream.log.lines)).not.toContain(CUSTOMER);
   });
 
-  it('ends alone in the queue when Lambda halves and retries, with its neighbours published in order', async () => {
+  it('reaches the dead-letter queue alone when Lambda bisects and retries, with its neighbours published in order', async () => {
     const stream = aStream();
-    const queue: StreamRecord[] = [];
-    /** As an event source mapping does it: on from the first failure, in halves when all of it fails. */
-    const hand = async (records: StreamRecord[], retries = 0): Promise<void> => {
+    const deadLetters: StreamRecord[] = [];
+    /** Delivers like an event source mapping: again from the first failure on, in halves when the whole batch fails. */
+    const deliver = async (records: StreamRecord[], retries = 0): Promise<void> => {
       if (records.length === 0) return;
-      const answer = await stream.take(...records).catch(() => undefined);
+      const answer = await stream.deliver(...records).catch(() => undefined);
       if (answer === undefined) {
         const half = Math.ceil(records.length / 2);
-        await hand(records.slice(0, half), retries);
-        return hand(records.slice(half), retries);
+        await deliver(records.slice(0, half), retries);
+        return deliver(records.slice(half), retries);
       }
-      const first = records.findIndex((record) => numberOf(record) === answer.batchItemFailures[0]?.itemIdentifier);
+      const first = records.findIndex(
+        (record) => sequenceNumberOf(record) === answer.batchItemFailures[0]?.itemIdentifier,
+      );
       if (first === -1) return;
-      if (records.length === 1 && retries >= 3) return void queue.push(...records);
-      return hand(records.slice(first), retries + 1);
+      if (records.length === 1 && retries >= 3) return void deadLetters.push(...records);
+      return deliver(records.slice(first), retries + 1);
     };
     const poison = aPoison();
 
-    await hand([aMessage(OTHER, '1'), aMessage(OTHER, '2'), poison, aMessage(CUSTOMER, '3'), aMessage(OTHER, '4')]);
+    await deliver([aMessage(OTHER, '1'), aMessage(OTHER, '2'), poison, aMessage(CUSTOMER, '3'), aMessage(OTHER, '4')]);
 
-    expect(queue).toEqual([poison]);
+    expect(deadLetters).toEqual([poison]);
     const texts = new Set(stream.details().map(({ data }) => data.content.text));
     expect(texts).toEqual(new Set(['1', '2', '3', '4']));
   });
@@ -199,10 +201,10 @@ describe('a template that can no longer be sent', () => {
     ['APPROVED', 'DISABLED'],
     ['APPROVED', 'REJECTED'],
     ['PAUSED', 'DISABLED'],
-  ])('is counted when the provider makes it %s → %s', async (before, after) => {
+  ])('is counted when the provider changes it from %s to %s', async (before, after) => {
     const stream = aStream();
 
-    await stream.take(aTemplateChange(before, after));
+    await stream.deliver(aTemplateChange(before, after));
 
     expect(stream.log.counts).toMatchObject({ TemplatesPaused: 1 });
   });
@@ -214,10 +216,10 @@ describe('a template that can no longer be sent', () => {
     ['PAUSED', 'PAUSED'],
     [undefined, 'PAUSED'],
     ['PAUSED', undefined],
-  ])('is not counted when it goes %s → %s', async (before, after) => {
+  ])('is not counted when it changes from %s to %s', async (before, after) => {
     const stream = aStream();
 
-    await stream.take(aTemplateChange(before, after));
+    await stream.deliver(aTemplateChange(before, after));
 
     expect(stream.log.counts).not.toHaveProperty('TemplatesPaused');
   });
@@ -226,21 +228,21 @@ describe('a template that can no longer be sent', () => {
     const stream = aStream((_, call) => call <= 4);
     const record = aTemplateChange('APPROVED', 'PAUSED');
 
-    await stream.take(record);
+    await stream.deliver(record);
     expect(stream.log.counts).not.toHaveProperty('TemplatesPaused');
-    await stream.take(record);
+    await stream.deliver(record);
 
     expect(stream.log.counts).toMatchObject({ TemplatesPaused: 1 });
   });
 });
 
 describe('a session that has ended', () => {
-  it('leaves its past, and with the customer the time of the last message', async () => {
+  it('is added to the history, and the customer keeps the time of the last message', async () => {
     await table.store.recordInbound(anArrival());
     const stream = aStream();
 
-    await stream.take(anEnd());
-    await stream.take(anEnd());
+    await stream.deliver(aDeletion());
+    await stream.deliver(aDeletion());
 
     expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toMatchObject({
       sessionId: 'ses_1',
@@ -252,14 +254,14 @@ describe('a session that has ended', () => {
     expect(await table.read(customerKey(CHANNEL, CUSTOMER))).toMatchObject({ lastInboundAt: NOON_SECONDS });
   });
 
-  it('leaves nothing behind for a customer who has been erased', async () => {
-    await aStream().take(anEnd());
+  it('is not kept for a customer who has been erased', async () => {
+    await aStream().deliver(aDeletion());
 
     expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
     expect(await table.read(customerKey(CHANNEL, CUSTOMER))).toBeUndefined();
   });
 
-  it('leaves nothing behind for a customer who is erased meanwhile', async () => {
+  it('is not kept for a customer who is erased meanwhile', async () => {
     await table.store.recordInbound(anArrival());
     const others = await table.peer().loadCustomer(CHANNEL, CUSTOMER);
     const erase = { channel: CHANNEL, customer: CUSTOMER, channels: [CHANNEL], now: NOON, goOn: () => true };
@@ -277,9 +279,9 @@ describe('a session that has ended', () => {
     expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
   });
 
-  it('is kept although a later one was kept before', async () => {
+  it('is added to the history also after a later one', async () => {
     await table.store.recordInbound(anArrival());
-    const past = (openedAt: number) =>
+    const record = (openedAt: number) =>
       table.store.recordHistory({
         channel: CHANNEL,
         customer: CUSTOMER,
@@ -289,20 +291,20 @@ describe('a session that has ended', () => {
         retentionDays: 30,
       });
 
-    await past(NOON_SECONDS);
-    await past(NOON_SECONDS - 5 * DAY);
-    await past(NOON_SECONDS - 5 * DAY);
+    await record(NOON_SECONDS);
+    await record(NOON_SECONDS - 5 * DAY);
+    await record(NOON_SECONDS - 5 * DAY);
 
     expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS - 5 * DAY))).toBeDefined();
     expect(await table.read(customerKey(CHANNEL, CUSTOMER))).toMatchObject({ lastInboundAt: NOON_SECONDS });
   });
 
-  it('before its time was erased: it ends there and then, and nothing is kept', async () => {
+  it('before its time was erased: it ends at that moment, and is not kept', async () => {
     await table.store.recordInbound(anArrival());
     const stream = aStream();
     const erasedAt = NOON_SECONDS + 60;
 
-    await stream.take(anEnd(CUSTOMER, erasedAt));
+    await stream.deliver(aDeletion(CUSTOMER, erasedAt));
 
     expect(stream.types()).toEqual(['session.closing', 'session.closed']);
     const at = new Date(erasedAt * 1_000).toISOString();

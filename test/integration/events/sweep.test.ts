@@ -39,7 +39,7 @@ describe('the sweep of sessions', () => {
     expect(service.log.counts).toMatchObject({ SessionsClosing: 1, SessionsClosed: 1, SweepLagSeconds: 59 });
   });
 
-  it('closes at once what nobody announced', async () => {
+  it('closes at once a session that was never closing', async () => {
     await table.store.recordInbound(anArrival());
 
     await sweepAt(DAY);
@@ -49,7 +49,7 @@ describe('the sweep of sessions', () => {
     expect(service.log.counts).not.toHaveProperty('SessionsClosing', 1);
   });
 
-  it('is not held up by one that cannot be read', async () => {
+  it('continues after a session that cannot be read', async () => {
     const other = CustomerKey.parse('+16505559999');
     for (const phone of [CUSTOMER, other]) await table.store.recordInbound(anArrival({ identities: { phone } }));
     await table.documents.send(
@@ -66,7 +66,7 @@ describe('the sweep of sessions', () => {
     expect(await phaseOf(other)).toBe('closed');
   });
 
-  it('loses nothing while it is paused', async () => {
+  it('skips no session after a pause', async () => {
     await sweepAt(DAY - 2 * HOUR);
     await table.store.recordInbound(anArrival());
 
@@ -75,7 +75,7 @@ describe('the sweep of sessions', () => {
     expect(await phaseOf()).toBe('closed');
   });
 
-  it('looks at every session of a crowded slot, and at no other', async () => {
+  it('updates every session of a crowded due bucket, and no other', async () => {
     const customers = Array.from({ length: 120 }, (_, index) => CustomerKey.parse(`+1650555${2_000 + index}`));
     await Promise.all(
       customers.map((phone, index) =>
@@ -90,7 +90,7 @@ describe('the sweep of sessions', () => {
     expect(phases.filter((phase) => phase === 'closing')).toHaveLength(20);
   });
 
-  it('leaves a session open whose customer wrote after it was looked at', async () => {
+  it('leaves a session open whose customer wrote after it was read', async () => {
     await table.store.recordInbound(anArrival());
     const now = secondsAfterNoon(DAY - 60);
     const key = sessionKey(CHANNEL, CUSTOMER);
@@ -102,7 +102,7 @@ describe('the sweep of sessions', () => {
   });
 });
 
-describe('a message that arrives within the lead of its window’s end', () => {
+describe('a message that arrives within the closing lead of its window', () => {
   it('opens a session that is closing already, and one that restarts is open again', async () => {
     await table.store.recordInbound(anArrival({ at: NOON, now: secondsAfterNoon(DAY - HOUR) }));
     expect(await phaseOf()).toBe('closing');

@@ -15,34 +15,34 @@ const closed = aSessionItem({ phase: 'closed' });
 const later = aSessionItem({ lastInboundAt: NOON_SECONDS + 60, expiresAt: NOON_SECONDS + 60 + DAY });
 const next = aSessionItem({ sessionId: 'ses_2', openedAt: NOON_SECONDS + 2 * DAY, expiresAt: NOON_SECONDS + 3 * DAY });
 
-const told = (change: Change) => toEvents(change, LEAD);
-const typesOf = (change: Change) => told(change).map(({ type }) => type.replace('session.', ''));
+const eventsOf = (change: Change) => toEvents(change, LEAD);
+const typesOf = (change: Change) => eventsOf(change).map(({ type }) => type.replace('session.', ''));
 
 describe('a change of a session', () => {
   it.each<[string, SessionItem | undefined, SessionItem | undefined, string[]]>([
     ['appears', undefined, open, ['opened']],
     ['appears within the lead of its end', undefined, closing, ['opened', 'closing']],
     ['restarts', open, later, []],
-    ['restarts after it was announced', closing, later, []],
+    ['restarts after its closing event', closing, later, []],
     ['restarts within the lead of its new end', open, { ...later, phase: 'closing' }, ['closing']],
     ['restarts twice within the lead', closing, { ...later, phase: 'closing' }, ['closing']],
     ['comes near its end', open, closing, ['closing']],
     ['ends', closing, closed, ['closed']],
-    ['ends before anybody announced it', open, closed, ['closing', 'closed']],
-    ['gets a mark', closing, { ...closing, slotUsedAt: 1 }, []],
-    ['is held for closed once more', closed, { ...closed, closedAt: NOON_SECONDS + 2 * DAY }, []],
+    ['ends before its closing event', open, closed, ['closing', 'closed']],
+    ['records a used slot', closing, { ...closing, slotUsedAt: 1 }, []],
+    ['is closed by the provider a second time', closed, { ...closed, closedAt: NOON_SECONDS + 2 * DAY }, []],
     ['is deleted while open', open, undefined, ['closing', 'closed']],
     ['is deleted while closing', closing, undefined, ['closed']],
     ['is deleted when it has ended', closed, undefined, []],
-    ['gives way to the next while open', open, next, ['closing', 'closed', 'opened']],
-    ['gives way to the next while closing', closing, next, ['closed', 'opened']],
-    ['gives way to the next when it has ended', closed, next, ['opened']],
+    ['is replaced by the next one while open', open, next, ['closing', 'closed', 'opened']],
+    ['is replaced by the next one while closing', closing, next, ['closed', 'opened']],
+    ['is replaced by the next one when it has ended', closed, next, ['opened']],
   ])('that %s', (_, before, after, expected) => {
     expect(typesOf(aSessionChange(before, after))).toEqual(expected);
   });
 
-  it('tells of each session under its own id, with the times of its window', () => {
-    const [near, end, start] = told(aSessionChange(open, next));
+  it('publishes each session under its own id, with the times of its window', () => {
+    const [near, end, start] = eventsOf(aSessionChange(open, next));
 
     expect(near?.detail).toMatchObject({ ...of, sessionId: 'ses_1', occurredAt: '2026-11-21T11:00:00.000Z' });
     expect(end?.detail).toMatchObject({
@@ -53,9 +53,9 @@ describe('a change of a session', () => {
     expect(start?.detail).toMatchObject({ sessionId: 'ses_2', occurredAt: '2026-11-22T12:00:00.000Z' });
   });
 
-  it('ends when the provider says so, if that is before its time', () => {
+  it('ends when the provider closes it, if that is before its end', () => {
     const at = (closedAt: number) =>
-      told(aSessionChange(open, { ...closed, closedAt })).map(({ detail }) => ({
+      eventsOf(aSessionChange(open, { ...closed, closedAt })).map(({ detail }) => ({
         at: detail.occurredAt,
         reason: 'reason' in detail.data ? detail.data.reason : undefined,
       }));
@@ -90,7 +90,7 @@ const outbound = (before: OutboundItem | undefined, after: OutboundItem | undefi
 });
 
 const statusesOf = (change: Change) =>
-  told(change).map(({ detail }) => ('status' in detail.data ? detail.data.status : undefined));
+  eventsOf(change).map(({ detail }) => ('status' in detail.data ? detail.data.status : undefined));
 
 describe('a change of a message', () => {
   const inbound = {
@@ -102,8 +102,8 @@ describe('a change of a message', () => {
     profileName: 'Ada',
   } as const;
 
-  it('that appears from the customer is received, at the provider’s time', () => {
-    const [event] = told({ kind: 'message', ...of, before: undefined, after: inbound });
+  it('of the customer that is new is received, at the provider’s time', () => {
+    const [event] = eventsOf({ kind: 'message', ...of, before: undefined, after: inbound });
 
     expect(event).toMatchObject({
       type: 'message.received',
@@ -111,8 +111,8 @@ describe('a change of a message', () => {
     });
   });
 
-  it('of a clock ahead is received when it counts', () => {
-    const [event] = told({
+  it('with a timestamp in the future is received at the time that counts', () => {
+    const [event] = eventsOf({
       kind: 'message',
       ...of,
       before: undefined,
@@ -122,28 +122,28 @@ describe('a change of a message', () => {
     expect(event?.detail.occurredAt).toBe(new Date((NOON_SECONDS - 60) * 1_000).toISOString());
   });
 
-  it('of the customer afterwards is nothing to tell', () => {
-    expect(told({ kind: 'message', ...of, before: inbound, after: { ...inbound, countedAt: 1 } })).toEqual([]);
-    expect(told({ kind: 'message', ...of, before: inbound, after: undefined })).toEqual([]);
+  it('of the customer that is not new publishes nothing', () => {
+    expect(eventsOf({ kind: 'message', ...of, before: inbound, after: { ...inbound, countedAt: 1 } })).toEqual([]);
+    expect(eventsOf({ kind: 'message', ...of, before: inbound, after: undefined })).toEqual([]);
   });
 
-  it('of the business tells each status once', () => {
+  it('of the business publishes each status once', () => {
     const accepted = anOutbound();
     const statuses = [...accepted.statuses, { status: 'sent', at: NOON.getTime() + 5 } as const];
     const sent = anOutbound({ status: 'sent', statuses, providerMessageId: 'wamid.2' });
 
     expect(statusesOf(outbound(undefined, accepted))).toEqual(['accepted']);
     expect(statusesOf(outbound(accepted, sent))).toEqual(['sent']);
-    expect(told(outbound(accepted, sent))[0]?.detail.data).toMatchObject({ providerMessageId: 'wamid.2' });
+    expect(eventsOf(outbound(accepted, sent))[0]?.detail.data).toMatchObject({ providerMessageId: 'wamid.2' });
     expect(statusesOf(outbound(sent, { ...sent, replyTo: 'wamid.1' }))).toEqual([]);
     expect(statusesOf(outbound(sent, undefined))).toEqual([]);
   });
 
-  it('of the business tells the price as it is known with that status', () => {
+  it('of the business publishes the price as it is known with that status', () => {
     const pricing = { category: 'service', type: 'regular', billable: true, model: 'PMP', at: NOON.getTime() + 5 };
     const accepted = anOutbound();
     const statuses = [...accepted.statuses, { status: 'sent', at: NOON.getTime() + 5 } as const];
-    const data = (change: Change) => told(change).map(({ detail }) => detail.data);
+    const data = (change: Change) => eventsOf(change).map(({ detail }) => detail.data);
 
     expect(data(outbound(accepted, anOutbound({ status: 'sent', statuses, pricing })))).toMatchObject([
       { status: 'sent', pricing: { category: 'service', type: 'regular', billable: true } },
@@ -152,10 +152,10 @@ describe('a change of a message', () => {
     expect(JSON.stringify(data(outbound(accepted, anOutbound({ statuses }))))).not.toContain('pricing');
   });
 
-  it('of the business that only adds the price is nothing to tell', () => {
+  it('of the business that only adds the price publishes nothing', () => {
     const pricing = { category: 'service', at: NOON.getTime() };
 
-    expect(told(outbound(anOutbound(), anOutbound({ pricing })))).toEqual([]);
+    expect(eventsOf(outbound(anOutbound(), anOutbound({ pricing })))).toEqual([]);
   });
 
   it('of the business that is sent again under the same id starts over', () => {
@@ -166,7 +166,7 @@ describe('a change of a message', () => {
       ],
     });
     const again = anOutbound({ statuses: [{ status: 'accepted', at: NOON.getTime() + 900 }] });
-    const [first, second] = [told(outbound(undefined, anOutbound()))[0], told(outbound(failed, again))[0]];
+    const [first, second] = [eventsOf(outbound(undefined, anOutbound()))[0], eventsOf(outbound(failed, again))[0]];
 
     expect(second?.detail.data).toMatchObject({ status: 'accepted' });
     expect(second?.identity).not.toEqual(first?.identity);
@@ -189,9 +189,13 @@ describe('a change of a customer', () => {
     after: { ...record, ...after },
   });
 
-  it('tells which consent is in force now', () => {
-    expect(told(change(undefined, {}))[0]?.detail.data).toMatchObject({ scope: 'all', state: 'opted_in', version: 1 });
-    expect(told(change(record, { consentVersion: 2, marketing: stopped }))[0]?.detail.data).toMatchObject({
+  it('publishes the consent that is in force now', () => {
+    expect(eventsOf(change(undefined, {}))[0]?.detail.data).toMatchObject({
+      scope: 'all',
+      state: 'opted_in',
+      version: 1,
+    });
+    expect(eventsOf(change(record, { consentVersion: 2, marketing: stopped }))[0]?.detail.data).toMatchObject({
       scope: 'marketing',
       state: 'opted_out',
       actor: 'customer',
@@ -199,9 +203,9 @@ describe('a change of a customer', () => {
     });
   });
 
-  it('that is the service’s own is nothing to tell', () => {
-    expect(told(change(record, { lastInboundAt: NOON_SECONDS, lastOpenedAt: NOON_SECONDS }))).toEqual([]);
-    expect(told({ kind: 'customer', ...of, before: record, after: undefined })).toEqual([]);
+  it('of internal state publishes nothing', () => {
+    expect(eventsOf(change(record, { lastInboundAt: NOON_SECONDS, lastOpenedAt: NOON_SECONDS }))).toEqual([]);
+    expect(eventsOf({ kind: 'customer', ...of, before: record, after: undefined })).toEqual([]);
   });
 });
 
@@ -224,9 +228,9 @@ describe('a change of a template', () => {
     after,
   });
 
-  it('tells whether it is new, different or gone', () => {
+  it('publishes whether it was added, changed or removed', () => {
     const paused = { ...entry, status: 'PAUSED', version: 2, changedAt: { ...entry.changedAt, status: atMs + 500 } };
-    const data = (of: Change) => told(of).map(({ detail }) => ({ at: detail.occurredAt, ...detail.data }));
+    const data = (of: Change) => eventsOf(of).map(({ detail }) => ({ at: detail.occurredAt, ...detail.data }));
 
     expect(data(change(undefined, entry))).toMatchObject([{ change: 'added', version: 1 }]);
     expect(data(change(entry, paused))).toMatchObject([
@@ -235,8 +239,8 @@ describe('a change of a template', () => {
     expect(data(change(paused, undefined))).toMatchObject([{ change: 'removed', at: '2026-11-20T12:00:01.000Z' }]);
   });
 
-  it('that only says the same again is nothing to tell', () => {
-    expect(told(change(entry, { ...entry, changedAt: { ...entry.changedAt, status: atMs + 1 } }))).toEqual([]);
+  it('that only repeats the same facts publishes nothing', () => {
+    expect(eventsOf(change(entry, { ...entry, changedAt: { ...entry.changedAt, status: atMs + 1 } }))).toEqual([]);
   });
 });
 

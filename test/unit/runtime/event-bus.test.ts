@@ -9,17 +9,17 @@ const anEntry = (detailType: string) => ({
   detail: '{"id":"evt_1"}',
 });
 
-const aClient = (answers: object[] | undefined) => {
+const aClient = (results: object[] | undefined) => {
   const sent: PutEventsCommand[] = [];
   const send = async (command: PutEventsCommand) => {
     sent.push(command);
-    return { Entries: answers };
+    return { Entries: results };
   };
   return { sent, client: { send } as unknown as EventBridgeClient };
 };
 
 describe('the bus in EventBridge', () => {
-  it('says which entries were taken, in order', async () => {
+  it('returns which entries were accepted, in order', async () => {
     const { sent, client } = aClient([{ EventId: '1' }, { ErrorCode: 'ThrottlingException' }, { EventId: '3' }]);
     const bus = createEventBridgeBus(client, 'events');
 
@@ -34,7 +34,7 @@ describe('the bus in EventBridge', () => {
     });
   });
 
-  it('takes an answer without entries for a rejection', async () => {
+  it('treats a response without entries as a rejection', async () => {
     expect(await createEventBridgeBus(aClient(undefined).client, 'events').put([anEntry('a')])).toEqual([false]);
   });
 });

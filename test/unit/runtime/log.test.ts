@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../functions/shared/runtime/log.ts';
 import { captureOutput } from '../../support/output.ts';
 
-/** Runs a scene and returns what reached the process's output. */
+/** Runs a scene and returns what the process wrote. */
 const captured = (scene: (log: ReturnType<typeof createLog>) => void) => {
   const output = captureOutput();
   scene(createLog('outbound-send'));
@@ -17,7 +17,7 @@ const faultOf = (fault: unknown) => captured((log) => log.error('http.failed', F
 const metricsOf = (scene: Parameters<typeof captured>[0]) => captured(scene).lines.filter((line) => '_aws' in line);
 
 describe('a log line', () => {
-  it('carries its code, its facts, the service and the request', () => {
+  it('carries its code, its fields, the service and the request', () => {
     const { lines } = captured((log) => {
       log.begin('request-1');
       log.info('outbound-send.refused', { channel: 'support', code: 'window_closed' });
@@ -35,7 +35,7 @@ describe('a log line', () => {
     ]);
   });
 
-  it('belongs to the request that is being served, not to the one before', () => {
+  it('carries the id of the current request, not of the one before', () => {
     const { lines } = captured((log) => {
       log.begin('request-1');
       log.end();
@@ -48,7 +48,7 @@ describe('a log line', () => {
 });
 
 describe('a logged fault', () => {
-  it('is told by its kind and place', () => {
+  it('is logged by its name and stack frames', () => {
     const { lines } = faultOf(new TypeError('cannot read'));
 
     expect(lines).toEqual([
@@ -62,7 +62,7 @@ describe('a logged fault', () => {
     ]);
   });
 
-  it('names the kind of its cause', () => {
+  it('carries the name of its cause', () => {
     const { lines } = faultOf(new Error('failed', { cause: new RangeError('inner') }));
 
     expect(lines).toEqual([expect.objectContaining({ error: 'Error', cause: 'RangeError' })]);
@@ -73,19 +73,19 @@ describe('a logged fault', () => {
     { fact: 'a message of several lines', fault: new Error(`no answer\nfor ${PHONE}`) },
     { fact: 'a message that looks like a stack', fault: new Error(`no answer\n    at ${PHONE} (care.ts:1:1)`) },
     { fact: 'a cause', fault: new Error('failed', { cause: new Error(`no answer for ${PHONE}`) }) },
-    { fact: 'a cause that is a text', fault: new Error('failed', { cause: PHONE }) },
+    { fact: 'a cause that is a string', fault: new Error('failed', { cause: PHONE }) },
     { fact: 'own properties', fault: Object.assign(new Error('failed'), { to: PHONE, $metadata: { to: PHONE } }) },
     { fact: 'errors of its own', fault: new AggregateError([new Error(PHONE)], PHONE) },
-    { fact: 'a thrown text', fault: PHONE },
+    { fact: 'a thrown string', fault: PHONE },
     { fact: 'a thrown object', fault: { message: PHONE, stack: `Error: ${PHONE}\n    at ${PHONE}` } },
-  ])('leaves no trace of what stands in $fact', ({ fault }) => {
+  ])('logs nothing of $fact', ({ fault }) => {
     const { text, lines } = faultOf(fault);
 
     expect(lines).toHaveLength(1);
     expect(text).not.toContain('5550783881');
   });
 
-  it('leaves no trace of the text that JSON could not read', () => {
+  it('logs nothing of a text that is not JSON', () => {
     let fault: unknown;
     try {
       JSON.parse(`call me at ${PHONE}`);
@@ -99,7 +99,7 @@ describe('a logged fault', () => {
 });
 
 describe('a metric', () => {
-  it('is handed over at the end of the request, under the service', () => {
+  it('is written at the end of the request, under the service', () => {
     const metrics = metricsOf((log) => {
       log.begin('request-1');
       log.count('MessagesSent');
@@ -113,7 +113,7 @@ describe('a metric', () => {
     });
   });
 
-  it('counted by something is handed over by itself, under the service and what it is counted by', () => {
+  it('with dimensions is written in a line of its own, under the service and its dimensions', () => {
     const metrics = metricsOf((log) => {
       log.count('MessagesSent');
       log.count('ProviderErrors', 1, { class: 'alert' });
@@ -145,7 +145,7 @@ describe('a metric', () => {
     expect(metrics[1]).not.toHaveProperty('MessagesSent');
   });
 
-  it('of nothing is not written, nor does a request without any metric say a word', () => {
+  it('of zero is not written, and a request without metrics writes nothing', () => {
     const { text } = captured((log) => {
       log.begin('request-1');
       log.count('ItemsMalformed', 0);
@@ -154,5 +154,30 @@ describe('a metric', () => {
     });
 
     expect(text).toBe('');
+  });
+});
+
+describe('the catalogue', () => {
+  const calls = (log: ReturnType<typeof createLog>) => [
+    // @ts-expect-error: no such code
+    () => log.info('outbound-send.refuse', { channel: 'support', code: 'window_closed' }),
+    // @ts-expect-error: a field is missing
+    () => log.info('outbound-send.refused', { channel: 'support' }),
+    // @ts-expect-error: the line has no such field
+    () => log.info('template-sync.failed', { account: 'care-meta', phone: PHONE }),
+    // @ts-expect-error: the line has no fields
+    () => log.info('window-sweep.failed', { phone: PHONE }),
+    // @ts-expect-error: no such counter
+    () => log.count('MessageSent'),
+    // @ts-expect-error: a counter without dimensions
+    () => log.count('MessagesSent', 1, { channel: 'support' }),
+    // @ts-expect-error: the dimension is missing
+    () => log.count('ProviderErrors'),
+    // @ts-expect-error: a gauge is not a counter
+    () => log.count('SweepLagSeconds'),
+  ];
+
+  it('decides what compiles', () => {
+    expect(calls).toBeTypeOf('function');
   });
 });

@@ -21,9 +21,9 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-/** A container that has read nothing yet. */
-const aSource = (held: unknown) => {
-  stored = JSON.stringify(held);
+/** A container with an empty cache. */
+const aSource = (secret: unknown) => {
+  stored = JSON.stringify(secret);
   return createSigningSecretSource({ support: `arn:${randomUUID()}` });
 };
 
@@ -47,7 +47,7 @@ describe('the signing secrets of a channel', () => {
     expect(await secretsOf('support', CRM)).toEqual([SIGNING_SECRET, OLDER_SECRET]);
   });
 
-  it('are missing for one endpoint and there for the other', async () => {
+  it('can be missing for one endpoint and present for another', async () => {
     const secretsOf = aSource({ [CRM]: 'not a list', [BOT]: [SIGNING_SECRET] });
 
     await expect(secretsOf('support', CRM)).rejects.toThrow();
@@ -56,7 +56,7 @@ describe('the signing secrets of a channel', () => {
     expect(await secretsOf('support', BOT)).toEqual([SIGNING_SECRET]);
   });
 
-  it('are missing before the secret is filled, and for a channel without one', async () => {
+  it('are missing before the secret has a value, and for a channel without one', async () => {
     stored = 'random letters and digits';
     const secretsOf = createSigningSecretSource({ support: `arn:${randomUUID()}` });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { countUsage } from '../../../functions/change-stream/usage.ts';
+import { countUsage } from '../../../functions/change-stream/count-usage.ts';
 import { createStoreRuntime } from '../../../functions/shared/runtime/store-runtime.ts';
 import type { Change } from '../../../functions/shared/store/changes.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON } from '../../support/arrivals.ts';
@@ -27,7 +27,7 @@ const aRuntime = (mauThresholds: number[] = []) => {
   return { ...createStoreRuntime(options), log };
 };
 
-const anAppearance = (at = NOON, id = `wamid.${at.getTime()}`): Change => ({
+const aNewMessage = (at = NOON, id = `wamid.${at.getTime()}`): Change => ({
   kind: 'message',
   channel: CHANNEL,
   customer: CUSTOMER,
@@ -35,49 +35,49 @@ const anAppearance = (at = NOON, id = `wamid.${at.getTime()}`): Change => ({
   after: { direction: 'inbound', id, at: at.getTime(), receivedAt: NOON.getTime(), content: { type: 'text' } },
 });
 
-describe('what a batch of the stream counts', () => {
-  it('is told as metrics, once', async () => {
+describe('the usage of a batch of the stream', () => {
+  it('is counted as metrics, once', async () => {
     await table.peer().recordInbound(anArrival());
     const runtime = aRuntime([1]);
 
-    await countUsage(runtime, [anAppearance()]);
-    await countUsage(runtime, [anAppearance()]);
+    await countUsage(runtime, [aNewMessage()]);
+    await countUsage(runtime, [aNewMessage()]);
 
     expect(runtime.log.counts).toMatchObject({ CustomersCounted: 1, UsageThresholdsReached: 1 });
     expect(await mauOf(table)).toEqual({ channel: 1, deployment: 1 });
   });
 
-  it('writes nothing for a customer who was counted, also where every threshold is reached', async () => {
+  it('is written once for a customer, also when every threshold is reached', async () => {
     await table.peer().recordInbound(anArrival());
     const runtime = aRuntime([1, 2]);
-    await countUsage(runtime, [anAppearance()]);
+    await countUsage(runtime, [aNewMessage()]);
     table.wire.reset();
 
-    await countUsage(runtime, [anAppearance()]);
+    await countUsage(runtime, [aNewMessage()]);
 
     // The transaction finds the mark of the message, which was counted too.
     expect(table.wire.commands).toEqual(['BatchGetItem', 'TransactWriteItems', 'BatchGetItem']);
   });
 
-  it('is nothing for months that are not kept', async () => {
+  it('is not counted for months that are not kept', async () => {
     const longAgo = new Date('2019-01-01T00:00:00Z');
     await table.peer().recordInbound(anArrival({ at: longAgo, now: NOON }));
 
-    await countUsage(aRuntime(), [anAppearance(longAgo)]);
+    await countUsage(aRuntime(), [aNewMessage(longAgo)]);
 
     expect((await table.scan()).filter(({ pk }) => /^(USAGE|COUNTED)#/.test(String(pk)))).toEqual([]);
   });
 
-  it('is healed by the next delivery when a request fails', async () => {
+  it('is completed by the next delivery when a request fails', async () => {
     await table.peer().recordInbound(anArrival());
     const runtime = aRuntime([1]);
     for (let request = 0; request < 7; request += 1) {
       table.wire.reset();
       table.wire.failAt(request, request % 2 === 0 ? 'before' : 'after');
-      await countUsage(runtime, [anAppearance()]).catch(() => undefined);
+      await countUsage(runtime, [aNewMessage()]).catch(() => undefined);
     }
     table.wire.reset();
-    await countUsage(runtime, [anAppearance()]);
+    await countUsage(runtime, [aNewMessage()]);
 
     const { mau, counters, thresholds } = await table.store.readUsage({ channel: CHANNEL, month: '2026-11' });
     expect({ mau, counters, thresholds }).toMatchObject({

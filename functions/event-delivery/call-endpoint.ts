@@ -3,36 +3,36 @@ import { callOnce, retryAfterSeconds } from '../shared/network/http-call.ts';
 import type { SigningSecretSource } from '../shared/runtime/secrets.ts';
 import { toRequest } from './to-request.ts';
 
-/** An endpoint that needs longer should take the event and work on it afterwards. */
+/** An endpoint that needs longer should acknowledge the event first and process it afterwards. */
 const TIMEOUT_MS = 10_000;
 
-export interface AttemptDeps {
+export interface EndpointDeps {
   readonly secretsOf: SigningSecretSource;
   readonly now: () => Date;
 }
 
-export type Attempted =
+export type DeliveryOutcome =
   | { readonly kind: 'delivered' }
-  /** To be tried again: the endpoint may have taken it all the same, and knows it by its id. */
+  /** Is retried. The endpoint may have processed the event all the same, and recognises the repeat by its id. */
   | { readonly kind: 'failed'; readonly code: string; readonly retryAfterSeconds?: number | undefined };
 
-const post = async ({ secretsOf, now }: AttemptDeps, message: DeliveryMessage): Promise<Attempted> => {
-  const secrets = await secretsOf(message.channel, message.url);
-  const { url } = message;
-  const answer = await callOnce({
+const post = async ({ secretsOf, now }: EndpointDeps, message: DeliveryMessage): Promise<DeliveryOutcome> => {
+  const { channel, url } = message;
+  const secrets = await secretsOf(channel, url);
+  const call = await callOnce({
     url,
     ...toRequest(message, secrets, now()),
     timeoutMs: TIMEOUT_MS,
     readsBody: false,
   });
-  if (answer.kind !== 'answered') return { kind: 'failed', code: answer.code };
-  const { status, headers } = answer;
+  if (call.kind !== 'answered') return { kind: 'failed', code: call.code };
+  const { status, headers } = call;
   if (status >= 200 && status <= 299) return { kind: 'delivered' };
   return { kind: 'failed', code: `http_${status}`, retryAfterSeconds: retryAfterSeconds(headers) };
 };
 
-/** Sends an event once to its endpoint, signed or not at all: without its secrets the attempt has failed. Never throws. */
-export const attempt = (deps: AttemptDeps, message: DeliveryMessage): Promise<Attempted> =>
+/** Posts an event to its endpoint once, always signed: without its signing secrets the call fails. Never throws. */
+export const callEndpoint = (deps: EndpointDeps, message: DeliveryMessage): Promise<DeliveryOutcome> =>
   post(deps, message).catch((fault: unknown) => ({
     kind: 'failed',
     code: `unsigned_${fault instanceof Error ? fault.name : 'unreadable'}`,

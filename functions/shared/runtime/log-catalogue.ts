@@ -1,0 +1,93 @@
+/** The types that a field of a log line may have; `?` marks an optional one. */
+interface FieldTypes {
+  string: string;
+  number: number;
+  boolean: boolean;
+  counts: Readonly<Record<string, number>>;
+}
+type FieldType = keyof FieldTypes | `${keyof FieldTypes}?`;
+
+/**
+ * Every line the service can log, by its code, with the fields it carries: the service's own ids, counts and codes, never a
+ * phone number, a name, a message text, a token or a secret (R16).
+ */
+export const LOG_LINES = {
+  'inbound-webhook.taken': {
+    account: 'string',
+    messages: 'number',
+    statuses: 'number',
+    consents: 'number',
+    templates: 'number',
+    ignored: 'number',
+    malformed: 'number',
+  },
+  'inbound-webhook.status': {
+    channel: 'string',
+    messageId: 'string',
+    status: 'string',
+    provider: 'string?',
+    class: 'string?',
+  },
+  'inbound-webhook.signature-refused': { account: 'string', reason: 'string' },
+  'inbound-webhook.verify-token-refused': { account: 'string' },
+  'inbound-webhook.malformed': { account: 'string', reason: 'string' },
+  'inbound-webhook.quarantined': { account: 'string', reason: 'string' },
+  'inbound-webhook.account-error': { account: 'string' },
+  'inbound-webhook.item-failed': { account: 'string', kind: 'string' },
+  'outbound-send.sent': { channel: 'string', messageId: 'string', type: 'string' },
+  'outbound-send.refused': { channel: 'string', code: 'string' },
+  'outbound-send.rejected': { channel: 'string', messageId: 'string', provider: 'string', class: 'string' },
+  'outbound-send.unavailable': { channel: 'string', messageId: 'string', provider: 'string' },
+  'outbound-send.in-doubt': { channel: 'string', messageId: 'string', provider: 'string' },
+  'outbound-send.overtaken': { channel: 'string', messageId: 'string', type: 'string' },
+  'outbound-send.look-failed': { channel: 'string', messageId: 'string' },
+  'outbound-send.outcome-unwritten': { channel: 'string', messageId: 'string', status: 'string' },
+  /** `endpoint` is the endpoint's position among those of its channel, from 1: a URL may hold a key. */
+  'event-delivery.delivered': { channel: 'string', eventId: 'string', endpoint: 'number', attempt: 'number' },
+  /** `code` is `http_503`, or the error that prevented a response; `retryInSeconds` is absent after the last attempt. */
+  'event-delivery.failed': {
+    channel: 'string',
+    eventId: 'string',
+    endpoint: 'number',
+    attempt: 'number',
+    code: 'string',
+    retryInSeconds: 'number?',
+  },
+  'event-delivery.dropped': { channel: 'string', eventId: 'string' },
+  'event-delivery.unreadable': { queueMessageId: 'string' },
+  'event-delivery.not-postponed': { queueMessageId: 'string' },
+  'change-stream.published': { eventId: 'string', type: 'string', messageId: 'string?', requestId: 'string?' },
+  'change-stream.record-failed': { sequenceNumber: 'string' },
+  'change-stream.usage-failed': { changes: 'number' },
+  'window-sweep.done': { channels: 'number', sessions: 'number', sends: 'number' },
+  'window-sweep.failed': {},
+  'template-sync.synced': { account: 'string', listed: 'number', changed: 'number', removed: 'number' },
+  'template-sync.refused': { account: 'string', provider: 'string', class: 'string' },
+  'template-sync.failed': { account: 'string' },
+  'sessions-api.erased': { channel: 'string', done: 'boolean', removed: 'counts' },
+  'http.failed': { route: 'string' },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, FieldType>>>>;
+
+type Value<Type> = Type extends `${infer Base extends keyof FieldTypes}?`
+  ? FieldTypes[Base]
+  : Type extends keyof FieldTypes
+    ? FieldTypes[Type]
+    : never;
+
+type Optional<Line> = { [Name in keyof Line]: Line[Name] extends `${string}?` ? Name : never }[keyof Line];
+
+type Fields<Line> = {
+  readonly [Name in Exclude<keyof Line, Optional<Line>>]: Value<Line[Name]>;
+} & {
+  readonly [Name in Optional<Line>]?: Value<Line[Name]>;
+};
+
+type LogLines = typeof LOG_LINES;
+export type LogCode = keyof LogLines;
+
+/** The fields of each log line. */
+export type LogFields = {
+  readonly [Code in LogCode]: keyof LogLines[Code] extends never
+    ? Readonly<Record<string, never>>
+    : Fields<LogLines[Code]>;
+};

@@ -1,0 +1,56 @@
+/**
+ * Every fact the service counts, with the dimensions it is counted by beside `service`: few values each, since every
+ * combination is a metric of its own that costs. Alarms and the dashboard read some of these names.
+ */
+const COUNTERS = {
+  SignatureFailures: [],
+  MessagesReceived: [],
+  DuplicateMessages: [],
+  SessionsOpened: [],
+  SkewedTimestamps: [],
+  ConsentsChanged: [],
+  TemplatesChanged: [],
+  TemplatesUnknown: [],
+  TemplateSyncFailures: [],
+  StatusesMoved: [],
+  StatusesUnknown: [],
+  ItemsIgnored: [],
+  ItemsMalformed: [],
+  ItemsQuarantined: [],
+  ItemsFailed: [],
+  MessagesSent: [],
+  SendsRefused: [],
+  SendsRejected: [],
+  SendsUnavailable: [],
+  SendsInDoubt: [],
+  OutcomesUnwritten: [],
+  ProviderDisagreements: [],
+  SendsReplayed: [],
+  SendsInDoubtOverdue: [],
+  SessionsClosing: [],
+  SessionsClosed: [],
+  EventsPublished: [],
+  EventsRejected: [],
+  /** `class` is that of the error. */
+  ProviderErrors: ['class'],
+  TemplatesPaused: [],
+  CustomersCounted: ['channel'],
+  UsageThresholdsReached: [],
+  /** `category` and `type` are those of the price. */
+  MessagesPriced: ['category', 'type'],
+  EventsDelivered: [],
+  DeliveriesFailed: [],
+  DeliveriesOverdue: [],
+  DeliveriesDropped: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** What the service measures at a moment, in seconds. */
+const GAUGES = ['OldestInDoubtSeconds', 'SweepLagSeconds'] as const;
+
+export type CounterName = keyof typeof COUNTERS;
+export type GaugeName = (typeof GAUGES)[number];
+export type MetricName = CounterName | GaugeName;
+export const METRIC_NAMES: readonly string[] = [...Object.keys(COUNTERS), ...GAUGES];
+
+/** A value for each dimension of a counter. */
+export type DimensionsOf<Name extends CounterName> = Readonly<Record<(typeof COUNTERS)[Name][number], string>>;
