@@ -6,10 +6,10 @@ import { json } from '../../functions/shared/http/respond.ts';
 import type { Clock } from './clock.ts';
 import type { LocalBus } from './local-bus.ts';
 import type { FrontRoute } from './route-match.ts';
-import { type Posted, WriteRequest } from './simulator/customers.ts';
+import { type Posted, WriteRequest } from './simulator/customer-messages.ts';
 import { FAULT_KINDS } from './simulator/fault-queue.ts';
-import { ReportRequest } from './simulator/reports.ts';
 import type { Simulator } from './simulator/simulator.ts';
+import { ReportRequest } from './simulator/status-reports.ts';
 
 export interface ControlDeps {
   readonly clock: Clock;

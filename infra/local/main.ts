@@ -1,7 +1,7 @@
-import { introduce } from './intro.ts';
 import { readConfiguration } from './local-config.ts';
 import { startLocalService } from './service.ts';
 import { StartError } from './start-error.ts';
+import { introduce } from './start-message.ts';
 
 /** An empty variable is as good as none. */
 const variable = (name: string): string | undefined => process.env[name] || undefined;

@@ -22,9 +22,9 @@ import { close, createFront, listen } from './http-front.ts';
 import { createLocalBus } from './local-bus.ts';
 import { BUILT_IN, secretsOf, signingSecretsOf, toLocalConfig, withoutSecrets } from './local-config.ts';
 import { createLocalDeliveries } from './local-deliveries.ts';
+import { createLocalSweep } from './local-sweep.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
 import { StartError } from './start-error.ts';
-import { createLocalSweep } from './sweep.ts';
 import { startTableStream } from './table-stream.ts';
 
 export interface LocalServiceOptions {

@@ -1,18 +1,18 @@
 import type { LocalConfig } from '../../../functions/shared/domain/config.ts';
 import type { HttpHandler } from '../../../functions/shared/http/handler.ts';
 import type { FrontRoute } from '../route-match.ts';
+import { createOutbox } from './accepted-messages.ts';
 import { type CallLog, createCallLog, type ProviderName } from './call-log.ts';
-import { type Customers, createCustomers } from './customers.ts';
+import { type Customers, createCustomers } from './customer-messages.ts';
 import { createFaultQueue, type FaultQueue } from './fault-queue.ts';
 import { metaFallback, metaRoutes } from './meta/api.ts';
 import { createMetaPrices } from './meta/prices.ts';
-import { readMetaWebhook } from './meta/reading.ts';
-import { createOutbox } from './outbox.ts';
-import { createPost } from './post.ts';
+import { readMetaWebhook } from './meta/read-webhook.ts';
+import { createPost } from './post-webhook.ts';
 import { startProviderServer } from './provider-server.ts';
-import { createReports, type Reports } from './reports.ts';
 import { sinchFallback, sinchRoutes } from './sinch/api.ts';
-import { readSinchWebhook } from './sinch/reading.ts';
+import { readSinchWebhook } from './sinch/read-webhook.ts';
+import { createReports, type Reports } from './status-reports.ts';
 import { type CustomerMessage, createWhatsApp } from './whatsapp.ts';
 
 export interface SimulatorOptions {

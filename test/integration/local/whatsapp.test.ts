@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Channel } from '../../../functions/shared/domain/config.ts';
-import { readMetaWebhook } from '../../../infra/local/simulator/meta/reading.ts';
-import { readSinchWebhook } from '../../../infra/local/simulator/sinch/reading.ts';
+import { readMetaWebhook } from '../../../infra/local/simulator/meta/read-webhook.ts';
+import { readSinchWebhook } from '../../../infra/local/simulator/sinch/read-webhook.ts';
 import { createWhatsApp } from '../../../infra/local/simulator/whatsapp.ts';
 import { aMetaWebhook } from '../../support/local.ts';
 

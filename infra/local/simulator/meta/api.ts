@@ -4,12 +4,12 @@ import type { HttpEvent, HttpHandler, HttpResponse } from '../../../../functions
 import { parseBody } from '../../../../functions/shared/http/request.ts';
 import { json } from '../../../../functions/shared/http/respond.ts';
 import type { FrontRoute } from '../../route-match.ts';
+import type { Outbox, TakenMessage } from '../accepted-messages.ts';
 import type { FaultKind, FaultQueue } from '../fault-queue.ts';
-import type { Outbox, TakenMessage } from '../outbox.ts';
-import { breakDown, neverAnswers } from '../unanswered.ts';
 import type { WhatsApp } from '../whatsapp.ts';
+import { breakDown, neverAnswers } from '../with-faults.ts';
 import type { MetaPrices } from './prices.ts';
-import { MetaSend } from './send.ts';
+import { MetaSend } from './send-request.ts';
 import { listMetaTemplates, MetaTemplate, metaCategory, metaTemplateFault } from './templates.ts';
 
 export interface MetaApiDeps {

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { Channel, LocalConfig } from '../../../../functions/shared/domain/config.ts';
 import { type CustomerKey, isPhone } from '../../../../functions/shared/domain/customer.ts';
-import type { TakenMessage } from '../outbox.ts';
+import type { TakenMessage } from '../accepted-messages.ts';
 import type { InboundWebhook, Report, SignedWebhook } from '../webhook.ts';
 
 export type MetaLogin = Extract<LocalConfig['accounts'][number], { provider: 'meta' }>;

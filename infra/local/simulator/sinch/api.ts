@@ -4,13 +4,13 @@ import type { HttpEvent, HttpHandler, HttpResponse } from '../../../../functions
 import { parseBody } from '../../../../functions/shared/http/request.ts';
 import { json } from '../../../../functions/shared/http/respond.ts';
 import type { FrontRoute } from '../../route-match.ts';
+import type { Outbox, TakenMessage } from '../accepted-messages.ts';
 import type { FaultKind, FaultQueue } from '../fault-queue.ts';
-import type { Outbox, TakenMessage } from '../outbox.ts';
-import { breakDown, neverAnswers } from '../unanswered.ts';
 import type { WhatsApp } from '../whatsapp.ts';
-import { SinchSend } from './send.ts';
+import { breakDown, neverAnswers } from '../with-faults.ts';
+import { createSinchTokens, type SinchLogin, type SinchTokens } from './access-tokens.ts';
+import { SinchSend } from './send-request.ts';
 import { listSinchTemplates, sinchTemplateFault } from './templates.ts';
-import { createSinchTokens, type SinchLogin, type SinchTokens } from './tokens.ts';
 import { OUTSIDE_WINDOW, type SinchReport } from './webhook.ts';
 
 export interface SinchApiDeps {

@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { ulid } from 'ulid';
 import * as z from 'zod';
 import type { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
-import type { TakenMessage } from '../outbox.ts';
+import type { TakenMessage } from '../accepted-messages.ts';
 import type { InboundWebhook, Report, SignedWebhook } from '../webhook.ts';
-import type { SinchLogin } from './tokens.ts';
+import type { SinchLogin } from './access-tokens.ts';
 
 const filled = z.looseObject({}).refine((value) => Object.keys(value).length > 0, 'must not be empty');
 

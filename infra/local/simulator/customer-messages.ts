@@ -4,7 +4,7 @@ import { CustomerName } from '../../../functions/shared/domain/customer.ts';
 import type { ProblemDetails } from '../../../functions/shared/http/problem.ts';
 import { type Parsed, parseWith } from '../../../functions/shared/http/request.ts';
 import { MetaMessage, metaInbound, metaText } from './meta/webhook.ts';
-import type { Post } from './post.ts';
+import type { Post } from './post-webhook.ts';
 import { SinchMessage, sinchInbound, sinchText } from './sinch/webhook.ts';
 import type { InboundWebhook } from './webhook.ts';
 

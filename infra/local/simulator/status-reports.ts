@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import type { LocalConfig } from '../../../functions/shared/domain/config.ts';
 import type { ProblemDetails } from '../../../functions/shared/http/problem.ts';
-import type { Posted } from './customers.ts';
+import type { Outbox, TakenMessage } from './accepted-messages.ts';
+import type { Posted } from './customer-messages.ts';
 import { metaStatus } from './meta/webhook.ts';
-import type { Outbox, TakenMessage } from './outbox.ts';
-import type { Post } from './post.ts';
+import type { Post } from './post-webhook.ts';
 import { isSinchReport, type SinchReport, sinchStatus } from './sinch/webhook.ts';
 import { REPORTED_STATUSES, type Report, type SignedWebhook } from './webhook.ts';
 
