@@ -1,12 +1,13 @@
-import type { Channel } from '../../functions/shared/domain/config.ts';
 import type { LocalService } from './service.ts';
+import type { ProviderName } from './simulator/vendor.ts';
+import { PROVIDERS, VENDORS } from './simulator/vendors.ts';
 
 const CUSTOMER = '+15551234567';
 
 const curl = (url: string, body?: object): string =>
   `  curl -sw '\\n' ${url}${body === undefined ? '' : ` -d '${JSON.stringify(body)}'`}`;
 
-const story = (url: string, channel: string): string => {
+const firstCalls = (url: string, channel: string): string => {
   const text = { channel, to: CUSTOMER, content: { type: 'text', text: 'How can we help?' } };
   return [
     'A customer writes, the window opens, you answer:',
@@ -19,17 +20,17 @@ const story = (url: string, channel: string): string => {
   ].join('\n');
 };
 
-const VENDOR = { meta: 'Meta', sinch: 'Sinch' } as const;
+const firstChannel = ({ accounts, channels }: LocalService['config'], provider: ProviderName) => {
+  const ids = accounts.filter((account) => account.provider === provider).map(({ id }) => id);
+  return channels.find(({ account }) => ids.includes(account));
+};
 
-/** What a new user can paste, for the first channel of each provider; no secret of the configuration stands in it. */
-export const introduce = ({ url, dynamoDbEndpoint, config }: LocalService): string => {
-  const firstOf = (provider: keyof typeof VENDOR): Channel | undefined =>
-    config.channels.find((channel) =>
-      config.accounts.some((account) => account.id === channel.account && account.provider === provider),
-    );
-  const stories = (['meta', 'sinch'] as const).flatMap((provider) => {
-    const channel = firstOf(provider);
-    return channel === undefined ? [] : [`\n${VENDOR[provider]}, channel ${channel.id}\n${story(url, channel.id)}`];
+/** The lines printed at start: calls to paste, for the first channel of each provider. Contains no secret. */
+export const startMessage = ({ url, dynamoDbEndpoint, config }: LocalService): string => {
+  const stories = PROVIDERS.flatMap((provider) => {
+    const channel = firstChannel(config, provider);
+    if (channel === undefined) return [];
+    return [`\n${VENDORS[provider].title}, channel ${channel.id}\n${firstCalls(url, channel.id)}`];
   });
   return [`CareWindow listens on ${url}, its table is at ${dynamoDbEndpoint}`, ...stories, ''].join('\n');
 };

@@ -1,34 +1,28 @@
-import type { ProviderName } from './call-log.ts';
-import type { MetaPrice } from './meta/prices.ts';
-
-/** A message that a simulated provider took for delivery. */
-export interface TakenMessage {
-  readonly provider: ProviderName;
-  /** Our id of the account whose webhook hears of its fate. */
-  readonly account: string;
-  /** The provider's id of the business number: Meta `phone_number_id`, Sinch `app_id`. */
-  readonly business: string;
+/** A message that a simulated provider accepted for delivery. */
+export interface AcceptedMessage {
+  /** Our id of the channel; its account's webhook gets the statuses. */
+  readonly channel: string;
   readonly customer: string;
   readonly providerMessageId: string;
-  /** What the sender gave it to carry; comes back in its statuses. */
+  /** The sender's own data, which the provider returns in every status. */
   readonly reference: string | undefined;
-  /** Comes with its statuses; Sinch tells of none. */
-  readonly price?: MetaPrice;
+  /** The price that comes with statuses, from a vendor that reports prices. */
+  readonly pricing?: object;
 }
 
-export interface Outbox {
-  readonly add: (message: TakenMessage) => void;
+export interface AcceptedMessages {
+  readonly add: (message: AcceptedMessage) => void;
   /** Finds a message by the provider's id, or by the sender's id that its reference carries. */
-  readonly find: (id: string) => TakenMessage | undefined;
+  readonly find: (id: string) => AcceptedMessage | undefined;
 }
 
-export const createOutbox = (): Outbox => {
-  const taken: TakenMessage[] = [];
+export const createAcceptedMessages = (): AcceptedMessages => {
+  const messages: AcceptedMessage[] = [];
   return {
     add: (message) => {
-      taken.push(message);
+      messages.push(message);
     },
     find: (id) =>
-      taken.findLast(({ providerMessageId, reference }) => providerMessageId === id || reference?.includes(id)),
+      messages.findLast(({ providerMessageId, reference }) => providerMessageId === id || reference?.includes(id)),
   };
 };

@@ -1,12 +1,9 @@
 import * as z from 'zod';
-import type { Channel, LocalConfig } from '../../../functions/shared/domain/config.ts';
+import type { LocalConfig } from '../../../functions/shared/domain/config.ts';
 import { CustomerName } from '../../../functions/shared/domain/customer.ts';
 import type { ProblemDetails } from '../../../functions/shared/http/problem.ts';
-import { type Parsed, parseWith } from '../../../functions/shared/http/request.ts';
-import { MetaMessage, metaInbound, metaText } from './meta/webhook.ts';
-import type { Post } from './post-webhook.ts';
-import { SinchMessage, sinchInbound, sinchText } from './sinch/webhook.ts';
-import type { InboundWebhook } from './webhook.ts';
+import type { PostWebhook } from './post-webhook.ts';
+import { vendorOf } from './vendors.ts';
 
 /** A customer writes: a text, or the provider's own message object. */
 export const WriteRequest = z
@@ -15,7 +12,7 @@ export const WriteRequest = z
     from: CustomerName,
     text: z.string().min(1).optional(),
     message: z.looseObject({}).optional(),
-    /** When the customer wrote, for a message that arrives late. */
+    /** When the customer wrote, for a message that arrives late. @default - now */
     at: z.iso.datetime({ offset: true }).optional(),
   })
   .refine(({ text, message }) => (text === undefined) !== (message === undefined), {
@@ -24,55 +21,33 @@ export const WriteRequest = z
   });
 export type WriteRequest = z.infer<typeof WriteRequest>;
 
-/** What became of a webhook: the message it told of, and the service's HTTP status. */
+/** A posted webhook: the id of its message, and the HTTP status that the service answered. */
 export interface Posted {
   readonly messageId: string;
   readonly webhook: { readonly status: number };
 }
 
-export interface Customers {
-  readonly write: (request: WriteRequest) => Promise<Posted | ProblemDetails>;
-}
+export type WriteMessage = (request: WriteRequest) => Promise<Posted | ProblemDetails>;
 
-export interface CustomersDeps {
+export interface WriteMessageDeps {
   readonly config: LocalConfig;
   readonly observe: (account: string, body: Uint8Array) => void;
-  readonly post: Post;
+  readonly post: PostWebhook;
   readonly now: () => Date;
 }
 
-type Account = LocalConfig['accounts'][number];
-
-const MetaWritten = z.object({ message: MetaMessage });
-const SinchWritten = z.object({ message: SinchMessage });
-
-const toWebhook = (
-  { account, channel, now }: { readonly account: Account; readonly channel: Channel; readonly now: Date },
-  { from: customer, text, message, at: writtenAt }: WriteRequest,
-): Parsed<InboundWebhook> => {
-  const at = writtenAt === undefined ? now : new Date(writtenAt);
-  if (account.provider === 'meta') {
-    const parsed = parseWith(MetaWritten, { message: message ?? metaText(text ?? '') });
-    if (!parsed.ok) return parsed;
-    return { ok: true, value: metaInbound({ account, channel, customer, message: parsed.value.message, at }) };
-  }
-  const parsed = parseWith(SinchWritten, { message: message ?? sinchText(text ?? '') });
-  if (!parsed.ok) return parsed;
-  return { ok: true, value: sinchInbound({ account, customer, message: parsed.value.message, at, now }) };
-};
-
-/** The customers' phones: what is written there reaches the service as a webhook in the provider's own format. */
-export const createCustomers = ({ config, observe, post, now }: CustomersDeps): Customers => ({
-  write: async (request) => {
+/** Sends a customer's message to the service as a webhook in the provider's own format. */
+export const createWriteMessage =
+  ({ config, observe, post, now }: WriteMessageDeps): WriteMessage =>
+  async (request) => {
     const channel = config.channels.find(({ id }) => id === request.channel);
     const account = config.accounts.find(({ id }) => id === channel?.account);
     if (channel === undefined || account === undefined)
       return { code: 'unknown_channel', detail: 'The configuration has no channel of that id.' };
-    const made = toWebhook({ account, channel, now: now() }, request);
+    const made = vendorOf(account.provider).inboundWebhook({ account, channel, now: now() }, request);
     if (!made.ok) return made.problem;
     const { messageId, webhook } = made.value;
-    // WhatsApp knows what the customer wrote, whether the service takes the webhook or not.
+    // WhatsApp knows the customer's message whether or not the service accepts the webhook.
     observe(account.id, webhook.body);
     return { messageId, webhook: { status: await post(webhook) } };
-  },
-});
+  };

@@ -1,18 +1,23 @@
-import type { HttpResponse } from '../../../functions/shared/http/handler.ts';
-import type { FaultKind } from './fault-queue.ts';
+import type { HttpEvent, HttpHandler, HttpResponse } from '../../../functions/shared/http/handler.ts';
+import type { FaultKind, FaultQueue } from './fault-queue.ts';
 
-/** Holds the connection until the caller gives up or the simulator stops. */
-export const neverAnswers = (): Promise<HttpResponse> => new Promise(() => {});
+/** Keeps the connection open until the caller gives up or the simulator stops. */
+export const neverAnswer = (): Promise<HttpResponse> => new Promise(() => {});
 
-/** An error page of something in front of the provider, not an answer of its API. */
-const unreadableError = (): HttpResponse => ({
+/** The error page of a proxy in front of the provider, which is no answer of its API. */
+const proxyError = (): HttpResponse => ({
   statusCode: 500,
   headers: { 'content-type': 'text/html' },
   body: '<html><body>Internal Server Error</body></html>',
 });
 
-/** What a provider does that breaks down before it has read the request. */
-export const breakDown = (fault: FaultKind | undefined): Promise<HttpResponse> | HttpResponse | undefined => {
-  if (fault === 'timeout_before_accept') return neverAnswers();
-  return fault === 'http_500' ? unreadableError() : undefined;
-};
+type Answer = (event: HttpEvent, fault: FaultKind | undefined) => Promise<HttpResponse> | HttpResponse;
+
+/** Answers each send with the next fault; `answer` handles those that occur once the request is read. */
+export const withFaults =
+  (faults: FaultQueue, answer: Answer): HttpHandler =>
+  async (event) => {
+    const fault = faults.takeForSend();
+    if (fault === 'timeout_before_accept') return neverAnswer();
+    return fault === 'http_500' ? proxyError() : answer(event, fault);
+  };

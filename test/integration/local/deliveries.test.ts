@@ -121,7 +121,7 @@ describe('an event that its endpoint does not take', () => {
       schedule,
     });
     onTestFinished(deliveries.stop);
-    deliveries.take({ source: 'carewindow', type, detail });
+    deliveries.deliver({ source: 'carewindow', type, detail });
     return deliveries;
   };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMetaPrices } from '../../../infra/local/simulator/meta/prices.ts';
+import { createPrices } from '../../../infra/local/simulator/meta/prices.ts';
 import { aLocalService } from '../../support/local.ts';
 
 const CUSTOMER = '+15551234567';
@@ -89,7 +89,7 @@ describe('the prices of the simulated Meta', () => {
   const NUMBER = '106540352242922';
   const pricesAt = (iso: string) => {
     let now = new Date(iso);
-    const priceOf = createMetaPrices(() => now);
+    const priceOf = createPrices(() => now);
     return {
       priceOf,
       setNow: (at: string) => {

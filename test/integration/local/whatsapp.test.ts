@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Channel } from '../../../functions/shared/domain/config.ts';
-import { readMetaWebhook } from '../../../infra/local/simulator/meta/read-webhook.ts';
-import { readSinchWebhook } from '../../../infra/local/simulator/sinch/read-webhook.ts';
+import { readWebhook as readMetaWebhook } from '../../../infra/local/simulator/meta/read-webhook.ts';
+import { readWebhook as readSinchWebhook } from '../../../infra/local/simulator/sinch/read-webhook.ts';
 import { createWhatsApp } from '../../../infra/local/simulator/whatsapp.ts';
 import { aMetaWebhook } from '../../support/local.ts';
 
@@ -12,7 +12,7 @@ const HOUR = 3_600_000;
 /** The record of WhatsApp after the customer wrote, looked at some time later. */
 const later = (ms: number, customer = ['15551234567']) => {
   const whatsApp = createWhatsApp(() => new Date(WROTE + ms));
-  whatsApp.hear({ business: BUSINESS, customer, atMs: WROTE });
+  whatsApp.record({ business: BUSINESS, customer, atMs: WROTE });
   return whatsApp;
 };
 
@@ -33,8 +33,8 @@ describe('the simulated WhatsApp', () => {
   it('takes the newest message, in whatever order they come', () => {
     const whatsApp = later(24 * HOUR);
 
-    whatsApp.hear({ business: BUSINESS, customer: ['15551234567'], atMs: WROTE + HOUR });
-    whatsApp.hear({ business: BUSINESS, customer: ['15551234567'], atMs: WROTE - HOUR });
+    whatsApp.record({ business: BUSINESS, customer: ['15551234567'], atMs: WROTE + HOUR });
+    whatsApp.record({ business: BUSINESS, customer: ['15551234567'], atMs: WROTE - HOUR });
 
     expect(whatsApp.isOpen(BUSINESS, '15551234567')).toBe(true);
   });
@@ -42,7 +42,7 @@ describe('the simulated WhatsApp', () => {
   it('knows a customer with phone number and user id as one person', () => {
     const whatsApp = later(24 * HOUR, ['15551234567', 'US.13491208655302741918']);
 
-    whatsApp.hear({ business: BUSINESS, customer: ['US.13491208655302741918'], atMs: WROTE + HOUR });
+    whatsApp.record({ business: BUSINESS, customer: ['US.13491208655302741918'], atMs: WROTE + HOUR });
 
     expect(whatsApp.isOpen(BUSINESS, '+15551234567')).toBe(true);
     expect(whatsApp.isOpen(BUSINESS, 'US.13491208655302741918')).toBe(true);
@@ -146,16 +146,16 @@ const sinchWebhook = (overrides: object = {}, times: object = {}) => ({
 
 describe('what it hears in a Sinch webhook', () => {
   it('counts what a customer writes on WhatsApp', () => {
-    expect(readSinchWebhook(sinchWebhook(), channel())).toEqual([{ ...HEARD, business: 'app' }]);
+    expect(readSinchWebhook(sinchWebhook(), [channel()])).toEqual([{ ...HEARD, business: 'app' }]);
   });
 
   it('takes the time of the event, else of the message, else of the webhook', () => {
     const accepted = { accept_time: '2026-11-20T12:00:02Z' };
     const noEvent = { event_time: undefined };
 
-    expect(readSinchWebhook(sinchWebhook(accepted), channel())).toMatchObject([{ atMs: WROTE }]);
-    expect(readSinchWebhook(sinchWebhook(accepted, noEvent), channel())).toMatchObject([{ atMs: WROTE + 2000 }]);
-    expect(readSinchWebhook(sinchWebhook({}, noEvent), channel())).toMatchObject([{ atMs: WROTE + 3000 }]);
+    expect(readSinchWebhook(sinchWebhook(accepted), [channel()])).toMatchObject([{ atMs: WROTE }]);
+    expect(readSinchWebhook(sinchWebhook(accepted, noEvent), [channel()])).toMatchObject([{ atMs: WROTE + 2000 }]);
+    expect(readSinchWebhook(sinchWebhook({}, noEvent), [channel()])).toMatchObject([{ atMs: WROTE + 3000 }]);
   });
 
   it.each([
@@ -163,14 +163,14 @@ describe('what it hears in a Sinch webhook', () => {
     ['a message of another channel', { channel_identity: { channel: 'SMS', identity: '1' } }],
     ['a message to the contact', { direction: 'TO_CONTACT' }],
   ])('does not count %s', (_, overrides) => {
-    expect(readSinchWebhook(sinchWebhook(overrides), channel())).toEqual([]);
+    expect(readSinchWebhook(sinchWebhook(overrides), [channel()])).toEqual([]);
   });
 
   it('counts a reaction only where the channel says so', () => {
     const { message: written, ...envelope } = sinchWebhook();
     const reaction = { ...envelope, event: { ...written, contact_message_event: { reaction_event: { emoji: '👍' } } } };
 
-    expect(readSinchWebhook(reaction, channel())).toEqual([]);
-    expect(readSinchWebhook(reaction, channel({ reaction: true }))).toHaveLength(1);
+    expect(readSinchWebhook(reaction, [channel()])).toEqual([]);
+    expect(readSinchWebhook(reaction, [channel({ reaction: true })])).toHaveLength(1);
   });
 });

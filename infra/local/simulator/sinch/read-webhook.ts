@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { Channel } from '../../../../functions/shared/domain/config.ts';
-import type { CustomerMessage } from '../whatsapp.ts';
+import type { Vendor } from '../vendor.ts';
 
 const FromCustomer = z.object({
   direction: z.literal('TO_APP'),
@@ -18,15 +17,11 @@ const Webhook = z.object({
     .catch(undefined),
 });
 
-/** Reads from a Sinch webhook who wrote to which app and when: the simulator's own reading, not the service's. */
-export const readSinchWebhook = (
-  webhook: unknown,
-  { opensSession }: Pick<Channel, 'opensSession'>,
-): readonly CustomerMessage[] => {
+export const readWebhook: Vendor<'sinch'>['readWebhook'] = (webhook, [channel]) => {
   const parsed = Webhook.safeParse(webhook);
-  if (!parsed.success) return [];
+  if (!parsed.success || channel === undefined) return [];
   const { app_id, accepted_time, event_time, message, event } = parsed.data;
-  const written = message ?? (opensSession.reaction === true ? event : undefined);
+  const written = message ?? (channel.opensSession.reaction === true ? event : undefined);
   const atMs = Date.parse(event_time ?? written?.accept_time ?? accepted_time ?? '');
   if (written === undefined || Number.isNaN(atMs)) return [];
   return [{ business: app_id, customer: [written.channel_identity.identity], atMs }];
