@@ -22,7 +22,7 @@ export interface SimulatorOptions {
 export interface Simulator extends Pick<StatusReports, 'report'> {
   readonly calls: CallLog;
   readonly addFault: (provider: ProviderName, kind: FaultKind, times: number) => void;
-  /** Records the customers' messages of a webhook that the service accepted, whoever posted it. */
+  /** Records the customers' messages of a webhook that the service accepted, from any sender. */
   readonly observe: (account: string, body: Uint8Array) => void;
   readonly write: WriteMessage;
   readonly stop: () => Promise<void>;

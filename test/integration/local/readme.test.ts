@@ -41,7 +41,7 @@ interface Link {
   readonly anchor: string | undefined;
 }
 
-/** The links of a page to what lies in this repository. */
+/** The links of a page within this repository. */
 const linksOf = (path: string): readonly Link[] => {
   const from = new URL(path, ROOT);
   return Array.from(textOf(from).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g), ([text, to = '', anchor]) => ({

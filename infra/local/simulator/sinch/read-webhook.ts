@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Channel } from '../../../../functions/shared/domain/config.ts';
 import type { Vendor } from '../vendor.ts';
 
 const FromCustomer = z.object({
@@ -17,12 +18,15 @@ const Webhook = z.object({
     .catch(undefined),
 });
 
+const openingItem = ({ message, event }: z.infer<typeof Webhook>, { opensSession }: Channel) =>
+  message ?? (opensSession.reaction === true ? event : undefined);
+
 export const readWebhook: Vendor<'sinch'>['readWebhook'] = (webhook, [channel]) => {
   const parsed = Webhook.safeParse(webhook);
   if (!parsed.success || channel === undefined) return [];
-  const { app_id, accepted_time, event_time, message, event } = parsed.data;
-  const written = message ?? (channel.opensSession.reaction === true ? event : undefined);
-  const atMs = Date.parse(event_time ?? written?.accept_time ?? accepted_time ?? '');
-  if (written === undefined || Number.isNaN(atMs)) return [];
-  return [{ business: app_id, customer: [written.channel_identity.identity], atMs }];
+  const { app_id, accepted_time, event_time } = parsed.data;
+  const item = openingItem(parsed.data, channel);
+  const atMs = Date.parse(event_time ?? item?.accept_time ?? accepted_time ?? '');
+  if (item === undefined || Number.isNaN(atMs)) return [];
+  return [{ business: app_id, customer: [item.channel_identity.identity], atMs }];
 };

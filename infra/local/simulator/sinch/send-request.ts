@@ -24,7 +24,7 @@ const CONTENT = {
 
 const hasOneContent = (message: object, context: z.RefinementCtx) => {
   const given = Object.entries(CONTENT).filter(([name]) => Object.hasOwn(message, name));
-  if (given.length !== 1) context.addIssue({ code: 'custom', message: 'holds exactly one kind of message' });
+  if (given.length !== 1) context.addIssue({ code: 'custom', message: 'must have exactly one kind of message' });
   for (const [name, schema] of given) {
     const content = schema.safeParse(Reflect.get(message, name));
     for (const { path, message: fault } of content.error?.issues ?? [])
