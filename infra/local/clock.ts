@@ -1,4 +1,4 @@
-/** The service's clock, which can be moved and then ticks on. */
+/** The service's clock, which can be set and then keeps running. */
 export interface Clock {
   readonly now: () => Date;
   readonly set: (to: Date) => void;
@@ -6,7 +6,7 @@ export interface Clock {
   readonly reset: () => void;
 }
 
-/** A clock that runs with the system's, at an offset. */
+/** A clock at an offset to the system's. */
 export const createClock = (system: () => Date = () => new Date()): Clock => {
   let offsetMs = 0;
   return {

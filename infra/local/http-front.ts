@@ -3,12 +3,12 @@ import type { HttpHandler, HttpResponse } from '../../functions/shared/http/hand
 import { toGatewayEvent } from './gateway-event.ts';
 import { decodePath, type FrontRoute, matchRoute } from './route-match.ts';
 
-/** An HTTP API takes 10 MB. */
+/** The limit of an HTTP API. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 export interface FrontOptions {
   readonly routes: readonly FrontRoute[];
-  /** Answers what fits no route, as the `$default` route does. */
+  /** Answers calls that match no route, as the `$default` route does. */
   readonly fallback: HttpHandler;
   readonly now: () => Date;
 }
@@ -19,7 +19,7 @@ const message = (statusCode: number, text: string): HttpResponse => ({
   body: JSON.stringify({ message: text }),
 });
 
-/** The whole body, or `undefined` once it is too large; the rest is read all the same, so that the answer arrives. */
+/** The whole body, or `undefined` if it is too large; it is read to its end so that the answer arrives. */
 const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -54,12 +54,12 @@ const write = (response: ServerResponse, { statusCode, headers, cookies, body, i
   response.end(Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8'));
 };
 
-/** An HTTP server that hands requests to Lambda handlers as an API Gateway HTTP API does, byte for byte. */
+/** An HTTP server that invokes Lambda handlers as an API Gateway HTTP API does, with the body byte for byte. */
 export const createFront = (options: FrontOptions): Server =>
   createServer((request, response) => {
     answer(options, request)
       .then((result) => write(response, result))
-      // The client broke off while it sent, or the answer cannot be put on the wire.
+      // The client disconnected while it sent, or the answer cannot be written.
       .catch(() => response.destroy());
   });
 
@@ -72,7 +72,7 @@ export const listen = (server: Server, port: number): Promise<void> =>
     });
   });
 
-/** Ends the server with every connection, also those that still wait for an answer. */
+/** Closes the server and every connection, also those that wait for an answer. */
 export const close = (server: Server): Promise<void> =>
   new Promise((resolve) => {
     server.close(() => resolve());

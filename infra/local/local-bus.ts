@@ -10,14 +10,14 @@ const toEvent = ({ time, detailType, detail }: BusEntry) => ({
   detail: z.record(z.string(), z.unknown()).parse(JSON.parse(detail)),
 });
 
-/** The event bus of the local run: it keeps what it is given, oldest first, and passes it on. */
-export const createLocalBus = (passOn: (event: BusEvent) => void) => {
+/** The event bus of the local run: keeps every event, oldest first, and forwards it to `deliver`. */
+export const createLocalBus = (deliver: (event: BusEvent) => void) => {
   let events: ReturnType<typeof toEvent>[] = [];
   const bus: EventBus = {
     put: async (entries) => {
-      const fresh = entries.map(toEvent);
-      events.push(...fresh);
-      for (const { source, 'detail-type': type, detail } of fresh) passOn({ source, type, detail });
+      const added = entries.map(toEvent);
+      events.push(...added);
+      for (const { source, 'detail-type': type, detail } of added) deliver({ source, type, detail });
       return entries.map(() => true);
     },
   };

@@ -4,10 +4,10 @@ import { Config, LocalConfig } from '../../functions/shared/domain/config.ts';
 import { parseWith } from '../../functions/shared/http/request.ts';
 import type { SecretSource } from '../../functions/shared/providers/secret-source.ts';
 import type { SigningSecretSource } from '../../functions/shared/runtime/secrets.ts';
-import type { ProviderName } from './simulator/call-log.ts';
+import { isProvider, vendorOf } from './simulator/vendors.ts';
 import { StartError } from './start-error.ts';
 
-/** The configuration of a local run that was given none: a Meta number and a Sinch number. */
+/** The configuration of a local run without `CAREWINDOW_CONFIG`: a Meta number and a Sinch number. */
 export const BUILT_IN = {
   accounts: [
     {
@@ -35,28 +35,25 @@ export const BUILT_IN = {
   ],
 } as const;
 
-/** Where the simulated providers listen. */
-export type SimulatorOrigins = Readonly<Record<ProviderName, string>>;
+/** The origin of each simulated provider. */
+type Origins = Readonly<Record<string, string>>;
 
-const simulatedUrls = (provider: unknown, { meta, sinch }: SimulatorOrigins): object => {
-  if (provider === 'meta') return { baseUrl: meta };
-  if (provider === 'sinch') return { baseUrl: sinch, authUrl: `${sinch}/oauth2/token`, provisioningUrl: sinch };
-  return {};
-};
+const simulatedUrls = (provider: unknown, origins: Origins): object =>
+  isProvider(provider) ? vendorOf(provider).accountUrls(origins[provider] ?? '') : {};
 
-const Addressable = z.looseObject({ accounts: z.array(z.looseObject({ provider: z.unknown() })) });
+const WithAccounts = z.looseObject({ accounts: z.array(z.looseObject({ provider: z.unknown() })) });
 
-/** Whatever address the file leaves out is the simulator's. */
-const withSimulator = (value: unknown, origins: SimulatorOrigins): unknown => {
-  const parsed = Addressable.safeParse(value);
+/** Fills in the simulator's URLs where the configuration has none. */
+const withSimulatedUrls = (value: unknown, origins: Origins): unknown => {
+  const parsed = WithAccounts.safeParse(value);
   if (!parsed.success) return value;
   const accounts = parsed.data.accounts.map((account) => ({ ...simulatedUrls(account.provider, origins), ...account }));
   return { ...parsed.data, accounts };
 };
 
-/** Checks a configuration and points it at the simulator. */
-export const toLocalConfig = (value: unknown, origins: SimulatorOrigins): LocalConfig => {
-  const parsed = parseWith(LocalConfig, withSimulator(value, origins));
+/** Checks a configuration, with the simulator's URLs where it has none of its own. */
+export const toLocalConfig = (value: unknown, origins: Origins): LocalConfig => {
+  const parsed = parseWith(LocalConfig, withSimulatedUrls(value, origins));
   if (parsed.ok) return parsed.value;
   const faults = (parsed.problem.errors ?? []).map(
     ({ path, message }) => `  ${path || '(the whole file)'}: ${message}`,
@@ -64,7 +61,7 @@ export const toLocalConfig = (value: unknown, origins: SimulatorOrigins): LocalC
   throw new StartError(`The configuration is not valid:\n${faults.join('\n')}`);
 };
 
-/** Reads a configuration file; what stands in it is never quoted, since it holds secrets. */
+/** Reads a configuration file; errors never quote its content, which contains secrets. */
 export const readConfiguration = (path: string): unknown => {
   let text: string;
   try {
@@ -82,7 +79,7 @@ export const readConfiguration = (path: string): unknown => {
 const withoutSecret = (owner: object): object =>
   Object.fromEntries(Object.entries(owner).filter(([name]) => name !== 'secrets'));
 
-/** What is deployed in AWS: the configuration without its secrets. */
+/** The configuration as AWS gets it, without secrets. */
 export const withoutSecrets = ({ accounts, channels }: LocalConfig): Config =>
   Config.parse({
     accounts: accounts.map(withoutSecret),
@@ -91,7 +88,7 @@ export const withoutSecrets = ({ accounts, channels }: LocalConfig): Config =>
 
 const missing = (id: string) => new Error(`account ${id} has no secrets of that provider`);
 
-/** Gives each account the secrets that stand beside it. */
+/** The secrets of each account, from the configuration. */
 export const secretsOf = ({ accounts }: LocalConfig): SecretSource => {
   return {
     meta: async (id) => {
@@ -107,10 +104,10 @@ export const secretsOf = ({ accounts }: LocalConfig): SecretSource => {
   };
 };
 
-/** What deliveries are signed with that name no secret of their own. */
+/** Signs the deliveries that have no secret of their own in the configuration. */
 export const LOCAL_SIGNING_SECRET = `whsec_${btoa('carewindow-local-signing-secret!')}`;
 
-/** Gives each delivery the signing secrets that stand beside it. */
+/** The signing secrets of each delivery, from the configuration. */
 export const signingSecretsOf =
   ({ channels }: LocalConfig): SigningSecretSource =>
   async (id, url) => {

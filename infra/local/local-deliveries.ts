@@ -13,7 +13,7 @@ export interface LocalDeliveriesOptions extends Omit<EventDeliveryOptions, 'queu
   readonly schedule?: Schedule | undefined;
 }
 
-/** Sends the events of the local bus to the endpoints of the channels, with the handler that is deployed. */
+/** Sends events to the channels' endpoints with the deployed handler. */
 export const createLocalDeliveries = ({ schedule, ...options }: LocalDeliveriesOptions) => {
   const endpoints = options.config.channels.flatMap((channel) =>
     channel.deliveries.map((delivery) => ({
@@ -27,10 +27,10 @@ export const createLocalDeliveries = ({ schedule, ...options }: LocalDeliveriesO
     visibilitySeconds: VISIBILITY_SECONDS,
     schedule,
   });
-  const take = (event: BusEvent): void => {
+  const deliver = (event: BusEvent): void => {
     const { type, detail } = event;
     for (const { to, selection } of endpoints)
       if (isSelected(selection, event)) put(JSON.stringify({ ...to, type, detail }));
   };
-  return { take, deadLetters, stop };
+  return { deliver, deadLetters, stop };
 };

@@ -3,59 +3,62 @@ import type { QueueBatch } from '../../functions/event-delivery/event-delivery.t
 import type { BatchResponse } from '../../functions/shared/runtime/batch-response.ts';
 import type { DeliveryQueue } from '../../functions/shared/runtime/delivery-queue.ts';
 
-/** Does something later; answers how to do it never. */
-export type Schedule = (seconds: number, act: () => void) => () => void;
+/** Runs `task` after a delay; returns the cancellation. */
+export type Schedule = (seconds: number, task: () => void) => () => void;
 
-/** A timer that keeps no process alive. */
-const onTimer: Schedule = (seconds, act) => {
-  const timer = setTimeout(act, seconds * 1000).unref();
+/** A timer that does not keep the process alive. */
+const timerSchedule: Schedule = (seconds, task) => {
+  const timer = setTimeout(task, seconds * 1000).unref();
   return () => clearTimeout(timer);
 };
 
 export interface LocalQueueOptions {
-  /** What the queue feeds, once it can hold messages back. */
+  /** Creates the consumer, which can change the visibility of its messages through `queue`. */
   readonly createHandler: (queue: DeliveryQueue) => (batch: QueueBatch) => Promise<BatchResponse>;
   readonly maxReceives: number;
-  /** How long a message is held back of which the handler says nothing. */
+  /** How long a failed message stays invisible unless the handler changes that. */
   readonly visibilitySeconds: number;
   /** @default - a timer */
   readonly schedule?: Schedule | undefined;
 }
 
-/** A queue in memory that does with its messages what SQS does: counts receipts, holds back, gives up. */
+/** A queue in memory that handles messages as SQS does: receive counts, visibility timeouts, dead letters. */
 export const createLocalQueue = (options: LocalQueueOptions) => {
-  const { createHandler, maxReceives, visibilitySeconds, schedule = onTimer } = options;
-  const heldBack = new Map<string, number>();
+  const { createHandler, maxReceives, visibilitySeconds, schedule = timerSchedule } = options;
+  const visibilityOf = new Map<string, number>();
   const deadLetters: string[] = [];
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   const waiting = new Set<() => void>();
-  const handler = createHandler({ changeVisibility: async (receipt, seconds) => void heldBack.set(receipt, seconds) });
-  const hand = async (body: string, receives: number): Promise<void> => {
+  const handler = createHandler({
+    changeVisibility: async (receipt, seconds) => void visibilityOf.set(receipt, seconds),
+  });
+  const invoke = async (body: string, receives: number): Promise<void> => {
     const id = randomUUID();
     const attributes = { ApproximateReceiveCount: String(receives) };
     const { batchItemFailures } = await handler({ Records: [{ messageId: id, receiptHandle: id, body, attributes }] });
-    if (batchItemFailures.length > 0) later(heldBack.get(id) ?? visibilitySeconds, () => receive(body, receives + 1));
-    heldBack.delete(id);
+    if (batchItemFailures.length > 0)
+      later(visibilityOf.get(id) ?? visibilitySeconds, () => receive(body, receives + 1));
+    visibilityOf.delete(id);
   };
   const receive = (body: string, receives: number): void => {
     if (receives > maxReceives) return void deadLetters.push(body);
-    const handing = hand(body, receives).finally(() => underWay.delete(handing));
-    underWay.add(handing);
+    const invocation = invoke(body, receives).finally(() => inFlight.delete(invocation));
+    inFlight.add(invocation);
   };
-  const later = (seconds: number, act: () => void): void => {
+  const later = (seconds: number, task: () => void): void => {
     const cancel = schedule(seconds, () => {
       waiting.delete(cancel);
-      act();
+      task();
     });
     waiting.add(cancel);
   };
   return {
     put: (body: string) => receive(body, 1),
-    /** The messages that were given up. */
+    /** The messages that were received too often. */
     deadLetters: (): readonly string[] => deadLetters,
-    /** Ends what waits, after what is under way. */
+    /** Waits for what is in flight, then cancels what waits. */
     stop: async () => {
-      await Promise.allSettled(underWay);
+      await Promise.allSettled(inFlight);
       for (const cancel of waiting) cancel();
     },
   };

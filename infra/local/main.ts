@@ -1,9 +1,9 @@
-import { introduce } from './intro.ts';
 import { readConfiguration } from './local-config.ts';
 import { startLocalService } from './service.ts';
 import { StartError } from './start-error.ts';
+import { startMessage } from './start-message.ts';
 
-/** An empty variable is as good as none. */
+/** An empty variable counts as unset. */
 const variable = (name: string): string | undefined => process.env[name] || undefined;
 
 const port = variable('PORT') ?? '8080';
@@ -20,19 +20,19 @@ const explain = (error: unknown): string => {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };
 
-const leave = (sentence: string): never => {
+const exitWith = (sentence: string): never => {
   console.error(sentence);
   process.exit(1);
 };
 
-// Leaving ends the engine's process too, whatever the service is doing.
+// The process's exit stops DynamoDB Local too.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => process.exit(0));
 
 const run = async (): Promise<void> => {
   const configuration = configFile === undefined ? undefined : readConfiguration(configFile);
   const dynamoDbEndpoint = variable('AWS_ENDPOINT_URL_DYNAMODB');
-  console.log(introduce(await startLocalService({ port: Number(port), configuration, dynamoDbEndpoint })));
+  console.log(startMessage(await startLocalService({ port: Number(port), configuration, dynamoDbEndpoint })));
 };
 
-if (!isPort(port)) leave(`PORT: "${port}" is no port: give a number from 1 to 65535`);
-run().catch((error: unknown) => leave(explain(error)));
+if (!isPort(port)) exitWith(`PORT: "${port}" is no port: give a number from 1 to 65535`);
+run().catch((error: unknown) => exitWith(explain(error)));

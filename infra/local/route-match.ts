@@ -1,6 +1,6 @@
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
 
-/** A route in API Gateway's notation and who answers it. */
+/** A route in API Gateway's notation, and its handler. */
 export interface FrontRoute {
   readonly method: string;
   readonly path: string;
@@ -8,7 +8,7 @@ export interface FrontRoute {
 }
 
 export interface Match {
-  /** `POST /v1/messages`, or `$default` where no route fits. */
+  /** `POST /v1/messages`, or `$default` when no route matches. */
   readonly routeKey: string;
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly handler: HttpHandler;
@@ -25,21 +25,21 @@ export const decodePath = (text: string): string | undefined => {
 
 const parameterName = (segment: string): string | undefined => /^\{(\w+)\}$/.exec(segment)?.[1];
 
-/** The path's parameters, or `undefined` when the path is another one. */
+/** The path's parameters, or `undefined` when the path does not match. */
 const readParameters = (template: string, path: string): Readonly<Record<string, string>> | undefined => {
-  const wanted = template.split('/');
+  const expected = template.split('/');
   const given = path.split('/').map((segment) => decodePath(segment) ?? '');
-  const fits = (segment: string, index: number) =>
+  const matches = (segment: string, index: number) =>
     parameterName(segment) === undefined ? segment === given[index] : given[index] !== '';
-  if (wanted.length !== given.length || !wanted.every(fits)) return undefined;
-  const pairs = wanted.map((segment, index): [string | undefined, string] => [
+  if (expected.length !== given.length || !expected.every(matches)) return undefined;
+  const pairs = expected.map((segment, index): [string | undefined, string] => [
     parameterName(segment),
     given[index] ?? '',
   ]);
   return Object.fromEntries(pairs.filter(([name]) => name !== undefined));
 };
 
-/** Finds the route as an HTTP API does: method and every segment; a call that fits none is `$default`. */
+/** Finds the route as an HTTP API does, by method and every segment; a call without a match is `$default`. */
 export const matchRoute = (
   routes: readonly FrontRoute[],
   fallback: HttpHandler,

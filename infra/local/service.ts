@@ -1,38 +1,27 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createChangeStream } from '../../functions/change-stream/change-stream.ts';
-import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
-import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
-import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
 import type { LocalConfig } from '../../functions/shared/domain/config.ts';
-import type { HttpHandler } from '../../functions/shared/http/handler.ts';
-import { rawBody } from '../../functions/shared/http/request.ts';
-import { type HttpFunction, ROUTES } from '../../functions/shared/http/routes.ts';
-import { systemClock } from '../../functions/shared/runtime/clock.ts';
+import { ROUTES } from '../../functions/shared/http/routes.ts';
 import { createLog, type Log } from '../../functions/shared/runtime/log.ts';
-import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
-import { createStoreRuntime } from '../../functions/shared/runtime/store-runtime.ts';
-import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
 import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
-import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
-import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
-import { type Clock, createClock } from './clock.ts';
-import { controlRoutes } from './control.ts';
-import { ensureSessionsTable, freePort, isTableStanding, LOCAL_ENGINE, startDynamoDb } from './dynamodb-local.ts';
+import { createClock } from './clock.ts';
+import { controlRoutes } from './control/control-routes.ts';
+import { ensureSessionsTable, freePort, isTableActive, LOCAL_ENGINE, startDynamoDb } from './dynamodb-local.ts';
+import { createHandlers } from './handlers.ts';
 import { close, createFront, listen } from './http-front.ts';
-import { createLocalBus } from './local-bus.ts';
-import { BUILT_IN, secretsOf, signingSecretsOf, toLocalConfig, withoutSecrets } from './local-config.ts';
-import { createLocalDeliveries } from './local-deliveries.ts';
-import { type Simulator, startSimulator } from './simulator/simulator.ts';
+import { BUILT_IN, toLocalConfig } from './local-config.ts';
+import { type LocalEvents, startLocalEvents } from './local-events.ts';
+import type { LocalParts } from './local-parts.ts';
+import { createLocalSweep } from './local-sweep.ts';
+import { startSimulator } from './simulator/simulator.ts';
+import type { ProviderName } from './simulator/vendor.ts';
+import { PROVIDERS } from './simulator/vendors.ts';
 import { StartError } from './start-error.ts';
-import { createLocalSweep } from './sweep.ts';
-import { startTableStream } from './table-stream.ts';
 
 export interface LocalServiceOptions {
   /** @default - a free one */
   readonly port?: number | undefined;
-  /** What a configuration file holds. @default - the built-in one */
+  /** The content of a configuration file. @default - the built-in one */
   readonly configuration?: unknown;
-  /** A DynamoDB that runs already and stays when the service stops. @default - an engine of its own */
+  /** A DynamoDB that already runs, and keeps running when the service stops. @default - DynamoDB Local in memory */
   readonly dynamoDbEndpoint?: string | undefined;
   readonly tableName?: string | undefined;
   readonly log?: ((service: string) => Log) | undefined;
@@ -45,185 +34,103 @@ export interface LocalService {
   readonly stop: () => Promise<void>;
 }
 
-interface Parts {
-  readonly config: LocalConfig;
-  readonly endpoint: string;
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-  readonly clock: Clock;
-  readonly simulator: Simulator;
-  readonly log: (service: string) => Log;
-}
+type Stop = () => unknown;
 
-/** The simulated WhatsApp learns of every webhook the service takes, also of those that somebody else signed. */
-const observed =
-  ({ observe }: Simulator, handler: HttpHandler): HttpHandler =>
-  async (event) => {
-    const response = await handler(event);
-    const account = event.pathParameters?.['account'];
-    if (response.statusCode === 200 && account !== undefined) observe(account, rawBody(event));
-    return response;
-  };
-
-const optionsOf = (parts: Parts, service: HttpFunction | 'change-stream' | 'window-sweep') => ({
-  config: withoutSecrets(parts.config),
-  tableName: parts.tableName,
-  dynamo: parts.client,
-  secrets: secretsOf(parts.config),
-  now: parts.clock.now,
-  log: parts.log(service),
-});
-
-/** Usage is counted from the stream: on a laptop nobody needs to wait for it. */
-const upToDate =
-  (events: LocalEvents, handler: HttpHandler): HttpHandler =>
-  async (event) => {
-    if (event.routeKey === 'GET /v1/channels/{channel}/usage') await events.upToDate();
-    return handler(event);
-  };
-
-/** The same handlers that are deployed, on the local table, clock and secrets. */
-const createHandlers = (parts: Parts, events: LocalEvents) => {
-  const options = (service: HttpFunction | 'window-sweep') => optionsOf(parts, service);
-  const { onRequest, onSchedule } = createTemplateSync(options('template-sync'));
-  const handlers: Readonly<Record<HttpFunction, HttpHandler>> = {
-    'inbound-webhook': observed(
-      parts.simulator,
-      createInboundWebhook(createWebhookRuntime(options('inbound-webhook'))),
-    ),
-    'outbound-send': createOutboundSend(createSendRuntime(options('outbound-send'))),
-    'sessions-api': upToDate(events, createSessionsApi(createStoreRuntime(options('sessions-api')))),
-    'template-sync': onRequest,
-  };
-  const sweepAt = (at: Date) => createWindowSweep(createStoreRuntime({ ...options('window-sweep'), now: () => at }))();
-  return { handlers, syncTemplates: onSchedule, sweepAt };
+/** Runs the stops in reverse order of their start, each once. */
+const stopAll = async (stops: Stop[]): Promise<void> => {
+  for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop();
 };
 
-/** Reads every account's templates once; a failure is logged by the sync itself and stops nothing. */
-const createFirstSync = (syncTemplates: () => Promise<void>, { simulator }: Parts) => {
-  let isTried = false;
-  return {
-    isTried: () => isTried,
-    run: async () => {
-      await syncTemplates().catch(() => undefined);
-      simulator.calls.clear();
-      isTried = true;
-    },
-  };
+const originAt = (port: number): string => `http://127.0.0.1:${port}`;
+
+const chooseProviderPorts = async (): Promise<ReadonlyMap<ProviderName, number>> => {
+  const ports = new Map<ProviderName, number>();
+  for (const provider of PROVIDERS) ports.set(provider, await freePort());
+  return ports;
 };
 
-/** The endpoints hear the true time, which they verify against, wherever the service's clock stands. */
-const createDeliveries = ({ config, log }: Parts) =>
-  createLocalDeliveries({
-    config: withoutSecrets(config),
-    secretsOf: signingSecretsOf(config),
-    now: systemClock,
-    random: Math.random,
-    log: log('event-delivery'),
-  });
-
-/** The change-stream handler, fed from the local table's stream, and what it has published. */
-const startEvents = async (parts: Parts) => {
-  const deliveries = createDeliveries(parts);
-  const { bus, list, clear } = createLocalBus(deliveries.take);
-  const handler = createChangeStream({ ...optionsOf(parts, 'change-stream'), bus });
-  const stream = await startTableStream(parts.endpoint, parts.tableName, handler);
-  const upToDate = async () => {
-    await stream?.drain();
-  };
-  const stop = async () => {
-    await stream?.stop();
-    await deliveries.stop();
-  };
-  return { hasStream: stream !== undefined, list, clear, upToDate, stop };
-};
-type LocalEvents = Awaited<ReturnType<typeof startEvents>>;
-
-const createService = (parts: Parts, events: LocalEvents) => {
-  const { clock, simulator, client, tableName } = parts;
-  const { handlers, syncTemplates, sweepAt } = createHandlers(parts, events);
-  const firstSync = createFirstSync(() => syncTemplates({}), parts);
-  const isReady = async () => firstSync.isTried() && (await isTableStanding(client, tableName));
-  const table = { documents: toDocumentClient(client), tableName };
-  const channels = parts.config.channels.map(({ id }) => id);
-  const sweep = createLocalSweep({ table, channels, now: clock.now, sweepAt });
-  const sweepAndTell = async () => {
-    await sweep();
-    await events.upToDate();
-  };
-  const front = createFront({
-    routes: [
-      ...ROUTES.map((route) => ({ ...route, handler: handlers[route.function] })),
-      ...controlRoutes({ clock, simulator, events, isReady, sweep: sweepAndTell }),
-    ],
-    fallback: handlers['sessions-api'],
-    now: clock.now,
-  });
-  return { front, firstSync };
-};
-
-/** Things to end, last started first; ending them twice is harmless. */
-const createEndings = () => {
-  const endings: (() => unknown)[] = [];
-  return {
-    add: (ending: () => unknown) => void endings.push(ending),
-    run: async () => {
-      for (let end = endings.pop(); end !== undefined; end = endings.pop()) await end();
-    },
-  };
-};
-type Endings = ReturnType<typeof createEndings>;
-
-const connect = async ({ dynamoDbEndpoint, tableName = 'sessions' }: LocalServiceOptions, endings: Endings) => {
+/** Connects to the given DynamoDB, or to one that it starts, and creates the table if there is none. */
+const openTable = async ({ dynamoDbEndpoint, tableName = 'sessions' }: LocalServiceOptions, stops: Stop[]) => {
   const engine = dynamoDbEndpoint === undefined ? await startDynamoDb() : undefined;
-  if (engine !== undefined) endings.add(engine.stop);
+  if (engine !== undefined) stops.push(engine.stop);
   const endpoint = engine?.endpoint ?? dynamoDbEndpoint ?? '';
   const client = createDynamoClient({ ...LOCAL_ENGINE, endpoint });
-  endings.add(() => client.destroy());
+  stops.push(() => client.destroy());
   await ensureSessionsTable(client, tableName).catch((cause: unknown) => {
     throw new StartError(`No DynamoDB answers at ${endpoint}`, { cause });
   });
   return { endpoint, client, tableName };
 };
 
-const start = async (options: LocalServiceOptions, endings: Endings): Promise<LocalService> => {
-  const port = options.port ?? (await freePort());
-  const url = `http://127.0.0.1:${port}`;
-  const ports = { meta: await freePort(), sinch: await freePort() };
-  const origins = { meta: `http://127.0.0.1:${ports.meta}`, sinch: `http://127.0.0.1:${ports.sinch}` };
-  const config = toLocalConfig(options.configuration ?? BUILT_IN, origins);
-  const { endpoint, client, tableName } = await connect(options, endings);
-  const clock = createClock();
-  const simulator = await startSimulator({ config, ports, serviceUrl: url, now: clock.now });
-  endings.add(simulator.stop);
-  const parts = { config, endpoint, client, tableName, clock, simulator, log: options.log ?? createLog };
-  const events = await startEvents(parts);
-  endings.add(events.stop);
-  const { front, firstSync } = createService(parts, events);
-  await listen(front, port);
-  endings.add(() => close(front));
-  await firstSync.run();
-  return { url, dynamoDbEndpoint: endpoint, config, stop: endings.run };
+/** The HTTP front over the deployed handlers and the local control, and the first template sync. */
+const createService = (parts: LocalParts, events: LocalEvents) => {
+  const { config, client, tableName, clock, simulator } = parts;
+  const { handlers, syncTemplates, sweepAt } = createHandlers(parts, events);
+  const table = { documents: toDocumentClient(client), tableName };
+  const sweep = createLocalSweep({ table, channels: config.channels.map(({ id }) => id), now: clock.now, sweepAt });
+  let isSyncTried = false;
+  const control = controlRoutes({
+    clock,
+    simulator,
+    events,
+    isReady: async () => isSyncTried && (await isTableActive(client, tableName)),
+    sweep: async () => {
+      await sweep();
+      await events.drain();
+    },
+  });
+  const front = createFront({
+    routes: [...ROUTES.map((route) => ({ ...route, handler: handlers[route.function] })), ...control],
+    fallback: handlers['sessions-api'],
+    now: clock.now,
+  });
+  /** Reads every account's templates once. A failure is logged by the sync itself and does not stop the start. */
+  const syncFirst = async () => {
+    await syncTemplates().catch(() => undefined);
+    simulator.calls.clear();
+    isSyncTried = true;
+  };
+  return { front, syncFirst };
 };
 
-/** How often a start chooses other ports when somebody takes one of them between its choice and its use. */
-const STARTS = 5;
+const start = async (options: LocalServiceOptions, stops: Stop[]): Promise<LocalService> => {
+  const port = options.port ?? (await freePort());
+  const url = originAt(port);
+  const ports = await chooseProviderPorts();
+  const origins = Object.fromEntries([...ports].map(([provider, chosen]) => [provider, originAt(chosen)]));
+  const config = toLocalConfig(options.configuration ?? BUILT_IN, origins);
+  const { endpoint, client, tableName } = await openTable(options, stops);
+  const clock = createClock();
+  const simulator = await startSimulator({ config, ports, serviceUrl: url, now: clock.now });
+  stops.push(simulator.stop);
+  const parts = { config, endpoint, client, tableName, clock, simulator, log: options.log ?? createLog };
+  const events = await startLocalEvents(parts);
+  stops.push(events.stop);
+  const { front, syncFirst } = createService(parts, events);
+  await listen(front, port);
+  stops.push(() => close(front));
+  await syncFirst();
+  return { url, dynamoDbEndpoint: endpoint, config, stop: () => stopAll(stops) };
+};
 
-const isPortTaken = (error: unknown, chosen: number | undefined): boolean =>
+/** Starts before giving up when another process takes a chosen port before it is used. */
+const MAX_STARTS = 5;
+
+const isPortTaken = (error: unknown, given: number | undefined): boolean =>
   error instanceof Error &&
   'code' in error &&
   error.code === 'EADDRINUSE' &&
-  !('port' in error && error.port === chosen);
+  !('port' in error && error.port === given);
 
-/** Starts the whole service on this machine: DynamoDB Local, the simulated providers and the same handlers behind HTTP. */
+/** Starts the whole service on this machine: DynamoDB Local, the simulated providers and the deployed handlers. */
 export const startLocalService = async (options: LocalServiceOptions = {}): Promise<LocalService> => {
   for (let starts = 1; ; starts += 1) {
-    const endings = createEndings();
+    const stops: Stop[] = [];
     try {
-      return await start(options, endings);
+      return await start(options, stops);
     } catch (error) {
-      await endings.run();
-      if (starts === STARTS || !isPortTaken(error, options.port)) throw error;
+      await stopAll(stops);
+      if (starts === MAX_STARTS || !isPortTaken(error, options.port)) throw error;
     }
   }
 };

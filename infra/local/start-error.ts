@@ -1,4 +1,4 @@
-/** Why the local run cannot start, in a sentence for the one who starts it; never quotes a configuration. */
+/** The local run cannot start. The message says why and never quotes the configuration, which contains secrets. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }

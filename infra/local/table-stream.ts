@@ -7,45 +7,45 @@ import { createStreamReader } from '../operate/stream-reader.ts';
 import { LOCAL_ENGINE } from './dynamodb-local.ts';
 import { createShardCursors } from './shard-cursors.ts';
 
-/** How often the stream is asked for news. */
+/** How often the stream is polled. */
 const POLL_MS = 100;
 
-/** How often a record that fails is handed over, before it is left out as a failure queue would take it. */
-const ATTEMPTS = 3;
+/** Attempts of a failing record before it is skipped, as Lambda would send it to the dead-letter queue. */
+const MAX_ATTEMPTS = 3;
 
 type Handler = (batch: StreamBatch) => Promise<BatchResponse>;
 
-/** How many of the records were taken, from the front. */
-const takenOf = async (handler: Handler, records: readonly StreamRecord[]): Promise<number> => {
+/** The number of records before the first failure. */
+const countProcessed = async (handler: Handler, records: readonly StreamRecord[]): Promise<number> => {
   try {
     const [failure] = (await handler({ Records: records })).batchItemFailures;
-    const place = records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failure?.itemIdentifier);
-    return failure === undefined ? records.length : Math.max(0, place);
+    const index = records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failure?.itemIdentifier);
+    return failure === undefined ? records.length : Math.max(0, index);
   } catch {
     return 0;
   }
 };
 
-/** Hands records over as Lambda does: again from the first that failed, and on without it in the end. */
-const feed = async (handler: Handler, records: readonly StreamRecord[]): Promise<void> => {
+/** Invokes the handler as Lambda does: retries from the first failed record, which is skipped after the last attempt. */
+const invoke = async (handler: Handler, records: readonly StreamRecord[]): Promise<void> => {
   let rest = records;
   let attempts = 0;
   while (rest.length > 0) {
-    const taken = await takenOf(handler, rest);
-    attempts = taken > 0 ? 1 : attempts + 1;
-    const isLeftOut = taken < rest.length && attempts >= ATTEMPTS;
-    rest = rest.slice(isLeftOut ? taken + 1 : taken);
-    if (isLeftOut) attempts = 0;
+    const processed = await countProcessed(handler, rest);
+    attempts = processed > 0 ? 1 : attempts + 1;
+    const isSkipped = processed < rest.length && attempts >= MAX_ATTEMPTS;
+    rest = rest.slice(isSkipped ? processed + 1 : processed);
+    if (isSkipped) attempts = 0;
   }
 };
 
 export interface TableStream {
-  /** Resolves once everything that was written before has been handed over. */
+  /** Resolves once the handler has got every earlier write. */
   readonly drain: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** Feeds a handler with what is written to a table of a local engine from now on, ten times a second. */
+/** Invokes a handler with every write to a local table from now on; `undefined` when there is no such stream. */
 export const startTableStream = async (
   endpoint: string,
   tableName: string,
@@ -61,25 +61,25 @@ export const startTableStream = async (
   const cursors = await createShardCursors(reader, streamArn);
   const pull = async (): Promise<void> => {
     for (let records = await cursors.read(); records.length > 0; records = await cursors.read())
-      await feed(handler, records);
+      await invoke(handler, records);
   };
   let last: Promise<void> = Promise.resolve();
   const drain = () => {
     last = last.then(pull, pull);
     return last;
   };
-  const ending = new AbortController();
+  const stopping = new AbortController();
   const poll = async () => {
-    while (!ending.signal.aborted) {
+    while (!stopping.signal.aborted) {
       await drain().catch(() => undefined);
-      await setTimeout(POLL_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+      await setTimeout(POLL_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
   const polling = poll();
   return {
     drain,
     stop: async () => {
-      ending.abort();
+      stopping.abort();
       await polling;
       client.destroy();
     },

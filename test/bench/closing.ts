@@ -1,19 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import { duePlace } from '../../functions/shared/store/due/due-bucket.ts';
-import { createDynamoClient, type Table, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
+import { type Table, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { MAX_KEYS, readBatch } from '../../functions/shared/store/dynamo/read-items.ts';
 import { sessionKey } from '../../functions/shared/store/keys.ts';
 import { createSessionsStore } from '../../functions/shared/store/sessions-store.ts';
-import { createSessionsTable, LOCAL_ENGINE, localClient, startDynamoDb } from '../../infra/local/dynamodb-local.ts';
+import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
 import { NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
 import { aStandingSession, itsCustomer, putAll } from '../support/closing.ts';
-import { median, row } from './support.ts';
+import { createBenchTable } from './bench-table.ts';
+import { median, printRow } from './support.ts';
 
 /**
- * What a page of the sessions that close soon takes, by how many sessions are open, spread evenly over a day; those of the
- * last seconds have ended and wait for the sweep. Of the largest number only the slots that are looked at are filled.
+ * The cost of a page of the sessions that close soon, by the number of open sessions. Their ends are spread evenly over a
+ * day; the earliest have ended and wait for the sweep. Of the largest number only the due buckets that are read are filled.
  */
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 const MOST_FILLED = 100_000;
@@ -24,20 +24,20 @@ const LIMIT = 20;
 const RUNS = 9;
 
 const channel = 'support';
-/** The last second but one of a slot, when most of what stands in it has ended; three seconds later the next has begun. */
-const SLOT_ENDS = 298;
-const SLOT_BEGUN = 301;
+/** Shortly before a due bucket ends, when most of its sessions have ended, and shortly after. */
+const BUCKET_ENDS = 298;
+const BUCKET_STARTED = 301;
 
-interface Used {
+interface Consumed {
   requests: number;
   units: number;
 }
 
-/** The least that DynamoDB charges for a query; its local version says nothing where nothing is found. */
-const LEAST_UNITS = 0.5;
+/** DynamoDB's minimum for a query; DynamoDB Local reports nothing for an empty result. */
+const MIN_UNITS = 0.5;
 
-/** Counts what goes over the wire, and the read units that it takes. */
-const meter = (client: DynamoDBClient): Used => {
+/** Counts a client's requests and their read units. */
+const meter = (client: DynamoDBClient): Consumed => {
   const used = { requests: 0, units: 0 };
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -47,7 +47,7 @@ const meter = (client: DynamoDBClient): Used => {
         ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[];
       };
       used.requests += 1;
-      for (const { CapacityUnits = 0 } of [consumed].flat()) used.units += Math.max(LEAST_UNITS, CapacityUnits);
+      for (const { CapacityUnits = 0 } of [consumed].flat()) used.units += Math.max(MIN_UNITS, CapacityUnits);
       return answer;
     },
     { step: 'initialize', name: 'meter' },
@@ -55,20 +55,20 @@ const meter = (client: DynamoDBClient): Used => {
   return used;
 };
 
-const isLookedAt = (second: number): boolean => second < HOUR + 600 || (second >= DAY / 2 && second < DAY / 2 + 600);
+const isRead = (second: number): boolean => second < HOUR + 600 || (second >= DAY / 2 && second < DAY / 2 + 600);
 
 const sessionAt = (index: number, open: number) => ({
   channel,
-  // Names do not follow the order of the ends.
+  // The order of the customers differs from the order of the ends.
   customer: CustomerKey.parse(`+1650${1_000_000 + ((index * 7_919) % 8_999_999)}`),
-  expiresAt: NOON_SECONDS + SLOT_ENDS - NOT_SWEPT_SECONDS + Math.floor((index * DAY) / open),
+  expiresAt: NOON_SECONDS + BUCKET_ENDS - NOT_SWEPT_SECONDS + Math.floor((index * DAY) / open),
 });
 
 const fill = async (table: Table, open: number): Promise<void> => {
   const CHUNK = 5_000;
   for (let from = 0; from < open; from += CHUNK) {
     const sessions = Array.from({ length: Math.min(CHUNK, open - from) }, (_, index) => sessionAt(from + index, open));
-    const filled = sessions.filter(({ expiresAt }) => open <= MOST_FILLED || isLookedAt(expiresAt - NOON_SECONDS));
+    const filled = sessions.filter(({ expiresAt }) => open <= MOST_FILLED || isRead(expiresAt - NOON_SECONDS));
     await putAll(
       table,
       filled.flatMap((session) => [aStandingSession(session), itsCustomer(session)]),
@@ -83,18 +83,15 @@ const timed = async (act: () => Promise<unknown>): Promise<number> => {
 };
 
 const measure = async (endpoint: string, open: number) => {
-  const tableName = `bench-${randomUUID()}`;
-  await createSessionsTable(localClient(endpoint), tableName);
-  const raw = { documents: toDocumentClient(localClient(endpoint)), tableName };
-  await fill(raw, open);
-  const client = createDynamoClient({ ...LOCAL_ENGINE, endpoint });
-  const used = meter(client);
-  const store = createSessionsStore({ documents: toDocumentClient(client), tableName });
+  const table = await createBenchTable(endpoint);
+  await fill(table, open);
+  const used = meter(table.dynamo);
+  const store = createSessionsStore({ ...table, documents: toDocumentClient(table.dynamo) });
   const keys = Array.from({ length: MAX_KEYS }, (_, index) => sessionKey(channel, sessionAt(index, open).customer));
-  /** What the machine can do at that moment: one read of a hundred sessions. */
-  const oneRead = () => timed(() => readBatch(raw, keys));
+  /** The yardstick on this machine: one read of a hundred sessions. */
+  const oneRead = () => timed(() => readBatch(table, keys));
 
-  const often = async (act: () => Promise<number>) => {
+  const repeat = async (act: () => Promise<number>) => {
     Object.assign(used, { requests: 0, units: 0 });
     const found = await act();
     const { requests, units } = used;
@@ -113,22 +110,22 @@ const measure = async (endpoint: string, open: number) => {
       .length;
   const deep = duePlace({ dueAt: NOON_SECONDS + DAY / 2, customer: CustomerKey.parse('+16505') });
   return {
-    'first page, slot just begun': await often(page(SLOT_BEGUN, HOUR)),
-    'first page, slot about to end': await often(page(SLOT_ENDS, HOUR)),
-    'page twelve hours deep': await often(page(SLOT_BEGUN, DAY, deep)),
-    'count of the next hour': await often(() =>
-      store.countClosing({ channel, now: secondsAfterNoon(SLOT_BEGUN), withinSeconds: HOUR }),
+    'first page, bucket just started': await repeat(page(BUCKET_STARTED, HOUR)),
+    'first page, bucket about to end': await repeat(page(BUCKET_ENDS, HOUR)),
+    'page twelve hours deep': await repeat(page(BUCKET_STARTED, DAY, deep)),
+    'count of the next hour': await repeat(() =>
+      store.countClosing({ channel, now: secondsAfterNoon(BUCKET_STARTED), withinSeconds: HOUR }),
     ),
-    'a day in which nothing stands': await often(page(10 * DAY, DAY)),
+    'a day without sessions': await repeat(page(10 * DAY, DAY)),
   };
 };
 
-row('', 'open sessions', 'found', 'requests', 'read units', 'median ms', 'to one read');
+printRow('', 'open sessions', 'found', 'requests', 'read units', 'median ms', 'to one read');
 for (const open of SIZES) {
   const dynamoDb = await startDynamoDb();
   try {
     for (const [name, { found, requests, units, ms, ratio }] of Object.entries(await measure(dynamoDb.endpoint, open)))
-      row(
+      printRow(
         name,
         open.toLocaleString('en'),
         String(found),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { bundleFunction, LAMBDAS } from '../../infra/build/bundle.ts';
 import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
-import { inOwnProcess, median, row } from './support.ts';
+import { inOwnProcess, median, printRow } from './support.ts';
 
 const IMPORTS = 15;
 const worker = (name: string): string => join(import.meta.dirname, `${name}.worker.ts`);
@@ -20,8 +20,8 @@ writeFileSync(
     channels: [{ id: 'bench', account: 'bench', phoneNumberId: '1' }],
   }),
 );
-/** What a Lambda's environment holds beside the runtime's own variables. */
-const LAMBDA = {
+/** The environment of a Lambda. */
+const LAMBDA_ENV = {
   TABLE_NAME: 'sessions',
   CONFIG_FILE: config,
   SECRET_ARNS: '{}',
@@ -34,7 +34,8 @@ const LAMBDA = {
 
 const importTimes = async (bundle: string): Promise<number> => {
   const times: number[] = [];
-  for (let run = 0; run < IMPORTS; run += 1) times.push(await inOwnProcess<number>(worker('import'), [bundle], LAMBDA));
+  for (let run = 0; run < IMPORTS; run += 1)
+    times.push(await inOwnProcess<number>(worker('import'), [bundle], LAMBDA_ENV));
   return median(times);
 };
 
@@ -44,14 +45,14 @@ console.log(
 const bare = join(folder, 'bare.mjs');
 writeFileSync(bare, 'export const handler = async () => ({ statusCode: 200 });\n');
 const bareMs = await importTimes(bare);
-row('', 'bytes', 'gzipped', 'import', 'ratio');
-row('bare handler', String(readFileSync(bare).length), '', `${rounded(bareMs, 1)} ms`, '1');
+printRow('', 'bytes', 'gzipped', 'import', 'ratio');
+printRow('bare handler', String(readFileSync(bare).length), '', `${rounded(bareMs, 1)} ms`, '1');
 for (const name of LAMBDAS) {
   const out = join(folder, name);
   await bundleFunction(name, out);
   const bytes = readFileSync(join(out, 'index.mjs'));
   const importMs = await importTimes(join(out, 'index.mjs'));
-  row(
+  printRow(
     name,
     String(bytes.length),
     String(gzipSync(bytes).length),
@@ -60,7 +61,7 @@ for (const name of LAMBDAS) {
   );
 }
 
-/** Runs a worker against an engine of its own, so that no measurement carries another's data. */
+/** Runs a worker on its own DynamoDB Local, so that no measurement has another's data. */
 const onDynamoDb = async <T>(name: string): Promise<T> => {
   const dynamoDb = await startDynamoDb();
   try {
@@ -71,24 +72,24 @@ const onDynamoDb = async <T>(name: string): Promise<T> => {
 };
 
 try {
-  const rounds = await onDynamoDb<{ webhooks: number; raw: number }[]>('webhooks');
+  const runs = await onDynamoDb<{ webhooks: number; raw: number }[]>('webhooks');
   console.log(
     '\nInbound: whole handler, against the same number of raw conditional writes on the same DynamoDB Local\n',
   );
-  row('', 'webhooks/s', 'raw pairs/s', 'ratio');
-  for (const [index, { webhooks, raw }] of rounds.entries())
-    row(`round ${index + 1}`, rounded(webhooks), rounded(raw), rounded(webhooks / raw, 2));
-  row(
+  printRow('', 'webhooks/s', 'raw pairs/s', 'ratio');
+  for (const [index, { webhooks, raw }] of runs.entries())
+    printRow(`run ${index + 1}`, rounded(webhooks), rounded(raw), rounded(webhooks / raw, 2));
+  printRow(
     'median',
-    rounded(median(rounds.map(({ webhooks }) => webhooks))),
-    rounded(median(rounds.map(({ raw }) => raw))),
-    rounded(median(rounds.map(({ webhooks, raw }) => webhooks / raw)), 2),
+    rounded(median(runs.map(({ webhooks }) => webhooks))),
+    rounded(median(runs.map(({ raw }) => raw))),
+    rounded(median(runs.map(({ webhooks, raw }) => webhooks / raw)), 2),
   );
 
   const batch = await onDynamoDb<{ bytes: number; times: number[]; idleBytes: number; peakBytes: number }>('batch');
   console.log('\nThe largest webhook: a thousand messages in one body\n');
-  row('', 'body', 'median', 'idle memory', 'peak memory');
-  row(
+  printRow('', 'body', 'median', 'idle memory', 'peak memory');
+  printRow(
     '1,000 messages',
     mib(batch.bytes),
     `${rounded(median(batch.times))} ms`,

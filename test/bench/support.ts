@@ -1,15 +1,14 @@
 import { fork } from 'node:child_process';
 
-/** The middle of some numbers. */
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };
 
-export const row = (name: string, ...cells: readonly string[]): void =>
+export const printRow = (name: string, ...cells: readonly string[]): void =>
   console.log([name.padEnd(34), ...cells.map((cell) => cell.padStart(16))].join(''));
 
-/** Runs a module in a process of its own, whose prints go nowhere, and takes the one result it sends. */
+/** Runs a module in its own process without output; resolves to the result that it sends. */
 export const inOwnProcess = <T>(
   module: string,
   args: readonly string[] = [],
@@ -21,15 +20,15 @@ export const inOwnProcess = <T>(
       env: { ...process.env, ...env },
     });
     let result: T | undefined;
-    let complaint = '';
+    let errorOutput = '';
     child.stderr?.on('data', (chunk) => {
-      complaint = `${complaint}${chunk}`.slice(-2_000);
+      errorOutput = `${errorOutput}${chunk}`.slice(-2_000);
     });
     child.once('message', (message) => {
       result = message as T;
     });
     child.once('error', reject);
     child.once('exit', (code) =>
-      result === undefined ? reject(new Error(`${module} ended with code ${code}: ${complaint}`)) : resolve(result),
+      result === undefined ? reject(new Error(`${module} ended with code ${code}: ${errorOutput}`)) : resolve(result),
     );
   });

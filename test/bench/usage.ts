@@ -4,22 +4,22 @@ import { createChangeStream } from '../../functions/change-stream/change-stream.
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import type { Log } from '../../functions/shared/runtime/log.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
-import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { messageKey } from '../../functions/shared/store/keys.ts';
-import { createSessionsTable, LOCAL_ENGINE, localClient, startDynamoDb } from '../../infra/local/dynamodb-local.ts';
+import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
 import { aConfig } from '../support/service.ts';
-import { median, row } from './support.ts';
+import { createBenchTable } from './bench-table.ts';
+import { median, printRow } from './support.ts';
 
 /**
- * What counting adds to a batch of the stream: a hundred messages of customers who are new this month, of customers who
- * have been counted, and a hundred changes that count nothing, for comparison. Requests are counted as they leave.
+ * The cost of counting usage for a batch of the stream: a hundred messages of customers who are new this month, a hundred
+ * of customers who are counted already and, for comparison, a hundred changes that are not counted.
  */
 const BATCH = 100;
-const ROUNDS = 7;
+const RUNS = 7;
 const NOON = Date.UTC(2026, 10, 20, 12);
 const channel = 'support';
 
-const SILENT: Log = {
+const FAULTS_ONLY: Log = {
   begin: () => undefined,
   info: () => undefined,
   warn: () => undefined,
@@ -30,10 +30,7 @@ const SILENT: Log = {
 };
 
 const engine = await startDynamoDb();
-const tableName = 'bench';
-await createSessionsTable(localClient(engine.endpoint), tableName);
-const documents = toDocumentClient(localClient(engine.endpoint));
-const dynamo = createDynamoClient({ ...LOCAL_ENGINE, endpoint: engine.endpoint });
+const { tableName, documents, dynamo } = await createBenchTable(engine.endpoint);
 const sent = new Map<string, number>();
 dynamo.middlewareStack.add(
   (next, context) => (args) => {
@@ -48,7 +45,7 @@ const handler = createChangeStream({
   tableName,
   dynamo,
   now: () => new Date(NOON),
-  log: SILENT,
+  log: FAULTS_ONLY,
   bus: { put: async (entries) => entries.map(() => true) },
 });
 
@@ -68,7 +65,7 @@ const aMessage = (customer: number) => {
 
 const numbers = Array.from({ length: BATCH }, (_, index) => index);
 
-/** Messages of these customers, written as the webhook leaves them, and their records. */
+/** Writes messages of these customers as inbound-webhook does; returns their stream records. */
 const write = async (customers: readonly number[]): Promise<readonly StreamRecord[]> => {
   const all = customers.map(aMessage);
   for (let from = 0; from < all.length; from += 25)
@@ -103,8 +100,8 @@ const removed = (records: readonly StreamRecord[]): readonly StreamRecord[] =>
 
 await measure(await write(numbers.map((number) => number + 900_000)));
 const measured: Record<'new' | 'known' | 'nothing', Measured[]> = { new: [], known: [], nothing: [] };
-for (let round = 0; round < ROUNDS; round += 1) {
-  const customers = numbers.map((number) => round * BATCH + number);
+for (let run = 0; run < RUNS; run += 1) {
+  const customers = numbers.map((number) => run * BATCH + number);
   measured.new.push(await measure(await write(customers)));
   const again = await write(customers);
   measured.known.push(await measure(again));
@@ -112,11 +109,11 @@ for (let round = 0; round < ROUNDS; round += 1) {
 }
 engine.stop();
 
-console.log(`\nA batch of ${BATCH} records through the whole function on DynamoDB Local, median of ${ROUNDS}\n`);
+console.log(`\nA batch of ${BATCH} records through the whole function on DynamoDB Local, median of ${RUNS}\n`);
 const baseline = median(measured.nothing.map(({ ms }) => ms));
-row('', 'ms', 'ratio', 'requests');
-for (const [name, rounds] of Object.entries(measured)) {
-  const ms = median(rounds.map((one) => one.ms));
-  const requests = [...(rounds.at(-1)?.requests ?? [])].map(([command, count]) => `${count} ${command}`).join(', ');
-  row(`customers ${name}`, ms.toFixed(1), (ms / baseline).toFixed(1), `  ${requests || 'none'}`);
+printRow('', 'ms', 'ratio', 'requests');
+for (const [name, runs] of Object.entries(measured)) {
+  const ms = median(runs.map((one) => one.ms));
+  const requests = [...(runs.at(-1)?.requests ?? [])].map(([command, count]) => `${count} ${command}`).join(', ');
+  printRow(`customers ${name}`, ms.toFixed(1), (ms / baseline).toFixed(1), `  ${requests || 'none'}`);
 }

@@ -1,58 +1,31 @@
-import { randomUUID } from 'node:crypto';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
-import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
-import { createLog } from '../../functions/shared/runtime/log.ts';
-import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
 import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
-import { createSessionsTable, LOCAL_ENGINE, localClient } from '../../infra/local/dynamodb-local.ts';
-import { anEvent } from '../support/events.ts';
-import { aChange, aContact, aMessage, aNotification, aValue, metaSecrets, signMeta, toBytes } from '../support/meta.ts';
-import { aConfig } from '../support/service.ts';
+import { LOCAL_ENGINE } from '../../infra/local/dynamodb-local.ts';
+import { aContact, aMessage } from '../support/meta.ts';
+import { createInbound, toWebhook } from './inbound.ts';
 
-/** Webhooks of a round, all under way at once in this number. */
-const WEBHOOKS = 1_500;
+const WEBHOOKS_PER_RUN = 1_500;
 const CONCURRENCY = 32;
-const ROUNDS = 7;
+const RUNS = 7;
 const NOON = Date.UTC(2026, 10, 20, 12) / 1000;
 
 const endpoint = process.argv[2] ?? '';
-const tableName = `bench-${randomUUID()}`;
-await createSessionsTable(localClient(endpoint), tableName);
-const dynamo = createDynamoClient({ ...LOCAL_ENGINE, endpoint });
+const { tableName, deliver: deliverWebhook } = await createInbound(endpoint, new Date((NOON + 3_600) * 1000));
 const documents = toDocumentClient(createDynamoClient({ ...LOCAL_ENGINE, endpoint }));
 
-const handler = createInboundWebhook(
-  createWebhookRuntime({
-    config: aConfig('http://127.0.0.1:9'),
-    tableName,
-    dynamo,
-    secrets: { meta: async () => metaSecrets, sinch: () => Promise.reject(new Error('not used')) },
-    now: () => new Date((NOON + 3_600) * 1000),
-    log: createLog('inbound-webhook'),
-  }),
-);
-
-const indexes = Array.from({ length: WEBHOOKS }, (_, index) => index);
+const indexes = Array.from({ length: WEBHOOKS_PER_RUN }, (_, index) => index);
 const phone = (index: number) => String(491_511_000_000 + index);
 
-/** A signed webhook with one text, one second later each round: the steady state of an open session. */
-const deliver = async (index: number, round: number) => {
-  const message = aMessage({ id: `wamid.${round}.${index}`, from: phone(index), timestamp: String(NOON + round) });
+/** A signed webhook with one text, one second later in each run: the steady state of an open session. */
+const deliver = async (index: number, run: number) => {
+  const message = aMessage({ id: `wamid.${run}.${index}`, from: phone(index), timestamp: String(NOON + run) });
   const contact = aContact({ wa_id: phone(index) });
-  const body = toBytes(aNotification(aChange(aValue({ contacts: [contact], messages: [message] }))));
-  const answer = await handler(
-    anEvent('POST /webhooks/meta/{account}', {
-      path: { account: 'shop-meta' },
-      headers: { 'x-hub-signature-256': signMeta(body) },
-      body: Buffer.from(body).toString('utf8'),
-    }),
-  );
-  if (answer.statusCode !== 200) throw new Error(`a webhook was answered ${answer.statusCode}`);
+  await deliverWebhook(toWebhook({ contacts: [contact], messages: [message] }));
 };
 
-/** The two conditional writes alone, of the same size and on as many items. */
-const write = async (index: number, round: number) => {
+/** The two conditional writes alone, on as many items of the same size. */
+const write = async (index: number, run: number) => {
   const pk = `RAW#${index}`;
   await documents.send(
     new UpdateCommand({
@@ -61,8 +34,8 @@ const write = async (index: number, round: number) => {
       UpdateExpression: 'SET lastInboundAt = :at, expiresAt = :expiresAt, phase = :open, dueBucket = :bucket',
       ConditionExpression: 'attribute_not_exists(pk) OR lastInboundAt < :at',
       ExpressionAttributeValues: {
-        ':at': NOON + round,
-        ':expiresAt': NOON + round + 86_400,
+        ':at': NOON + run,
+        ':expiresAt': NOON + run + 86_400,
         ':open': 'open',
         ':bucket': `session#support#${NOON}#${index % 8}`,
       },
@@ -73,10 +46,10 @@ const write = async (index: number, round: number) => {
       TableName: tableName,
       Item: {
         pk,
-        sk: `MSG#${(NOON + round) * 1000}#wamid.${round}.${index}`,
+        sk: `MSG#${(NOON + run) * 1000}#wamid.${run}.${index}`,
         direction: 'inbound',
-        id: `wamid.${round}.${index}`,
-        at: (NOON + round) * 1000,
+        id: `wamid.${run}.${index}`,
+        at: (NOON + run) * 1000,
         receivedAt: (NOON + 3_600) * 1000,
         content: '{"type":"text","text":"Guten Tag"}',
         profileName: 'Mira Holm',
@@ -87,20 +60,20 @@ const write = async (index: number, round: number) => {
   );
 };
 
-const perSecond = async (work: (index: number, round: number) => Promise<void>, round: number): Promise<number> => {
+const perSecond = async (work: (index: number, run: number) => Promise<void>, run: number): Promise<number> => {
   const started = performance.now();
-  await pMap(indexes, (index) => work(index, round), { concurrency: CONCURRENCY });
-  return WEBHOOKS / ((performance.now() - started) / 1000);
+  await pMap(indexes, (index) => work(index, run), { concurrency: CONCURRENCY });
+  return WEBHOOKS_PER_RUN / ((performance.now() - started) / 1000);
 };
 
 await perSecond(deliver, 0);
 await perSecond(write, 0);
-const rounds: { webhooks: number; raw: number }[] = [];
-for (let round = 1; round <= ROUNDS; round += 1) {
-  // Which one goes first changes each round: the engine grows slower with its size.
-  const webhooksFirst = round % 2 === 1;
-  const first = await perSecond(webhooksFirst ? deliver : write, round);
-  const second = await perSecond(webhooksFirst ? write : deliver, round);
-  rounds.push(webhooksFirst ? { webhooks: first, raw: second } : { webhooks: second, raw: first });
+const results: { webhooks: number; raw: number }[] = [];
+for (let run = 1; run <= RUNS; run += 1) {
+  // The order alternates: DynamoDB Local becomes slower as it fills.
+  const webhooksFirst = run % 2 === 1;
+  const first = await perSecond(webhooksFirst ? deliver : write, run);
+  const second = await perSecond(webhooksFirst ? write : deliver, run);
+  results.push(webhooksFirst ? { webhooks: first, raw: second } : { webhooks: second, raw: first });
 }
-process.send?.(rounds, () => process.exit(0));
+process.send?.(results, () => process.exit(0));

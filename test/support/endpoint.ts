@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 
-/** The DynamoDB Local of this worker: files that go side by side do not share an engine, which handles one thing at a time. */
+/** The DynamoDB Local of this worker: it handles one request at a time, so parallel test files do not share one. */
 export const dynamoDbEndpoint = (): string => {
   const endpoints = inject('dynamoDbEndpoints');
   const worker = Number(process.env['VITEST_POOL_ID'] ?? 1);

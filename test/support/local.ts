@@ -17,7 +17,7 @@ export interface Sent {
   readonly headers?: Record<string, string>;
 }
 
-/** Calls over HTTP; objects go as JSON, text and bytes as they are. */
+/** Calls over HTTP; sends objects as JSON, text and bytes unchanged. */
 export const callHttp = async (method: string, url: string, { body, headers = {} }: Sent = {}): Promise<Answer> => {
   const isPlain = typeof body === 'string' || body instanceof Uint8Array || body === undefined;
   const response = await fetch(url, {
@@ -32,7 +32,7 @@ export const callHttp = async (method: string, url: string, { body, headers = {}
 
 const aText = (channel: string, to: string) => ({ channel, to, content: { type: 'text', text: 'How can we help?' } });
 
-/** The whole service on a table of its own; it ends with the test. */
+/** The whole local service on a table of its own; it stops with the test. */
 export const aLocalService = async (options: LocalServiceOptions = {}) => {
   const log = aLog();
   const service = await startLocalService({
@@ -61,7 +61,7 @@ export const aLocalService = async (options: LocalServiceOptions = {}) => {
   };
 };
 
-/** Posts a Meta webhook that the test signed itself. */
+/** Posts a Meta webhook, signed by the test and not by the simulator. */
 export const postMeta = (
   url: string,
   webhook: object | string | Uint8Array<ArrayBuffer>,

@@ -13,11 +13,11 @@ export interface Scripted {
   readonly status?: number;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
-  /** Reads the request and then breaks the connection. */
+  /** Reads the request and then closes the connection without an answer. */
   readonly hangUp?: boolean;
 }
 
-/** A provider on 127.0.0.1 that answers as scripted, and keeps what it was asked. */
+/** A provider on 127.0.0.1 that answers by script and records its calls. */
 export const aProviderServer = async (script: (call: ProviderCall) => Scripted | Promise<Scripted>) => {
   const calls: ProviderCall[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse) => {

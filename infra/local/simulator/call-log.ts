@@ -1,7 +1,6 @@
 import type { HttpEvent, HttpHandler } from '../../../functions/shared/http/handler.ts';
 import { rawBody } from '../../../functions/shared/http/request.ts';
-
-export type ProviderName = 'meta' | 'sinch';
+import type { ProviderName } from './vendor.ts';
 
 /** A call that a simulated provider received. */
 export interface ProviderCall {
@@ -10,21 +9,21 @@ export interface ProviderCall {
   readonly path: string;
   /** Without credentials. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Parsed JSON; text where it is none. */
+  /** The parsed JSON, or the text when it is not JSON. */
   readonly body: unknown;
   readonly at: string;
-  /** The HTTP status answered; `null` while there is no answer. */
+  /** The HTTP status of the answer; `null` until there is one. */
   readonly status: number | null;
 }
 
 export interface CallLog {
   readonly list: () => readonly ProviderCall[];
   readonly clear: () => void;
-  /** Records every call of the handler when it arrives, and its status once it is answered. */
+  /** Records each call when it arrives and its status when it is answered. */
   readonly recording: (provider: ProviderName, handler: HttpHandler) => HttpHandler;
 }
 
-const parsed = (event: HttpEvent): unknown => {
+const parseBody = (event: HttpEvent): unknown => {
   const text = Buffer.from(rawBody(event)).toString('utf8');
   try {
     return JSON.parse(text);
@@ -49,7 +48,7 @@ export const createCallLog = (now: () => Date): CallLog => {
         method: event.requestContext.http.method,
         path: event.rawPath,
         headers: withoutCredentials(event.headers),
-        body: parsed(event),
+        body: parseBody(event),
         at: now().toISOString(),
         status: null,
       };

@@ -1,4 +1,4 @@
-/** What a simulated provider can be told to do wrong. */
+/** The failures that a simulated provider can produce. */
 export const FAULT_KINDS = [
   'timeout_after_accept',
   'timeout_before_accept',
@@ -9,14 +9,14 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** The faults that a provider will still commit, in the order they were asked for. */
+/** The failures that a provider will still produce, in the order of the requests for them. */
 export interface FaultQueue {
   readonly add: (kind: FaultKind, times: number) => void;
   readonly isRefusing: () => boolean;
-  /** Uses up one refused connection. */
-  readonly refused: () => void;
-  /** Uses up the fault of a send that got through. */
-  readonly ofSend: () => FaultKind | undefined;
+  /** Removes one `refuse_connection` after a connection was refused. */
+  readonly countRefused: () => void;
+  /** Removes the fault of a send that was received. */
+  readonly takeForSend: () => FaultKind | undefined;
   readonly onChange: (listener: (() => void) | undefined) => void;
 }
 
@@ -35,10 +35,10 @@ export const createFaultQueue = (): FaultQueue => {
       changed?.();
     },
     isRefusing,
-    refused: () => {
+    countRefused: () => {
       if (isRefusing()) next();
     },
-    ofSend: () => (isRefusing() ? undefined : next()),
+    takeForSend: () => (isRefusing() ? undefined : next()),
     onChange: (listener) => {
       changed = listener;
     },

@@ -2,21 +2,19 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import * as z from 'zod';
 import type { HttpHandler, HttpResponse } from '../../../functions/shared/http/handler.ts';
 import { close, createFront, listen } from '../http-front.ts';
-import type { FrontRoute } from '../route-match.ts';
-import type { CallLog, ProviderName } from './call-log.ts';
+import type { CallLog } from './call-log.ts';
 import type { FaultQueue } from './fault-queue.ts';
+import type { ProviderName, VendorApi } from './vendor.ts';
 
-export interface ProviderServerOptions {
+export interface ProviderServerOptions extends VendorApi {
   readonly provider: ProviderName;
   readonly port: number;
-  readonly routes: readonly FrontRoute[];
-  readonly fallback: HttpHandler;
   readonly calls: CallLog;
   readonly faults: FaultQueue;
   readonly now: () => Date;
 }
 
-/** What Node's `fetch` reports of a connection that failed. */
+/** The diagnostics channel on which Node's `fetch` reports a failed connection. */
 const CONNECT_ERROR = 'undici:client:connectError';
 const Refused = z.object({
   connectParams: z.object({ port: z.coerce.number() }),
@@ -25,7 +23,7 @@ const Refused = z.object({
 
 const REOPEN_MS = 50;
 
-/** Every call has a connection of its own, so that closing the port refuses the very next one. */
+/** Closes the connection after each call, so that closing the port refuses the next call. */
 const onOwnConnection =
   (handler: HttpHandler): HttpHandler =>
   async (event) => {
@@ -34,9 +32,9 @@ const onOwnConnection =
   };
 
 /**
- * One simulated provider on its port. While a `refuse_connection` fault is next, nothing listens there: the operating
- * system itself refuses. Nobody sees those attempts but the caller, which is the service in this very process: its
- * `fetch` reports each one, and the port opens again after as many as were asked for.
+ * Starts one simulated provider on its port; resolves to its stop. While a `refuse_connection` fault is next, the port is
+ * closed and the operating system refuses. Only the caller sees those attempts; it is the service in this process, whose
+ * `fetch` reports each one, and the port opens again after the requested number.
  */
 export const startProviderServer = async (options: ProviderServerOptions): Promise<() => Promise<void>> => {
   const { provider, port, routes, fallback, calls, faults, now } = options;
@@ -48,16 +46,16 @@ export const startProviderServer = async (options: ProviderServerOptions): Promi
   });
   const countRefused = (message: unknown) => {
     const attempt = Refused.safeParse(message);
-    if (attempt.success && attempt.data.connectParams.port === port) faults.refused();
+    if (attempt.success && attempt.data.connectParams.port === port) faults.countRefused();
   };
-  const follow = () => {
+  const openOrClose = () => {
     if (faults.isRefusing() && server.listening) server.close();
     if (!faults.isRefusing() && !server.listening) server.listen(port, '127.0.0.1');
   };
   await listen(server, port);
-  // While the port is closed, an outgoing connection of another process may hold it for a moment.
-  server.on('error', () => setTimeout(follow, REOPEN_MS).unref());
-  faults.onChange(follow);
+  // While the port is closed, an outgoing connection of another process may use it for a moment.
+  server.on('error', () => setTimeout(openOrClose, REOPEN_MS).unref());
+  faults.onChange(openOrClose);
   subscribe(CONNECT_ERROR, countRefused);
   return () => {
     unsubscribe(CONNECT_ERROR, countRefused);

@@ -1,34 +1,30 @@
 import type { LocalConfig } from '../../../functions/shared/domain/config.ts';
-import type { HttpHandler } from '../../../functions/shared/http/handler.ts';
-import type { FrontRoute } from '../route-match.ts';
-import { type CallLog, createCallLog, type ProviderName } from './call-log.ts';
-import { type Customers, createCustomers } from './customers.ts';
-import { createFaultQueue, type FaultQueue } from './fault-queue.ts';
-import { metaFallback, metaRoutes } from './meta/api.ts';
-import { createMetaPrices } from './meta/prices.ts';
-import { readMetaWebhook } from './meta/reading.ts';
-import { createOutbox } from './outbox.ts';
-import { createPost } from './post.ts';
+import { createAcceptedMessages } from './accepted-messages.ts';
+import { type CallLog, createCallLog } from './call-log.ts';
+import { createWriteMessage, type WriteMessage } from './customer-messages.ts';
+import { createFaultQueue, type FaultKind, type FaultQueue } from './fault-queue.ts';
+import { createPostWebhook } from './post-webhook.ts';
 import { startProviderServer } from './provider-server.ts';
-import { createReports, type Reports } from './reports.ts';
-import { sinchFallback, sinchRoutes } from './sinch/api.ts';
-import { readSinchWebhook } from './sinch/reading.ts';
-import { type CustomerMessage, createWhatsApp } from './whatsapp.ts';
+import { createStatusReports, type StatusReports } from './status-reports.ts';
+import type { ProviderName } from './vendor.ts';
+import { VENDORS, vendorOf } from './vendors.ts';
+import { createWhatsApp } from './whatsapp.ts';
 
 export interface SimulatorOptions {
   readonly config: LocalConfig;
-  readonly ports: Readonly<Record<ProviderName, number>>;
-  /** Where the webhooks are posted to. */
+  readonly ports: ReadonlyMap<ProviderName, number>;
+  /** The service's URL, to which webhooks are posted. */
   readonly serviceUrl: string;
   readonly now: () => Date;
 }
 
-/** WhatsApp, Meta and Sinch on this machine. */
-export interface Simulator extends Customers, Pick<Reports, 'report'> {
+/** WhatsApp and the providers on this machine. */
+export interface Simulator extends Pick<StatusReports, 'report'> {
   readonly calls: CallLog;
-  readonly faults: Readonly<Record<ProviderName, FaultQueue>>;
-  /** Takes note of the customers' messages in a webhook that the service has taken, whoever signed it. */
+  readonly addFault: (provider: ProviderName, kind: FaultKind, times: number) => void;
+  /** Records the customers' messages of a webhook that the service accepted, from any sender. */
   readonly observe: (account: string, body: Uint8Array) => void;
+  readonly write: WriteMessage;
   readonly stop: () => Promise<void>;
 }
 
@@ -40,34 +36,39 @@ const parseJson = (body: Uint8Array): unknown => {
   }
 };
 
-const readWebhook = ({ accounts, channels }: LocalConfig, id: string, body: Uint8Array): readonly CustomerMessage[] => {
+const readWebhook = ({ accounts, channels }: LocalConfig, id: string, body: Uint8Array) => {
   const account = accounts.find((candidate) => candidate.id === id);
+  if (account === undefined) return [];
   const owned = channels.filter((channel) => channel.account === id);
-  const webhook = parseJson(body);
-  if (account?.provider === 'meta') return readMetaWebhook(webhook, owned);
-  return owned.flatMap((channel) => readSinchWebhook(webhook, channel));
+  return vendorOf(account.provider).readWebhook(parseJson(body), owned);
 };
 
 /** Starts the simulated providers, each on its own port. */
 export const startSimulator = async ({ config, ports, serviceUrl, now }: SimulatorOptions): Promise<Simulator> => {
   const stopping = new AbortController();
   const calls = createCallLog(now);
-  const faults = { meta: createFaultQueue(), sinch: createFaultQueue() };
   const whatsApp = createWhatsApp(now);
-  const outbox = createOutbox();
-  const post = createPost(serviceUrl, stopping.signal);
-  const { report, failLater } = createReports({ config, outbox, post, now, stopped: stopping.signal });
-  const observe = (account: string, body: Uint8Array) => readWebhook(config, account, body).forEach(whatsApp.hear);
-  const common = { config, whatsApp, outbox, now };
-  const start = (provider: ProviderName, routes: readonly FrontRoute[], fallback: HttpHandler) =>
-    startProviderServer({ provider, routes, fallback, port: ports[provider], calls, faults: faults[provider], now });
-  const meta = metaRoutes({ ...common, faults: faults.meta, priceOf: createMetaPrices(now) });
-  const stopMeta = await start('meta', meta, metaFallback);
-  const sinch = sinchRoutes({ ...common, faults: faults.sinch, reportFailure: failLater });
-  const stopSinch = await start('sinch', sinch, sinchFallback);
-  const stop = async () => {
-    stopping.abort();
-    await Promise.all([stopMeta(), stopSinch()]);
+  const accepted = createAcceptedMessages();
+  const post = createPostWebhook(serviceUrl, stopping.signal);
+  const observe = (account: string, body: Uint8Array) => readWebhook(config, account, body).forEach(whatsApp.record);
+  const { report, reportLater } = createStatusReports({ config, accepted, post, now, stopped: stopping.signal });
+  const faultQueues = new Map<ProviderName, FaultQueue>();
+  const servers: (() => Promise<void>)[] = [];
+  for (const [provider, port] of ports) {
+    const faults = createFaultQueue();
+    const api = VENDORS[provider].createApi({ config, whatsApp, accepted, faults, now, reportLater });
+    servers.push(await startProviderServer({ ...api, provider, port, calls, faults, now }));
+    faultQueues.set(provider, faults);
+  }
+  return {
+    calls,
+    addFault: (provider, kind, times) => faultQueues.get(provider)?.add(kind, times),
+    observe,
+    write: createWriteMessage({ config, observe, post, now }),
+    report,
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(servers.map((stop) => stop()));
+    },
   };
-  return { calls, faults, observe, report, stop, write: createCustomers({ config, observe, post, now }).write };
 };

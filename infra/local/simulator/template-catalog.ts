@@ -11,7 +11,7 @@ interface CatalogComponent {
   readonly buttons?: readonly CatalogButton[];
 }
 
-/** A template as WhatsApp holds it. */
+/** A template as WhatsApp stores it. */
 export interface CatalogTemplate {
   readonly name: string;
   readonly language: string;
@@ -20,7 +20,7 @@ export interface CatalogTemplate {
   readonly components: readonly CatalogComponent[];
 }
 
-/** The templates that the simulated business has had approved, at Meta and at Sinch alike. */
+/** The templates of the simulated business, the same at every provider. */
 export const CATALOG: readonly CatalogTemplate[] = [
   {
     name: 'hello_again',
@@ -79,15 +79,29 @@ export const CATALOG: readonly CatalogTemplate[] = [
   },
 ];
 
+/** Small, so that a list has a second page. */
+const PAGE_SIZE = 4;
+
+/** The page of the catalog that begins at the cursor; `next` is the cursor of the following page, if there is one. */
+export const catalogPage = (cursor = '0') => {
+  const from = Number(cursor);
+  const to = from + PAGE_SIZE;
+  const next = to < CATALOG.length ? String(to) : undefined;
+  return { templates: CATALOG.slice(from, to), from, to, next };
+};
+
 const PLACEHOLDER = /\{\{(\w+)\}\}/g;
 
 /** The names between double braces, in order. */
 export const placeholders = (text = ''): readonly string[] =>
   Array.from(text.matchAll(PLACEHOLDER), ([, name]) => name ?? '');
 
-/** What WhatsApp finds under a name and a language code, or what of the two it does not know. */
-export const findInCatalog = (name: string, language: string): CatalogTemplate | 'no_name' | 'no_language' => {
+/** The template of a name and a language code, or which of the two is unknown. */
+export const findInCatalog = (
+  name: string,
+  language: string,
+): CatalogTemplate | 'unknown_name' | 'unknown_language' => {
   const named = CATALOG.filter((template) => template.name === name);
-  if (named.length === 0) return 'no_name';
-  return named.find((template) => template.language === language) ?? 'no_language';
+  if (named.length === 0) return 'unknown_name';
+  return named.find((template) => template.language === language) ?? 'unknown_language';
 };

@@ -1,4 +1,4 @@
-/** A webhook as a provider posts it: its bytes are signed and must not change on the way. */
+/** A webhook as a provider posts it; the signature covers exactly these bytes. */
 export interface SignedWebhook {
   /** Path of the service's endpoint. */
   readonly path: string;
@@ -14,12 +14,12 @@ export interface InboundWebhook {
 
 export const REPORTED_STATUSES = ['sent', 'delivered', 'read', 'played', 'failed'] as const;
 
-/** A provider's report on a message it took. */
-export interface Report {
+/** A provider's report on a message that it accepted. */
+export interface StatusReport {
   readonly status: (typeof REPORTED_STATUSES)[number];
   /** The provider's error code of a failure. */
   readonly code?: string | number | undefined;
   readonly description?: string | undefined;
-  /** In the place of the price that Meta would tell. */
+  /** Replaces the price that the vendor would report. */
   readonly pricing?: object | undefined;
 }

@@ -3,7 +3,7 @@ import { createClock } from '../../../infra/local/clock.ts';
 
 const at = (iso: string) => new Date(iso);
 
-/** A clock over a system time that the test moves. */
+/** A clock over a system time that the test sets. */
 const aClock = (start: string) => {
   let system = at(start);
   return {
@@ -15,13 +15,13 @@ const aClock = (start: string) => {
 };
 
 describe('the local clock', () => {
-  it('runs with the system until it is moved', () => {
+  it('follows the system until it is set', () => {
     const { clock } = aClock('2026-11-20T12:00:00.000Z');
 
     expect(clock.now()).toEqual(at('2026-11-20T12:00:00.000Z'));
   });
 
-  it('stands where it is set and ticks on from there', () => {
+  it('shows the time it is set to and runs on from there', () => {
     const { clock, pass } = aClock('2026-11-20T12:00:00.000Z');
 
     clock.set(at('2030-01-01T00:00:00.000Z'));
@@ -30,7 +30,7 @@ describe('the local clock', () => {
     expect(clock.now()).toEqual(at('2030-01-01T00:00:05.000Z'));
   });
 
-  it('adds up what it is advanced by', () => {
+  it('adds up its advances', () => {
     const { clock } = aClock('2026-11-20T12:00:00.000Z');
 
     clock.advance(86_400);

@@ -32,15 +32,15 @@ describe('the clock over HTTP', () => {
 });
 
 describe('the log of provider calls', () => {
-  it('shows what was sent without credentials, and can be emptied', async () => {
+  it('shows the calls without credentials, and can be cleared', async () => {
     const { call, write, send, calls } = await aLocalService();
     await write({ channel: 'support-sinch', from: CUSTOMER, text: 'Hello' });
     await send('support-sinch', CUSTOMER);
 
-    const seen = await calls();
-    const emptied = await call('DELETE', '/_local/provider/calls');
+    const logged = await calls();
+    const cleared = await call('DELETE', '/_local/provider/calls');
 
-    expect(seen).toMatchObject([
+    expect(logged).toMatchObject([
       { provider: 'sinch', method: 'POST', path: '/oauth2/token', status: 200 },
       {
         provider: 'sinch',
@@ -51,8 +51,8 @@ describe('the log of provider calls', () => {
         at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       },
     ]);
-    expect(seen.flatMap(({ headers }) => Object.keys(headers))).not.toContain('authorization');
-    expect(emptied).toMatchObject({ status: 200, body: { calls: [] } });
+    expect(logged.flatMap(({ headers }) => Object.keys(headers))).not.toContain('authorization');
+    expect(cleared).toMatchObject({ status: 200, body: { calls: [] } });
     expect(await calls()).toEqual([]);
   });
 });
@@ -69,7 +69,7 @@ describe('bad requests to the control', () => {
     ['/_local/provider/faults', { provider: 'meta', kind: 'earthquake' }, 'kind'],
     ['/_local/provider/faults', { provider: 'meta', kind: 'http_500', times: 0 }, 'times'],
     ['/_local/provider/status', { id: 'msg_1', status: 'accepted' }, 'status'],
-  ])('%s says of %j that %s is wrong', async (path, body, field) => {
+  ])('%s with %j names %s as the wrong field', async (path, body, field) => {
     const { call } = await aLocalService();
 
     const refused = await call('POST', path, { body });
@@ -78,7 +78,7 @@ describe('bad requests to the control', () => {
     expect(refused.body.errors.map((error: { path: string }) => error.path)).toContain(field);
   });
 
-  it('knows no other channel and no other message', async () => {
+  it('answers 404 for an unknown channel and an unknown message', async () => {
     const { write, report } = await aLocalService();
 
     expect(await write({ channel: 'sales', from: CUSTOMER, text: 'Hello' })).toMatchObject({
@@ -91,7 +91,7 @@ describe('bad requests to the control', () => {
     });
   });
 
-  it('knows that Sinch reports no played message', async () => {
+  it('refuses the status played at Sinch, which does not report it', async () => {
     const { write, send, report } = await aLocalService();
     await write({ channel: 'support-sinch', from: CUSTOMER, text: 'Hello' });
     const { id } = (await send('support-sinch', CUSTOMER)).body;
@@ -104,7 +104,7 @@ describe('bad requests to the control', () => {
 });
 
 describe('the local service', () => {
-  it('is healthy while its table stands', async () => {
+  it('is healthy while its table is active', async () => {
     const { call } = await aLocalService();
 
     expect(await call('GET', '/_local/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
@@ -117,7 +117,7 @@ describe('the local service', () => {
     expect(await call('PUT', '/v1/messages')).toMatchObject({ status: 404, body: { code: 'unknown_route' } });
   });
 
-  it('answers Meta’s check of the callback URL', async () => {
+  it('answers Meta’s verification of the callback URL', async () => {
     const { call } = await aLocalService();
     const query = 'hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=';
 

@@ -28,7 +28,7 @@ const verify = (secret: string, { text, headers }: ProviderCall) =>
   new Webhook(secret).verify(text, headers as Record<string, string>);
 
 describe('the endpoints of a channel, on a laptop', () => {
-  it('each get once what they asked for, signed with their own secret or with the built-in one', async () => {
+  it('each get their events once, signed with their own secret or with the built-in one', async () => {
     const [crm, bot] = [await anEndpoint(), await anEndpoint()];
     const configuration = withDeliveries(
       { url: crm.url, events: ['session.opened'] },
@@ -47,7 +47,7 @@ describe('the endpoints of a channel, on a laptop', () => {
     for (const call of bot.calls) expect(() => verify(SIGNING_SECRET, call)).not.toThrow();
   });
 
-  it('verify what they get wherever the clock of the service stands', async () => {
+  it('verify the signature whatever the clock of the service shows', async () => {
     const crm = await anEndpoint();
     const { write, clock } = await aLocalService({
       configuration: withDeliveries({ url: crm.url, events: ['session.opened'] }),
@@ -60,18 +60,18 @@ describe('the endpoints of a channel, on a laptop', () => {
     for (const call of crm.calls) expect(() => verify(LOCAL_SIGNING_SECRET, call)).not.toThrow();
   });
 
-  it('get an event again until they take it, under the same id, while others are not bothered', async () => {
+  it('get an event again under the same id until they accept it, and other endpoints do not', async () => {
     const healthy = await anEndpoint();
-    const moody = await anEndpoint(() => ({ status: moody.calls.length === 1 ? 503 : 200 }));
+    const unstable = await anEndpoint(() => ({ status: unstable.calls.length === 1 ? 503 : 200 }));
     const events = ['session.opened'];
     const { write, log } = await aLocalService({
-      configuration: withDeliveries({ url: healthy.url, events }, { url: moody.url, events }),
+      configuration: withDeliveries({ url: healthy.url, events }, { url: unstable.url, events }),
     });
 
     await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
-    await vi.waitFor(() => expect(moody.calls).toHaveLength(2), { timeout: 20_000 });
+    await vi.waitFor(() => expect(unstable.calls).toHaveLength(2), { timeout: 20_000 });
 
-    expect(new Set(moody.calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    expect(new Set(unstable.calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     expect(healthy.calls).toHaveLength(1);
     await vi.waitFor(() =>
       expect(log.lines).toContainEqual({
@@ -82,17 +82,17 @@ describe('the endpoints of a channel, on a laptop', () => {
   });
 });
 
-describe('an event that its endpoint does not take', () => {
+describe('an event that its endpoint does not accept', () => {
   const { type, detail } = aDelivery();
 
-  /** A clock that the test moves on from one attempt to the next. */
+  /** A schedule that the test advances from one attempt to the next. */
   const aSchedule = () => {
     const delays: number[] = [];
     let cancelled = 0;
-    const acts: (() => void)[] = [];
-    const schedule: Schedule = (seconds, act) => {
+    const tasks: (() => void)[] = [];
+    const schedule: Schedule = (seconds, task) => {
       delays.push(seconds);
-      acts.push(act);
+      tasks.push(task);
       return () => {
         cancelled += 1;
       };
@@ -102,8 +102,8 @@ describe('an event that its endpoint does not take', () => {
       delays,
       cancelled: () => cancelled,
       next: async () => {
-        await vi.waitFor(() => expect(acts).toHaveLength(1), { timeout: 10_000 });
-        acts.shift()?.();
+        await vi.waitFor(() => expect(tasks).toHaveLength(1), { timeout: 10_000 });
+        tasks.shift()?.();
       },
     };
   };
@@ -121,11 +121,11 @@ describe('an event that its endpoint does not take', () => {
       schedule,
     });
     onTestFinished(deliveries.stop);
-    deliveries.take({ source: 'carewindow', type, detail });
+    deliveries.deliver({ source: 'carewindow', type, detail });
     return deliveries;
   };
 
-  it('is a dead letter after the last attempt, and is sent no more', async () => {
+  it('is a dead letter after the last attempt, and is not sent again', async () => {
     const failing = await anEndpoint(() => ({ status: 500 }));
     const { schedule, delays, next } = aSchedule();
     const { deadLetters } = deliverTo(failing.url, schedule);
@@ -142,7 +142,7 @@ describe('an event that its endpoint does not take', () => {
     ]);
   });
 
-  it('waits no longer once the service has ended', async () => {
+  it('is not retried once the service has stopped', async () => {
     const failing = await anEndpoint(() => ({ status: 500 }));
     const { schedule, delays, cancelled } = aSchedule();
     const { stop } = deliverTo(failing.url, schedule);

@@ -13,7 +13,7 @@ const CUSTOMER = '+15551234567';
 const DAY = 86_400;
 const HOUR = 3_600;
 
-interface Shown {
+interface ShownEvent {
   readonly source: string;
   readonly 'detail-type': EventType;
   readonly time: string;
@@ -22,7 +22,7 @@ interface Shown {
 
 const aStory = async (options: Parameters<typeof aLocalService>[0] = {}) => {
   const service = await aLocalService(options);
-  const events = async (): Promise<readonly Shown[]> => (await service.call('GET', '/_local/events')).body.events;
+  const events = async (): Promise<readonly ShownEvent[]> => (await service.call('GET', '/_local/events')).body.events;
   await service.call('DELETE', '/_local/events');
   return {
     ...service,
@@ -33,7 +33,7 @@ const aStory = async (options: Parameters<typeof aLocalService>[0] = {}) => {
 };
 
 describe.each(['support', 'support-sinch'])('the events of a session on channel %s', (channel) => {
-  it('tell its whole life in order: opened, received, status, closing, closed', async () => {
+  it('come in order: opened, received, status, closing, closed', async () => {
     const { write, send, clock, sweep, events, types, session } = await aStory();
 
     await write({ channel, from: CUSTOMER, text: 'Hello' });
@@ -70,7 +70,7 @@ describe.each(['support', 'support-sinch'])('the events of a session on channel 
 });
 
 describe('the events', () => {
-  it('announce at once a session that a late message opens near its end', async () => {
+  it('report a session as closing at once when a late message opens it near its end', async () => {
     const { write, clock, types, call } = await aStory();
     const { now } = (await call('GET', '/_local/clock')).body;
     await clock({ advanceSeconds: DAY - HOUR / 2 });
@@ -80,7 +80,7 @@ describe('the events', () => {
     expect(await types()).toEqual(['session.opened', 'session.closing', 'message.received']);
   });
 
-  it('tell of every end after the clock was moved by a month', async () => {
+  it('report every end after the clock was advanced by a month', async () => {
     const { write, clock, sweep, events } = await aStory();
     for (const [index, channel] of ['support', 'support-sinch', 'support'].entries()) {
       await write({ channel, from: `+1555123000${index}`, text: 'Hello' });
@@ -94,7 +94,7 @@ describe('the events', () => {
     expect(closed.map(({ detail }) => detail['customer'])).toEqual(['+15551230000', '+15551230001', '+15551230002']);
   });
 
-  it('start over when the customer writes in time', async () => {
+  it('begin a new cycle when the customer writes in time', async () => {
     const { write, clock, sweep, types } = await aStory();
     await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
     await clock({ advanceSeconds: DAY - HOUR });
@@ -115,7 +115,7 @@ describe('the events', () => {
     ]);
   });
 
-  it('close a session before the next one opens, although no sweep came between', async () => {
+  it('close a session before the next one opens, without a sweep between them', async () => {
     const { write, clock, sweep, types } = await aStory();
     await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
     await clock({ advanceSeconds: 2 * DAY });
@@ -130,7 +130,7 @@ describe('the events', () => {
     ]);
   });
 
-  it('tell at once of a session that the provider holds for closed', async () => {
+  it('report at once a session that the provider considers closed', async () => {
     const { write, fault, send, events } = await aStory();
     await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
     await fault({ provider: 'meta', kind: 'window_closed' });
@@ -141,7 +141,7 @@ describe('the events', () => {
     expect(Math.abs(Date.parse(closed[0]?.time ?? '') - Date.now())).toBeLessThan(30_000);
   });
 
-  it('tell of a consent that changed, and can be cleared', async () => {
+  it('report a changed consent, and can be cleared', async () => {
     const { call, events, types } = await aStory();
 
     await call('PUT', `/v1/channels/support/customers/${CUSTOMER}/consent`, {
@@ -158,7 +158,7 @@ describe('the events', () => {
     expect(await types()).toEqual([]);
   });
 
-  it('can be followed from the webhook through the logs', async () => {
+  it('can be traced from the webhook through the logs', async () => {
     const { url, send, events, log } = await aStory();
     const text = { from: CUSTOMER.slice(1), id: 'wamid.1', type: 'text', text: { body: 'Hello' } };
     const timestamp = String(Math.floor(Date.now() / 1000));
@@ -177,7 +177,7 @@ describe('the events', () => {
     );
   });
 
-  it('tell of the templates that the first sync found', async () => {
+  it('report the templates that the first sync found', async () => {
     const { call } = await aLocalService();
 
     const { events } = (await call('GET', '/_local/events')).body;
@@ -187,7 +187,7 @@ describe('the events', () => {
       expect(event).toMatchObject({ 'detail-type': 'template.changed', detail: { data: { change: 'added' } } });
   });
 
-  it('leave the window as it was shown when DynamoDB deletes the session', async () => {
+  it('do not report the deletion of an ended session by DynamoDB, and the window stays as shown', async () => {
     const tableName = `local-${randomUUID()}`;
     const { write, clock, sweep, session, dynamoDbEndpoint, types } = await aStory({ tableName });
     await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });

@@ -14,7 +14,7 @@ describe.each([
   ['meta', 'support'],
   ['sinch', 'support-sinch'],
 ])('%s', (provider, channel) => {
-  it('is in doubt after an answer that nobody can read, once', async () => {
+  it('is in doubt after an unreadable answer, once', async () => {
     const { fault, send } = await anOpenService(channel);
 
     await fault({ provider, kind: 'http_500', times: 1 });
@@ -23,7 +23,7 @@ describe.each([
     expect((await send(channel, CUSTOMER)).status).toBe(201);
   });
 
-  it('says that the window is closed', async () => {
+  it('reports that the window is closed', async () => {
     const { fault, send, message } = await anOpenService(channel);
 
     await fault({ provider, kind: 'window_closed' });
@@ -37,7 +37,7 @@ describe.each([
       );
   });
 
-  it('limits the rate as often as it is told', async () => {
+  it('limits the rate as often as requested', async () => {
     const { fault, send, calls } = await anOpenService(channel);
 
     await fault({ provider, kind: 'rate_limited', times: 100 });
@@ -48,7 +48,7 @@ describe.each([
     expect((await calls()).at(-1)).toMatchObject({ provider, status: provider === 'meta' ? 400 : 429 });
   });
 
-  it('lets the service find a closed port', async () => {
+  it('refuses connections', async () => {
     const { fault, send, calls } = await anOpenService(channel);
 
     await fault({ provider, kind: 'refuse_connection', times: 100 });
@@ -58,10 +58,10 @@ describe.each([
     expect(await calls()).toEqual([]);
   });
 
-  it('refuses as many connections as it is told and then listens again', async () => {
+  it('refuses the requested number of connections and then listens again', async () => {
     const { fault, config } = await aLocalService();
     const origin = config.accounts.find((account) => account.provider === provider)?.baseUrl ?? '';
-    const knock = () =>
+    const connect = () =>
       callHttp('GET', `${origin}/`).then(
         ({ status }) => status,
         (error: { cause: { code: string } }) => error.cause.code,
@@ -69,17 +69,17 @@ describe.each([
 
     await fault({ provider, kind: 'refuse_connection', times: 3 });
 
-    expect([await knock(), ...(await Promise.all([knock(), knock()]))]).toEqual([
+    expect([await connect(), ...(await Promise.all([connect(), connect()]))]).toEqual([
       'ECONNREFUSED',
       'ECONNREFUSED',
       'ECONNREFUSED',
     ]);
-    expect(await knock()).toBeTypeOf('number');
+    expect(await connect()).toBeTypeOf('number');
   });
 });
 
 describe('a provider that hangs', () => {
-  it('leaves the send in doubt, whether it took the message or not', async () => {
+  it('leaves the send in doubt, whether it accepted the message or not', async () => {
     const { write, fault, send, report, message, calls } = await aLocalService();
     const hang = async ([provider, channel]: readonly [string, string]) => {
       await write({ channel, from: CUSTOMER, text: 'Hello' });

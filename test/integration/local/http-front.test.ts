@@ -5,7 +5,7 @@ import { freePort } from '../../../infra/local/dynamodb-local.ts';
 import { close, createFront, listen } from '../../../infra/local/http-front.ts';
 import { callHttp, type Sent } from '../../support/local.ts';
 
-/** A front whose handlers keep the events they are given. */
+/** A front whose handlers record their events. */
 const aFront = async (respond: HttpHandler = async () => ({ statusCode: 200, body: 'done' })) => {
   const events: HttpEvent[] = [];
   const handler: HttpHandler = (event) => {
@@ -31,7 +31,7 @@ const aFront = async (respond: HttpHandler = async () => ({ statusCode: 200, bod
   };
 };
 
-/** Writes a request byte for byte, since clients tidy up paths before they send them. */
+/** Writes a request byte for byte: clients normalise paths. */
 const rawCall = (port: number, request: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(request));
@@ -44,7 +44,7 @@ const rawCall = (port: number, request: string): Promise<string> =>
   });
 
 describe('the event', () => {
-  it('is what an HTTP API makes of the request', async () => {
+  it('is that of an HTTP API for the request', async () => {
     const { call, events } = await aFront();
 
     await call('GET', '/v1/channels/support/customers/+15551234567/session?limit=5&limit=6&cursor=a%20b%2Bc', {
@@ -94,7 +94,7 @@ describe('the event', () => {
     ['GET', '/v1/messages/'],
     ['GET', '/v1/messages/a/b'],
     ['PUT', '/v1/messages/a'],
-  ])('of %s %s goes to the default route', async (method, path) => {
+  ])('of %s %s has the default route', async (method, path) => {
     const { call, events } = await aFront();
 
     await call(method, path);
@@ -119,7 +119,7 @@ describe('the body', () => {
     expect(events[0]).toMatchObject({ body, isBase64Encoded: false });
   });
 
-  it('goes as base64 when its bytes are no UTF-8', async () => {
+  it('is base64 when its bytes are not UTF-8', async () => {
     const { call, events } = await aFront();
     const bytes = new Uint8Array([0x7b, 0xff, 0xfe, 0x00, 0xc3, 0x28]);
 
@@ -132,10 +132,10 @@ describe('the body', () => {
     const { call, events } = await aFront();
     const limit = 10 * 1024 * 1024;
 
-    const taken = await call('POST', '/webhooks/meta/demo', { body: 'a'.repeat(limit) });
+    const accepted = await call('POST', '/webhooks/meta/demo', { body: 'a'.repeat(limit) });
     const refused = await call('POST', '/webhooks/meta/demo', { body: 'a'.repeat(limit + 1) });
 
-    expect(taken.status).toBe(200);
+    expect(accepted.status).toBe(200);
     expect(refused.status).toBe(413);
     expect(refused.body).toEqual({ message: 'Request Entity Too Large' });
     expect(events).toHaveLength(1);
@@ -180,7 +180,7 @@ describe('the answer', () => {
     expect(complaint).toHaveBeenCalledOnce();
   });
 
-  it('is 400 when the path is badly encoded, and the server goes on', async () => {
+  it('is 400 when the path is badly encoded, and the server keeps running', async () => {
     const { call, events, port } = await aFront();
 
     const refused = await rawCall(port, 'GET /v1/messages/%E0%A4%A HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
@@ -190,7 +190,7 @@ describe('the answer', () => {
     expect((await call('GET', '/v1/messages/a')).status).toBe(200);
   });
 
-  it('is nobody’s when the client breaks off, and the server goes on', async () => {
+  it('is dropped when the client disconnects, and the server keeps running', async () => {
     const { call, events, port } = await aFront();
 
     const socket = connect(port, '127.0.0.1', () => {

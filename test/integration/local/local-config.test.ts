@@ -22,7 +22,7 @@ const changed = (meta: object, sinch: object = {}) => ({
 });
 
 describe('a local configuration', () => {
-  it('points at the simulator where it names no address', () => {
+  it('has the simulator’s URLs where it has none', () => {
     expect(toLocalConfig(BUILT_IN, origins).accounts).toMatchObject([
       { id: 'demo-meta', baseUrl: origins.meta },
       {
@@ -34,7 +34,7 @@ describe('a local configuration', () => {
     ]);
   });
 
-  it('keeps every address that it names', () => {
+  it('keeps its own URLs', () => {
     const file = changed({ baseUrl: 'https://graph.example' }, { authUrl: 'https://auth.example/token' });
 
     expect(toLocalConfig(file, origins).accounts).toMatchObject([
@@ -43,7 +43,7 @@ describe('a local configuration', () => {
     ]);
   });
 
-  it('is told apart from its secrets', async () => {
+  it('is separated from its secrets', async () => {
     const config = toLocalConfig(BUILT_IN, origins);
 
     expect(JSON.stringify(withoutSecrets(config))).not.toMatch(/local-(app-secret|verify-token|key|sinch-secret)/);
@@ -52,7 +52,7 @@ describe('a local configuration', () => {
     await expect(secretsOf(config).meta('demo-sinch')).rejects.toThrow('demo-sinch');
   });
 
-  it('has signing secrets for each endpoint, which are told apart too', async () => {
+  it('has signing secrets for each endpoint, which are separated too', async () => {
     const signingSecrets = [SIGNING_SECRET];
     const [crm, bot] = ['https://crm.example.com/', 'https://bot.example.com/'];
     const [support, ...others] = BUILT_IN.channels;
@@ -72,7 +72,7 @@ describe('a local configuration', () => {
     [changed({ provider: 'carrier pigeon' }), 'accounts.0.provider'],
     [{ accounts: 'hush-hush' }, 'accounts'],
     [null, '(the whole file)'],
-  ])('with a mistake is refused by its path, without a word of its content', (file, path) => {
+  ])('with a mistake is refused with the path and without its content', (file, path) => {
     const read = () => toLocalConfig(file, origins);
 
     expect(read).toThrow(StartError);

@@ -38,7 +38,7 @@ const aFile = (content: string): string => {
 };
 
 describe('npm start', () => {
-  it('prints lines that work when pasted, and leaves nothing behind', async () => {
+  it('prints lines that work when pasted, and ends its child processes', async () => {
     const port = await freePort();
     const { child, ended, output } = aRun({ PORT: String(port), AWS_ENDPOINT_URL_DYNAMODB: '' });
     await isUp(`http://127.0.0.1:${port}/_local/health`);
@@ -57,7 +57,7 @@ describe('npm start', () => {
     expect(output()).not.toMatch(/local-(app-secret|verify-token|access-token|key-secret|sinch-secret)/);
   });
 
-  it('uses the DynamoDB it is pointed at, with the configuration it is given', async () => {
+  it('uses the given DynamoDB and configuration', async () => {
     const port = await freePort();
     const [account] = BUILT_IN.accounts;
     const configuration = { accounts: [account], channels: [{ ...BUILT_IN.channels[0], id: 'hotline' }] };
@@ -77,7 +77,7 @@ describe('npm start', () => {
     expect((await callHttp('GET', dynamoDbEndpoint())).status).toBe(400);
   });
 
-  it('says which port is taken', async () => {
+  it('names the port that is taken', async () => {
     const other = createServer();
     const port = await freePort();
     await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));

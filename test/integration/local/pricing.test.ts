@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMetaPrices } from '../../../infra/local/simulator/meta/prices.ts';
+import { createPrices } from '../../../infra/local/simulator/meta/prices.ts';
 import { aLocalService } from '../../support/local.ts';
 
 const CUSTOMER = '+15551234567';
@@ -10,7 +10,7 @@ const TEMPLATE = {
   content: { type: 'template', name: 'hello_again', language: 'de' },
 };
 
-/** A message that the simulated provider took. */
+/** A message that the simulated provider accepted. */
 const aSentMessage = async (channel = 'support') => {
   const service = await aLocalService();
   await service.write({ channel, from: CUSTOMER, text: 'Hello' });
@@ -24,7 +24,7 @@ const aSentMessage = async (channel = 'support') => {
   return { ...service, id, statusEvents, priceOf: async () => (await service.message(id)).body.pricing };
 };
 
-describe('what the simulated Meta says of the price', () => {
+describe('the price that the simulated Meta reports', () => {
   it('comes with sent and delivered, and is shown by message, thread and event', async () => {
     const { id, report, thread, priceOf, statusEvents } = await aSentMessage();
     expect(await priceOf()).toBeUndefined();
@@ -42,7 +42,7 @@ describe('what the simulated Meta says of the price', () => {
     ]);
   });
 
-  it('is kept when it comes late, which no event tells', async () => {
+  it('is stored when it comes late, without an event', async () => {
     const { id, report, priceOf, statusEvents } = await aSentMessage();
     await report({ id, status: 'read' });
     expect(await priceOf()).toBeUndefined();
@@ -63,7 +63,7 @@ describe('what the simulated Meta says of the price', () => {
     expect((await message(id)).body.pricing).toEqual({ category: 'utility', type: 'regular', billable: true });
   });
 
-  it('may be given with the status', async () => {
+  it('can be given with the status', async () => {
     const { id, report, priceOf } = await aSentMessage();
 
     await report({ id, status: 'read', pricing: { category: 'authentication-international', pricing_model: 'CBP' } });
@@ -73,7 +73,7 @@ describe('what the simulated Meta says of the price', () => {
 });
 
 describe('Sinch', () => {
-  it('says nothing of the price', async () => {
+  it('reports no price', async () => {
     const { id, report, priceOf } = await aSentMessage('support-sinch');
 
     expect(await report({ id, status: 'sent', pricing: { category: 'service' } })).toMatchObject({
@@ -89,7 +89,7 @@ describe('the prices of the simulated Meta', () => {
   const NUMBER = '106540352242922';
   const pricesAt = (iso: string) => {
     let now = new Date(iso);
-    const priceOf = createMetaPrices(() => now);
+    const priceOf = createPrices(() => now);
     return {
       priceOf,
       setNow: (at: string) => {
@@ -101,7 +101,7 @@ describe('the prices of the simulated Meta', () => {
     };
   };
 
-  it('let 1,000 answers of a number go free each month', () => {
+  it('leave 1,000 answers of a number free each month', () => {
     const { priceOf, answer, setNow } = pricesAt('2026-11-01T00:00:00.000Z');
     answer(999);
 
@@ -124,7 +124,7 @@ describe('the prices of the simulated Meta', () => {
     expect(priceOf(NUMBER, 'service').type).toBe('free_customer_service');
   });
 
-  it('let every answer of the months before October 2026 go free', () => {
+  it('leave every answer before October 2026 free', () => {
     const { priceOf, answer, setNow } = pricesAt('2026-09-30T23:59:59.999Z');
     answer(1_000);
     expect(priceOf(NUMBER, 'service').type).toBe('free_customer_service');

@@ -22,7 +22,7 @@ const aSinchSend = (overrides: object = {}) => ({
 
 const basic = (login: string) => `Basic ${Buffer.from(login).toString('base64')}`;
 
-/** The simulated providers, called as a sender would; the customer has written to both numbers. */
+/** The simulated providers, called directly; the customer has written to both numbers. */
 const theProviders = async () => {
   const service = await aLocalService();
   await service.write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
@@ -42,7 +42,7 @@ const theProviders = async () => {
 };
 
 describe('the simulated Graph API', () => {
-  it('takes a message under an id of its own', async () => {
+  it('accepts a message under an id of its own', async () => {
     const { meta } = await theProviders();
 
     const [one, other] = [await meta(aMetaSend()), await meta(aMetaSend())];
@@ -52,7 +52,7 @@ describe('the simulated Graph API', () => {
     expect(other.body.messages[0].id).not.toBe(one.body.messages[0].id);
   });
 
-  it('lets a template go to anybody at any time', async () => {
+  it('accepts a template to any customer at any time', async () => {
     const { meta } = await theProviders();
     const template = { name: 'hello_again', language: { code: 'en_US' } };
 
@@ -71,14 +71,14 @@ describe('the simulated Graph API', () => {
     ['with both sources of a picture', { type: 'image', image: { id: '1', link: 'https://example.com/a.jpg' } }],
     ['of an unknown type', { type: 'hologram', hologram: {} }],
     ['for another product', { messaging_product: 'messenger' }],
-    ['to a user id in the place of the number', { to: 'US.13491208655302741918' }],
+    ['to a user id in place of the number', { to: 'US.13491208655302741918' }],
   ])('refuses a message %s', async (_, overrides) => {
     const { meta } = await theProviders();
 
     expect(await meta(aMetaSend(overrides))).toMatchObject({ status: 400, body: { error: { code: 100 } } });
   });
 
-  it('lets nobody in without the token, and knows its numbers only', async () => {
+  it('refuses a wrong token and an unknown number', async () => {
     const { meta } = await theProviders();
 
     expect(await meta(aMetaSend(), 'Bearer guessed')).toMatchObject({ status: 401, body: { error: { code: 190 } } });
@@ -87,7 +87,7 @@ describe('the simulated Graph API', () => {
 });
 
 describe('the simulated Conversation API', () => {
-  it('takes a message under an id of its own', async () => {
+  it('accepts a message under an id of its own', async () => {
     const { sinch } = await theProviders();
 
     const [one, other] = [await sinch(aSinchSend()), await sinch(aSinchSend())];
@@ -101,14 +101,14 @@ describe('the simulated Conversation API', () => {
     ['without content', { message: {} }],
     ['with a text of 4,097 characters', { message: { text_message: { text: 'a'.repeat(4097) } } }],
     ['that lives 2 seconds', { ttl: '2s' }],
-    ['to nobody', { recipient: { identified_by: { channel_identities: [] } } }],
+    ['without a recipient', { recipient: { identified_by: { channel_identities: [] } } }],
   ])('refuses a message %s', async (_, overrides) => {
     const { sinch } = await theProviders();
 
     expect(await sinch(aSinchSend(overrides))).toMatchObject({ status: 400, body: { error: { code: 400 } } });
   });
 
-  it('gives tokens to its key only, and knows its app only', async () => {
+  it('refuses a wrong key, a wrong token and an unknown app', async () => {
     const { token, sinch } = await theProviders();
 
     expect((await token('local-key-id:guessed')).status).toBe(401);
@@ -117,7 +117,7 @@ describe('the simulated Conversation API', () => {
     expect((await sinch(aSinchSend({ app_id: 'another' }))).status).toBe(404);
   });
 
-  it('believes a token for an hour of the service’s clock', async () => {
+  it('accepts a token for an hour of the service’s clock', async () => {
     const { token, sinch, clock } = await theProviders();
     const { access_token: bearer } = (await token()).body;
 

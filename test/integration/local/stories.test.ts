@@ -52,7 +52,7 @@ describe.each(['support', 'support-sinch'])('on channel %s', (channel) => {
     expect(body.lastInboundAt).toBe(now.replace(/\.\d+Z/, '.000Z'));
   });
 
-  it('statuses move the message forward', async () => {
+  it('statuses change the status of the message', async () => {
     const { write, send, report, message } = await aLocalService();
     await write({ channel, from: CUSTOMER, text: 'Hello' });
     const { id, providerMessageId } = (await send(channel, CUSTOMER)).body;
@@ -65,7 +65,7 @@ describe.each(['support', 'support-sinch'])('on channel %s', (channel) => {
     expect((await message(id)).body).toMatchObject({ status: 'read' });
   });
 
-  it('a failure comes with the code it was given', async () => {
+  it('a failure has the given code', async () => {
     const code = channel === 'support' ? 131_049 : 'RECIPIENT_NOT_REACHABLE';
     const { write, send, report, message } = await aLocalService();
     await write({ channel, from: CUSTOMER, text: 'Hello' });
@@ -91,7 +91,7 @@ describe('a customer known by a user id alone', () => {
 });
 
 describe('the provider’s own message object', () => {
-  it('reaches the service with what was given and the rest filled in', async () => {
+  it('reaches the service with its absent fields filled in', async () => {
     const { write, thread } = await aLocalService();
     const location = { type: 'location', location: { latitude: 55.6, longitude: 13 }, id: 'wamid.mine' };
 
@@ -126,19 +126,19 @@ describe('the provider’s own message object', () => {
   });
 });
 
-describe('a webhook that somebody else signed', () => {
-  it('is known to the simulated WhatsApp as well', async () => {
+describe('a webhook that the simulator did not sign', () => {
+  it('is known to the simulated WhatsApp too', async () => {
     const { url, send } = await aLocalService();
     const timestamp = String(Math.floor(Date.now() / 1000));
     const message = { from: CUSTOMER.slice(1), id: 'wamid.own', timestamp, type: 'text', text: { body: 'Hi' } };
 
-    const taken = await postMeta(url, aMetaWebhook(message));
+    const accepted = await postMeta(url, aMetaWebhook(message));
 
-    expect(taken.status).toBe(200);
+    expect(accepted.status).toBe(200);
     expect((await send('support', CUSTOMER)).status).toBe(201);
   });
 
-  it('is not believed with a wrong signature', async () => {
+  it('is refused with a wrong signature', async () => {
     const { url, session } = await aLocalService();
     const timestamp = String(Math.floor(Date.now() / 1000));
     const message = { from: CUSTOMER.slice(1), id: 'wamid.own', timestamp, type: 'text', text: { body: 'Hi' } };
@@ -149,7 +149,7 @@ describe('a webhook that somebody else signed', () => {
     expect((await session('support', CUSTOMER)).body.state).toBe('closed');
   });
 
-  it('verifies with escaped unicode, pretty-printed and after bytes that are no UTF-8', async () => {
+  it('verifies with escaped unicode, pretty-printed and after bytes that are not UTF-8', async () => {
     const { url, session } = await aLocalService();
     const timestamp = String(Math.floor(Date.now() / 1000));
     const message = { from: CUSTOMER.slice(1), id: 'wamid.esc', timestamp, type: 'text', text: { body: 'äö' } };
@@ -161,7 +161,7 @@ describe('a webhook that somebody else signed', () => {
   });
 });
 
-/** A table that says the window is open beside a WhatsApp that never heard of the customer. */
+/** A table in which the window is open, and a WhatsApp that does not know the customer. */
 const disagreeing = async (channel: string) => {
   const tableName = `local-${randomUUID()}`;
   const before = await aLocalService({ tableName });
@@ -171,7 +171,7 @@ const disagreeing = async (channel: string) => {
 };
 
 describe('the simulator’s own record', () => {
-  it('makes Meta refuse a session message that the service believes in', async () => {
+  it('makes Meta refuse a session message that the service allowed', async () => {
     const { send, session, calls } = await disagreeing('support');
     expect((await session('support', CUSTOMER)).body.state).toBe('open');
 
@@ -184,7 +184,7 @@ describe('the simulator’s own record', () => {
     expect(await calls()).toMatchObject([{ provider: 'meta', status: 400 }]);
   });
 
-  it('makes Sinch take it and report the failure later', async () => {
+  it('makes Sinch accept it and report the failure later', async () => {
     const { send, message } = await disagreeing('support-sinch');
 
     const sent = await send('support-sinch', CUSTOMER);
@@ -199,7 +199,7 @@ describe('the simulator’s own record', () => {
 });
 
 describe('two local services', () => {
-  it('stand side by side without knowing of each other', async () => {
+  it('run side by side and share nothing', async () => {
     const [one, other] = [await aLocalService(), await aLocalService()];
 
     await one.write({ channel: 'support', from: CUSTOMER, text: 'Hello' });

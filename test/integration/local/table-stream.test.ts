@@ -6,7 +6,7 @@ import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aTable } from '../../support/table.ts';
 
 describe('the stream of a local table', () => {
-  it('hands records over as Lambda does', async () => {
+  it('has the records that Lambda gets', async () => {
     const endpoint = dynamoDbEndpoint();
     const table = await aTable(endpoint);
     const records: StreamRecord[] = [];
@@ -27,7 +27,7 @@ describe('the stream of a local table', () => {
     }
   });
 
-  it('is none where there is none', async () => {
+  it('is absent for a table without a stream', async () => {
     const handler = async () => ({ batchItemFailures: [] });
 
     expect(await startTableStream(dynamoDbEndpoint(), 'no-such-table', handler)).toBeUndefined();

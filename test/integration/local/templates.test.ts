@@ -18,7 +18,7 @@ const origin = ({ config }: Service, provider: string): string =>
 const image = { type: 'image', image: { link: 'https://shop.example.com/summer.jpg' } };
 
 describe('the templates of a local run', () => {
-  it.each(CHANNELS)('are there when it has started, every page of them: %s', async (channel) => {
+  it.each(CHANNELS)('are complete when it has started: %s', async (channel) => {
     const service = await aLocalService();
 
     expect((await templatesOf(service, channel)).map(({ name, language }) => `${name} ${language}`)).toEqual([
@@ -32,7 +32,7 @@ describe('the templates of a local run', () => {
     expect(await service.call('GET', '/_local/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
 
-  it('are read before the log of provider calls begins, and by hand within it', async () => {
+  it('are read before the log of provider calls begins, and on request within it', async () => {
     const service = await aLocalService();
 
     expect(await service.calls()).toEqual([]);
@@ -48,9 +48,9 @@ describe('the templates of a local run', () => {
 
   it('do not stop the start when a provider does not list them', async () => {
     const [meta, sinch] = BUILT_IN.accounts;
-    const nowhere = await aClosedOrigin();
+    const closed = await aClosedOrigin();
     const service = await aLocalService({
-      configuration: { ...BUILT_IN, accounts: [{ ...meta, baseUrl: nowhere }, sinch] },
+      configuration: { ...BUILT_IN, accounts: [{ ...meta, baseUrl: closed }, sinch] },
     });
 
     expect((await service.call('GET', '/_local/health')).status).toBe(200);
@@ -80,7 +80,7 @@ describe('a template sent to an opted-in customer who never wrote', () => {
     return { service, sent };
   };
 
-  it.each(CHANNELS)('is what WhatsApp expects, filled in: %s', async (channel) => {
+  it.each(CHANNELS)('is accepted by WhatsApp with its parameters: %s', async (channel) => {
     const { service, sent } = await sendTo(channel, OFFER);
     await new Promise((resolve) => setTimeout(resolve, 200));
 
@@ -88,7 +88,7 @@ describe('a template sent to an opted-in customer who never wrote', () => {
     expect((await service.message(sent.body.id)).body).toMatchObject({ status: 'sent' });
   });
 
-  it.each(CHANNELS)('is refused with what is missing, without a call to the provider: %s', async (channel) => {
+  it.each(CHANNELS)('is refused with the missing part, without a call to the provider: %s', async (channel) => {
     const { service, sent } = await sendTo(channel, { ...OFFER, components: [aHeader(image), aBody(aText('Ada'))] });
 
     expect(sent).toMatchObject({
@@ -101,7 +101,7 @@ describe('a template sent to an opted-in customer who never wrote', () => {
     expect(await service.calls()).toEqual([]);
   });
 
-  it('goes with a named parameter to Meta; Sinch has no key for it', async () => {
+  it('can have a named parameter at Meta; Sinch has no key for it', async () => {
     const named = (text: string, parameter_name: string) => aText(text, { parameter_name });
     const content = {
       type: 'template',
@@ -150,7 +150,7 @@ describe('the simulated Graph API', () => {
         aButton('1', 'quick_reply', { type: 'payload', payload: 'no' }),
       ],
     ],
-  ])('takes a template that is filled in: %s', async (name, components) => {
+  ])('accepts a template with its parameters: %s', async (name, components) => {
     expect(await send(await aLocalService(), name, components)).toMatchObject({ status: 200 });
   });
 
@@ -166,14 +166,14 @@ describe('the simulated Graph API', () => {
     ['summer_offer', [aHeader(image), aBody(aText('Ada'))], 'en_US', 400, 132_000],
     ['summer_offer', [aBody(aText('Ada')), aButton('0', 'url', aText('july'))], 'en_US', 400, 132_000],
     ['hello_again', [aBody()], 'en_US', 400, 100],
-  ])('turns one away that is not: %s %j', async (name, components, language, status, code) => {
+  ])('refuses any other: %s %j', async (name, components, language, status, code) => {
     expect(await send(await aLocalService(), name, components, language)).toMatchObject({
       status,
       body: { error: { code } },
     });
   });
 
-  it('lists templates to whoever has the token, of accounts it knows', async () => {
+  it('lists the templates of known accounts, with the token', async () => {
     const service = await aLocalService();
     const list = (path: string, token: string) =>
       callHttp('GET', `${origin(service, 'meta')}/v26.0/${path}`, { headers: { authorization: `Bearer ${token}` } });
@@ -192,8 +192,8 @@ describe('the simulated Sinch', () => {
       .body.access_token;
   };
 
-  /** Sends a template past the service, and waits for what became of it. */
-  const fateOf = async (template: object) => {
+  /** Sends a template to the simulated Sinch directly. */
+  const sendDirectly = async (template: object) => {
     const service = await aLocalService();
     const { status, body } = await callHttp(
       'POST',
@@ -223,8 +223,8 @@ describe('the simulated Sinch', () => {
         'button[1]quick_reply[1]payload': '',
       },
     },
-  ])('takes a template with exactly the keys it has: %j', async (template) => {
-    const { service, status } = await fateOf(template);
+  ])('accepts a template with exactly its keys: %j', async (template) => {
+    const { service, status } = await sendDirectly(template);
 
     expect(status).toBe(200);
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -238,14 +238,14 @@ describe('the simulated Sinch', () => {
     { template_id: 'order_update', language_code: 'en_US', parameters: { 'body[1]text': 'Ada' } },
     { template_id: 'order_update', language_code: 'en_US', parameters: { 'body[1]text': 'Ada', 'body.2': '77' } },
     { template_id: 'hello_again', language_code: 'de', parameters: { 'body[1]text': 'Ada' } },
-  ])('takes any other too, and reports later that it failed: %j', async (template) => {
-    const { service, status } = await fateOf(template);
+  ])('accepts any other too, and reports later that it failed: %j', async (template) => {
+    const { service, status } = await sendDirectly(template);
 
     expect(status).toBe(200);
     await vi.waitFor(() => expect(service.log.counts).toMatchObject({ StatusesUnknown: 1 }), 5_000);
   });
 
-  it('lists templates to whoever has a token', async () => {
+  it('lists templates with a token', async () => {
     const service = await aLocalService();
     const list = (bearer: string) =>
       callHttp('GET', `${origin(service, 'sinch')}/v1/projects/local-project/whatsapp/templates`, {

@@ -58,7 +58,7 @@ describe('the usage of a channel', () => {
     expect(await usage('support', '?month=2026-10')).toMatchObject({ mau: 0, messages: { inbound: 0 } });
   });
 
-  it('costs what the configured prices say', async () => {
+  it('costs the configured prices', async () => {
     const prices = { currency: 'EUR', categories: { marketing: 0.25 } };
     const { call, report, usage } = await aMonth(configured({ prices }));
     await call('PUT', `/v1/channels/support/customers/${FIRST}/consent`, {
@@ -77,7 +77,7 @@ describe('the usage of a channel', () => {
     });
   });
 
-  it('counts a person once who writes under a number and a user id', async () => {
+  it('counts a customer once who writes under a number and a user id', async () => {
     const { url, usage } = await aMonth();
     const text = (id: string, names: object) => ({
       ...names,
@@ -97,7 +97,7 @@ describe('the usage of a channel', () => {
     expect(await usage()).toMatchObject({ mau: 1, deployment: { mau: 1 }, messages: { inbound: 4 } });
   });
 
-  it('stays true when a customer is erased', async () => {
+  it('stays the same when a customer is erased', async () => {
     const { write, usage, call } = await aMonth();
     await write({ channel: 'support', from: FIRST, text: 'Hello' });
     await write({ channel: 'support', from: SECOND, text: 'Hello' });
@@ -119,7 +119,7 @@ describe('the usage of a channel', () => {
     expect((await usage()).closing).toMatchObject({ withinSeconds: 3_600, windows: 2 });
   });
 
-  it('is refused for a month that is not kept, naming those that are', async () => {
+  it('is refused for a month that is not stored, naming the months that are', async () => {
     const { call } = await aMonth();
 
     for (const month of ['2024-10', '2027-01'])
@@ -129,7 +129,7 @@ describe('the usage of a channel', () => {
       });
   });
 
-  it('is refused for a month that is none, naming the field', async () => {
+  it('is refused for a month that is not one, naming the field', async () => {
     const { call } = await aMonth();
 
     const { status, body } = await call('GET', '/v1/channels/support/usage?month=November');
@@ -143,17 +143,17 @@ describe('the usage of a channel', () => {
 });
 
 describe('a threshold of monthly active users', () => {
-  it('is told of once a month, with those that were passed on the way', async () => {
+  it('is published once a month, with every lower threshold', async () => {
     const { write, usage, thresholds, clock } = await aMonth(configured({ mauThresholds: [1, 2, 5] }));
     await write({ channel: 'support', from: FIRST, text: 'Hello' });
     await usage();
     for (const from of [SECOND, THIRD, FIRST]) await write({ channel: 'support', from, text: 'Hello' });
 
     const { thresholds: shown } = await usage();
-    const told = await thresholds();
+    const published = await thresholds();
     expect(shown.map(({ threshold }: { threshold: number }) => threshold)).toEqual([1, 2]);
-    expect(told).toHaveLength(2);
-    expect(told[0]).toMatchObject({
+    expect(published).toHaveLength(2);
+    expect(published[0]).toMatchObject({
       source: 'carewindow',
       detail: { version: 1, channel: 'support', data: { month: '2026-11', threshold: 1, mau: 1 } },
     });

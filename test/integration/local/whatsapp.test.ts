@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Channel } from '../../../functions/shared/domain/config.ts';
-import { readMetaWebhook } from '../../../infra/local/simulator/meta/reading.ts';
-import { readSinchWebhook } from '../../../infra/local/simulator/sinch/reading.ts';
+import { readWebhook as readMetaWebhook } from '../../../infra/local/simulator/meta/read-webhook.ts';
+import { readWebhook as readSinchWebhook } from '../../../infra/local/simulator/sinch/read-webhook.ts';
 import { createWhatsApp } from '../../../infra/local/simulator/whatsapp.ts';
 import { aMetaWebhook } from '../../support/local.ts';
 
@@ -9,10 +9,10 @@ const WROTE = Date.parse('2026-11-20T12:00:00.000Z');
 const BUSINESS = '106540352242922';
 const HOUR = 3_600_000;
 
-/** The record of WhatsApp after the customer wrote, looked at some time later. */
+/** WhatsApp's record some time after the customer wrote. */
 const later = (ms: number, customer = ['15551234567']) => {
   const whatsApp = createWhatsApp(() => new Date(WROTE + ms));
-  whatsApp.hear({ business: BUSINESS, customer, atMs: WROTE });
+  whatsApp.record({ business: BUSINESS, customer, atMs: WROTE });
   return whatsApp;
 };
 
@@ -21,28 +21,28 @@ describe('the simulated WhatsApp', () => {
     [24 * HOUR - 1, true],
     [24 * HOUR, false],
     [24 * HOUR + 1, false],
-  ])('%d ms after the last message of the customer takes free-form messages: %s', (ms, isOpen) => {
+  ])('%d ms after the last message of the customer accepts free-form messages: %s', (ms, isOpen) => {
     expect(later(ms).isOpen(BUSINESS, '+15551234567')).toBe(isOpen);
   });
 
-  it('knows customers by business number', () => {
+  it('keeps customers by business number', () => {
     expect(later(0).isOpen('999', '15551234567')).toBe(false);
     expect(later(0).isOpen(BUSINESS, '15559999999')).toBe(false);
   });
 
-  it('takes the newest message, in whatever order they come', () => {
+  it('uses the newest message, in any order of arrival', () => {
     const whatsApp = later(24 * HOUR);
 
-    whatsApp.hear({ business: BUSINESS, customer: ['15551234567'], atMs: WROTE + HOUR });
-    whatsApp.hear({ business: BUSINESS, customer: ['15551234567'], atMs: WROTE - HOUR });
+    whatsApp.record({ business: BUSINESS, customer: ['15551234567'], atMs: WROTE + HOUR });
+    whatsApp.record({ business: BUSINESS, customer: ['15551234567'], atMs: WROTE - HOUR });
 
     expect(whatsApp.isOpen(BUSINESS, '15551234567')).toBe(true);
   });
 
-  it('knows a customer with phone number and user id as one person', () => {
+  it('knows a phone number and a user id as one customer', () => {
     const whatsApp = later(24 * HOUR, ['15551234567', 'US.13491208655302741918']);
 
-    whatsApp.hear({ business: BUSINESS, customer: ['US.13491208655302741918'], atMs: WROTE + HOUR });
+    whatsApp.record({ business: BUSINESS, customer: ['US.13491208655302741918'], atMs: WROTE + HOUR });
 
     expect(whatsApp.isOpen(BUSINESS, '+15551234567')).toBe(true);
     expect(whatsApp.isOpen(BUSINESS, 'US.13491208655302741918')).toBe(true);
@@ -59,22 +59,22 @@ const message = (overrides: object = {}) => ({
   text: { body: 'Hi' },
   ...overrides,
 });
-const heardFromMeta = (overrides: object, field?: string, opensSession?: object) =>
+const readFromMeta = (overrides: object, field?: string, opensSession?: object) =>
   readMetaWebhook(aMetaWebhook(message(overrides), field), [channel(opensSession)]);
-const HEARD = { business: BUSINESS, customer: ['15551234567'], atMs: WROTE };
+const MESSAGE = { business: BUSINESS, customer: ['15551234567'], atMs: WROTE };
 
-describe('what it hears in a Meta webhook', () => {
+describe('what opens a session in a Meta webhook', () => {
   it.each([
     ['a text', {}],
-    ['a type that nobody knows', { type: 'hologram' }],
+    ['an unknown type', { type: 'hologram' }],
     ['an unsupported message', { type: 'unsupported' }],
     [
       'a call permission that the customer gave',
       { type: 'interactive', interactive: { call_permission_reply: { response_source: 'user_action' } } },
     ],
   ])('counts %s', (_, overrides) => {
-    expect(heardFromMeta(overrides)).toEqual([HEARD]);
-    expect(heardFromMeta(overrides, 'standby')).toEqual([HEARD]);
+    expect(readFromMeta(overrides)).toEqual([MESSAGE]);
+    expect(readFromMeta(overrides, 'standby')).toEqual([MESSAGE]);
   });
 
   it.each([
@@ -88,23 +88,23 @@ describe('what it hears in a Meta webhook', () => {
       { type: 'interactive', interactive: { call_permission_reply: { response_source: 'automatic' } } },
     ],
   ])('does not count %s', (_, overrides) => {
-    expect(heardFromMeta(overrides)).toEqual([]);
+    expect(readFromMeta(overrides)).toEqual([]);
   });
 
   it.each(['history', 'smb_message_echoes', 'user_preferences'])('does not count messages in the field %s', (field) => {
-    expect(heardFromMeta({}, field)).toEqual([]);
+    expect(readFromMeta({}, field)).toEqual([]);
   });
 
   it('follows the switches of the channel', () => {
-    expect(heardFromMeta({ type: 'reaction' }, 'messages', { reaction: true })).toEqual([HEARD]);
-    expect(heardFromMeta({ type: 'unsupported' }, 'messages', { unsupported: false })).toEqual([]);
+    expect(readFromMeta({ type: 'reaction' }, 'messages', { reaction: true })).toEqual([MESSAGE]);
+    expect(readFromMeta({ type: 'unsupported' }, 'messages', { unsupported: false })).toEqual([]);
   });
 
-  it('hears both names of a customer', () => {
-    expect(heardFromMeta({ from_user_id: 'US.1' })).toEqual([{ ...HEARD, customer: ['15551234567', 'US.1'] }]);
+  it('reads both names of a customer', () => {
+    expect(readFromMeta({ from_user_id: 'US.1' })).toEqual([{ ...MESSAGE, customer: ['15551234567', 'US.1'] }]);
   });
 
-  it('hears a call that the customer makes', () => {
+  it('counts a call that the customer makes', () => {
     const webhook = aMetaWebhook({}, 'calls');
     const call = { id: 'wacid.1', from: '15551234567', timestamp: String(WROTE / 1000), event: 'connect' };
     Object.assign(webhook.entry[0]?.changes[0]?.value ?? {}, {
@@ -115,17 +115,17 @@ describe('what it hears in a Meta webhook', () => {
       ],
     });
 
-    expect(readMetaWebhook(webhook, [channel()])).toEqual([HEARD]);
+    expect(readMetaWebhook(webhook, [channel()])).toEqual([MESSAGE]);
   });
 
-  it('hears the good items beside a bad one', () => {
+  it('reads the valid items beside a malformed one', () => {
     const webhook = aMetaWebhook(message());
     webhook.entry[0]?.changes[0]?.value.messages?.unshift({ timestamp: 'soon' });
 
-    expect(readMetaWebhook(webhook, [channel()])).toEqual([HEARD]);
+    expect(readMetaWebhook(webhook, [channel()])).toEqual([MESSAGE]);
   });
 
-  it.each([undefined, null, [], 'text', { entry: 5 }])('hears nothing in %j', (webhook) => {
+  it.each([undefined, null, [], 'text', { entry: 5 }])('reads nothing in %j', (webhook) => {
     expect(readMetaWebhook(webhook, [channel()])).toEqual([]);
   });
 });
@@ -144,18 +144,18 @@ const sinchWebhook = (overrides: object = {}, times: object = {}) => ({
   },
 });
 
-describe('what it hears in a Sinch webhook', () => {
+describe('what opens a session in a Sinch webhook', () => {
   it('counts what a customer writes on WhatsApp', () => {
-    expect(readSinchWebhook(sinchWebhook(), channel())).toEqual([{ ...HEARD, business: 'app' }]);
+    expect(readSinchWebhook(sinchWebhook(), [channel()])).toEqual([{ ...MESSAGE, business: 'app' }]);
   });
 
-  it('takes the time of the event, else of the message, else of the webhook', () => {
+  it('uses the time of the event, else of the message, else of the webhook', () => {
     const accepted = { accept_time: '2026-11-20T12:00:02Z' };
     const noEvent = { event_time: undefined };
 
-    expect(readSinchWebhook(sinchWebhook(accepted), channel())).toMatchObject([{ atMs: WROTE }]);
-    expect(readSinchWebhook(sinchWebhook(accepted, noEvent), channel())).toMatchObject([{ atMs: WROTE + 2000 }]);
-    expect(readSinchWebhook(sinchWebhook({}, noEvent), channel())).toMatchObject([{ atMs: WROTE + 3000 }]);
+    expect(readSinchWebhook(sinchWebhook(accepted), [channel()])).toMatchObject([{ atMs: WROTE }]);
+    expect(readSinchWebhook(sinchWebhook(accepted, noEvent), [channel()])).toMatchObject([{ atMs: WROTE + 2000 }]);
+    expect(readSinchWebhook(sinchWebhook({}, noEvent), [channel()])).toMatchObject([{ atMs: WROTE + 3000 }]);
   });
 
   it.each([
@@ -163,14 +163,14 @@ describe('what it hears in a Sinch webhook', () => {
     ['a message of another channel', { channel_identity: { channel: 'SMS', identity: '1' } }],
     ['a message to the contact', { direction: 'TO_CONTACT' }],
   ])('does not count %s', (_, overrides) => {
-    expect(readSinchWebhook(sinchWebhook(overrides), channel())).toEqual([]);
+    expect(readSinchWebhook(sinchWebhook(overrides), [channel()])).toEqual([]);
   });
 
-  it('counts a reaction only where the channel says so', () => {
+  it('counts a reaction only if the channel is configured so', () => {
     const { message: written, ...envelope } = sinchWebhook();
     const reaction = { ...envelope, event: { ...written, contact_message_event: { reaction_event: { emoji: '👍' } } } };
 
-    expect(readSinchWebhook(reaction, channel())).toEqual([]);
-    expect(readSinchWebhook(reaction, channel({ reaction: true }))).toHaveLength(1);
+    expect(readSinchWebhook(reaction, [channel()])).toEqual([]);
+    expect(readSinchWebhook(reaction, [channel({ reaction: true })])).toHaveLength(1);
   });
 });

@@ -8,23 +8,23 @@ interface ScriptedShard {
   isOpen: boolean;
 }
 
-/** A stream as the API shows it: one record a page, an iterator is a shard and a place in it. */
+/** A stream with one record a page; an iterator is a shard and an index. */
 const aStream = (shards: Record<string, ScriptedShard>) => {
-  const begun: [string, ReadFrom][] = [];
-  const at = (shard: string, place: number) => `${shard}|${place}`;
+  const started: [string, ReadFrom][] = [];
+  const at = (shard: string, index: number) => `${shard}|${index}`;
   return {
-    begun,
+    started,
     shards,
     shardsOf: async () => Object.entries(shards).map(([id, { parent }]) => ({ id, parent })),
     iteratorOf: async (_: string, id: string, from: ReadFrom) => {
-      begun.push([id, from]);
+      started.push([id, from]);
       return at(id, from === 'LATEST' ? (shards[id]?.records.length ?? 0) : 0);
     },
     read: async (iterator: string) => {
-      const [id = '', place] = iterator.split('|');
+      const [id = '', index] = iterator.split('|');
       const { records = [], isOpen = false } = shards[id] ?? {};
-      const [record] = records.slice(Number(place));
-      const next = Number(place) + (record === undefined ? 0 : 1);
+      const [record] = records.slice(Number(index));
+      const next = Number(index) + (record === undefined ? 0 : 1);
       return {
         records: record === undefined ? [] : [{ dynamodb: { SequenceNumber: record } }],
         next: isOpen || next < records.length ? at(id, next) : undefined,
@@ -41,7 +41,7 @@ const readAll = async (cursors: Awaited<ReturnType<typeof createShardCursors>>):
 };
 
 describe('the cursors of a stream', () => {
-  it('begin at what comes next, and read every shard on', async () => {
+  it('begin with the next record, and continue every shard', async () => {
     const stream = aStream({ a: { records: ['1'], isOpen: true }, b: { records: [], isOpen: true } });
     const cursors = await createShardCursors(stream, 'stream');
     stream.shards['a'] = { records: ['1', '2', '3'], isOpen: true };
@@ -51,7 +51,7 @@ describe('the cursors of a stream', () => {
     expect(await readAll(cursors)).toEqual([]);
   });
 
-  it('read a shard that goes on from another one from its beginning, after the other has ended', async () => {
+  it('read a child shard from its beginning, after its parent has ended', async () => {
     const stream = aStream({ a: { records: [], isOpen: true } });
     const cursors = await createShardCursors(stream, 'stream');
     stream.shards['a'] = { records: ['1', '2', '3'], isOpen: false };
@@ -60,7 +60,7 @@ describe('the cursors of a stream', () => {
     expect(await readAll(cursors)).toEqual(['1', '2', '3', '4', '5']);
   });
 
-  it('wait for the end of each shard before those that go on from it, also over generations', async () => {
+  it('wait for the end of each shard before its children, also over generations', async () => {
     const stream = aStream({ a: { records: [], isOpen: true }, b: { records: [], isOpen: true } });
     const cursors = await createShardCursors(stream, 'stream');
     stream.shards['a'] = { records: ['a1'], isOpen: false };
@@ -73,7 +73,7 @@ describe('the cursors of a stream', () => {
 
     expect(numbers.filter((number) => number.startsWith('a'))).toEqual(['a1', 'a2']);
     expect(numbers.filter((number) => number.startsWith('b'))).toEqual(['b1', 'b2', 'b3', 'b4', 'b5', 'b6']);
-    expect(new Set(stream.begun.map(([id]) => id)).size).toBe(stream.begun.length);
+    expect(new Set(stream.started.map(([id]) => id)).size).toBe(stream.started.length);
   });
 
   it('read a shard whose parent the stream no longer lists', async () => {

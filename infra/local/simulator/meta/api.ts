@@ -1,23 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { LocalConfig } from '../../../../functions/shared/domain/config.ts';
-import type { HttpEvent, HttpHandler, HttpResponse } from '../../../../functions/shared/http/handler.ts';
+import type { Channel, LocalConfig } from '../../../../functions/shared/domain/config.ts';
+import type { HttpEvent, HttpResponse } from '../../../../functions/shared/http/handler.ts';
 import { parseBody } from '../../../../functions/shared/http/request.ts';
 import { json } from '../../../../functions/shared/http/respond.ts';
-import type { FrontRoute } from '../../route-match.ts';
-import type { FaultKind, FaultQueue } from '../fault-queue.ts';
-import type { Outbox, TakenMessage } from '../outbox.ts';
-import { breakDown, neverAnswers } from '../unanswered.ts';
-import type { WhatsApp } from '../whatsapp.ts';
-import type { MetaPrices } from './prices.ts';
-import { MetaSend } from './send.ts';
-import { listMetaTemplates, MetaTemplate, metaCategory, metaTemplateFault } from './templates.ts';
+import type { FaultKind } from '../fault-queue.ts';
+import type { AccountOf, VendorApi, VendorApiDeps } from '../vendor.ts';
+import { neverAnswer, withFaults } from '../with-faults.ts';
+import { createPrices, type Prices } from './prices.ts';
+import { SendRequest } from './send-request.ts';
+import { checkTemplate, listTemplates, Template, templateCategory } from './templates.ts';
 
-export interface MetaApiDeps {
-  readonly config: LocalConfig;
-  readonly whatsApp: WhatsApp;
-  readonly outbox: Outbox;
-  readonly priceOf: MetaPrices;
-  readonly faults: FaultQueue;
+interface ApiDeps extends VendorApiDeps {
+  readonly priceOf: Prices;
 }
 
 interface GraphError {
@@ -54,87 +48,79 @@ const windowClosed = () =>
 const rateLimited = () =>
   refuse({ status: 400, code: 130429, message: 'Rate limit hit', details: 'Cloud API message throughput reached.' });
 
-/** Ids look as Meta's do: base64, with characters that need encoding in a path. */
+/** Base64 as in Meta's own ids, with characters that need encoding in a path. */
 const newWamid = (): string => `wamid.${randomBytes(30).toString('base64')}=`;
 
-const owner = ({ accounts, channels }: LocalConfig, phoneNumberId: string | undefined) => {
+const hasToken = ({ secrets }: AccountOf<'meta'>, event: HttpEvent): boolean =>
+  event.headers['authorization'] === `Bearer ${secrets.accessToken}`;
+
+const findNumber = ({ accounts, channels }: LocalConfig, phoneNumberId: string) => {
   const channel = channels.find((candidate) => candidate.phoneNumberId === phoneNumberId);
   const account = accounts.find(({ id }) => id === channel?.account);
-  return account?.provider === 'meta' ? account : undefined;
+  return channel !== undefined && account?.provider === 'meta' ? { account, channel } : undefined;
 };
 
-/** A template that WhatsApp would turn away. */
-const templateFault = ({ type, ...message }: MetaSend): GraphError | undefined =>
-  type === 'template' ? metaTemplateFault(MetaTemplate.parse(message['template'])) : undefined;
-
-const accepted = ({ to, recipient }: MetaSend, wamid: string): HttpResponse =>
+const accepted = ({ to, recipient }: SendRequest, wamid: string): HttpResponse =>
   json(200, {
     messaging_product: 'whatsapp',
     contacts: [to === undefined ? { input: recipient, user_id: recipient } : { input: to, wa_id: to.replace('+', '') }],
     messages: [{ id: wamid, message_status: 'accepted' }],
   });
 
-/** What a message is charged as. */
-const categoryOf = ({ type, ...message }: MetaSend): string =>
-  (type === 'template' ? metaCategory(MetaTemplate.parse(message['template'])) : undefined) ?? 'service';
+const templateOf = ({ type, ...message }: SendRequest): Template | undefined =>
+  type === 'template' ? Template.parse(message['template']) : undefined;
 
-type Taken = Pick<TakenMessage, 'account' | 'business'>;
-
-/** Takes the message for delivery, unless WhatsApp's 24 hours are over for a free-form one. */
-const take = ({ whatsApp, outbox, priceOf }: MetaApiDeps, { account, business }: Taken, message: MetaSend) => {
-  const { to, recipient, type, biz_opaque_callback_data: reference } = message;
+/** Accepts the message, unless it is free-form and WhatsApp's 24 hours have ended, or its template is not sendable. */
+const accept = (deps: ApiDeps, channel: Channel, message: SendRequest): HttpResponse => {
+  const { to, recipient, biz_opaque_callback_data: reference } = message;
+  const business = channel.phoneNumberId ?? '';
   const customer = to ?? recipient ?? '';
-  if (type !== 'template' && !whatsApp.isOpen(business, customer)) return undefined;
+  const template = templateOf(message);
+  const fault = template === undefined ? undefined : checkTemplate(template);
+  if (fault !== undefined) return refuse(fault);
+  if (template === undefined && !deps.whatsApp.isOpen(business, customer)) return windowClosed();
   const wamid = newWamid();
-  const price = priceOf(business, categoryOf(message));
-  outbox.add({ provider: 'meta', account, business, customer, providerMessageId: wamid, reference, price });
-  return wamid;
+  const pricing = deps.priceOf(business, template === undefined ? 'service' : templateCategory(template));
+  deps.accepted.add({ channel: channel.id, customer, providerMessageId: wamid, reference, pricing });
+  return accepted(message, wamid);
 };
 
-/** WhatsApp's own verdict, before any fault. */
-const judge = (deps: MetaApiDeps, taken: Taken, message: MetaSend): HttpResponse => {
-  const wrong = templateFault(message);
-  if (wrong !== undefined) return refuse(wrong);
-  const wamid = take(deps, taken, message);
-  return wamid === undefined ? windowClosed() : accepted(message, wamid);
-};
-
-const answer = (deps: MetaApiDeps, event: HttpEvent, fault: FaultKind | undefined) => {
-  const business = event.pathParameters?.['phoneNumberId'] ?? '';
-  const account = owner(deps.config, business);
-  if (account === undefined) return unknownObject();
-  if (event.headers['authorization'] !== `Bearer ${account.secrets.accessToken}`) return invalidToken();
+const send = (deps: ApiDeps, event: HttpEvent, fault: FaultKind | undefined) => {
+  const number = findNumber(deps.config, event.pathParameters?.['phoneNumberId'] ?? '');
+  if (number === undefined) return unknownObject();
+  if (!hasToken(number.account, event)) return invalidToken();
   if (fault === 'rate_limited') return rateLimited();
-  const parsed = parseBody(MetaSend, event);
+  const parsed = parseBody(SendRequest, event);
   if (!parsed.ok) return invalidParameter(parsed.problem.detail);
   if (fault === 'window_closed') return windowClosed();
-  const answered = judge(deps, { account: account.id, business }, parsed.value);
-  return fault === 'timeout_after_accept' && answered.statusCode === 200 ? neverAnswers() : answered;
+  const answer = accept(deps, number.channel, parsed.value);
+  return fault === 'timeout_after_accept' && answer.statusCode === 200 ? neverAnswer() : answer;
 };
 
-const send = async (deps: MetaApiDeps, event: HttpEvent): Promise<HttpResponse> => {
-  const fault = deps.faults.ofSend();
-  return breakDown(fault) ?? answer(deps, event, fault);
+const list = ({ accounts }: LocalConfig, event: HttpEvent): HttpResponse => {
+  const account = accounts
+    .filter((candidate) => candidate.provider === 'meta')
+    .find(({ wabaId }) => wabaId === event.pathParameters?.['wabaId']);
+  if (account === undefined) return unknownObject();
+  return hasToken(account, event) ? listTemplates(event) : invalidToken();
 };
 
-const listTemplates = ({ accounts }: LocalConfig, event: HttpEvent): HttpResponse => {
-  const wabaId = event.pathParameters?.['wabaId'];
-  const account = accounts.find((candidate) => candidate.provider === 'meta' && candidate.wabaId === wabaId);
-  if (account?.provider !== 'meta') return unknownObject();
-  return event.headers['authorization'] === `Bearer ${account.secrets.accessToken}`
-    ? listMetaTemplates(event)
-    : invalidToken();
+/** The part of the Graph API that accepts messages and lists templates. */
+export const createApi = (deps: VendorApiDeps): VendorApi => {
+  const withPrices = { ...deps, priceOf: createPrices(deps.now) };
+  return {
+    routes: [
+      {
+        method: 'POST',
+        path: '/{version}/{phoneNumberId}/messages',
+        handler: withFaults(deps.faults, (event, fault) => send(withPrices, event, fault)),
+      },
+      {
+        method: 'GET',
+        path: '/{version}/{wabaId}/message_templates',
+        handler: async (event) => list(deps.config, event),
+      },
+    ],
+    fallback: async () => unknownObject(),
+  };
 };
-
-/** The part of the Graph API that takes messages and lists templates. */
-export const metaRoutes = (deps: MetaApiDeps): readonly FrontRoute[] => [
-  { method: 'POST', path: '/{version}/{phoneNumberId}/messages', handler: (event) => send(deps, event) },
-  {
-    method: 'GET',
-    path: '/{version}/{wabaId}/message_templates',
-    handler: async (event) => listTemplates(deps.config, event),
-  },
-];
-
-/** The Graph API's answer to any other call. */
-export const metaFallback: HttpHandler = async () => unknownObject();

@@ -1,5 +1,5 @@
-/** What Meta says of the price of a message. */
-export interface MetaPrice {
+/** `pricing` of a status as Meta reports it. */
+export interface Price {
   readonly billable: boolean;
   readonly pricing_model: 'PMP';
   readonly type: 'regular' | 'free_customer_service';
@@ -7,15 +7,15 @@ export interface MetaPrice {
 }
 
 /** The price of the next message of a business number: templates by their category, everything else as `service`. */
-export type MetaPrices = (business: string, category: string) => MetaPrice;
+export type Prices = (business: string, category: string) => Price;
 
-/** Before it, answers cost nothing. */
+/** Answers of earlier months are free. */
 const FIRST_CHARGED_MONTH = '2026-10';
-/** Answers of a number that are free in each calendar month. */
+/** Free answers of a number in each calendar month. */
 const FREE_ANSWERS = 1_000;
 
-/** Prices as Meta's own: templates are paid for, answers from the 1,001st of a month on. */
-export const createMetaPrices = (now: () => Date): MetaPrices => {
+/** Charges as Meta does: every template, and answers from the 1,001st of a month. */
+export const createPrices = (now: () => Date): Prices => {
   const answers = new Map<string, number>();
   const isFree = (business: string): boolean => {
     const month = now().toISOString().slice(0, 7);

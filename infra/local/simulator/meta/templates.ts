@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HttpEvent, HttpResponse } from '../../../../functions/shared/http/handler.ts';
 import { json } from '../../../../functions/shared/http/respond.ts';
-import { CATALOG, type CatalogTemplate, findInCatalog, placeholders } from '../template-catalog.ts';
+import { type CatalogTemplate, catalogPage, findInCatalog, placeholders } from '../template-catalog.ts';
 
 const Parameter = z.looseObject({ type: z.string(), parameter_name: z.string().optional() });
 const Component = z.object({
@@ -12,15 +12,15 @@ const Component = z.object({
 });
 type Component = z.infer<typeof Component>;
 
-/** `template` of a send as the Cloud API reads it. */
-export const MetaTemplate = z.object({
+/** `template` of a send in the Cloud API. */
+export const Template = z.object({
   name: z.string().min(1),
   language: z.object({ code: z.string().min(1) }),
   components: z.array(Component).default([]),
 });
-type MetaTemplate = z.infer<typeof MetaTemplate>;
+export type Template = z.infer<typeof Template>;
 
-/** Meta's words for a template that cannot go. */
+/** Meta's error for a template that cannot be sent. */
 export interface TemplateFault {
   readonly status: number;
   readonly code: number;
@@ -28,21 +28,17 @@ export interface TemplateFault {
   readonly details: string;
 }
 
-/** Small, so that there is another page to follow. */
-const PAGE_SIZE = 4;
-
-/** A page of the business account's templates; `after` is the place in the list. */
-export const listMetaTemplates = ({ queryStringParameters: query }: HttpEvent): HttpResponse => {
-  const from = Number(query?.['after'] ?? 0);
-  const to = from + PAGE_SIZE;
-  const data = CATALOG.slice(from, to).map((template, index) => ({
+/** A page of the business account's templates; `after` is the cursor. */
+export const listTemplates = ({ queryStringParameters: query }: HttpEvent): HttpResponse => {
+  const { templates, from, to, next } = catalogPage(query?.['after']);
+  const data = templates.map((template, index) => ({
     ...template,
     id: String(1_000_000 + from + index),
     quality_score: { score: 'GREEN' },
   }));
   const cursors = { before: String(from), after: String(to) };
-  const next = to < CATALOG.length ? { next: `https://graph.facebook.com/next?after=${to}` } : {};
-  return json(200, { data, paging: { cursors, ...next } });
+  const link = next === undefined ? {} : { next: `https://graph.facebook.com/next?after=${next}` };
+  return json(200, { data, paging: { cursors, ...link } });
 };
 
 const given = (components: readonly Component[], place: string): readonly z.infer<typeof Parameter>[] =>
@@ -50,7 +46,7 @@ const given = (components: readonly Component[], place: string): readonly z.infe
 
 const exactly = (place: string, count: number) => [place, count, count] as const;
 
-/** The number of parameters that each place of a template takes. */
+/** The number of parameters that each place of a template accepts. */
 const wanted = ({ components }: CatalogTemplate): readonly (readonly [place: string, least: number, most: number])[] =>
   components.flatMap(({ type, format, text, buttons = [] }) => {
     if (type === 'HEADER') return [exactly('header', format === 'IMAGE' ? 1 : placeholders(text).length)];
@@ -60,13 +56,13 @@ const wanted = ({ components }: CatalogTemplate): readonly (readonly [place: str
     );
   });
 
-const namesFault = (template: CatalogTemplate, { components }: MetaTemplate): string | undefined => {
+const namesFault = (template: CatalogTemplate, { components }: Template): string | undefined => {
   const names = template.components.flatMap(({ text }) => placeholders(text)).filter((name) => !/^\d+$/.test(name));
   const missing = names.find((name) => !given(components, 'body').some((one) => one.parameter_name === name));
   return missing === undefined ? undefined : `body: parameter ${missing} is missing`;
 };
 
-const countFault = (template: CatalogTemplate, { components }: MetaTemplate): string | undefined => {
+const countFault = (template: CatalogTemplate, { components }: Template): string | undefined => {
   for (const [place, least, most] of wanted(template)) {
     const { length } = given(components, place);
     if (length < least || length > most)
@@ -75,12 +71,14 @@ const countFault = (template: CatalogTemplate, { components }: MetaTemplate): st
   return undefined;
 };
 
-/** What a template is charged as. */
-export const metaCategory = ({ name, language }: MetaTemplate): string | undefined =>
-  CATALOG.find((template) => template.name === name && template.language === language.code)?.category.toLowerCase();
+/** The price category of a template. */
+export const templateCategory = ({ name, language }: Template): string => {
+  const found = findInCatalog(name, language.code);
+  return typeof found === 'string' ? 'service' : found.category.toLowerCase();
+};
 
-/** WhatsApp's own check of a template that is to go: known, not paused, its parameters counted. */
-export const metaTemplateFault = (sent: MetaTemplate): TemplateFault | undefined => {
+/** WhatsApp's own check of a template before it is sent: known, not paused, parameters complete. */
+export const checkTemplate = (sent: Template): TemplateFault | undefined => {
   const found = findInCatalog(sent.name, sent.language.code);
   if (typeof found === 'string')
     return {

@@ -1,23 +1,25 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import type { Channel, LocalConfig } from '../../../../functions/shared/domain/config.ts';
 import { type CustomerKey, isPhone } from '../../../../functions/shared/domain/customer.ts';
-import type { TakenMessage } from '../outbox.ts';
-import type { InboundWebhook, Report, SignedWebhook } from '../webhook.ts';
+import { parseWith } from '../../../../functions/shared/http/request.ts';
+import type { AcceptedMessage } from '../accepted-messages.ts';
+import type { AccountOf, Vendor, WebhookSource } from '../vendor.ts';
+import type { SignedWebhook, StatusReport } from '../webhook.ts';
 
-export type MetaLogin = Extract<LocalConfig['accounts'][number], { provider: 'meta' }>;
+type Source = WebhookSource<'meta'>;
 
-/** An element of Meta's `messages[]`; what is missing of it is filled in. */
-export const MetaMessage = z.looseObject({
+/** An element of Meta's `messages[]`; absent fields are filled in. */
+const Message = z.looseObject({
   type: z.string().min(1),
   id: z.string().min(1).optional(),
   from: z.string().optional(),
   from_user_id: z.string().optional(),
   timestamp: z.string().optional(),
 });
-export type MetaMessage = z.infer<typeof MetaMessage>;
+type Message = z.infer<typeof Message>;
+const Request = z.object({ message: Message });
 
-export const metaText = (body: string): MetaMessage => ({ type: 'text', text: { body } });
+const textMessage = (body = ''): Message => ({ type: 'text', text: { body } });
 
 /** Meta signs and sends non-ASCII characters escaped, with lower-case hex digits, and `/` as `\/`. */
 const toWire = (payload: object): Buffer =>
@@ -27,7 +29,7 @@ const toWire = (payload: object): Buffer =>
       .replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
 
-const sign = (account: MetaLogin, payload: object): SignedWebhook => {
+const sign = (account: AccountOf<'meta'>, payload: object): SignedWebhook => {
   const [secret = ''] = account.secrets.appSecrets;
   const body = toWire(payload);
   const signature = createHmac('sha256', secret).update(body).digest('hex');
@@ -38,11 +40,7 @@ const sign = (account: MetaLogin, payload: object): SignedWebhook => {
   };
 };
 
-const envelope = (
-  account: MetaLogin,
-  channel: Pick<Channel, 'phoneNumberId' | 'displayPhoneNumber'>,
-  value: object,
-) => ({
+const envelope = ({ account, channel }: Source, value: object) => ({
   object: 'whatsapp_business_account',
   entry: [
     {
@@ -64,32 +62,25 @@ const envelope = (
   ],
 });
 
-const seconds = (at: Date): string => String(Math.floor(at.getTime() / 1000));
+const epochSeconds = (at: Date): string => String(Math.floor(at.getTime() / 1000));
 
-const sender = (customer: CustomerKey): Pick<MetaMessage, 'from' | 'from_user_id'> =>
+const senderOf = (customer: CustomerKey): Pick<Message, 'from' | 'from_user_id'> =>
   isPhone(customer) ? { from: customer.slice(1) } : { from_user_id: customer };
 
-export interface MetaInbound {
-  readonly account: MetaLogin;
-  readonly channel: Channel;
-  readonly customer: CustomerKey;
-  readonly message: MetaMessage;
-  readonly at: Date;
-}
-
-/** A customer's message in Meta's own format, signed. */
-export const metaInbound = ({ account, channel, customer, message, at }: MetaInbound): InboundWebhook => {
-  const id = message.id ?? `wamid.${randomBytes(30).toString('base64')}`;
-  const named = message.from !== undefined || message.from_user_id !== undefined ? {} : sender(customer);
-  const sent = { ...named, id, timestamp: seconds(at), ...message };
+export const inboundWebhook: Vendor<'meta'>['inboundWebhook'] = (source, { from: customer, text, message, at }) => {
+  const parsed = parseWith(Request, { message: message ?? textMessage(text) });
+  if (!parsed.ok) return parsed;
+  const given = parsed.value.message;
+  const id = given.id ?? `wamid.${randomBytes(30).toString('base64')}`;
+  const sender = given.from === undefined && given.from_user_id === undefined ? senderOf(customer) : {};
+  const timestamp = epochSeconds(at === undefined ? source.now : new Date(at));
+  const sent = { ...sender, id, timestamp, ...given };
   const contact = { profile: { name: 'Local customer' }, wa_id: sent.from, user_id: sent.from_user_id };
-  return {
-    messageId: id,
-    webhook: sign(account, envelope(account, channel, { contacts: [contact], messages: [sent] })),
-  };
+  const webhook = sign(source.account, envelope(source, { contacts: [contact], messages: [sent] }));
+  return { ok: true, value: { messageId: id, webhook } };
 };
 
-const errorsOf = ({ status, code, description }: Report) =>
+const errorsOf = ({ status, code, description }: StatusReport) =>
   status === 'failed'
     ? {
         errors: [
@@ -103,34 +94,21 @@ const errorsOf = ({ status, code, description }: Report) =>
       }
     : {};
 
-/** Meta tells the price when a message is sent and when it is delivered. */
-const pricingOf = ({ status, pricing, price }: MetaReport['about']): object | undefined =>
-  pricing ?? (status === 'sent' || status === 'delivered' ? price : undefined);
+/** Meta reports the price when a message is sent and when it is delivered. */
+const pricingOf = (message: AcceptedMessage, { status, pricing }: StatusReport): object | undefined =>
+  pricing ?? (status === 'sent' || status === 'delivered' ? message.pricing : undefined);
 
-export interface MetaReport {
-  readonly account: MetaLogin;
-  readonly channel: Channel;
-  readonly about: TakenMessage & Report;
-  readonly at: Date;
-}
-
-/** A status of a message in Meta's own format, signed; what the sender gave the message to carry comes back. */
-export const metaStatus = ({ account, channel, about, at }: MetaReport): SignedWebhook =>
-  sign(
-    account,
-    envelope(account, channel, {
-      statuses: [
-        {
-          id: about.providerMessageId,
-          status: about.status,
-          timestamp: seconds(at),
-          ...(/^\+?\d/.test(about.customer)
-            ? { recipient_id: about.customer.replace('+', '') }
-            : { recipient_user_id: about.customer }),
-          biz_opaque_callback_data: about.reference,
-          pricing: pricingOf(about),
-          ...errorsOf(about),
-        },
-      ],
-    }),
-  );
+export const statusWebhook: Vendor<'meta'>['statusWebhook'] = (source, message, report) => {
+  const status = {
+    id: message.providerMessageId,
+    status: report.status,
+    timestamp: epochSeconds(source.now),
+    ...(/^\+?\d/.test(message.customer)
+      ? { recipient_id: message.customer.replace('+', '') }
+      : { recipient_user_id: message.customer }),
+    biz_opaque_callback_data: message.reference,
+    pricing: pricingOf(message, report),
+    ...errorsOf(report),
+  };
+  return { ok: true, value: sign(source.account, envelope(source, { statuses: [status] })) };
+};

@@ -1,106 +1,93 @@
 import { ulid } from 'ulid';
 import type { LocalConfig } from '../../../../functions/shared/domain/config.ts';
-import type { HttpEvent, HttpHandler, HttpResponse } from '../../../../functions/shared/http/handler.ts';
+import type { HttpEvent, HttpResponse } from '../../../../functions/shared/http/handler.ts';
 import { parseBody } from '../../../../functions/shared/http/request.ts';
 import { json } from '../../../../functions/shared/http/respond.ts';
-import type { FrontRoute } from '../../route-match.ts';
-import type { FaultKind, FaultQueue } from '../fault-queue.ts';
-import type { Outbox, TakenMessage } from '../outbox.ts';
-import { breakDown, neverAnswers } from '../unanswered.ts';
-import type { WhatsApp } from '../whatsapp.ts';
-import { SinchSend } from './send.ts';
-import { listSinchTemplates, sinchTemplateFault } from './templates.ts';
-import { createSinchTokens, type SinchLogin, type SinchTokens } from './tokens.ts';
-import { OUTSIDE_WINDOW, type SinchReport } from './webhook.ts';
+import type { AcceptedMessage } from '../accepted-messages.ts';
+import type { FaultKind } from '../fault-queue.ts';
+import type { AccountOf, VendorApi, VendorApiDeps } from '../vendor.ts';
+import type { StatusReport } from '../webhook.ts';
+import { neverAnswer, withFaults } from '../with-faults.ts';
+import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
+import { SendRequest } from './send-request.ts';
+import { checkTemplate, listTemplates } from './templates.ts';
+import { OUTSIDE_WINDOW } from './webhook.ts';
 
-export interface SinchApiDeps {
-  readonly config: LocalConfig;
-  readonly whatsApp: WhatsApp;
-  readonly outbox: Outbox;
-  readonly faults: FaultQueue;
-  readonly now: () => Date;
-  /** Tells the sender later what WhatsApp found wrong. */
-  readonly reportFailure: (message: TakenMessage, failure: SinchReport) => void;
-}
-
-interface LoggedIn extends SinchApiDeps {
-  readonly accounts: readonly SinchLogin[];
-  readonly tokens: SinchTokens;
+interface ApiDeps extends VendorApiDeps {
+  readonly accounts: readonly AccountOf<'sinch'>[];
+  readonly tokens: AccessTokens;
 }
 
 const refuse = (code: number, status: string, message: string): HttpResponse =>
   json(code, { error: { code, message, status, details: [] } });
 
-const take = (deps: SinchApiDeps, account: SinchLogin, send: SinchSend): TakenMessage => {
-  const message: TakenMessage = {
-    provider: 'sinch',
-    account: account.id,
-    business: send.app_id,
-    customer: send.recipient.identified_by.channel_identities[0]?.identity ?? '',
-    providerMessageId: ulid(deps.now().getTime()),
-    reference: send.message_metadata,
-  };
-  deps.outbox.add(message);
-  return message;
-};
+const unauthenticated = () => refuse(401, 'UNAUTHENTICATED', 'Request had invalid credentials.');
 
-/** What WhatsApp, asked after Sinch has taken the message, finds wrong with it. */
-const failureOf = (
-  { whatsApp }: SinchApiDeps,
-  { business, customer }: TakenMessage,
-  { message }: SinchSend,
-): SinchReport | undefined => {
-  if (Object.hasOwn(message, 'template_message')) return sinchTemplateFault(message);
-  return whatsApp.isOpen(business, customer) ? undefined : OUTSIDE_WINDOW;
-};
-
-/** The apps of the project in the path, or none without a token for one of them. */
-const appsOf = ({ accounts, tokens }: LoggedIn, event: HttpEvent): readonly SinchLogin[] => {
+/** The apps of the project in the path; none without a token for one of them. */
+const authorizedApps = ({ accounts, tokens }: ApiDeps, event: HttpEvent): readonly AccountOf<'sinch'>[] => {
   const apps = accounts.filter(({ projectId }) => projectId === event.pathParameters?.['project']);
   return apps.some((app) => tokens.isValid(event.headers['authorization'], app)) ? apps : [];
 };
 
-const unauthenticated = () => refuse(401, 'UNAUTHENTICATED', 'Request had invalid credentials.');
+/** A Sinch app has exactly one channel. */
+const channelOf = ({ channels }: LocalConfig, account: AccountOf<'sinch'>): string =>
+  channels.find((channel) => channel.account === account.id)?.id ?? '';
 
-const answer = (deps: LoggedIn, event: HttpEvent, fault: FaultKind | undefined) => {
-  const apps = appsOf(deps, event);
+const accept = (deps: ApiDeps, account: AccountOf<'sinch'>, request: SendRequest): AcceptedMessage => {
+  const message: AcceptedMessage = {
+    channel: channelOf(deps.config, account),
+    customer: request.recipient.identified_by.channel_identities[0]?.identity ?? '',
+    providerMessageId: ulid(deps.now().getTime()),
+    reference: request.message_metadata,
+  };
+  deps.accepted.add(message);
+  return message;
+};
+
+/** The failure that WhatsApp reports after Sinch has accepted the message, if there is one. */
+const failureOf = (
+  { whatsApp }: ApiDeps,
+  { customer }: AcceptedMessage,
+  { app_id, message }: SendRequest,
+): StatusReport | undefined => {
+  if (Object.hasOwn(message, 'template_message')) return checkTemplate(message);
+  return whatsApp.isOpen(app_id, customer) ? undefined : OUTSIDE_WINDOW;
+};
+
+const send = (deps: ApiDeps, event: HttpEvent, fault: FaultKind | undefined) => {
+  const apps = authorizedApps(deps, event);
   if (apps.length === 0) return unauthenticated();
   if (fault === 'rate_limited') return refuse(429, 'RESOURCE_EXHAUSTED', 'Too many requests.');
-  const parsed = parseBody(SinchSend, event);
+  const parsed = parseBody(SendRequest, event);
   if (!parsed.ok) return refuse(400, 'INVALID_ARGUMENT', parsed.problem.detail);
   const account = apps.find(({ appId }) => appId === parsed.value.app_id);
   if (account === undefined) return refuse(404, 'NOT_FOUND', 'App not found.');
-  const message = take(deps, account, parsed.value);
+  const message = accept(deps, account, parsed.value);
   const failure = fault === 'window_closed' ? OUTSIDE_WINDOW : failureOf(deps, message, parsed.value);
-  if (failure !== undefined) deps.reportFailure(message, failure);
-  if (fault === 'timeout_after_accept') return neverAnswers();
+  if (failure !== undefined) deps.reportLater(message, failure);
+  if (fault === 'timeout_after_accept') return neverAnswer();
   return json(200, { message_id: message.providerMessageId, accepted_time: deps.now().toISOString() });
 };
 
-const send = async (deps: LoggedIn, event: HttpEvent): Promise<HttpResponse> => {
-  const fault = deps.faults.ofSend();
-  return breakDown(fault) ?? answer(deps, event, fault);
+/** The part of Sinch's APIs that issues access tokens, accepts messages and lists templates. */
+export const createApi = (vendorDeps: VendorApiDeps): VendorApi => {
+  const accounts = vendorDeps.config.accounts.filter((account) => account.provider === 'sinch');
+  const tokens = createAccessTokens(accounts, vendorDeps.now);
+  const deps = { ...vendorDeps, accounts, tokens };
+  return {
+    routes: [
+      { method: 'POST', path: '/oauth2/token', handler: async (event) => tokens.issue(event) },
+      {
+        method: 'POST',
+        path: '/v1/projects/{project}/messages:send',
+        handler: withFaults(deps.faults, (event, fault) => send(deps, event, fault)),
+      },
+      {
+        method: 'GET',
+        path: '/v1/projects/{project}/whatsapp/templates',
+        handler: async (event) => (authorizedApps(deps, event).length === 0 ? unauthenticated() : listTemplates(event)),
+      },
+    ],
+    fallback: async () => refuse(404, 'NOT_FOUND', 'The requested resource was not found.'),
+  };
 };
-
-/** The part of Sinch's APIs that logs in, takes messages and lists templates. */
-export const sinchRoutes = (deps: SinchApiDeps): readonly FrontRoute[] => {
-  const accounts = deps.config.accounts.filter((account) => account.provider === 'sinch');
-  const tokens = createSinchTokens(accounts, deps.now);
-  const loggedIn = { ...deps, accounts, tokens };
-  return [
-    { method: 'POST', path: '/oauth2/token', handler: async (event) => tokens.issue(event) },
-    {
-      method: 'POST',
-      path: '/v1/projects/{project}/messages:send',
-      handler: (event) => send(loggedIn, event),
-    },
-    {
-      method: 'GET',
-      path: '/v1/projects/{project}/whatsapp/templates',
-      handler: async (event) => (appsOf(loggedIn, event).length === 0 ? unauthenticated() : listSinchTemplates(event)),
-    },
-  ];
-};
-
-/** Sinch's answer to any other call. */
-export const sinchFallback: HttpHandler = async () => refuse(404, 'NOT_FOUND', 'The requested resource was not found.');

@@ -1,26 +1,27 @@
 import { createHmac } from 'node:crypto';
 import { ulid } from 'ulid';
 import * as z from 'zod';
-import type { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
-import type { TakenMessage } from '../outbox.ts';
-import type { InboundWebhook, Report, SignedWebhook } from '../webhook.ts';
-import type { SinchLogin } from './tokens.ts';
+import { invalidRequest, parseWith } from '../../../../functions/shared/http/request.ts';
+import type { AccountOf, Vendor, WebhookSource } from '../vendor.ts';
+import type { SignedWebhook, StatusReport } from '../webhook.ts';
 
-const filled = z.looseObject({}).refine((value) => Object.keys(value).length > 0, 'must not be empty');
+const notEmpty = (value: object): boolean => Object.keys(value).length > 0;
+const ContactMessage = z.looseObject({}).refine(notEmpty, 'must not be empty');
 
-/** Sinch's `message` object, or its `contact_message` alone; what is missing of it is filled in. */
-export const SinchMessage = z
-  .looseObject({ id: z.string().min(1).optional(), contact_message: filled.optional() })
-  .refine((value) => Object.keys(value).length > 0, 'must not be empty');
-export type SinchMessage = z.infer<typeof SinchMessage>;
+/** Sinch's `message` object, or its `contact_message` alone; absent fields are filled in. */
+const Message = z
+  .looseObject({ id: z.string().min(1).optional(), contact_message: ContactMessage.optional() })
+  .refine(notEmpty, 'must not be empty');
+type Message = z.infer<typeof Message>;
+const Request = z.object({ message: Message });
 
-export const sinchText = (text: string): SinchMessage => ({ contact_message: { text_message: { text } } });
+const textMessage = (text = ''): Message => ({ contact_message: { text_message: { text } } });
 
-const sign = (account: SinchLogin, payload: object, at: Date): SignedWebhook => {
+const sign = ({ account, now }: WebhookSource<'sinch'>, payload: object): SignedWebhook => {
   const [secret = ''] = account.secrets.webhookSecrets;
   const body = Buffer.from(JSON.stringify(payload));
-  const nonce = ulid(at.getTime());
-  const timestamp = String(Math.floor(at.getTime() / 1000));
+  const nonce = ulid(now.getTime());
+  const timestamp = String(Math.floor(now.getTime() / 1000));
   const signature = createHmac('sha256', secret).update(body).update(`.${nonce}.${timestamp}`).digest('base64');
   return {
     path: `/webhooks/sinch/${account.id}`,
@@ -37,54 +38,42 @@ const sign = (account: SinchLogin, payload: object, at: Date): SignedWebhook => 
 
 const identity = (name: string) => ({ channel: 'WHATSAPP', identity: name.replace(/^\+/, ''), app_id: '' });
 
-const envelope = ({ appId, projectId }: SinchLogin, at: Date) => ({
+const envelope = ({ appId, projectId }: AccountOf<'sinch'>, at: Date) => ({
   app_id: appId,
   accepted_time: at.toISOString(),
   event_time: at.toISOString(),
   project_id: projectId,
 });
 
-export interface SinchInbound {
-  readonly account: SinchLogin;
-  readonly customer: CustomerKey;
-  readonly message: SinchMessage;
-  /** When the customer wrote. */
-  readonly at: Date;
-  /** When the webhook is posted. */
-  readonly now: Date;
-}
-
-/** A customer's message in Sinch's own format, signed. */
-export const sinchInbound = ({ account, customer, message, at, now }: SinchInbound): InboundWebhook => {
-  const whole = message.contact_message === undefined ? { contact_message: message } : message;
-  const id = message.id ?? ulid(at.getTime());
+export const inboundWebhook: Vendor<'sinch'>['inboundWebhook'] = (source, { from, text, message, at: writtenAt }) => {
+  const parsed = parseWith(Request, { message: message ?? textMessage(text) });
+  if (!parsed.ok) return parsed;
+  const given = parsed.value.message;
+  const at = writtenAt === undefined ? source.now : new Date(writtenAt);
+  const id = given.id ?? ulid(at.getTime());
   const sent = {
     direction: 'TO_APP',
-    channel_identity: identity(customer),
+    channel_identity: identity(from),
     conversation_id: '',
     contact_id: '',
     metadata: '',
     accept_time: at.toISOString(),
     processing_mode: 'DISPATCH',
-    ...whole,
+    ...(given.contact_message === undefined ? { contact_message: given } : given),
     id,
   };
-  return { messageId: id, webhook: sign(account, { ...envelope(account, at), message: sent }, now) };
+  const webhook = sign(source, { ...envelope(source.account, at), message: sent });
+  return { ok: true, value: { messageId: id, webhook } };
 };
 
-const DELIVERY_STATUS = {
+const DELIVERY_STATUS: Readonly<Partial<Record<StatusReport['status'], string>>> = {
   sent: 'QUEUED_ON_CHANNEL',
   delivered: 'DELIVERED',
   read: 'READ',
   failed: 'FAILED',
-} as const;
+};
 
-/** The statuses that Sinch has a word for. */
-export type SinchReport = Report & { readonly status: keyof typeof DELIVERY_STATUS };
-
-export const isSinchReport = (report: Report): report is SinchReport => Object.hasOwn(DELIVERY_STATUS, report.status);
-
-const reasonOf = ({ status, code, description }: Report) =>
+const reasonOf = ({ status, code, description }: StatusReport) =>
   status === 'failed'
     ? {
         reason: {
@@ -95,30 +84,29 @@ const reasonOf = ({ status, code, description }: Report) =>
       }
     : {};
 
-/** WhatsApp's late word that the 24 hours were over. */
-export const OUTSIDE_WINDOW: SinchReport = {
+/** The delivery report of a free-form message after WhatsApp's 24 hours. */
+export const OUTSIDE_WINDOW: StatusReport = {
   status: 'failed',
   code: 'OUTSIDE_ALLOWED_SENDING_WINDOW',
   description:
     'The underlying channel reported: Message failed to send because more than 24 hours have passed since the customer last replied to this number',
 };
 
-/** A delivery report in Sinch's own format, signed; what the sender gave the message to carry comes back. */
-export const sinchStatus = (account: SinchLogin, about: TakenMessage & SinchReport, at: Date): SignedWebhook =>
-  sign(
-    account,
-    {
-      ...envelope(account, at),
-      message_delivery_report: {
-        message_id: about.providerMessageId,
-        conversation_id: '',
-        status: DELIVERY_STATUS[about.status],
-        channel_identity: identity(about.customer),
-        contact_id: '',
-        ...reasonOf(about),
-        metadata: about.reference ?? '',
-        processing_mode: 'DISPATCH',
-      },
-    },
-    at,
-  );
+export const statusWebhook: Vendor<'sinch'>['statusWebhook'] = (source, message, report) => {
+  const status = DELIVERY_STATUS[report.status];
+  if (report.pricing !== undefined)
+    return invalidRequest([{ path: 'pricing', message: 'Sinch reports no price, leave it out' }]);
+  if (status === undefined) return invalidRequest([{ path: 'status', message: 'Sinch reports no such status' }]);
+  const deliveryReport = {
+    message_id: message.providerMessageId,
+    conversation_id: '',
+    status,
+    channel_identity: identity(message.customer),
+    contact_id: '',
+    ...reasonOf(report),
+    metadata: message.reference ?? '',
+    processing_mode: 'DISPATCH',
+  };
+  const payload = { ...envelope(source.account, source.now), message_delivery_report: deliveryReport };
+  return { ok: true, value: sign(source, payload) };
+};

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MetaTemplate } from './templates.ts';
+import { Template } from './templates.ts';
 
 const text = z.string().min(1);
 const media = z
@@ -11,7 +11,7 @@ const media = z
   })
   .refine(({ id, link }) => (id === undefined) !== (link === undefined), 'needs either id or link');
 
-/** What the Cloud API asks of each `type`. */
+/** The content that the Cloud API requires for each `type`. */
 const CONTENT: Readonly<Record<string, z.ZodType>> = {
   text: z.object({ body: text.max(4096), preview_url: z.boolean().optional() }),
   image: media,
@@ -23,7 +23,7 @@ const CONTENT: Readonly<Record<string, z.ZodType>> = {
   contacts: z.array(z.object({ name: z.object({ formatted_name: text }) })).min(1),
   interactive: z.object({ type: text, body: z.object({ text }).optional(), action: z.object({}) }),
   reaction: z.object({ message_id: text, emoji: z.string() }),
-  template: MetaTemplate,
+  template: Template,
 };
 
 const hasContent = (body: { readonly type: string }, context: z.RefinementCtx) => {
@@ -32,8 +32,8 @@ const hasContent = (body: { readonly type: string }, context: z.RefinementCtx) =
     context.addIssue({ code: 'custom', path: [body.type, ...path], message });
 };
 
-/** `POST /{phone number id}/messages` as the Cloud API reads it. */
-export const MetaSend = z
+/** The body of `POST /{phone number id}/messages` in the Cloud API. */
+export const SendRequest = z
   .looseObject({
     messaging_product: z.literal('whatsapp'),
     recipient_type: z.literal('individual').optional(),
@@ -54,4 +54,4 @@ export const MetaSend = z
     path: ['to'],
     error: 'The parameter to is required',
   });
-export type MetaSend = z.infer<typeof MetaSend>;
+export type SendRequest = z.infer<typeof SendRequest>;

@@ -1,10 +1,10 @@
 import type { SignedWebhook } from './webhook.ts';
 
-/** Posts a webhook to the service; answers with the HTTP status. */
-export type Post = (webhook: SignedWebhook) => Promise<number>;
+/** Posts a webhook to the service; resolves to the HTTP status. */
+export type PostWebhook = (webhook: SignedWebhook) => Promise<number>;
 
-export const createPost =
-  (serviceUrl: string, signal: AbortSignal): Post =>
+export const createPostWebhook =
+  (serviceUrl: string, signal: AbortSignal): PostWebhook =>
   async ({ path, headers, body }) => {
     const response = await fetch(`${serviceUrl}${path}`, {
       method: 'POST',

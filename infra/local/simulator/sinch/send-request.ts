@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const text = z.string().min(1);
 
-/** What the Conversation API asks of each message, of which a send holds exactly one. */
+/** The kinds of message in the Conversation API; a send has exactly one. */
 const CONTENT = {
   text_message: z.object({ text: text.max(4096) }),
   media_message: z.object({ url: z.url() }),
@@ -24,7 +24,7 @@ const CONTENT = {
 
 const hasOneContent = (message: object, context: z.RefinementCtx) => {
   const given = Object.entries(CONTENT).filter(([name]) => Object.hasOwn(message, name));
-  if (given.length !== 1) context.addIssue({ code: 'custom', message: 'holds exactly one kind of message' });
+  if (given.length !== 1) context.addIssue({ code: 'custom', message: 'must have exactly one kind of message' });
   for (const [name, schema] of given) {
     const content = schema.safeParse(Reflect.get(message, name));
     for (const { path, message: fault } of content.error?.issues ?? [])
@@ -37,8 +37,8 @@ const Ttl = z
   .regex(/^\d+s$/)
   .refine((ttl) => Number.parseInt(ttl, 10) >= 3, 'is at least 3 s');
 
-/** `POST …/messages:send` as the Conversation API reads it. */
-export const SinchSend = z.looseObject({
+/** The body of `POST …/messages:send` in the Conversation API. */
+export const SendRequest = z.looseObject({
   app_id: text,
   recipient: z.object({
     identified_by: z.object({
@@ -49,4 +49,4 @@ export const SinchSend = z.looseObject({
   message_metadata: z.string().max(1024).optional(),
   ttl: Ttl.optional(),
 });
-export type SinchSend = z.infer<typeof SinchSend>;
+export type SendRequest = z.infer<typeof SendRequest>;

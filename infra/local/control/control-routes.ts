@@ -1,0 +1,33 @@
+import { json } from '../../../functions/shared/http/respond.ts';
+import type { Clock } from '../clock.ts';
+import type { LocalEvents } from '../local-events.ts';
+import type { FrontRoute } from '../route-match.ts';
+import type { Simulator } from '../simulator/simulator.ts';
+import { clockRoutes } from './clock-routes.ts';
+import { eventRoutes } from './event-routes.ts';
+import { localRoute } from './local-route.ts';
+import { providerRoutes } from './provider-routes.ts';
+
+export interface ControlDeps {
+  readonly clock: Clock;
+  readonly simulator: Simulator;
+  readonly events: LocalEvents;
+  /** Whether the table is active and the first template sync was tried. */
+  readonly isReady: () => Promise<boolean>;
+  /** Runs the scheduled sweep now. */
+  readonly sweep: () => Promise<void>;
+}
+
+/** Every route under `/_local`, which exists in the local run alone. */
+export const controlRoutes = ({ clock, simulator, events, isReady, sweep }: ControlDeps): readonly FrontRoute[] => [
+  ...clockRoutes(clock),
+  ...providerRoutes(simulator),
+  ...eventRoutes(events),
+  localRoute('POST', 'sweep', async () => {
+    await sweep();
+    return json(200, { sweptAt: clock.now().toISOString() });
+  }),
+  localRoute('GET', 'health', async () =>
+    (await isReady()) ? json(200, { status: 'ok' }) : json(503, { status: 'not ready' }),
+  ),
+];

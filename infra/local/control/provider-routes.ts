@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import type { ProblemDetails } from '../../../functions/shared/http/problem.ts';
+import { json } from '../../../functions/shared/http/respond.ts';
+import type { FrontRoute } from '../route-match.ts';
+import { type Posted, WriteRequest } from '../simulator/customer-messages.ts';
+import { FAULT_KINDS } from '../simulator/fault-queue.ts';
+import type { Simulator } from '../simulator/simulator.ts';
+import { ReportRequest } from '../simulator/status-reports.ts';
+import { PROVIDERS } from '../simulator/vendors.ts';
+import { localRoute, withBody } from './local-route.ts';
+
+const FaultRequest = z.strictObject({
+  provider: z.enum(PROVIDERS),
+  kind: z.enum(FAULT_KINDS),
+  times: z.int().min(1).max(1_000).default(1),
+});
+
+const toAnswer = (result: Posted | ProblemDetails) => ('code' in result ? result : json(200, result));
+
+export const providerRoutes = ({ calls, addFault, write, report }: Simulator): readonly FrontRoute[] => {
+  const showCalls = () => json(200, { calls: calls.list() });
+  const clearCalls = () => {
+    calls.clear();
+    return showCalls();
+  };
+  const queueFault = withBody(FaultRequest, (request) => {
+    addFault(request.provider, request.kind, request.times);
+    return json(200, request);
+  });
+  return [
+    localRoute('GET', 'provider/calls', showCalls),
+    localRoute('DELETE', 'provider/calls', clearCalls),
+    localRoute('POST', 'provider/faults', queueFault),
+    localRoute(
+      'POST',
+      'provider/inbound',
+      withBody(WriteRequest, async (request) => toAnswer(await write(request))),
+    ),
+    localRoute(
+      'POST',
+      'provider/status',
+      withBody(ReportRequest, async (request) => toAnswer(await report(request))),
+    ),
+  ];
+};

@@ -1,0 +1,76 @@
+import { GetCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { epochSeconds } from '../../functions/shared/domain/window.ts';
+import { sweepKey } from '../../functions/shared/store/due/due-bucket.ts';
+import type { Table } from '../../functions/shared/store/dynamo/client.ts';
+import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
+
+const DueEntry = z.object({ dueBucket: z.string() });
+const SweepCursor = z.object({ sweptUntil: z.int() });
+
+/** Length of a due bucket. */
+const BUCKET_SECONDS = 300;
+
+/** The due buckets with entries: kind, channel and the epoch second at which the bucket ends. */
+const readBuckets = async ({ documents, tableName: TableName }: Table) => {
+  const buckets: { kind: string | undefined; channel: string | undefined; endsAt: number }[] = [];
+  const scan = { TableName, IndexName: SESSIONS_TABLE.byDue.indexName };
+  for await (const { Items = [] } of paginateScan({ client: documents }, scan))
+    for (const { dueBucket } of Items.map((item) => DueEntry.parse(item))) {
+      const [kind, channel, startsAt] = dueBucket.split('#');
+      buckets.push({ kind, channel, endsAt: Number(startsAt) + BUCKET_SECONDS });
+    }
+  return buckets;
+};
+
+type Buckets = Awaited<ReturnType<typeof readBuckets>>;
+
+/** Advances the cursors of a channel's sweeps to the first bucket with entries. */
+const skipEmptyBuckets = async (
+  { documents, tableName: TableName }: Table,
+  buckets: Buckets,
+  { channel, now }: { readonly channel: string; readonly now: Date },
+): Promise<void> => {
+  const advance = async ([sweep, due]: readonly ['closed' | 'send', string]) => {
+    const Key = { ...sweepKey(sweep, channel) };
+    const { Item } = await documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    const swept = SweepCursor.optional().parse(Item)?.sweptUntil ?? 0;
+    const ends = buckets.filter((bucket) => bucket.kind === due && bucket.channel === channel && bucket.endsAt > swept);
+    const first = Math.min(epochSeconds(now), ...ends.map(({ endsAt }) => endsAt - BUCKET_SECONDS));
+    if (first > swept) await documents.send(new PutCommand({ TableName, Item: { ...Key, sweptUntil: first } }));
+  };
+  await advance(['closed', 'session']);
+  await advance(['send', 'send']);
+};
+
+export interface LocalSweepOptions {
+  readonly table: Table;
+  readonly channels: readonly string[];
+  readonly now: () => Date;
+  /** Runs the sweep with its clock at that time. */
+  readonly sweepAt: (at: Date) => Promise<void>;
+}
+
+/** The end of the next bucket in which sessions end, but not after now. */
+const nextSweep = (buckets: Buckets, after: number, now: Date): Date => {
+  const ends = buckets
+    .filter(({ kind, endsAt }) => kind === 'session' && endsAt > after)
+    .map(({ endsAt }) => endsAt * 1000);
+  return new Date(Math.min(now.getTime(), ...ends));
+};
+
+/**
+ * Catches up on the sweeps that the schedule would have run. It scans the small local index for buckets with entries, so
+ * that a clock advanced by days costs one sweep for each bucket in which sessions ended, not queries for every bucket.
+ */
+export const createLocalSweep =
+  ({ table, channels, now, sweepAt }: LocalSweepOptions) =>
+  async (): Promise<void> => {
+    const until = now();
+    for (let at = new Date(0); at < until; ) {
+      const buckets = await readBuckets(table);
+      at = nextSweep(buckets, epochSeconds(at), until);
+      for (const channel of channels) await skipEmptyBuckets(table, buckets, { channel, now: at });
+      await sweepAt(at);
+    }
+  };

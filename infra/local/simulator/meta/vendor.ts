@@ -1,0 +1,13 @@
+import type { Vendor } from '../vendor.ts';
+import { createApi } from './api.ts';
+import { readWebhook } from './read-webhook.ts';
+import { inboundWebhook, statusWebhook } from './webhook.ts';
+
+export const meta: Vendor<'meta'> = {
+  title: 'Meta',
+  accountUrls: (origin) => ({ baseUrl: origin }),
+  createApi,
+  readWebhook,
+  inboundWebhook,
+  statusWebhook,
+};

@@ -1,0 +1,13 @@
+import type { Vendor } from '../vendor.ts';
+import { createApi } from './api.ts';
+import { readWebhook } from './read-webhook.ts';
+import { inboundWebhook, statusWebhook } from './webhook.ts';
+
+export const sinch: Vendor<'sinch'> = {
+  title: 'Sinch',
+  accountUrls: (origin) => ({ baseUrl: origin, authUrl: `${origin}/oauth2/token`, provisioningUrl: origin }),
+  createApi,
+  readWebhook,
+  inboundWebhook,
+  statusWebhook,
+};

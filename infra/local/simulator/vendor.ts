@@ -1,0 +1,59 @@
+import type { Channel, LocalConfig } from '../../../functions/shared/domain/config.ts';
+import type { HttpHandler } from '../../../functions/shared/http/handler.ts';
+import type { Parsed } from '../../../functions/shared/http/request.ts';
+import type { FrontRoute } from '../route-match.ts';
+import type { AcceptedMessage, AcceptedMessages } from './accepted-messages.ts';
+import type { WriteRequest } from './customer-messages.ts';
+import type { FaultQueue } from './fault-queue.ts';
+import type { InboundWebhook, SignedWebhook, StatusReport } from './webhook.ts';
+import type { CustomerMessage, WhatsApp } from './whatsapp.ts';
+
+type LocalAccount = LocalConfig['accounts'][number];
+export type ProviderName = LocalAccount['provider'];
+export type AccountOf<P extends ProviderName> = Extract<LocalAccount, { provider: P }>;
+
+export interface VendorApiDeps {
+  readonly config: LocalConfig;
+  readonly whatsApp: WhatsApp;
+  readonly accepted: AcceptedMessages;
+  readonly faults: FaultQueue;
+  readonly now: () => Date;
+  /** Reports a failure by webhook after the send was answered. */
+  readonly reportLater: (message: AcceptedMessage, report: StatusReport) => void;
+}
+
+export interface VendorApi {
+  readonly routes: readonly FrontRoute[];
+  /** Answers every other call. */
+  readonly fallback: HttpHandler;
+}
+
+/** Whose webhook is made, and when it is posted. */
+export interface WebhookSource<P extends ProviderName> {
+  readonly account: AccountOf<P>;
+  readonly channel: Channel;
+  readonly now: Date;
+}
+
+/** One simulated provider; each vendor folder exports one from its `vendor.ts`. */
+export interface Vendor<P extends ProviderName> {
+  /** The vendor's name in printed lines. */
+  readonly title: string;
+  /** Every URL of an account's configuration, at the simulator's origin. */
+  readonly accountUrls: (origin: string) => Readonly<Record<string, string>>;
+  /** The vendor's HTTP API as far as the service calls it. */
+  readonly createApi: (deps: VendorApiDeps) => VendorApi;
+  /**
+   * The messages in a webhook that open a session on one of the account's channels.
+   * Shares no code with the service's reader, so that a mistake there shows as a disagreement.
+   */
+  readonly readWebhook: (webhook: unknown, channels: readonly Channel[]) => readonly CustomerMessage[];
+  /** A customer's message in the vendor's own format, signed. */
+  readonly inboundWebhook: (source: WebhookSource<P>, request: WriteRequest) => Parsed<InboundWebhook>;
+  /** A status of an accepted message in the vendor's own format, signed, with the sender's reference. */
+  readonly statusWebhook: (
+    source: WebhookSource<P>,
+    message: AcceptedMessage,
+    report: StatusReport,
+  ) => Parsed<SignedWebhook>;
+}

@@ -1,0 +1,36 @@
+import type { LocalService } from './service.ts';
+import type { ProviderName } from './simulator/vendor.ts';
+import { PROVIDERS, VENDORS } from './simulator/vendors.ts';
+
+const CUSTOMER = '+15551234567';
+
+const curl = (url: string, body?: object): string =>
+  `  curl -sw '\\n' ${url}${body === undefined ? '' : ` -d '${JSON.stringify(body)}'`}`;
+
+const firstCalls = (url: string, channel: string): string => {
+  const text = { channel, to: CUSTOMER, content: { type: 'text', text: 'How can we help?' } };
+  return [
+    'A customer writes, the window opens, you answer:',
+    curl(`${url}/_local/provider/inbound`, { channel, from: CUSTOMER, text: 'Hello' }),
+    curl(`${url}/v1/channels/${channel}/customers/${CUSTOMER}/session`),
+    curl(`${url}/v1/messages`, text),
+    'A day passes, the same text is refused:',
+    curl(`${url}/_local/clock`, { advanceSeconds: 86_400 }),
+    curl(`${url}/v1/messages`, text),
+  ].join('\n');
+};
+
+const firstChannel = ({ accounts, channels }: LocalService['config'], provider: ProviderName) => {
+  const ids = accounts.filter((account) => account.provider === provider).map(({ id }) => id);
+  return channels.find(({ account }) => ids.includes(account));
+};
+
+/** The lines printed at start: calls to paste, for the first channel of each provider. Contains no secret. */
+export const startMessage = ({ url, dynamoDbEndpoint, config }: LocalService): string => {
+  const stories = PROVIDERS.flatMap((provider) => {
+    const channel = firstChannel(config, provider);
+    if (channel === undefined) return [];
+    return [`\n${VENDORS[provider].title}, channel ${channel.id}\n${firstCalls(url, channel.id)}`];
+  });
+  return [`CareWindow listens on ${url}, its table is at ${dynamoDbEndpoint}`, ...stories, ''].join('\n');
+};
