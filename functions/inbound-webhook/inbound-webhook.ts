@@ -3,7 +3,7 @@ import type { HttpEvent, HttpHandler, HttpResponse } from '../shared/http/handle
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import { rawBody } from '../shared/http/request.ts';
 import { json, serve } from '../shared/http/respond.ts';
-import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
+import type { WebhookRuntime } from './runtime.ts';
 import { takeItems } from './take-items.ts';
 
 /** What Meta sends at most in one webhook; Sinch sends far less. */

@@ -1,6 +1,6 @@
 import { customerOf } from '../shared/domain/customer.ts';
 import type { ConsentReport } from '../shared/providers/provider.ts';
-import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
+import type { WebhookRuntime } from './runtime.ts';
 
 /** Records what the provider tells of a customer's consent. */
 export const takeConsent = async (

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Account } from '../shared/domain/config.ts';
 import { customerOf } from '../shared/domain/customer.ts';
 import type { WebhookItem } from '../shared/providers/provider.ts';
-import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
+import type { WebhookRuntime } from './runtime.ts';
 import { takeConsent } from './take-consent.ts';
 import { takeMessage } from './take-message.ts';
 import { takeStatus } from './take-status.ts';

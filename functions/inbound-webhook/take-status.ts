@@ -1,6 +1,6 @@
 import { errorChange } from '../shared/domain/consent.ts';
 import type { StatusReport } from '../shared/providers/provider.ts';
-import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
+import type { WebhookRuntime } from './runtime.ts';
 
 /** Records what the provider reports on a message of ours, and what its error says of the customer's consent. */
 export const takeStatus = async ({ store, now, log }: WebhookRuntime, report: StatusReport): Promise<void> => {

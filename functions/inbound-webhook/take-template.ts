@@ -1,6 +1,6 @@
 import type { Account } from '../shared/domain/config.ts';
 import type { TemplateUpdate } from '../shared/providers/provider.ts';
-import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
+import type { WebhookRuntime } from './runtime.ts';
 
 /** Keeps the registry current; a time ahead of ours would shut out what is told after it. */
 export const takeTemplate = async (

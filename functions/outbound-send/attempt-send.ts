@@ -3,12 +3,12 @@ import { certainSeconds } from '../shared/domain/window.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { SendOutcome } from '../shared/providers/provider.ts';
 import type { LogCode, MetricName } from '../shared/runtime/log.ts';
-import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
 import type { ClaimedSend } from '../shared/store/message/claim-send.ts';
 import type { SendState } from '../shared/store/message/load-send-state.ts';
 import type { StatusUpdate } from '../shared/store/message/update-status.ts';
 import { type AllowedSend, type Case, decide } from './decide.ts';
 import { comeBackSeconds, nextAttemptIn } from './retry.ts';
+import type { SendRuntime } from './runtime.ts';
 
 /** A send that stands recorded and may go. */
 export interface Attempt {

@@ -6,8 +6,8 @@ import { WindowView } from '../shared/domain/window-view.ts';
 import type { HttpResponse } from '../shared/http/handler.ts';
 import { FieldError, nextActionOf, type ProblemDetails } from '../shared/http/problem.ts';
 import { json } from '../shared/http/respond.ts';
-import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
 import { type Case, decide, viewOf } from './decide.ts';
+import type { SendRuntime } from './runtime.ts';
 import { loadState } from './send.ts';
 
 /** The decision that a send would get right now. */

@@ -4,9 +4,9 @@ import type { HttpEvent, HttpHandler, HttpResponse } from '../shared/http/handle
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import { type Parsed, parseBody } from '../shared/http/request.ts';
 import { serve } from '../shared/http/respond.ts';
-import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
 import { checkMessage } from './check.ts';
 import { hashRequest, readIdempotencyKey, toMessageId } from './idempotency-key.ts';
+import type { SendRuntime } from './runtime.ts';
 import { sendMessage } from './send.ts';
 
 interface Asked {

@@ -1,7 +1,7 @@
 import type { SendRequest } from '../shared/domain/content.ts';
 import type { Parsed } from '../shared/http/request.ts';
 import { invalidRequest } from '../shared/http/request.ts';
-import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
+import type { SendRuntime } from './runtime.ts';
 
 const OUR_ID = /^msg_/;
 

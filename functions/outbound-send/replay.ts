@@ -1,10 +1,10 @@
 import type { HttpResponse } from '../shared/http/handler.ts';
 import { type ProblemDetails, REPLAYED } from '../shared/http/problem.ts';
-import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
 import type { OutboundItem } from '../shared/store/items.ts';
 import type { FoundMessage } from '../shared/store/message/read-thread.ts';
 import { type Attempted, toRejection, toSent } from './answer.ts';
 import { type Case, viewOf } from './decide.ts';
+import type { SendRuntime } from './runtime.ts';
 
 const MISMATCH: ProblemDetails = {
   code: 'idempotency_mismatch',

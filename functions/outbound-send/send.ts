@@ -4,7 +4,6 @@ import { slotWith } from '../shared/domain/send-decision.ts';
 import { toWindowView } from '../shared/domain/window-view.ts';
 import type { HttpResponse } from '../shared/http/handler.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
-import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
 import type { ClaimedSend, ClaimOutcome } from '../shared/store/message/claim-send.ts';
 import type { SendState } from '../shared/store/message/load-send-state.ts';
 import { templateKeys } from '../shared/store/template/template-registry.ts';
@@ -13,6 +12,7 @@ import { type AttemptOutcome, callProvider } from './attempt-send.ts';
 import { type AllowedSend, type Case, decide, factsOf } from './decide.ts';
 import { resolveQuoted } from './quoted.ts';
 import { replay } from './replay.ts';
+import type { SendRuntime } from './runtime.ts';
 
 /** Longer than this Lambda may run: a record without outcome after that is in doubt (R11). */
 const LEASE_SECONDS = 60;

@@ -4,7 +4,7 @@ import { type CustomerKey, CustomerName } from '../shared/domain/customer.ts';
 import type { HttpEvent, HttpResponse } from '../shared/http/handler.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import { type Parsed, parseWith } from '../shared/http/request.ts';
-import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
+import type { StoreRuntime } from './store.ts';
 
 export type Answer = Promise<HttpResponse | ProblemDetails>;
 

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { epochSeconds } from '../shared/domain/window.ts';
 import { parseBody } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
-import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
 import { type Addressed, ofCustomer } from './addressed.ts';
 import { toConsentView } from './consent-view.ts';
+import type { StoreRuntime } from './store.ts';
 
 const text = (longest: number) => z.string().trim().min(1).max(longest);
 

@@ -1,12 +1,12 @@
 import type { HttpHandler } from '../shared/http/handler.ts';
 import { serve } from '../shared/http/respond.ts';
-import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
 import type { Responder } from './addressed.ts';
 import { showClosing } from './closing.ts';
 import { changeConsent, showConsent } from './consent.ts';
 import { eraseCustomer } from './erase.ts';
 import { resolveMessage } from './resolve.ts';
 import { querySessions, showSession } from './session.ts';
+import type { StoreRuntime } from './store.ts';
 import { showTemplates } from './templates.ts';
 import { showMessage, showThread } from './thread.ts';
 import { showUsage } from './usage.ts';

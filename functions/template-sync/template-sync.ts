@@ -5,10 +5,11 @@ import { json, serve } from '../shared/http/respond.ts';
 import { NEXT_ACTION, type ProviderError, type TemplateSource } from '../shared/providers/provider.ts';
 import type { SecretSource } from '../shared/providers/secret-source.ts';
 import { createTemplateSource } from '../shared/providers/template-sources.ts';
-import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from '../shared/runtime/store-runtime.ts';
+import { type CoreRuntimeOptions, createCoreRuntime } from '../shared/runtime/core-runtime.ts';
 import type { TemplatesReplaced } from '../shared/store/template/template-registry.ts';
+import { createStore, type StoreRuntime } from './store.ts';
 
-export interface TemplateSyncOptions extends StoreRuntimeOptions {
+export interface TemplateSyncOptions extends CoreRuntimeOptions {
   readonly secrets: SecretSource;
 }
 
@@ -106,7 +107,7 @@ const syncChannel = async (deps: Deps, channelId: string | undefined): Promise<H
 export const createTemplateSync = (options: TemplateSyncOptions) => {
   const { config, secrets, now, log } = options;
   const deps: Deps = {
-    ...createStoreRuntime(options),
+    ...createCoreRuntime(options, createStore),
     accounts: config.accounts.map((account) => ({
       id: account.id,
       source: createTemplateSource(account, secrets, now),

@@ -1,10 +1,10 @@
 import pMap from 'p-map';
 import type { Channel } from '../shared/domain/config.ts';
 import { epochSeconds } from '../shared/domain/window.ts';
-import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
 import type { DueSend, Sweep } from '../shared/store/due/find-due.ts';
 import type { ItemKey } from '../shared/store/keys.ts';
 import type { PhaseSet } from '../shared/store/session/set-phases.ts';
+import type { StoreRuntime } from './store.ts';
 
 /** Sends settled at once. */
 const CONCURRENCY = 16;

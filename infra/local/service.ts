@@ -1,19 +1,21 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createChangeStream } from '../../functions/change-stream/change-stream.ts';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
+import { createWebhookRuntime } from '../../functions/inbound-webhook/runtime.ts';
 import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
+import { createSendRuntime } from '../../functions/outbound-send/runtime.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
+import { createStore as createApiStore } from '../../functions/sessions-api/store.ts';
 import type { LocalConfig } from '../../functions/shared/domain/config.ts';
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
 import { rawBody } from '../../functions/shared/http/request.ts';
 import { type HttpFunction, ROUTES } from '../../functions/shared/http/routes.ts';
 import { systemClock } from '../../functions/shared/runtime/clock.ts';
+import { createCoreRuntime } from '../../functions/shared/runtime/core-runtime.ts';
 import { createLog, type Log } from '../../functions/shared/runtime/log.ts';
-import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
-import { createStoreRuntime } from '../../functions/shared/runtime/store-runtime.ts';
-import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
 import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
+import { createStore as createSweepStore } from '../../functions/window-sweep/store.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
 import { type Clock, createClock } from './clock.ts';
 import { controlRoutes } from './control.ts';
@@ -92,10 +94,11 @@ const createHandlers = (parts: Parts, events: LocalEvents) => {
       createInboundWebhook(createWebhookRuntime(options('inbound-webhook'))),
     ),
     'outbound-send': createOutboundSend(createSendRuntime(options('outbound-send'))),
-    'sessions-api': upToDate(events, createSessionsApi(createStoreRuntime(options('sessions-api')))),
+    'sessions-api': upToDate(events, createSessionsApi(createCoreRuntime(options('sessions-api'), createApiStore))),
     'template-sync': onRequest,
   };
-  const sweepAt = (at: Date) => createWindowSweep(createStoreRuntime({ ...options('window-sweep'), now: () => at }))();
+  const sweepAt = (at: Date) =>
+    createWindowSweep(createCoreRuntime({ ...options('window-sweep'), now: () => at }, createSweepStore))();
   return { handlers, syncTemplates: onSchedule, sweepAt };
 };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
+import { createWebhookRuntime } from '../../functions/inbound-webhook/runtime.ts';
 import { createLog } from '../../functions/shared/runtime/log.ts';
-import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
 import { createDynamoClient } from '../../functions/shared/store/dynamo/client.ts';
 import { createSessionsTable, LOCAL_ENGINE, localClient } from '../../infra/local/dynamodb-local.ts';
 import { anEvent } from '../support/events.ts';

@@ -4,10 +4,10 @@ import { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import { MAX_KEYS, readBatch } from '../../functions/shared/store/dynamo/batch-read.ts';
 import { createDynamoClient, type Table, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { duePlace, sessionKey } from '../../functions/shared/store/keys.ts';
-import { createSessionsStore } from '../../functions/shared/store/sessions-store.ts';
 import { createSessionsTable, LOCAL_ENGINE, localClient, startDynamoDb } from '../../infra/local/dynamodb-local.ts';
 import { NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
 import { aStandingSession, itsCustomer, putAll } from '../support/closing.ts';
+import { createSessionsStore } from '../support/sessions-store.ts';
 import { median, row } from './support.ts';
 
 /**
