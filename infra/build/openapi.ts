@@ -18,7 +18,7 @@ import { CustomerName } from '../../functions/shared/domain/customer.ts';
 import { UsageView } from '../../functions/shared/domain/usage-view.ts';
 import { WindowView } from '../../functions/shared/domain/window-view.ts';
 import { Problem } from '../../functions/shared/http/problem.ts';
-import { ROUTES, type Route } from '../../functions/shared/http/routes.ts';
+import { ROUTES, type RouteKey } from '../../functions/shared/http/routes.ts';
 import { SyncAnswer } from '../../functions/template-sync/template-sync.ts';
 
 const manifest: { readonly version: string } = JSON.parse(
@@ -28,11 +28,6 @@ const manifest: { readonly version: string } = JSON.parse(
 const FILE = new URL('../../docs/openapi.json', import.meta.url);
 
 type Operation = ZodOpenApiOperationObject;
-type RouteKey = (typeof ROUTES)[number] extends infer R
-  ? R extends Route
-    ? `${R['method']} ${R['path']}`
-    : never
-  : never;
 
 const problems = (statuses: readonly string[]): ZodOpenApiResponsesObject =>
   Object.fromEntries(

@@ -9,7 +9,7 @@ import { createStore as createApiStore } from '../../functions/sessions-api/stor
 import type { LocalConfig } from '../../functions/shared/domain/config.ts';
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
 import { rawBody } from '../../functions/shared/http/request.ts';
-import { type HttpFunction, ROUTES } from '../../functions/shared/http/routes.ts';
+import { type HttpFunction, ROUTES, type RouteKey } from '../../functions/shared/http/routes.ts';
 import { systemClock } from '../../functions/shared/runtime/clock.ts';
 import { createCoreRuntime } from '../../functions/shared/runtime/core-runtime.ts';
 import { createLog, type Log } from '../../functions/shared/runtime/log.ts';
@@ -76,11 +76,13 @@ const optionsOf = (parts: Parts, service: HttpFunction | 'change-stream' | 'wind
   log: parts.log(service),
 });
 
+const USAGE_ROUTE: RouteKey = 'GET /v1/channels/{channel}/usage';
+
 /** Usage is counted from the stream: on a laptop nobody needs to wait for it. */
 const upToDate =
   (events: LocalEvents, handler: HttpHandler): HttpHandler =>
   async (event) => {
-    if (event.routeKey === 'GET /v1/channels/{channel}/usage') await events.upToDate();
+    if (event.routeKey === USAGE_ROUTE) await events.upToDate();
     return handler(event);
   };
 
