@@ -65,3 +65,6 @@ export type RouteKey = KeyOf<DeclaredRoute>;
 
 /** Keys of the routes that one Lambda answers. */
 export type RouteKeyOf<F extends HttpFunction> = KeyOf<Extract<DeclaredRoute, { readonly function: F }>>;
+
+/** Paths of the routes that one Lambda answers. */
+export type RoutePathOf<F extends HttpFunction> = Extract<DeclaredRoute, { readonly function: F }>['path'];

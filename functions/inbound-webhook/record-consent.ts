@@ -2,8 +2,8 @@ import { customerOf } from '../shared/domain/customer.ts';
 import type { ConsentReport } from '../shared/providers/provider.ts';
 import type { WebhookRuntime } from './runtime.ts';
 
-/** Records what the provider tells of a customer's consent. */
-export const takeConsent = async (
+/** Records a change of consent that the provider reports. */
+export const recordConsent = async (
   { store, now, log }: WebhookRuntime,
   { channel, identities, change }: ConsentReport,
 ): Promise<void> => {
