@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
-import { SendAnswer } from '../../functions/outbound-send/answer.ts';
 import { CheckAnswer } from '../../functions/outbound-send/check.ts';
+import { SendAnswer } from '../../functions/outbound-send/send-answer.ts';
 import { ConsentRequest } from '../../functions/sessions-api/change-consent.ts';
 import { ConsentView } from '../../functions/sessions-api/consent-view.ts';
 import { Erasure } from '../../functions/sessions-api/erase-customer.ts';
