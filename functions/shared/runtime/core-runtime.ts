@@ -26,7 +26,7 @@ export interface CoreRuntime<Store> {
   readonly channels: readonly Channel[];
 }
 
-/** Creates the runtime of a Lambda; `createStore` composes the store verbs that it uses, so that its bundle holds no others. */
+/** Creates the runtime of a Lambda; `createStore` composes the store verbs that it uses, so that its bundle has no others. */
 export const createCoreRuntime = <Store>(
   { config, tableName, dynamo, now, log }: CoreRuntimeOptions,
   createStore: (table: Table) => Store,
