@@ -2,16 +2,17 @@ import { setTimeout } from 'node:timers/promises';
 import type { ServiceEvent } from '../shared/domain/events.ts';
 import { isStopped } from '../shared/domain/template.ts';
 import type { BatchResponse } from '../shared/runtime/batch-response.ts';
+import { type CoreRuntimeOptions, createCoreRuntime } from '../shared/runtime/core-runtime.ts';
 import type { EventBus } from '../shared/runtime/event-bus.ts';
-import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from '../shared/runtime/store-runtime.ts';
 import { type Change, readChange, type StreamRecord } from '../shared/store/changes.ts';
 import { countUsage } from './count-usage.ts';
 import { createPublisher, type Publish } from './publisher.ts';
 import { endedSession, endOf } from './session-events.ts';
+import { createStore, type StoreRuntime } from './store.ts';
 import { toEntry } from './to-entry.ts';
 import { toEvents } from './to-events.ts';
 
-export interface ChangeStreamOptions extends StoreRuntimeOptions {
+export interface ChangeStreamOptions extends CoreRuntimeOptions {
   readonly bus: EventBus;
   /** @default - a timer */
   readonly pause?: (milliseconds: number) => Promise<void>;
@@ -138,7 +139,7 @@ export const createChangeStream = ({ bus, pause = setTimeout<void>, ...options }
   const { log } = options;
   const onRejected = () => log.count('EventsRejected');
   const publish = createPublisher({ bus, pause, random: Math.random, onRejected });
-  const runtime = { ...createStoreRuntime(options), publish };
+  const runtime = { ...createCoreRuntime(options, createStore), publish };
   return async ({ Records: records }: StreamBatch): Promise<BatchResponse> => {
     log.begin(records[0]?.dynamodb?.SequenceNumber ?? 'empty');
     try {

@@ -1,10 +1,10 @@
 import { activeAt, countedMonths, monthOf, readPriceCounter, talliesOf } from '../shared/domain/usage.ts';
-import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { MessageItem } from '../shared/store/items.ts';
 import type { MessageName } from '../shared/store/keys.ts';
 import type { Activity } from '../shared/store/usage/count-members.ts';
 import type { CountedOnce } from '../shared/store/usage/count-messages.ts';
+import type { StoreRuntime } from './store.ts';
 
 type MessageChange = Extract<Change, { kind: 'message' }>;
 

@@ -2,10 +2,10 @@ import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { createLog } from '../shared/runtime/log.ts';
 import { createSecretsManagerSource } from '../shared/runtime/secrets.ts';
-import { createWebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
 import { createDynamoClient } from '../shared/store/dynamo/client.ts';
 import { InboundWebhookEnv } from './env.ts';
 import { createInboundWebhook } from './inbound-webhook.ts';
+import { createWebhookRuntime } from './runtime.ts';
 
 const env = InboundWebhookEnv.parse(process.env);
 

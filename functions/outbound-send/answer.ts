@@ -1,83 +1,42 @@
-import * as z from 'zod';
-import { type WindowView, WindowView as WindowViewSchema } from '../shared/domain/window-view.ts';
-import type { HttpResponse } from '../shared/http/handler.ts';
+import { slotWith } from '../shared/domain/send-decision.ts';
+import { toWindowView, type WindowView } from '../shared/domain/window-view.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
-import { json } from '../shared/http/respond.ts';
-import { NEXT_ACTION, type ProviderError, type SendOutcome } from '../shared/providers/provider.ts';
+import type { Answer } from '../shared/http/respond.ts';
+import type { Attempt } from './attempt.ts';
+import { toFacts } from './decide.ts';
+import { KEEPS_SLOT, type Outcome, toAnswer } from './outcome.ts';
+import type { ChannelRequest } from './read-request.ts';
+import type { SendRuntime } from './runtime.ts';
 
-/** What a send answers: 201 when the provider has taken it, 202 when that is in doubt (R12). */
-export const SendAnswer = z
-  .object({
-    id: z.string(),
-    status: z
-      .enum(['sent', 'delivered', 'read', 'played', 'in_doubt'])
-      .meta({ description: 'Beyond `sent` only where the request is a repeat under its Idempotency-Key' }),
-    sentAs: z.enum(['session', 'template']),
-    providerMessageId: z.string().optional(),
-    usedReengagement: z.boolean(),
-    usedFallback: z.boolean().meta({ description: 'The fallback template went instead of the session message' }),
-    session: WindowViewSchema,
-  })
-  .meta({ id: 'SendAnswer' });
-export type SendAnswer = z.infer<typeof SendAnswer>;
-
-/** What every answer after the provider call carries. */
-export type Attempted = Pick<SendAnswer, 'id' | 'sentAs' | 'usedReengagement' | 'usedFallback'> & {
-  readonly session: WindowView;
+/** The window after the send: its slot used, and closed where the provider reports it closed (R8, R10). */
+const viewAfter = ({ input, claimed }: Attempt, outcome: Outcome): WindowView => {
+  const { session, record } = input.state;
+  const isRejectedAsClosed = outcome.kind === 'rejected' && outcome.error.class === 'window_closed';
+  const holdsSlot = claimed.usesReengagement && KEEPS_SLOT[outcome.kind];
+  return toWindowView(input.channel.id, input.request.to, {
+    ...toFacts(input),
+    session: isRejectedAsClosed && session ? { ...session, providerClosedFor: session.lastInboundAt } : session,
+    customer: holdsSlot ? { ...record, slot: slotWith(record, claimed.id, input.now) } : record,
+  });
 };
 
-export const toSent = (
-  attempted: Attempted,
-  status: SendAnswer['status'],
-  providerMessageId: string | undefined,
-): HttpResponse =>
-  json(status === 'in_doubt' ? 202 : 201, { ...attempted, status, providerMessageId } satisfies SendAnswer);
+/** Answers a claimed send, with the window as of its first attempt. */
+export const answer = (first: Attempt, outcome: Outcome): Answer =>
+  toAnswer(outcome, {
+    id: first.claimed.id,
+    sentAs: first.allowed.sentAs,
+    usedReengagement: first.allowed.usesReengagement,
+    usedFallback: first.allowed.usesFallback,
+    session: viewAfter(first, outcome),
+  });
 
-/** How long to wait where the provider does not say; seconds. */
-const RETRY_AFTER_SECONDS = 5;
-
-type Explained = Pick<ProviderError, 'code' | 'title'> & { readonly class: string };
-
-const isKnownClass = (name: string): name is ProviderError['class'] => Object.hasOwn(NEXT_ACTION, name);
-
-/** A refusal that came from the provider. */
-export const toRejection = (error: Explained, { id, session }: Pick<Attempted, 'id' | 'session'>): ProblemDetails => {
-  const provider = { code: error.code, title: error.title };
-  if (error.class === 'window_closed')
-    return {
-      code: 'provider_window_closed',
-      detail: 'WhatsApp refused the message: by its own record the customer care session has ended.',
-      id,
-      session,
-      provider,
-    };
-  return {
-    code: 'provider_rejected',
-    detail: `The provider refused the message with code ${error.code}: it will not reach the customer.`,
-    nextAction: isKnownClass(error.class) ? NEXT_ACTION[error.class] : 'none',
-    id,
-    session,
-    provider,
-  };
-};
-
-/** Tells the caller what became of the provider call. */
-export const toAnswer = (outcome: SendOutcome, attempted: Attempted): HttpResponse | ProblemDetails => {
-  switch (outcome.kind) {
-    case 'sent':
-      return toSent(attempted, 'sent', outcome.providerMessageId);
-    case 'in_doubt':
-      return toSent(attempted, 'in_doubt', undefined);
-    case 'rejected':
-      return toRejection(outcome.error, attempted);
-    case 'unavailable':
-      return {
-        code: outcome.error.class === 'retry_later' ? 'provider_rate_limited' : 'provider_unavailable',
-        detail: 'The provider did not take the message, nothing was sent: send it again later.',
-        retryAfterSeconds: outcome.retryAfterSeconds ?? RETRY_AFTER_SECONDS,
-        id: attempted.id,
-        session: attempted.session,
-        provider: { code: outcome.error.code, title: outcome.error.title },
-      };
-  }
+/** Reports and answers a refused send; nothing was written or sent for it. */
+export const answerRefusal = (
+  { log }: SendRuntime,
+  { channel }: ChannelRequest,
+  problem: ProblemDetails,
+): ProblemDetails => {
+  log.info('outbound-send.refused', { channel: channel.id, code: problem.code });
+  log.count('SendsRefused');
+  return problem;
 };

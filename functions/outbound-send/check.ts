@@ -1,16 +1,15 @@
 import * as z from 'zod';
-import type { Channel } from '../shared/domain/config.ts';
-import type { SendRequest } from '../shared/domain/content.ts';
 import { NEXT_ACTIONS } from '../shared/domain/send-decision.ts';
 import { WindowView } from '../shared/domain/window-view.ts';
-import type { HttpResponse } from '../shared/http/handler.ts';
-import { FieldError, nextActionOf, type ProblemDetails } from '../shared/http/problem.ts';
-import { json } from '../shared/http/respond.ts';
-import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
-import { type Case, decide, viewOf } from './decide.ts';
-import { loadState } from './send.ts';
+import type { HttpEvent } from '../shared/http/handler.ts';
+import { FieldError, nextActionOf } from '../shared/http/problem.ts';
+import { type Answer, json } from '../shared/http/respond.ts';
+import { decide, toView } from './decide.ts';
+import { type DecisionInput, loadState } from './load-state.ts';
+import { readRequest } from './read-request.ts';
+import type { SendRuntime } from './runtime.ts';
 
-/** The decision that a send would get right now. */
+/** The decision that the same send would get now. */
 export const CheckAnswer = z
   .discriminatedUnion('allowed', [
     z.object({
@@ -31,23 +30,19 @@ export const CheckAnswer = z
   ])
   .meta({ id: 'CheckAnswer' });
 
-const toCheck = (decided: Case): z.infer<typeof CheckAnswer> => {
-  const verdict = decide(decided);
-  const session = viewOf(decided);
-  if (verdict.allowed) {
-    const { sentAs, usesReengagement } = verdict.decision;
-    return { allowed: true, sentAs, usesReengagement, usesFallback: verdict.usedFallback, session };
+const toCheck = (input: DecisionInput): z.infer<typeof CheckAnswer> => {
+  const decision = decide(input);
+  const session = toView(input);
+  if (decision.allowed) {
+    const { sentAs, usesReengagement, usesFallback } = decision;
+    return { allowed: true, sentAs, usesReengagement, usesFallback, session };
   }
-  const { code, detail, errors } = verdict.problem;
-  return { allowed: false, code, nextAction: nextActionOf(verdict.problem), detail, errors, session };
+  const { code, detail, errors } = decision.problem;
+  return { allowed: false, code, nextAction: nextActionOf(decision.problem), detail, errors, session };
 };
 
-/** Answers what a send would be decided, with nothing sent or reserved. */
-export const checkMessage = async (
-  runtime: SendRuntime,
-  channel: Channel,
-  request: SendRequest,
-): Promise<HttpResponse | ProblemDetails> => {
-  const state = await loadState(runtime, { channel, request, id: '', isKeyed: false });
-  return json(200, toCheck({ channel, request, sender: runtime.senderOf(channel), state, now: runtime.now() }));
+/** Answers with the decision that a send would get; sends and reserves nothing. */
+export const checkMessage = async (runtime: SendRuntime, event: HttpEvent): Promise<Answer> => {
+  const read = readRequest(runtime, event);
+  return read.ok ? json(200, toCheck(await loadState(runtime, read.value))) : read.problem;
 };

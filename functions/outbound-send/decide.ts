@@ -1,63 +1,63 @@
-import type { Channel } from '../shared/domain/config.ts';
-import type { MessageContent, SendRequest, TemplateContent } from '../shared/domain/content.ts';
+import type { MessageContent, TemplateContent } from '../shared/domain/content.ts';
 import { type Allowed, decideSend, type Refused, type SendFacts } from '../shared/domain/send-decision.ts';
 import type { RegisteredTemplate } from '../shared/domain/template.ts';
 import { checkTemplate } from '../shared/domain/template-check.ts';
 import { toWindowView, type WindowView } from '../shared/domain/window-view.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
-import type { MessageSender } from '../shared/providers/provider.ts';
-import type { SendState } from '../shared/store/message/load-send-state.ts';
+import type { Unsupported } from '../shared/providers/provider.ts';
+import type { DecisionInput } from './load-state.ts';
 
-/** A send that the rules allow, in the form in which it goes. */
-export interface AllowedSend {
-  readonly allowed: true;
-  readonly decision: Allowed;
-  /** What was asked for, or the fallback template. */
+/** A send that the rules allow, with the content to send. */
+export interface AllowedSend extends Allowed {
+  /** The requested content or the fallback template. */
   readonly content: MessageContent;
   readonly template: RegisteredTemplate | undefined;
-  readonly usedFallback: boolean;
+  readonly usesFallback: boolean;
 }
 
-export type Verdict = AllowedSend | { readonly allowed: false; readonly problem: ProblemDetails };
-
-/** Everything that decides a request, read at one moment. */
-export interface Case {
-  readonly channel: Channel;
-  readonly request: SendRequest;
-  readonly sender: MessageSender;
-  readonly state: SendState;
-  readonly now: Date;
+export interface RefusedSend {
+  readonly allowed: false;
+  readonly problem: ProblemDetails;
 }
 
-export const factsOf = ({ channel, state, now }: Pick<Case, 'channel' | 'state' | 'now'>): SendFacts => ({
+export const toFacts = ({ channel, state, now }: DecisionInput): SendFacts => ({
   now,
   policy: channel,
   session: state.session,
   customer: state.record,
 });
 
-export const viewOf = (decided: Case): WindowView =>
-  toWindowView(decided.channel.id, decided.request.to, factsOf(decided));
+export const toView = (input: DecisionInput): WindowView =>
+  toWindowView(input.channel.id, input.request.to, toFacts(input));
 
-const refusal = ({ code, nextAction, detail }: Refused, decided: Case): Verdict => ({
-  allowed: false,
-  problem: { code, nextAction, detail, session: viewOf(decided) },
-});
+const refuse = (problem: ProblemDetails): RefusedSend => ({ allowed: false, problem });
 
-const refuse = (problem: ProblemDetails): Verdict => ({ allowed: false, problem });
+const refuseByRule = ({ code, nextAction, detail }: Refused, input: DecisionInput): RefusedSend =>
+  refuse({ code, nextAction, detail, session: toView(input) });
 
-/** Where a template stands in the request, for the paths of its faults. */
-type Place = 'content' | 'fallbackTemplate';
+/** The field of the request that holds a content, for the paths of its errors. */
+type ContentField = 'content' | 'fallbackTemplate';
 
-const refuseTemplate = (decided: Case, content: TemplateContent, place: Place): ProblemDetails | RegisteredTemplate => {
-  const path = (rest: string) => `${place}.${rest}`;
-  if (content.purpose === 'notification' && decided.channel.notifications === 'forbid')
+const refuseUnsupported = ({ path, message }: Unsupported, field: ContentField): RefusedSend =>
+  refuse({
+    code: 'unsupported_by_provider',
+    detail: message,
+    errors: [{ path: path.replace(/^content\b/, field), message }],
+  });
+
+const findTemplate = (
+  { channel, state }: DecisionInput,
+  content: TemplateContent,
+  field: ContentField,
+): ProblemDetails | RegisteredTemplate => {
+  const path = (rest: string) => `${field}.${rest}`;
+  if (content.purpose === 'notification' && channel.notifications === 'forbid')
     return {
       code: 'invalid_request',
-      detail: 'This channel sends no notifications: leave the purpose out to re-engage the customer.',
+      detail: 'This channel forbids notifications: omit the purpose to send the template as a re-engagement.',
       errors: [{ path: path('purpose'), message: 'notifications are forbidden on this channel' }],
     };
-  const check = checkTemplate(decided.state.templates, content);
+  const check = checkTemplate(state.templates, content);
   switch (check.kind) {
     case 'ready':
       return check.template;
@@ -78,37 +78,35 @@ const refuseTemplate = (decided: Case, content: TemplateContent, place: Place): 
   }
 };
 
-const decideTemplate = (decided: Case, asked: TemplateContent, place: Place): Verdict => {
-  const template = refuseTemplate(decided, asked, place);
+const decideTemplate = (
+  input: DecisionInput,
+  requested: TemplateContent,
+  field: ContentField,
+): AllowedSend | RefusedSend => {
+  const template = findTemplate(input, requested, field);
   if ('code' in template) return refuse(template);
-  const content = { ...asked, language: template.language };
-  const unsupported = decided.sender.unsupported(content);
-  if (unsupported !== undefined) return refuse(toUnsupported(unsupported, place));
+  const content = { ...requested, language: template.language };
+  const unsupported = input.sender.unsupported(content);
+  if (unsupported !== undefined) return refuseUnsupported(unsupported, field);
   const { purpose } = content;
-  const decision = decideSend(factsOf(decided), { kind: 'template', purpose, category: template.category });
+  const decision = decideSend(toFacts(input), { kind: 'template', purpose, category: template.category });
   return decision.allowed
-    ? { allowed: true, decision, content, template, usedFallback: place === 'fallbackTemplate' }
-    : refusal(decision, decided);
+    ? { ...decision, content, template, usesFallback: field === 'fallbackTemplate' }
+    : refuseByRule(decision, input);
 };
 
-const toUnsupported = ({ path, message }: { path: string; message: string }, place: Place): ProblemDetails => ({
-  code: 'unsupported_by_provider',
-  detail: message,
-  errors: [{ path: path.replace(/^content\b/, place), message }],
-});
-
 /**
- * Decides a request: the message itself or, where the window is closed for it, its fallback template.
- * Pure: the same request on what was seen at the same moment gets the same verdict, sent or only asked about.
+ * Decides a request: its content or, where the window is closed for it, its fallback template. Pure: a check and a send
+ * with the same input get the same decision.
  */
-export const decide = (decided: Case): Verdict => {
-  const { content, fallbackTemplate } = decided.request;
-  if (content.type === 'template') return decideTemplate(decided, content, 'content');
-  const unsupported = decided.sender.unsupported(content);
-  if (unsupported !== undefined) return refuse(toUnsupported(unsupported, 'content'));
-  const decision = decideSend(factsOf(decided), { kind: 'session' });
-  if (decision.allowed) return { allowed: true, decision, content, template: undefined, usedFallback: false };
+export const decide = (input: DecisionInput): AllowedSend | RefusedSend => {
+  const { content, fallbackTemplate } = input.request;
+  if (content.type === 'template') return decideTemplate(input, content, 'content');
+  const unsupported = input.sender.unsupported(content);
+  if (unsupported !== undefined) return refuseUnsupported(unsupported, 'content');
+  const decision = decideSend(toFacts(input), { kind: 'session' });
+  if (decision.allowed) return { ...decision, content, template: undefined, usesFallback: false };
   return decision.code === 'window_closed' && fallbackTemplate !== undefined
-    ? decideTemplate(decided, fallbackTemplate, 'fallbackTemplate')
-    : refusal(decision, decided);
+    ? decideTemplate(input, fallbackTemplate, 'fallbackTemplate')
+    : refuseByRule(decision, input);
 };

@@ -2,10 +2,10 @@ import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { createLog } from '../shared/runtime/log.ts';
 import { createSecretsManagerSource } from '../shared/runtime/secrets.ts';
-import { createSendRuntime } from '../shared/runtime/send-runtime.ts';
 import { createDynamoClient } from '../shared/store/dynamo/client.ts';
 import { OutboundSendEnv } from './env.ts';
 import { createOutboundSend } from './outbound-send.ts';
+import { createSendRuntime } from './runtime.ts';
 
 const env = OutboundSendEnv.parse(process.env);
 

@@ -5,7 +5,7 @@ import { invalidRequest, type Parsed } from '../shared/http/request.ts';
 const HEADER = 'Idempotency-Key';
 const MAX_LENGTH = 255;
 
-/** A structured-field string stands in quotes; many clients leave them out. */
+/** A string of structured fields (RFC 9651) is quoted; many clients omit the quotes. */
 const QUOTED = /^"(?:[^"\\]|\\["\\])*"$/;
 
 /** Reads the Idempotency-Key header, with or without quotes; 1–255 characters (R11). */
@@ -15,13 +15,13 @@ export const readIdempotencyKey = ({ headers }: HttpEvent): Parsed<string | unde
   const key = QUOTED.test(header) ? header.slice(1, -1).replace(/\\(["\\])/g, '$1') : header;
   return key.length >= 1 && key.length <= MAX_LENGTH
     ? { ok: true, value: key }
-    : invalidRequest([{ path: HEADER, message: `holds 1 to ${MAX_LENGTH} characters` }]);
+    : invalidRequest([{ path: HEADER, message: `must have 1 to ${MAX_LENGTH} characters` }]);
 };
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const ID_LENGTH = 26;
 
-/** The message id that a key stands for on its channel: the same for ever, so that one key is one message. */
+/** Derives the message id from the key and its channel, so that one key is one message (R11). */
 export const toMessageId = (channel: string, key: string): string => {
   const digest = createHash('sha256').update(`${channel}\n${key}`).digest();
   const characters = Array.from(digest.subarray(0, ID_LENGTH), (byte) => CROCKFORD[byte % CROCKFORD.length]);
@@ -38,7 +38,7 @@ const sorted = (value: unknown): unknown => {
   );
 };
 
-/** Tells one request from another, whatever the order of its fields. */
+/** Hashes a request independently of the order of its fields. */
 export const hashRequest = (request: object): string =>
   createHash('sha256')
     .update(JSON.stringify(sorted(request)))

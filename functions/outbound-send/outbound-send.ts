@@ -1,48 +1,58 @@
-import type { Channel } from '../shared/domain/config.ts';
-import { SendRequest } from '../shared/domain/content.ts';
-import type { HttpEvent, HttpHandler, HttpResponse } from '../shared/http/handler.ts';
-import type { ProblemDetails } from '../shared/http/problem.ts';
-import { type Parsed, parseBody } from '../shared/http/request.ts';
-import { serve } from '../shared/http/respond.ts';
-import type { SendRuntime } from '../shared/runtime/send-runtime.ts';
+import type { HttpEvent, HttpHandler } from '../shared/http/handler.ts';
+import type { Answer } from '../shared/http/respond.ts';
+import { type Responders, serveRoutes } from '../shared/http/serve-routes.ts';
+import { answer, answerRefusal } from './answer.ts';
+import type { Attempt } from './attempt.ts';
+import { callProvider } from './call-provider.ts';
 import { checkMessage } from './check.ts';
-import { hashRequest, readIdempotencyKey, toMessageId } from './idempotency-key.ts';
-import { sendMessage } from './send.ts';
+import { claim } from './claim.ts';
+import { complete } from './complete.ts';
+import { decide } from './decide.ts';
+import { loadState } from './load-state.ts';
+import { type IdentifiedRequest, readIdentifiedRequest } from './read-request.ts';
+import { replay } from './replay.ts';
+import { resolveReply } from './resolve-reply.ts';
+import type { SendRuntime } from './runtime.ts';
 
-interface Asked {
-  readonly channel: Channel;
-  readonly request: SendRequest;
-}
+/** Attempts to decide and claim under contention; each failed one means that a concurrent write succeeded. */
+const MAX_DECISIONS = 8;
 
-const readRequest = (runtime: SendRuntime, event: HttpEvent): Parsed<Asked> => {
-  const request = parseBody(SendRequest, event);
-  if (!request.ok) return request;
-  const channel = runtime.channel(request.value.channel);
-  if (channel !== undefined) return { ok: true, value: { channel, request: request.value } };
-  return {
-    ok: false,
-    problem: {
-      code: 'unknown_channel',
-      detail: `No channel has the id "${request.value.channel}".`,
-      errors: [{ path: 'channel', message: 'is not the id of a configured channel' }],
-    },
-  };
+/** Decides and sends once; `state_changed` when the state changed between the decision and its claim. */
+const trySend = async (
+  runtime: SendRuntime,
+  requested: IdentifiedRequest,
+  replyTo: string | undefined,
+): Promise<Answer | 'state_changed'> => {
+  const input = await loadState(runtime, requested);
+  const replayed = await replay(runtime, requested, input);
+  if (replayed !== undefined) return replayed;
+  const allowed = decide(input);
+  if (!allowed.allowed) return answerRefusal(runtime, requested, allowed.problem);
+  const claimed = await claim(runtime, requested, { input, allowed });
+  if (claimed === undefined) return 'state_changed';
+  const attempt: Attempt = { requested, input, allowed, claimed, replyTo };
+  const called = await callProvider(runtime, attempt);
+  await complete(runtime, called);
+  return answer(attempt, called.outcome);
 };
 
-const send = async (runtime: SendRuntime, { channel, request }: Asked, event: HttpEvent) => {
-  const key = readIdempotencyKey(event);
-  if (!key.ok) return key.problem;
-  const isKeyed = key.value !== undefined;
-  const id = key.value === undefined ? `msg_${runtime.newId()}` : toMessageId(channel.id, key.value);
-  return sendMessage(runtime, { channel, request, id, isKeyed, requestHash: hashRequest(request) });
+/** Sends a message; decides again when the state changed, so that concurrent requests never act on a stale decision. */
+const sendMessage = async (runtime: SendRuntime, event: HttpEvent): Promise<Answer> => {
+  const read = readIdentifiedRequest(runtime, event);
+  if (!read.ok) return read.problem;
+  const replyTo = await resolveReply(runtime, read.value.request);
+  if (!replyTo.ok) return replyTo.problem;
+  for (let decisions = 0; decisions < MAX_DECISIONS; decisions += 1) {
+    const answered = await trySend(runtime, read.value, replyTo.value);
+    if (answered !== 'state_changed') return answered;
+  }
+  throw new Error(`the state changed after each of ${MAX_DECISIONS} decisions`);
 };
 
-/** Sends while the rules allow it, and otherwise refuses with the reason and the way out, without a provider call. */
-export const createOutboundSend = (runtime: SendRuntime): HttpHandler =>
-  serve(runtime.log, async (event): Promise<HttpResponse | ProblemDetails> => {
-    const asked = readRequest(runtime, event);
-    if (!asked.ok) return asked.problem;
-    return event.routeKey === 'POST /v1/messages/check'
-      ? checkMessage(runtime, asked.value.channel, asked.value.request)
-      : send(runtime, asked.value, event);
-  });
+const RESPONDERS = {
+  'POST /v1/messages': sendMessage,
+  'POST /v1/messages/check': checkMessage,
+} satisfies Responders<'outbound-send', SendRuntime>;
+
+/** Sends messages that the rules allow, and refuses others without a call to the provider. */
+export const createOutboundSend = (runtime: SendRuntime): HttpHandler => serveRoutes(runtime, RESPONDERS);

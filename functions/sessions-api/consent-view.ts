@@ -11,17 +11,17 @@ const provenance = {
   categories: z.array(z.string()).nullable(),
 };
 
-/** A customer's consent and how it came about. */
+/** A customer's consent with its history. */
 export const ConsentView = z
   .object({
     state: z.enum(['unknown', 'opted_in', 'opted_out']),
     ...provenance,
     updatedAt: instant.nullable(),
-    version: z.int().nonnegative().meta({ description: 'Grows by one with each change that took effect' }),
+    version: z.int().nonnegative().meta({ description: 'Increases by one with each change that took effect' }),
     marketing: z
       .object({ state: z.enum(['opted_in', 'opted_out']), updatedAt: instant })
       .optional()
-      .meta({ description: 'What the customer has said of marketing alone' }),
+      .meta({ description: 'What the customer stated about marketing alone' }),
     history: z
       .array(
         z.object({
@@ -45,7 +45,6 @@ const provenanceOf = (change: Partial<ConsentItem>) => ({
   categories: change.categories ?? null,
 });
 
-/** Shows what holds now and how it came about. */
 export const toConsentView = ({ consent, marketing, consentVersion, history }: CustomerConsent): ConsentView => ({
   state: consent?.state ?? 'unknown',
   ...provenanceOf(consent ?? {}),

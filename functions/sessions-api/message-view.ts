@@ -24,7 +24,7 @@ export const MessageView = z
     sentAs: z.enum(['session', 'template']).optional(),
     providerMessageId: z.string().optional(),
     pricing: PriceView.optional().meta({
-      description: 'What the provider says it costs; it may come after the status',
+      description: 'The price that the provider reported; it may arrive after the status',
     }),
     replyTo: z.string().optional(),
     clientReference: z.string().optional(),
@@ -42,7 +42,7 @@ export const MessageView = z
           .object({ name: z.string(), language: z.string(), category: z.string(), version: z.int() })
           .optional(),
         lastOpenedAt: instant.nullable(),
-        slotUsedAt: instant.nullable().meta({ description: 'When the re-engagement slot had last been taken' }),
+        slotUsedAt: instant.nullable().meta({ description: 'When the re-engagement slot was last used' }),
         usesReengagement: z.boolean(),
       })
       .optional(),

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { decodeCursor } from './cursor.ts';
 
-const LIMIT = 'takes a whole number from 1 to 100';
+const LIMIT = 'must be a whole number from 1 to 100';
 
-/** Query of a paged list whose items have sort keys like that. */
+/** Query of a paged list; `sortKey` matches the sort keys of its items. */
 export const pageQuery = (sortKey: RegExp) =>
   z.object({
     limit: z.coerce.number(LIMIT).int(LIMIT).min(1, LIMIT).max(100, LIMIT).default(20),
@@ -12,7 +12,10 @@ export const pageQuery = (sortKey: RegExp) =>
       .transform((text, context) => {
         const after = decodeCursor(text, sortKey);
         if (after !== undefined) return after;
-        context.addIssue({ code: 'custom', message: 'is not a cursor: pass the `next` of the page before, unchanged' });
+        context.addIssue({
+          code: 'custom',
+          message: 'is not a cursor of this list: pass the `next` of the previous page unchanged',
+        });
         return z.NEVER;
       })
       .optional(),

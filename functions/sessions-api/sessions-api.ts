@@ -1,38 +1,31 @@
 import type { HttpHandler } from '../shared/http/handler.ts';
-import { serve } from '../shared/http/respond.ts';
-import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
-import type { Responder } from './addressed.ts';
-import { showClosing } from './closing.ts';
-import { changeConsent, showConsent } from './consent.ts';
-import { eraseCustomer } from './erase.ts';
-import { resolveMessage } from './resolve.ts';
-import { querySessions, showSession } from './session.ts';
-import { showTemplates } from './templates.ts';
-import { showMessage, showThread } from './thread.ts';
-import { showUsage } from './usage.ts';
+import { type Responders, serveRoutes } from '../shared/http/serve-routes.ts';
+import { changeConsent } from './change-consent.ts';
+import { eraseCustomer } from './erase-customer.ts';
+import { querySessions } from './query-sessions.ts';
+import { resolveMessage } from './resolve-message.ts';
+import { showClosing } from './show-closing.ts';
+import { showConsent } from './show-consent.ts';
+import { showMessage } from './show-message.ts';
+import { showSession } from './show-session.ts';
+import { showTemplates } from './show-templates.ts';
+import { showThread } from './show-thread.ts';
+import { showUsage } from './show-usage.ts';
+import type { StoreRuntime } from './store.ts';
 
-const ROUTES = new Map<string, Responder>([
-  ['GET /v1/messages/{id}', showMessage],
-  ['POST /v1/messages/{id}/resolve', resolveMessage],
-  ['GET /v1/channels/{channel}/customers/{customer}/session', showSession],
-  ['GET /v1/channels/{channel}/sessions', showClosing],
-  ['POST /v1/channels/{channel}/sessions/query', querySessions],
-  ['GET /v1/channels/{channel}/customers/{customer}/messages', showThread],
-  ['GET /v1/channels/{channel}/customers/{customer}/consent', showConsent],
-  ['PUT /v1/channels/{channel}/customers/{customer}/consent', changeConsent],
-  ['DELETE /v1/channels/{channel}/customers/{customer}', eraseCustomer],
-  ['GET /v1/channels/{channel}/usage', showUsage],
-  ['GET /v1/channels/{channel}/templates', showTemplates],
-]);
+const RESPONDERS = {
+  'GET /v1/messages/{id}': showMessage,
+  'POST /v1/messages/{id}/resolve': resolveMessage,
+  'GET /v1/channels/{channel}/customers/{customer}/session': showSession,
+  'GET /v1/channels/{channel}/sessions': showClosing,
+  'POST /v1/channels/{channel}/sessions/query': querySessions,
+  'GET /v1/channels/{channel}/customers/{customer}/messages': showThread,
+  'GET /v1/channels/{channel}/customers/{customer}/consent': showConsent,
+  'PUT /v1/channels/{channel}/customers/{customer}/consent': changeConsent,
+  'DELETE /v1/channels/{channel}/customers/{customer}': eraseCustomer,
+  'GET /v1/channels/{channel}/usage': showUsage,
+  'GET /v1/channels/{channel}/templates': showTemplates,
+} satisfies Responders<'sessions-api', StoreRuntime>;
 
-/** Answers what is asked of windows, threads, consent, usage and templates, and forgets customers; API Gateway is the router. */
-export const createSessionsApi = (runtime: StoreRuntime): HttpHandler =>
-  serve(runtime.log, async (event) => {
-    const answer = ROUTES.get(event.routeKey);
-    if (answer === undefined)
-      return {
-        code: 'unknown_route',
-        detail: 'The service has no such route: see docs/openapi.json for those it has.',
-      };
-    return answer(runtime, event);
-  });
+/** Shows windows, threads, consent, usage and templates, records consent, resolves sends in doubt, and erases customers. */
+export const createSessionsApi = (runtime: StoreRuntime): HttpHandler => serveRoutes(runtime, RESPONDERS);

@@ -1,11 +1,11 @@
 import pMap from 'p-map';
 import type { Channel } from '../shared/domain/config.ts';
 import { epochSeconds } from '../shared/domain/window.ts';
-import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
 import type { Sweep } from '../shared/store/due/find-due.ts';
 import type { ItemKey } from '../shared/store/keys.ts';
 import type { DueSend } from '../shared/store/message/settle-due.ts';
 import type { PhaseSet } from '../shared/store/session/set-phases.ts';
+import type { StoreRuntime } from './store.ts';
 
 /** Sends that are settled in parallel. */
 const CONCURRENCY = 16;

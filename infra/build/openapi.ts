@@ -1,24 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
-import { SendAnswer } from '../../functions/outbound-send/answer.ts';
 import { CheckAnswer } from '../../functions/outbound-send/check.ts';
-import { ClosingPage, ClosingQuery } from '../../functions/sessions-api/closing.ts';
-import { ConsentRequest } from '../../functions/sessions-api/consent.ts';
+import { SendAnswer } from '../../functions/outbound-send/send-answer.ts';
+import { ConsentRequest } from '../../functions/sessions-api/change-consent.ts';
 import { ConsentView } from '../../functions/sessions-api/consent-view.ts';
-import { Erasure } from '../../functions/sessions-api/erase.ts';
+import { Erasure } from '../../functions/sessions-api/erase-customer.ts';
 import { MessageView } from '../../functions/sessions-api/message-view.ts';
-import { Resolution } from '../../functions/sessions-api/resolve.ts';
-import { SessionsQuery } from '../../functions/sessions-api/session.ts';
-import { TemplatesQuery, TemplateView } from '../../functions/sessions-api/templates.ts';
-import { ThreadQuery } from '../../functions/sessions-api/thread.ts';
-import { UsageQuery } from '../../functions/sessions-api/usage.ts';
+import { SessionsQuery } from '../../functions/sessions-api/query-sessions.ts';
+import { Resolution } from '../../functions/sessions-api/resolve-message.ts';
+import { ClosingPage, ClosingQuery } from '../../functions/sessions-api/show-closing.ts';
+import { TemplatesQuery, TemplateView } from '../../functions/sessions-api/show-templates.ts';
+import { ThreadQuery } from '../../functions/sessions-api/show-thread.ts';
+import { UsageQuery } from '../../functions/sessions-api/show-usage.ts';
 import { SendRequest } from '../../functions/shared/domain/content.ts';
 import { CustomerName } from '../../functions/shared/domain/customer.ts';
 import { UsageView } from '../../functions/shared/domain/usage-view.ts';
 import { WindowView } from '../../functions/shared/domain/window-view.ts';
 import { Problem } from '../../functions/shared/http/problem.ts';
-import { ROUTES, type Route } from '../../functions/shared/http/routes.ts';
+import { ROUTES, type RouteKey } from '../../functions/shared/http/routes.ts';
 import { SyncAnswer } from '../../functions/template-sync/template-sync.ts';
 
 const manifest: { readonly version: string } = JSON.parse(
@@ -28,11 +28,6 @@ const manifest: { readonly version: string } = JSON.parse(
 const FILE = new URL('../../docs/openapi.json', import.meta.url);
 
 type Operation = ZodOpenApiOperationObject;
-type RouteKey = (typeof ROUTES)[number] extends infer R
-  ? R extends Route
-    ? `${R['method']} ${R['path']}`
-    : never
-  : never;
 
 const problems = (statuses: readonly string[]): ZodOpenApiResponsesObject =>
   Object.fromEntries(

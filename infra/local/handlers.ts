@@ -1,13 +1,15 @@
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
+import { createWebhookRuntime } from '../../functions/inbound-webhook/runtime.ts';
 import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
+import { createSendRuntime } from '../../functions/outbound-send/runtime.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
+import { createStore as createApiStore } from '../../functions/sessions-api/store.ts';
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
 import { rawBody } from '../../functions/shared/http/request.ts';
-import type { HttpFunction } from '../../functions/shared/http/routes.ts';
-import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
-import { createStoreRuntime } from '../../functions/shared/runtime/store-runtime.ts';
-import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
+import type { HttpFunction, RouteKey } from '../../functions/shared/http/routes.ts';
+import { createCoreRuntime } from '../../functions/shared/runtime/core-runtime.ts';
 import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
+import { createStore as createSweepStore } from '../../functions/window-sweep/store.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
 import type { LocalEvents } from './local-events.ts';
 import { handlerOptions, type LocalParts } from './local-parts.ts';
@@ -23,11 +25,13 @@ const observed =
     return response;
   };
 
+const USAGE_ROUTE: RouteKey = 'GET /v1/channels/{channel}/usage';
+
 /** Answers usage after the stream is drained: usage is counted from the stream. */
 const withCurrentUsage =
   ({ drain }: LocalEvents, handler: HttpHandler): HttpHandler =>
   async (event) => {
-    if (event.routeKey === 'GET /v1/channels/{channel}/usage') await drain();
+    if (event.routeKey === USAGE_ROUTE) await drain();
     return handler(event);
   };
 
@@ -35,7 +39,7 @@ const withCurrentUsage =
 export const createHandlers = (parts: LocalParts, events: LocalEvents) => {
   const options = (service: HttpFunction | 'window-sweep') => handlerOptions(parts, service);
   const inboundWebhook = createInboundWebhook(createWebhookRuntime(options('inbound-webhook')));
-  const sessionsApi = createSessionsApi(createStoreRuntime(options('sessions-api')));
+  const sessionsApi = createSessionsApi(createCoreRuntime(options('sessions-api'), createApiStore));
   const { onRequest, onSchedule } = createTemplateSync(options('template-sync'));
   const handlers: Readonly<Record<HttpFunction, HttpHandler>> = {
     'inbound-webhook': observed(parts.simulator, inboundWebhook),
@@ -47,6 +51,7 @@ export const createHandlers = (parts: LocalParts, events: LocalEvents) => {
     handlers,
     syncTemplates: () => onSchedule({}),
     /** Runs the scheduled sweep with its clock at that time. */
-    sweepAt: (at: Date) => createWindowSweep(createStoreRuntime({ ...options('window-sweep'), now: () => at }))(),
+    sweepAt: (at: Date) =>
+      createWindowSweep(createCoreRuntime({ ...options('window-sweep'), now: () => at }, createSweepStore))(),
   };
 };

@@ -4,10 +4,10 @@ import { duePlace } from '../../functions/shared/store/due/due-bucket.ts';
 import { type Table, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { MAX_KEYS, readBatch } from '../../functions/shared/store/dynamo/read-items.ts';
 import { sessionKey } from '../../functions/shared/store/keys.ts';
-import { createSessionsStore } from '../../functions/shared/store/sessions-store.ts';
 import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
 import { NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
 import { aStandingSession, itsCustomer, putAll } from '../support/closing.ts';
+import { createSessionsStore } from '../support/sessions-store.ts';
 import { createBenchTable } from './bench-table.ts';
 import { median, printRow } from './support.ts';
 

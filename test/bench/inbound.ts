@@ -1,6 +1,6 @@
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
+import { createWebhookRuntime } from '../../functions/inbound-webhook/runtime.ts';
 import { createLog } from '../../functions/shared/runtime/log.ts';
-import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
 import { anEvent } from '../support/events.ts';
 import { aChange, aNotification, aValue, metaSecrets, signMeta, toBytes } from '../support/meta.ts';
 import { aConfig } from '../support/service.ts';

@@ -1,14 +1,14 @@
 import { createChangeStream } from '../../functions/change-stream/change-stream.ts';
 import { createEventDelivery } from '../../functions/event-delivery/event-delivery.ts';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
+import { createWebhookRuntime } from '../../functions/inbound-webhook/runtime.ts';
 import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
+import { createSendRuntime } from '../../functions/outbound-send/runtime.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
+import { createCoreRuntime } from '../../functions/shared/runtime/core-runtime.ts';
 import type { EventBus } from '../../functions/shared/runtime/event-bus.ts';
 import { createLog } from '../../functions/shared/runtime/log.ts';
-import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
-import { createStoreRuntime } from '../../functions/shared/runtime/store-runtime.ts';
-import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
 import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
@@ -19,6 +19,7 @@ import { anEvent } from './events.ts';
 import { aChange, aNotification, aValue, signMeta, toBytes, type Wire } from './meta.ts';
 import { aProviderServer, type ProviderCall, type Scripted } from './provider-server.ts';
 import { aConfig } from './service.ts';
+import { createSessionsStore } from './sessions-store.ts';
 import { bytesOf, sinchHeaders } from './sinch.ts';
 import { aTable } from './table.ts';
 
@@ -108,7 +109,7 @@ export const aCanaryService = async (endpoint: string) => {
     log: createLog('canary'),
     pause: () => Promise.resolve(),
   };
-  const runtime = createStoreRuntime(options);
+  const runtime = createCoreRuntime(options, createSessionsStore);
   const webhook = createInboundWebhook(createWebhookRuntime(options));
   const outbound = createOutboundSend(createSendRuntime(options));
   const api = createSessionsApi(runtime);

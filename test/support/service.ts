@@ -1,17 +1,18 @@
 import { expect } from 'vitest';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
+import { createWebhookRuntime } from '../../functions/inbound-webhook/runtime.ts';
 import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
+import { createSendRuntime } from '../../functions/outbound-send/runtime.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
 import { Config, type MetaSecrets } from '../../functions/shared/domain/config.ts';
 import type { HttpHandler, HttpResponse } from '../../functions/shared/http/handler.ts';
+import { createCoreRuntime } from '../../functions/shared/runtime/core-runtime.ts';
 import { describeFault, type Log } from '../../functions/shared/runtime/log.ts';
-import { createSendRuntime } from '../../functions/shared/runtime/send-runtime.ts';
-import { createStoreRuntime } from '../../functions/shared/runtime/store-runtime.ts';
-import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-runtime.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
 import { NOON } from './arrivals.ts';
 import { anEvent } from './events.ts';
 import { aMetaAccount, aMetaChannel, metaSecrets } from './meta.ts';
+import { createSessionsStore } from './sessions-store.ts';
 import { aSinchAccount, aSinchChannel, SINCH_SECRETS } from './sinch.ts';
 import type { TestTable } from './table.ts';
 
@@ -95,7 +96,7 @@ export const aService = (table: TestTable, config: Config, secrets: Partial<Meta
   };
   const runtime = {
     ...createSendRuntime({ ...options, pause: async (milliseconds) => void pauses.push(milliseconds) }),
-    ...createStoreRuntime(options),
+    ...createCoreRuntime(options, createSessionsStore),
   };
   const call = async (handler: HttpHandler, ...event: Parameters<typeof anEvent>) =>
     answered(await handler(anEvent(...event)));

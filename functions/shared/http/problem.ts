@@ -9,7 +9,7 @@ interface Kind {
   readonly nextAction: NextAction;
 }
 
-/** Every way in which the service says no. */
+/** Every problem: its status, title and default next action. */
 const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request is not valid', nextAction: 'fix_request' },
   invalid_signature: { status: 401, title: 'The signature is missing or wrong', nextAction: 'none' },
@@ -21,24 +21,28 @@ const PROBLEMS = {
   window_closed: { status: 409, title: 'The customer care session is closed', nextAction: 'send_template' },
   not_opted_in: { status: 409, title: 'The customer has not opted in', nextAction: 'collect_opt_in' },
   opted_out: { status: 409, title: 'The customer has opted out', nextAction: 'none' },
-  reengagement_used: { status: 409, title: 'The conversation was re-opened already', nextAction: 'wait_for_customer' },
+  reengagement_used: { status: 409, title: 'The re-engagement slot is used', nextAction: 'wait_for_customer' },
   idempotency_in_progress: { status: 409, title: 'The first request is still running', nextAction: 'retry_later' },
-  message_settled: { status: 409, title: 'The outcome of the message is known already', nextAction: 'none' },
-  provider_window_closed: { status: 409, title: 'WhatsApp says the session is closed', nextAction: 'send_template' },
+  message_settled: { status: 409, title: 'The outcome of the message is known', nextAction: 'none' },
+  provider_window_closed: { status: 409, title: 'WhatsApp considers the session closed', nextAction: 'send_template' },
   body_too_large: { status: 413, title: 'The body is too large', nextAction: 'fix_request' },
-  idempotency_mismatch: { status: 422, title: 'The key was used for another request', nextAction: 'fix_request' },
+  idempotency_mismatch: {
+    status: 422,
+    title: 'The Idempotency-Key was used for another request',
+    nextAction: 'fix_request',
+  },
   template_unknown: { status: 422, title: 'No such template', nextAction: 'fix_template' },
   template_not_approved: { status: 422, title: 'The template is not approved', nextAction: 'fix_template' },
   template_parameters_invalid: {
     status: 422,
-    title: 'The parameters do not fit the template',
+    title: 'The parameters do not match the template',
     nextAction: 'fix_template',
   },
-  unsupported_by_provider: { status: 422, title: 'The provider cannot carry this', nextAction: 'fix_request' },
-  internal: { status: 500, title: 'Something went wrong on our side', nextAction: 'retry_later' },
-  provider_rejected: { status: 502, title: 'The provider refused', nextAction: 'none' },
-  provider_unavailable: { status: 503, title: 'The provider cannot be reached', nextAction: 'retry_later' },
-  provider_rate_limited: { status: 503, title: 'The provider asks to slow down', nextAction: 'retry_later' },
+  unsupported_by_provider: { status: 422, title: 'The provider does not support this', nextAction: 'fix_request' },
+  internal: { status: 500, title: 'The service failed', nextAction: 'retry_later' },
+  provider_rejected: { status: 502, title: 'The provider rejected the request', nextAction: 'none' },
+  provider_unavailable: { status: 503, title: 'The provider is unavailable', nextAction: 'retry_later' },
+  provider_rate_limited: { status: 503, title: 'The provider limits the rate', nextAction: 'retry_later' },
 } as const satisfies Record<string, Kind>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -48,7 +52,7 @@ export const FieldError = z
   .meta({ id: 'FieldError' });
 export type FieldError = z.infer<typeof FieldError>;
 
-/** RFC 9457 problem details, with a code for programs and the way out. */
+/** RFC 9457 problem details, with a code and a next action for programs. */
 export const Problem = z
   .object({
     type: z.string(),
@@ -61,29 +65,29 @@ export const Problem = z
     session: WindowView.optional(),
     errors: z.array(FieldError).optional(),
     provider: z.object({ code: z.string(), title: z.string() }).optional(),
-    id: z.string().optional().meta({ description: 'The message record that tells what happened' }),
+    id: z.string().optional().meta({ description: 'The id of the message record' }),
   })
   .meta({ id: 'Problem' });
 
-/** Marks an answer as that of the first request under the same key (IETF Idempotency-Key draft). */
+/** Marks the answer as a replay of the first request's (IETF Idempotency-Key draft). */
 export const REPLAYED = { 'idempotent-replayed': 'true' };
 
-/** A refusal with its code, a sentence for people, and what helps to go on. */
+/** A problem before it is rendered. */
 export interface ProblemDetails {
   readonly code: ProblemCode;
+  /** Says what happened and what to do, for people. */
   readonly detail: string;
-  /** @default - the usual way out of this code */
+  /** @default - the next action of the code */
   readonly nextAction?: NextAction | undefined;
   readonly session?: WindowView | undefined;
   readonly errors?: readonly FieldError[] | undefined;
   readonly provider?: { readonly code: string; readonly title: string } | undefined;
   readonly id?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
-  /** The answer that the first request under the same key got (R11). */
+  /** True when this answer replays the first request's (R11). */
   readonly replayed?: boolean | undefined;
 }
 
-/** What the caller can do next. */
 export const nextActionOf = ({ code, nextAction }: ProblemDetails): NextAction =>
   nextAction ?? PROBLEMS[code].nextAction;
 

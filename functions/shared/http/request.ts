@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { HttpEvent } from './handler.ts';
 import type { FieldError, ProblemDetails } from './problem.ts';
 
-/** The body exactly as it came over the wire: signatures are made over these bytes (R15). */
+/** The exact bytes of the body, which signatures cover (R15). */
 export const rawBody = ({ body, isBase64Encoded }: HttpEvent): Uint8Array =>
   Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 
@@ -10,7 +10,7 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: ProblemDetails };
 
-/** Refuses a request, naming each field that is wrong. */
+/** An `invalid_request` problem with one error for each invalid field. */
 export const invalidRequest = (
   errors: readonly FieldError[],
 ): { readonly ok: false; readonly problem: ProblemDetails } => ({
@@ -22,7 +22,7 @@ export const invalidRequest = (
   },
 });
 
-/** Says it in the caller's terms where zod speaks of its own. */
+/** Replaces zod's messages that name its own concepts. */
 const inPlainWords: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_type' && issue.input === undefined) return 'is required';
   if (issue.code === 'invalid_union' && Array.isArray(issue.options))
@@ -30,19 +30,19 @@ const inPlainWords: z.core.$ZodErrorMap = (issue) => {
   return undefined;
 };
 
-/** Unknown keys are reported one by one under their own path. */
+/** Each unknown key is an error at its own path. */
 const toFieldErrors = (issue: z.core.$ZodIssue): readonly FieldError[] =>
   issue.code === 'unrecognized_keys'
     ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'is not a known field' }))
     : [{ path: issue.path.join('.'), message: issue.message }];
 
-/** Checks a value against its schema; every fault is named by its dotted path. */
+/** Validates a value against its schema; each error has a dotted path. */
 export const parseWith = <S extends z.ZodType>(schema: S, value: unknown): Parsed<z.infer<S>> => {
   const result = schema.safeParse(value, { error: inPlainWords });
   return result.success ? { ok: true, value: result.data } : invalidRequest(result.error.issues.flatMap(toFieldErrors));
 };
 
-/** Every request that WhatsApp can carry is far smaller and flatter; what is larger could not be kept in one item. */
+/** Far above any request that WhatsApp supports, and small enough for one table item. */
 const MAX_BODY_BYTES = 128 * 1024;
 const MAX_DEPTH = 32;
 
@@ -51,13 +51,13 @@ const isDeeperThan = (depth: number, value: unknown): boolean =>
   value !== null &&
   (depth === 0 || Object.values(value).some((inner) => isDeeperThan(depth - 1, inner)));
 
-/** Reads a JSON body of the API. */
+/** Parses and validates a JSON body. */
 export const parseBody = <S extends z.ZodType>(schema: S, event: HttpEvent): Parsed<z.infer<S>> => {
   const body = rawBody(event);
   if (body.length > MAX_BODY_BYTES)
     return {
       ok: false,
-      problem: { code: 'body_too_large', detail: `A request holds ${MAX_BODY_BYTES} bytes at most.` },
+      problem: { code: 'body_too_large', detail: `The body of a request may have at most ${MAX_BODY_BYTES} bytes.` },
     };
   let value: unknown;
   try {

@@ -2,15 +2,17 @@ import type { Log } from '../runtime/log.ts';
 import type { HttpEvent, HttpHandler, HttpResponse } from './handler.ts';
 import { type ProblemDetails, problem } from './problem.ts';
 
+export type Answer = HttpResponse | ProblemDetails;
+
 export const json = (statusCode: number, body: object): HttpResponse => ({
   statusCode,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
 });
 
-/** One request from begin to end: refusals become problem answers, faults a 5xx, so that the sender comes back. */
+/** Serves one request: a refusal is answered as a problem, a fault is logged and answered with 500, so that the sender retries. */
 export const serve =
-  (log: Log, answer: (event: HttpEvent) => Promise<HttpResponse | ProblemDetails>): HttpHandler =>
+  (log: Log, answer: (event: HttpEvent) => Promise<Answer>): HttpHandler =>
   async (event) => {
     const { requestId } = event.requestContext;
     log.begin(requestId);
@@ -20,7 +22,7 @@ export const serve =
     } catch (fault) {
       log.error('http.failed', { route: event.routeKey }, fault);
       return problem(
-        { code: 'internal', detail: 'The request was not completed; it is safe to repeat it later.' },
+        { code: 'internal', detail: 'The service failed before the request was completed: repeat the request later.' },
         requestId,
       );
     } finally {

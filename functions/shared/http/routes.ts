@@ -6,11 +6,11 @@ export interface Route {
   /** API Gateway's notation, `{name}` for a path parameter. */
   readonly path: string;
   readonly function: HttpFunction;
-  /** `signature`: public, the provider's signature is the authorization. `iam`: AWS Signature Version 4. */
+  /** `signature`: public, the provider's signature authorizes the call. `iam`: AWS Signature Version 4. */
   readonly auth: 'signature' | 'iam';
 }
 
-/** Every route of the service: read by the API construct, by the local front and by the OpenAPI generator. */
+/** Every route of the service: read by the API construct, the local front, the OpenAPI generator and, as types, the Lambdas. */
 export const ROUTES = [
   { method: 'GET', path: '/webhooks/meta/{account}', function: 'inbound-webhook', auth: 'signature' },
   { method: 'POST', path: '/webhooks/meta/{account}', function: 'inbound-webhook', auth: 'signature' },
@@ -55,3 +55,16 @@ export const ROUTES = [
   { method: 'GET', path: '/v1/channels/{channel}/templates', function: 'sessions-api', auth: 'iam' },
   { method: 'POST', path: '/v1/channels/{channel}/templates/sync', function: 'template-sync', auth: 'iam' },
 ] as const satisfies readonly Route[];
+
+type DeclaredRoute = (typeof ROUTES)[number];
+
+type KeyOf<R> = R extends Route ? `${R['method']} ${R['path']}` : never;
+
+/** API Gateway's key of a route, such as `POST /v1/messages`. */
+export type RouteKey = KeyOf<DeclaredRoute>;
+
+/** Keys of the routes that one Lambda answers. */
+export type RouteKeyOf<F extends HttpFunction> = KeyOf<Extract<DeclaredRoute, { readonly function: F }>>;
+
+/** Paths of the routes that one Lambda answers. */
+export type RoutePathOf<F extends HttpFunction> = Extract<DeclaredRoute, { readonly function: F }>['path'];

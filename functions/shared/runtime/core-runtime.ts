@@ -4,7 +4,7 @@ import type { Account, Channel, Config } from '../domain/config.ts';
 import { type Table, toDocumentClient } from '../store/dynamo/client.ts';
 import type { Log } from './log.ts';
 
-export interface StoreRuntimeOptions {
+export interface CoreRuntimeOptions {
   readonly config: Config;
   readonly tableName: string;
   readonly dynamo: DynamoDBClient;
@@ -12,13 +12,13 @@ export interface StoreRuntimeOptions {
   readonly log: Log;
 }
 
-/** What every Lambda is plugged together from, without the providers; born once per container. */
+/** What a Lambda on the sessions table works with; created once per container. */
 export interface CoreRuntime<Store> {
   readonly store: Store;
   readonly now: () => Date;
-  /** A fresh ULID in this clock's time. */
+  /** A new ULID at the time of {@link now}. */
   readonly newId: () => string;
-  /** Milliseconds on a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   readonly elapsed: () => number;
   readonly log: Log;
   readonly account: (id: string | undefined) => Account | undefined;
@@ -26,9 +26,9 @@ export interface CoreRuntime<Store> {
   readonly channels: readonly Channel[];
 }
 
-/** Plugs the parts together around the verbs of the store that a Lambda uses, so that it carries no others. */
+/** Creates the runtime of a Lambda; `createStore` composes the store verbs that it uses, so that its bundle has no others. */
 export const createCoreRuntime = <Store>(
-  { config, tableName, dynamo, now, log }: StoreRuntimeOptions,
+  { config, tableName, dynamo, now, log }: CoreRuntimeOptions,
   createStore: (table: Table) => Store,
 ): CoreRuntime<Store> => ({
   store: createStore({ documents: toDocumentClient(dynamo), tableName }),

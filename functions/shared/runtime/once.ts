@@ -1,11 +1,11 @@
-/** Makes one value per key, when it is first asked for. */
-export const once = <K extends { readonly id: string }, V>(make: (key: K) => V): ((key: K) => V) => {
-  const made = new Map<string, V>();
+/** Creates one value per key on its first use, and returns the same value after that. */
+export const once = <K extends { readonly id: string }, V>(create: (key: K) => V): ((key: K) => V) => {
+  const values = new Map<string, V>();
   return (key) => {
-    const known = made.get(key.id);
-    if (known !== undefined) return known;
-    const fresh = make(key);
-    made.set(key.id, fresh);
-    return fresh;
+    const existing = values.get(key.id);
+    if (existing !== undefined) return existing;
+    const created = create(key);
+    values.set(key.id, created);
+    return created;
   };
 };

@@ -104,7 +104,7 @@ describe('GET sessions', () => {
 
   it('says what closingWithin takes', async () => {
     expect((await list({ closingWithin: 'soon' })).body).toMatchObject({
-      errors: [{ path: 'closingWithin', message: 'takes whole seconds from 1 to 86400, which is a day' }],
+      errors: [{ path: 'closingWithin', message: 'must be whole seconds from 1 to 86400 (one day)' }],
     });
   });
 

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { countUsage } from '../../../functions/change-stream/count-usage.ts';
-import { createStoreRuntime } from '../../../functions/shared/runtime/store-runtime.ts';
+import { createCoreRuntime } from '../../../functions/shared/runtime/core-runtime.ts';
 import type { Change } from '../../../functions/shared/store/changes.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON } from '../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aConfig, aLog } from '../../support/service.ts';
+import { createSessionsStore } from '../../support/sessions-store.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 import { mauOf } from '../../support/usage.ts';
 
@@ -24,7 +25,7 @@ const aRuntime = (mauThresholds: number[] = []) => {
     now: () => NOON,
     log,
   };
-  return { ...createStoreRuntime(options), log };
+  return { ...createCoreRuntime(options, createSessionsStore), log };
 };
 
 const aNewMessage = (at = NOON, id = `wamid.${at.getTime()}`): Change => ({

@@ -125,7 +125,7 @@ describe('the usage of a channel', () => {
     for (const month of ['2024-10', '2027-01'])
       expect((await call('GET', `/v1/channels/support/usage?month=${month}`)).body).toMatchObject({
         code: 'invalid_request',
-        errors: [{ path: 'month', message: 'is not kept: ask for one from 2024-11 to 2026-12' }],
+        errors: [{ path: 'month', message: 'is not stored: choose a month from 2024-11 to 2026-12' }],
       });
   });
 

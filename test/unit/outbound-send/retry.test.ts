@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comeBackSeconds, nextAttemptIn } from '../../../functions/outbound-send/retry.ts';
+import { nextAttemptIn, retryAfterSeconds } from '../../../functions/outbound-send/retry.ts';
 import type { ErrorClass, SendOutcome } from '../../../functions/shared/providers/provider.ts';
 
 const unavailable = (errorClass: ErrorClass, retryAfterSeconds?: number): SendOutcome => ({
@@ -49,10 +49,10 @@ describe('the next attempt', () => {
 
 describe('the moment to come back', () => {
   it('is what the provider asks for, else its back-off, else left open', () => {
-    expect(comeBackSeconds(unavailable('retry_now', 600), 1)).toBe(600);
-    expect(comeBackSeconds(unavailable('retry_now', 0), 1)).toBe(1);
-    expect(comeBackSeconds(unavailable('retry_later'), 2)).toBe(16);
-    expect(comeBackSeconds(unavailable('retry_now'), 2)).toBeUndefined();
-    expect(comeBackSeconds({ kind: 'rejected', error }, 1)).toBeUndefined();
+    expect(retryAfterSeconds(unavailable('retry_now', 600), 1)).toBe(600);
+    expect(retryAfterSeconds(unavailable('retry_now', 0), 1)).toBe(1);
+    expect(retryAfterSeconds(unavailable('retry_later'), 2)).toBe(16);
+    expect(retryAfterSeconds(unavailable('retry_now'), 2)).toBeUndefined();
+    expect(retryAfterSeconds({ kind: 'rejected', error }, 1)).toBeUndefined();
   });
 });

@@ -1,9 +1,9 @@
 import { errorChange } from '../shared/domain/consent.ts';
 import type { StatusReport } from '../shared/providers/provider.ts';
-import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
+import type { WebhookRuntime } from './runtime.ts';
 
-/** Records what the provider reports on a message of ours, and what its error says of the customer's consent. */
-export const takeStatus = async ({ store, now, log }: WebhookRuntime, report: StatusReport): Promise<void> => {
+/** Records the status of an outbound message, and the change of consent that its error implies (R9). */
+export const recordStatus = async ({ store, now, log }: WebhookRuntime, report: StatusReport): Promise<void> => {
   const { channel, reference, status: to, atMs, providerMessageId, error, pricing } = report;
   const recorded = await store.recordStatus({ channel, reference, to, atMs, providerMessageId, error, pricing });
   if (recorded.kind === 'unknown_message') return log.count('StatusesUnknown');

@@ -3,13 +3,12 @@ import { toWindowView, WindowView } from '../shared/domain/window-view.ts';
 import { parseWith } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
 import { DUE_PLACE } from '../shared/store/due/due-bucket.ts';
-import { ofChannel } from './addressed.ts';
 import { encodeCursor } from './cursor.ts';
 import { pageQuery } from './page-query.ts';
+import { ofChannel } from './path-parameters.ts';
 
-const WITHIN = 'takes whole seconds from 1 to 86400, which is a day';
+const WITHIN = 'must be whole seconds from 1 to 86400 (one day)';
 
-/** Query of the sessions that close soon. */
 export const ClosingQuery = pageQuery(DUE_PLACE).extend({
   closingWithin: z.coerce
     .number(WITHIN)
@@ -17,13 +16,12 @@ export const ClosingQuery = pageQuery(DUE_PLACE).extend({
     .min(1, WITHIN)
     .max(86_400, WITHIN)
     .default(3_600)
-    .meta({ description: 'Windows that end at most that many seconds from now' }),
+    .meta({ description: 'Windows that end at most this many seconds from now' }),
 });
 
-/** One page of them. */
 export const ClosingPage = z.object({ sessions: z.array(WindowView), next: z.string().optional() });
 
-/** Shows one page of the open windows that end soon, the soonest first. */
+/** Shows one page of the open windows that end soon, soonest end first. */
 export const showClosing = ofChannel(async ({ store, now }, channel, event) => {
   const query = parseWith(ClosingQuery, event.queryStringParameters ?? {});
   if (!query.ok) return query.problem;

@@ -1,9 +1,9 @@
 import { keywordChange } from '../shared/domain/consent.ts';
 import type { InboundMessage } from '../shared/domain/inbound.ts';
-import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
+import type { WebhookRuntime } from './runtime.ts';
 
-/** Records a customer's message, and what it changes of the window and the consent. */
-export const takeMessage = async (
+/** Records a customer's message, with its effect on the window and on the consent. */
+export const recordMessage = async (
   { store, now, newId, log, channel: channelOf }: WebhookRuntime,
   message: InboundMessage,
   requestId: string,

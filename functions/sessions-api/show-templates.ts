@@ -1,14 +1,13 @@
 import * as z from 'zod';
 import { parseWith } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
-import { ofChannel } from './addressed.ts';
 import { encodeCursor } from './cursor.ts';
 import { pageQuery } from './page-query.ts';
+import { ofChannel } from './path-parameters.ts';
 
-/** Query of the registry. */
 export const TemplatesQuery = pageQuery(/^[^#]+#[^#]+$/);
 
-/** A template in one language, as the registry has it. */
+/** A registered template in one language. */
 export const TemplateView = z
   .object({
     name: z.string(),
@@ -21,7 +20,7 @@ export const TemplateView = z
   })
   .meta({ id: 'Template' });
 
-/** Shows one page of the templates that a channel can send: those of its account. */
+/** Shows one page of the templates of the channel's account. */
 export const showTemplates = ofChannel(async ({ store }, { account }, event) => {
   const query = parseWith(TemplatesQuery, event.queryStringParameters ?? {});
   if (!query.ok) return query.problem;

@@ -4,18 +4,17 @@ import { toUsageView } from '../shared/domain/usage-view.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import { invalidRequest, parseWith } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
-import { ofChannel } from './addressed.ts';
+import { ofChannel } from './path-parameters.ts';
 
-/** Windows that end within this time are worth an answer now. */
 const CLOSING_WITHIN_SECONDS = 3_600;
 
-/** Query of the usage: the running month when it names none. */
+/** Without a month, the current one is shown. */
 export const UsageQuery = z.object({
   month: z.string().regex(Month, 'is a calendar month such as 2026-11').optional(),
 });
 
-const notKept = (months: readonly string[]): ProblemDetails =>
-  invalidRequest([{ path: 'month', message: `is not kept: ask for one from ${months.at(-1)} to ${months[0]}` }])
+const notStored = (months: readonly string[]): ProblemDetails =>
+  invalidRequest([{ path: 'month', message: `is not stored: choose a month from ${months.at(-1)} to ${months[0]}` }])
     .problem;
 
 /** Shows the usage of a channel in a month. */
@@ -23,14 +22,14 @@ export const showUsage = ofChannel(async ({ store, now, account }, channel, even
   const query = parseWith(UsageQuery, event.queryStringParameters ?? {});
   if (!query.ok) return query.problem;
   const at = now();
-  const running = monthOf(at.getTime());
-  const { month = running } = query.value;
+  const current = monthOf(at.getTime());
+  const { month = current } = query.value;
   const months = countedMonths(at);
-  if (!months.includes(month)) return notKept(months);
+  if (!months.includes(month)) return notStored(months);
   const closing = { channel: channel.id, now: at, withinSeconds: CLOSING_WITHIN_SECONDS };
   const [figures, windows] = await Promise.all([
     store.readUsage({ channel: channel.id, month }),
-    month === running ? store.countClosing(closing) : undefined,
+    month === current ? store.countClosing(closing) : undefined,
   ]);
   return json(
     200,

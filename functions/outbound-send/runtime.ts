@@ -1,22 +1,22 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Account, Channel } from '../domain/config.ts';
-import type { MessageSender } from '../providers/provider.ts';
-import type { SecretSource } from '../providers/secret-source.ts';
-import { createSender } from '../providers/senders.ts';
-import { createSendStore, type SendStore } from '../store/message/send-store.ts';
-import { type CoreRuntime, createCoreRuntime, type StoreRuntimeOptions } from './core-runtime.ts';
-import { once } from './once.ts';
+import type { Account, Channel } from '../shared/domain/config.ts';
+import type { MessageSender } from '../shared/providers/provider.ts';
+import type { SecretSource } from '../shared/providers/secret-source.ts';
+import { createSender } from '../shared/providers/senders.ts';
+import { type CoreRuntimeOptions, createCoreRuntime } from '../shared/runtime/core-runtime.ts';
+import { once } from '../shared/runtime/once.ts';
+import { createStore, type StoreRuntime } from './store.ts';
 
-/** What the Lambda that sends is plugged together from. */
-export interface SendRuntime extends CoreRuntime<SendStore> {
+/** What this Lambda works with. */
+export interface SendRuntime extends StoreRuntime {
   readonly senderOf: (channel: Channel) => MessageSender;
-  /** Waits between the attempts of a send. */
+  /** Waits between attempts at the provider. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Between 0 and 1, for jitter. */
   readonly random: () => number;
 }
 
-export interface SendRuntimeOptions extends StoreRuntimeOptions {
+export interface SendRuntimeOptions extends CoreRuntimeOptions {
   readonly secrets: SecretSource;
   /** @default - the process's own timer */
   readonly pause?: (milliseconds: number) => Promise<void>;
@@ -24,7 +24,7 @@ export interface SendRuntimeOptions extends StoreRuntimeOptions {
 
 export const createSendRuntime = (options: SendRuntimeOptions): SendRuntime => {
   const { now, secrets, pause = setTimeout<void> } = options;
-  const runtime = createCoreRuntime(options, createSendStore);
+  const runtime = createCoreRuntime(options, createStore);
   const sender = once((account: Account) => createSender(account, secrets, now));
   return {
     ...runtime,

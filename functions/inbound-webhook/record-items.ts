@@ -2,19 +2,23 @@ import pMap from 'p-map';
 import type { Account } from '../shared/domain/config.ts';
 import { customerOf } from '../shared/domain/customer.ts';
 import type { WebhookItem } from '../shared/providers/provider.ts';
-import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
-import { takeConsent } from './take-consent.ts';
-import { takeMessage } from './take-message.ts';
-import { takeStatus } from './take-status.ts';
-import { takeTemplate } from './take-template.ts';
+import { recordConsent } from './record-consent.ts';
+import { recordMessage } from './record-message.ts';
+import { recordStatus } from './record-status.ts';
+import { recordTemplate } from './record-template.ts';
+import type { WebhookRuntime } from './runtime.ts';
 
-/** Writes under way at once for one webhook: a batch holds up to 1,000 updates. */
+/** Concurrent writes for one webhook: a batch has up to 1,000 items. */
 const CONCURRENCY = 32;
 
-type Kept = Extract<WebhookItem, { kind: 'message' | 'status' | 'consent' | 'template' }>;
+type RecordedItem = Extract<WebhookItem, { kind: 'message' | 'status' | 'consent' | 'template' }>;
 
-/** Updates of one customer, and of one template, wait for each other, so that they do not fight over one item. */
-const laneOf = (item: Kept): string => {
+const RECORDED: readonly string[] = ['message', 'status', 'consent', 'template'] satisfies RecordedItem['kind'][];
+
+const isRecorded = (item: WebhookItem): item is RecordedItem => RECORDED.includes(item.kind);
+
+/** Items of one customer, message or template are recorded in order, so that they never contend for one table item. */
+const orderingKey = (item: RecordedItem): string => {
   switch (item.kind) {
     case 'message':
       return `${item.message.channel} ${customerOf(item.message.identities)}`;
@@ -27,34 +31,27 @@ const laneOf = (item: Kept): string => {
   }
 };
 
-const KEPT: readonly string[] = ['message', 'status', 'consent', 'template'] satisfies Kept['kind'][];
-
-const isKept = (item: WebhookItem): item is Kept => KEPT.includes(item.kind);
-
-const toLanes = (items: readonly Kept[]): readonly (readonly Kept[])[] => [...Map.groupBy(items, laneOf).values()];
-
-/** Whose webhook it is, and how logs name it. */
 interface Webhook {
   readonly account: Account;
   readonly requestId: string;
 }
 
-const take = (runtime: WebhookRuntime, { account, requestId }: Webhook, item: Kept): Promise<void> => {
+const recordItem = (runtime: WebhookRuntime, { account, requestId }: Webhook, item: RecordedItem): Promise<void> => {
   switch (item.kind) {
     case 'message':
-      return takeMessage(runtime, item.message, requestId);
+      return recordMessage(runtime, item.message, requestId);
     case 'status':
-      return takeStatus(runtime, item.report);
+      return recordStatus(runtime, item.report);
     case 'consent':
-      return takeConsent(runtime, item.report);
+      return recordConsent(runtime, item.report);
     case 'template':
-      return takeTemplate(runtime, account, item.update);
+      return recordTemplate(runtime, account, item.update);
   }
 };
 
-const takeOne = async (runtime: WebhookRuntime, webhook: Webhook, item: Kept): Promise<boolean> => {
+const isStored = async (runtime: WebhookRuntime, webhook: Webhook, item: RecordedItem): Promise<boolean> => {
   try {
-    await take(runtime, webhook, item);
+    await recordItem(runtime, webhook, item);
     return true;
   } catch (fault) {
     runtime.log.error('inbound-webhook.item-failed', { account: webhook.account.id, kind: item.kind }, fault);
@@ -63,7 +60,17 @@ const takeOne = async (runtime: WebhookRuntime, webhook: Webhook, item: Kept): P
   }
 };
 
-const noteRest = ({ log }: WebhookRuntime, account: Account, items: readonly WebhookItem[]): void => {
+const areStoredInOrder = async (
+  runtime: WebhookRuntime,
+  webhook: Webhook,
+  items: readonly RecordedItem[],
+): Promise<boolean> => {
+  let areStored = true;
+  for (const item of items) areStored = (await isStored(runtime, webhook, item)) && areStored;
+  return areStored;
+};
+
+const reportUnrecorded = ({ log }: WebhookRuntime, account: Account, items: readonly WebhookItem[]): void => {
   for (const item of items) {
     if (item.kind === 'malformed') {
       log.warn('inbound-webhook.malformed', { account: account.id, reason: item.reason });
@@ -80,24 +87,18 @@ const noteRest = ({ log }: WebhookRuntime, account: Account, items: readonly Web
   }
 };
 
-/** Takes every update of a webhook, none at the cost of another; answers whether all of them are durable now (R15). */
-export const takeItems = async (
+/** Records every item of a webhook, even when others fail; resolves to whether all of them are durable (R15). */
+export const recordItems = async (
   runtime: WebhookRuntime,
   webhook: Webhook,
   items: readonly WebhookItem[],
 ): Promise<boolean> => {
   const { account } = webhook;
-  noteRest(runtime, account, items);
-  const kept = items.filter(isKept);
-  const taken = await pMap(
-    toLanes(kept),
-    async (lane) => {
-      let all = true;
-      for (const item of lane) all = (await takeOne(runtime, webhook, item)) && all;
-      return all;
-    },
-    { concurrency: CONCURRENCY },
-  );
+  reportUnrecorded(runtime, account, items);
+  const groups = Map.groupBy(items.filter(isRecorded), orderingKey);
+  const stored = await pMap(groups.values(), (group) => areStoredInOrder(runtime, webhook, group), {
+    concurrency: CONCURRENCY,
+  });
   const count = (kind: WebhookItem['kind']) => items.filter((item) => item.kind === kind).length;
   runtime.log.info('inbound-webhook.taken', {
     account: account.id,
@@ -108,5 +109,5 @@ export const takeItems = async (
     ignored: count('ignored'),
     malformed: count('malformed'),
   });
-  return taken.every(Boolean);
+  return stored.every(Boolean);
 };

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { json } from '../shared/http/respond.ts';
-import { ofCustomer } from './addressed.ts';
+import { ofCustomer } from './path-parameters.ts';
 
-/** No page is begun after this, so that erasing keeps within the time in which this API answers everything else. */
-const LAST_START_MS = 1_500;
+/** No page starts after this time, so that an erasure takes no longer than the other calls of this API. */
+const LAST_PAGE_START_MS = 1_500;
 
 const count = z.int().nonnegative();
 
-/** What one call removed. */
+/** The answer: what this call removed. */
 export const Erasure = z
   .object({
     done: z.boolean().meta({ description: 'False: repeat the call until it is true' }),
@@ -17,16 +17,18 @@ export const Erasure = z
       consents: count.meta({ description: 'Changes of consent' }),
       messages: count,
       pastSessions: count,
-      claims: count.meta({ description: 'Ids of sent messages, and what led from them to the thread' }),
-      members: count.meta({ description: 'Months in which the customer was active, and counts without a name now' }),
+      claims: count.meta({ description: 'Send claims, which lead from the id of a message to its record' }),
+      members: count.meta({
+        description: 'Records of the customer as a monthly active user, now anonymous: the counts stay',
+      }),
     }),
   })
   .meta({ id: 'Erasure' });
 
-/** Erases a customer of a channel (R16): 200 once nothing is left, 202 where the call must be repeated. */
+/** Erases a customer of a channel (R16): 200 when nothing is left, 202 when the call must be repeated. */
 export const eraseCustomer = ofCustomer(async ({ store, log, elapsed, now, channels }, { channel, customer }) => {
   const started = elapsed();
-  const goOn = () => elapsed() - started < LAST_START_MS;
+  const goOn = () => elapsed() - started < LAST_PAGE_START_MS;
   const erased = await store.eraseCustomer({
     channel: channel.id,
     customer,

@@ -1,9 +1,9 @@
 import { customerOf } from '../shared/domain/customer.ts';
 import type { ConsentReport } from '../shared/providers/provider.ts';
-import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
+import type { WebhookRuntime } from './runtime.ts';
 
-/** Records what the provider tells of a customer's consent. */
-export const takeConsent = async (
+/** Records a change of consent that the provider reports. */
+export const recordConsent = async (
   { store, now, log }: WebhookRuntime,
   { channel, identities, change }: ConsentReport,
 ): Promise<void> => {

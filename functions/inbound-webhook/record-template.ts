@@ -1,9 +1,9 @@
 import type { Account } from '../shared/domain/config.ts';
 import type { TemplateUpdate } from '../shared/providers/provider.ts';
-import type { WebhookRuntime } from '../shared/runtime/webhook-runtime.ts';
+import type { WebhookRuntime } from './runtime.ts';
 
-/** Keeps the registry current; a time ahead of ours would shut out what is told after it. */
-export const takeTemplate = async (
+/** Updates the registered template; a time in the future counts as now, so that it does not outrank later updates. */
+export const recordTemplate = async (
   { store, now, log }: WebhookRuntime,
   account: Account,
   { name, language, changedAtMs, change }: TemplateUpdate,

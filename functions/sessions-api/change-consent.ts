@@ -2,14 +2,12 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { epochSeconds } from '../shared/domain/window.ts';
 import { parseBody } from '../shared/http/request.ts';
-import { json } from '../shared/http/respond.ts';
-import type { StoreRuntime } from '../shared/runtime/store-runtime.ts';
-import { type Addressed, ofCustomer } from './addressed.ts';
-import { toConsentView } from './consent-view.ts';
+import { ofCustomer } from './path-parameters.ts';
+import { answerConsent } from './show-consent.ts';
 
-const text = (longest: number) => z.string().trim().min(1).max(longest);
+const text = (maxLength: number) => z.string().trim().min(1).max(maxLength);
 
-/** A change of consent with its provenance; without who and how it is worth nothing in a dispute (R9). */
+/** A change of consent with its provenance, which proves it in a dispute (R9). */
 export const ConsentRequest = z
   .strictObject({
     state: z.enum(['opted_in', 'opted_out']),
@@ -21,20 +19,14 @@ export const ConsentRequest = z
   .meta({ id: 'ConsentRequest' });
 type ConsentRequest = z.infer<typeof ConsentRequest>;
 
-/** The same statement in the same second is the same change, so that repeating a PUT doubles nothing. */
-const idOf = ({ state, source, actor, text, categories }: ConsentRequest): string =>
+/** Equal requests in the same second are the same change, so that a repeated PUT adds nothing to the history. */
+const changeId = ({ state, source, actor, text, categories }: ConsentRequest): string =>
   `api:${createHash('sha256')
     .update(JSON.stringify([state, source, actor, text, categories]))
     .digest('hex')
     .slice(0, 32)}`;
 
-const show = async ({ store }: StoreRuntime, { channel, customer }: Addressed) =>
-  json(200, toConsentView(await store.readConsent(channel.id, customer)));
-
-/** Shows a customer's consent with its history; one who never said anything is `unknown`. */
-export const showConsent = ofCustomer(show);
-
-/** Takes a change of consent at the service's own time, and shows what holds now. */
+/** Records a change of consent at the service's own time, and shows the consent that is stored after it. */
 export const changeConsent = ofCustomer(async (runtime, of, event) => {
   const request = parseBody(ConsentRequest, event);
   if (!request.ok) return request.problem;
@@ -42,9 +34,9 @@ export const changeConsent = ofCustomer(async (runtime, of, event) => {
   const { kind } = await runtime.store.recordConsent({
     channel: of.channel.id,
     customer: of.customer,
-    change: { ...request.value, id: idOf(request.value), scope: 'all', effectiveAt: epochSeconds(now) },
+    change: { ...request.value, id: changeId(request.value), scope: 'all', effectiveAt: epochSeconds(now) },
     now,
   });
   if (kind === 'applied') runtime.log.count('ConsentsChanged');
-  return show(runtime, of);
+  return answerConsent(runtime, of);
 });

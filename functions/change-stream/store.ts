@@ -1,0 +1,16 @@
+import type { CoreRuntime } from '../shared/runtime/core-runtime.ts';
+import { createMemberStore } from '../shared/store/customer/count-active-customers.ts';
+import type { Table } from '../shared/store/dynamo/client.ts';
+import { createHistoryStore } from '../shared/store/session/record-history.ts';
+import { createMessageCountStore } from '../shared/store/usage/count-messages.ts';
+import { createUsageStore } from '../shared/store/usage/read-usage.ts';
+
+/** The store verbs that this Lambda uses. */
+export const createStore = (table: Table) => ({
+  ...createHistoryStore(table),
+  ...createMemberStore(table),
+  ...createMessageCountStore(table),
+  ...createUsageStore(table),
+});
+
+export type StoreRuntime = CoreRuntime<ReturnType<typeof createStore>>;

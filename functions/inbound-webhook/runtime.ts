@@ -1,0 +1,30 @@
+import type { Account } from '../shared/domain/config.ts';
+import type { WebhookReader } from '../shared/providers/provider.ts';
+import { createReader } from '../shared/providers/readers.ts';
+import type { SecretSource } from '../shared/providers/secret-source.ts';
+import { type CoreRuntimeOptions, createCoreRuntime } from '../shared/runtime/core-runtime.ts';
+import { once } from '../shared/runtime/once.ts';
+import { createStore, type StoreRuntime } from './store.ts';
+
+/** What this Lambda works with. */
+export interface WebhookRuntime extends StoreRuntime {
+  readonly readerOf: (account: Account) => WebhookReader;
+}
+
+export interface WebhookRuntimeOptions extends CoreRuntimeOptions {
+  readonly secrets: SecretSource;
+}
+
+export const createWebhookRuntime = (options: WebhookRuntimeOptions): WebhookRuntime => {
+  const { config, secrets } = options;
+  return {
+    ...createCoreRuntime(options, createStore),
+    readerOf: once((account: Account) =>
+      createReader(
+        account,
+        config.channels.filter((channel) => channel.account === account.id),
+        secrets,
+      ),
+    ),
+  };
+};

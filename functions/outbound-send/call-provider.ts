@@ -1,0 +1,49 @@
+import { certainSeconds } from '../shared/domain/window.ts';
+import type { SendOutcome } from '../shared/providers/provider.ts';
+import type { Attempt } from './attempt.ts';
+import type { Outcome } from './outcome.ts';
+import { recheck } from './recheck.ts';
+import { nextAttemptIn, retryAfterSeconds } from './retry.ts';
+import type { SendRuntime } from './runtime.ts';
+
+const sendOnce = ({ input, allowed, claimed, replyTo }: Attempt): Promise<SendOutcome> =>
+  input.sender.send({
+    channel: input.channel,
+    to: input.request.to,
+    content: allowed.content,
+    template: allowed.template,
+    reference: claimed.reference,
+    replyTo,
+    expiresInSeconds: certainSeconds(input.state.session, input.now),
+  });
+
+/** A send after its last attempt. */
+export interface CalledSend {
+  readonly outcome: Outcome;
+  readonly lastAttempt: Attempt;
+}
+
+const withRetryAfter = (outcome: SendOutcome, attempts: number): SendOutcome =>
+  outcome.kind === 'unavailable' ? { ...outcome, retryAfterSeconds: retryAfterSeconds(outcome, attempts) } : outcome;
+
+/** Calls the provider, and again only while nothing can have reached it and a reloaded state still allows the send (R12). */
+export const callProvider = async (runtime: SendRuntime, first: Attempt): Promise<CalledSend> => {
+  const started = runtime.elapsed();
+  let attempt = first;
+  for (let attempts = 1; ; attempts += 1) {
+    const outcome = await sendOnce(attempt);
+    const elapsedMs = runtime.elapsed() - started;
+    const pauseMs = nextAttemptIn(outcome, { attempts, elapsedMs, random: runtime.random() });
+    const ended = { outcome: withRetryAfter(outcome, attempts), lastAttempt: attempt };
+    if (pauseMs === undefined) return ended;
+    await runtime.pause(pauseMs);
+    const { channel, id: messageId } = attempt.claimed;
+    const next = await recheck(runtime, attempt).catch((fault: unknown) =>
+      runtime.log.error('outbound-send.look-failed', { channel, messageId }, fault),
+    );
+    // Without a reloaded state there is no further attempt, and the outcome of this one is known: nothing was sent.
+    if (next === undefined) return ended;
+    if ('code' in next) return { outcome: { kind: 'overtaken', problem: next }, lastAttempt: attempt };
+    attempt = next;
+  }
+};

@@ -1,0 +1,48 @@
+import { errorChange } from '../shared/domain/consent.ts';
+import type { ProviderError } from '../shared/providers/provider.ts';
+import type { Attempt } from './attempt.ts';
+import type { CalledSend } from './call-provider.ts';
+import { REPORTS, toStatusUpdate } from './outcome.ts';
+import type { SendRuntime } from './runtime.ts';
+
+const report = ({ log }: SendRuntime, { outcome, lastAttempt: { claimed, allowed } }: CalledSend): void => {
+  const [code, metric] = REPORTS[outcome.kind];
+  log.count(metric);
+  const provider = 'error' in outcome ? { provider: outcome.error.code, class: outcome.error.class } : {};
+  if ('error' in outcome) log.count('ProviderErrors', 1, { class: outcome.error.class });
+  log.info(code, { channel: claimed.channel, messageId: claimed.id, type: allowed.content.type, ...provider });
+};
+
+/** Records a closed window or a change of consent that the provider's rejection implies (R9, R10). */
+const recordRejection = async (
+  { store, log, now }: SendRuntime,
+  { input, claimed }: Attempt,
+  error: ProviderError,
+): Promise<void> => {
+  const { channel, customer, id } = claimed;
+  const decidedOn = input.state.session?.lastInboundAt;
+  if (error.class === 'window_closed' && decidedOn !== undefined) {
+    const closed = await store.recordProviderClosed({ channel, customer, decidedOn, atMs: now().getTime() });
+    if (closed) log.count('ProviderDisagreements');
+  }
+  const change = errorChange({ messageId: id, code: error.code, atMs: now().getTime() });
+  if (change === undefined) return;
+  const { kind } = await store.recordConsent({ channel, customer, now: now(), change });
+  if (kind === 'applied') log.count('ConsentsChanged');
+};
+
+/**
+ * Reports the outcome and writes it to the table. Never throws: the caller gets the outcome even when it cannot be
+ * written, and a later status or the sweep completes the record.
+ */
+export const complete = async (runtime: SendRuntime, called: CalledSend): Promise<void> => {
+  const { outcome, lastAttempt } = called;
+  report(runtime, called);
+  const { channel, id } = lastAttempt.claimed;
+  const reportUnwritten = (fault: unknown) => {
+    runtime.log.error('outbound-send.outcome-unwritten', { channel, messageId: id, status: outcome.kind }, fault);
+    runtime.log.count('OutcomesUnwritten');
+  };
+  await runtime.store.completeSend(lastAttempt.claimed, toStatusUpdate(outcome, runtime.now())).catch(reportUnwritten);
+  if (outcome.kind === 'rejected') await recordRejection(runtime, lastAttempt, outcome.error).catch(reportUnwritten);
+};

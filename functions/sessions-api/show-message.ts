@@ -1,0 +1,33 @@
+import type { HttpEvent } from '../shared/http/handler.ts';
+import type { Parsed } from '../shared/http/request.ts';
+import { json } from '../shared/http/respond.ts';
+import type { Responder } from '../shared/http/serve-routes.ts';
+import type { FoundMessage } from '../shared/store/message/read-thread.ts';
+import { toMessageView } from './message-view.ts';
+import type { StoreRuntime } from './store.ts';
+
+/** Finds the outbound message that the path names. */
+export const findMessage = async (
+  { store }: StoreRuntime,
+  { pathParameters }: HttpEvent,
+): Promise<Parsed<FoundMessage>> => {
+  const found = await store.findMessage(pathParameters?.['id'] ?? '');
+  if (found !== undefined) return { ok: true, value: found };
+  return {
+    ok: false,
+    problem: {
+      code: 'unknown_message',
+      detail:
+        'No outbound message has this id, or its retention has ended. Read messages of customers in the thread of the customer.',
+    },
+  };
+};
+
+export const answerMessage = ({ channel, customer, message }: FoundMessage) =>
+  json(200, { ...toMessageView(message), channel, customer });
+
+/** Shows one outbound message. */
+export const showMessage: Responder<StoreRuntime> = async (runtime, event) => {
+  const found = await findMessage(runtime, event);
+  return found.ok ? answerMessage(found.value) : found.problem;
+};

@@ -1,0 +1,26 @@
+import type { CoreRuntime } from '../shared/runtime/core-runtime.ts';
+import { createEraseStore } from '../shared/store/customer/erase-customer.ts';
+import { createCustomerStore } from '../shared/store/customer/load-customer.ts';
+import { createConsentHistoryStore } from '../shared/store/customer/read-consent.ts';
+import { createConsentStore } from '../shared/store/customer/record-consent.ts';
+import type { Table } from '../shared/store/dynamo/client.ts';
+import { createCompleteStore } from '../shared/store/message/complete-send.ts';
+import { createThreadStore } from '../shared/store/message/read-thread.ts';
+import { createClosingStore } from '../shared/store/session/list-closing.ts';
+import { createTemplateStore } from '../shared/store/template/template-registry.ts';
+import { createUsageStore } from '../shared/store/usage/read-usage.ts';
+
+/** The store verbs that this Lambda uses. */
+export const createStore = (table: Table) => ({
+  ...createCustomerStore(table),
+  ...createClosingStore(table),
+  ...createThreadStore(table),
+  ...createCompleteStore(table),
+  ...createConsentStore(table),
+  ...createConsentHistoryStore(table),
+  ...createEraseStore(table),
+  ...createUsageStore(table),
+  ...createTemplateStore(table),
+});
+
+export type StoreRuntime = CoreRuntime<ReturnType<typeof createStore>>;

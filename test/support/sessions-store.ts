@@ -1,0 +1,43 @@
+import { createMemberStore } from '../../functions/shared/store/customer/count-active-customers.ts';
+import { createEraseStore } from '../../functions/shared/store/customer/erase-customer.ts';
+import { createCustomerStore } from '../../functions/shared/store/customer/load-customer.ts';
+import { createConsentHistoryStore } from '../../functions/shared/store/customer/read-consent.ts';
+import { createConsentStore } from '../../functions/shared/store/customer/record-consent.ts';
+import { createDueStore } from '../../functions/shared/store/due/find-due.ts';
+import type { Table } from '../../functions/shared/store/dynamo/client.ts';
+import { createClaimStore } from '../../functions/shared/store/message/claim-send.ts';
+import { createCompleteStore } from '../../functions/shared/store/message/complete-send.ts';
+import { createSendStateStore } from '../../functions/shared/store/message/load-send-state.ts';
+import { createThreadStore } from '../../functions/shared/store/message/read-thread.ts';
+import { createInboundStore } from '../../functions/shared/store/message/record-inbound.ts';
+import { createStatusStore } from '../../functions/shared/store/message/record-status.ts';
+import { createDueSendStore } from '../../functions/shared/store/message/settle-due.ts';
+import { createClosingStore } from '../../functions/shared/store/session/list-closing.ts';
+import { createHistoryStore } from '../../functions/shared/store/session/record-history.ts';
+import { createPhaseStore } from '../../functions/shared/store/session/set-phases.ts';
+import { createTemplateStore } from '../../functions/shared/store/template/template-registry.ts';
+import { createMessageCountStore } from '../../functions/shared/store/usage/count-messages.ts';
+import { createUsageStore } from '../../functions/shared/store/usage/read-usage.ts';
+
+/** Every verb of the store; each Lambda composes only those that it uses. */
+export const createSessionsStore = (table: Table) => ({
+  ...createSendStateStore(table),
+  ...createClaimStore(table),
+  ...createCompleteStore(table),
+  ...createStatusStore(table),
+  ...createConsentStore(table),
+  ...createConsentHistoryStore(table),
+  ...createThreadStore(table),
+  ...createInboundStore(table),
+  ...createCustomerStore(table),
+  ...createTemplateStore(table),
+  ...createDueStore(table),
+  ...createDueSendStore(table),
+  ...createPhaseStore(table),
+  ...createHistoryStore(table),
+  ...createEraseStore(table),
+  ...createClosingStore(table),
+  ...createMemberStore(table),
+  ...createMessageCountStore(table),
+  ...createUsageStore(table),
+});
