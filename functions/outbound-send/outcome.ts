@@ -1,7 +1,8 @@
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { Answer } from '../shared/http/respond.ts';
 import { NEXT_ACTION, type ProviderError, type SendOutcome } from '../shared/providers/provider.ts';
-import type { LogCode, MetricName } from '../shared/runtime/log.ts';
+import type { LogCode } from '../shared/runtime/log-catalogue.ts';
+import type { CounterName } from '../shared/runtime/metric-catalogue.ts';
 import type { StatusUpdate } from '../shared/store/message/update-status.ts';
 import { type AnswerBase, answerSent } from './send-answer.ts';
 
@@ -20,7 +21,7 @@ export const REPORTS = {
   rejected: ['outbound-send.rejected', 'SendsRejected'],
   unavailable: ['outbound-send.unavailable', 'SendsUnavailable'],
   overtaken: ['outbound-send.overtaken', 'SendsRefused'],
-} as const satisfies Record<Kind, readonly [LogCode, MetricName]>;
+} as const satisfies Record<Kind, readonly [LogCode, CounterName]>;
 
 /** Whether a slot that the send took stays used (R8). */
 export const KEEPS_SLOT: Readonly<Record<Kind, boolean>> = {
