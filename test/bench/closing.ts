@@ -8,7 +8,7 @@ import { sessionKey } from '../../functions/shared/store/keys.ts';
 import { createSessionsStore } from '../../functions/shared/store/sessions-store.ts';
 import { createSessionsTable, LOCAL_ENGINE, localClient, startDynamoDb } from '../../infra/local/dynamodb-local.ts';
 import { NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
-import { aStandingSession, itsCustomer, putAll } from '../support/closing.ts';
+import { aStoredSession, itsCustomer, putAll } from '../support/closing.ts';
 import { median, row } from './support.ts';
 
 /**
@@ -71,7 +71,7 @@ const fill = async (table: Table, open: number): Promise<void> => {
     const filled = sessions.filter(({ expiresAt }) => open <= MOST_FILLED || isLookedAt(expiresAt - NOON_SECONDS));
     await putAll(
       table,
-      filled.flatMap((session) => [aStandingSession(session), itsCustomer(session)]),
+      filled.flatMap((session) => [aStoredSession(session), itsCustomer(session)]),
     );
   }
 };
