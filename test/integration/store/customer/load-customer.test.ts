@@ -95,7 +95,7 @@ describe('one customer', () => {
     await move(named(1), named(2));
     await move(named(2), named(1));
 
-    await expect(table.store.loadCustomer(CHANNEL, named(1))).rejects.toThrow('moved more than');
-    await expect(load([named(1)])).rejects.toThrow('moved more than');
+    await expect(table.store.loadCustomer(CHANNEL, named(1))).rejects.toThrow('merged more than');
+    await expect(load([named(1)])).rejects.toThrow('merged more than');
   });
 });

@@ -121,8 +121,8 @@ describe('a change of consent', () => {
       new PutCommand({ TableName: table.tableName, Item: { ...customer, movedTo: CUSTOMER } }),
     );
 
-    await expect(record(aChangeOfConsent('opted_out'))).rejects.toThrow('moved more than');
-    await expect(read()).rejects.toThrow('moved more than');
+    await expect(record(aChangeOfConsent('opted_out'))).rejects.toThrow('merged more than');
+    await expect(read()).rejects.toThrow('merged more than');
   });
 });
 
