@@ -6,7 +6,7 @@ import { MAX_KEYS, readBatch } from '../../functions/shared/store/dynamo/read-it
 import { sessionKey } from '../../functions/shared/store/keys.ts';
 import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
 import { NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
-import { aStandingSession, itsCustomer, putAll } from '../support/closing.ts';
+import { aStoredSession, itsCustomer, putAll } from '../support/closing.ts';
 import { createSessionsStore } from '../support/sessions-store.ts';
 import { createBenchTable } from './bench-table.ts';
 import { median, printRow } from './support.ts';
@@ -71,7 +71,7 @@ const fill = async (table: Table, open: number): Promise<void> => {
     const filled = sessions.filter(({ expiresAt }) => open <= MOST_FILLED || isRead(expiresAt - NOON_SECONDS));
     await putAll(
       table,
-      filled.flatMap((session) => [aStandingSession(session), itsCustomer(session)]),
+      filled.flatMap((session) => [aStoredSession(session), itsCustomer(session)]),
     );
   }
 };

@@ -1,4 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { expiresAtOf } from '../../functions/shared/domain/window.ts';
 import type { Change, StreamRecord } from '../../functions/shared/store/changes.ts';
 import type { SessionItem } from '../../functions/shared/store/items.ts';
 import { type ItemKey, sessionKey } from '../../functions/shared/store/keys.ts';
@@ -10,7 +11,7 @@ export const aSessionItem = (changes: Partial<SessionItem> = {}): SessionItem =>
   sessionId: 'ses_1',
   openedAt: NOON_SECONDS,
   lastInboundAt: NOON_SECONDS,
-  expiresAt: NOON_SECONDS + 86_400,
+  expiresAt: expiresAtOf(NOON_SECONDS),
   phase: 'open',
   ...changes,
 });

@@ -7,7 +7,7 @@ import type { Table } from '../../functions/shared/store/dynamo/client.ts';
 import { chunk } from '../../functions/shared/store/dynamo/read-items.ts';
 import { customerKey, sessionKey } from '../../functions/shared/store/keys.ts';
 
-export interface Standing {
+export interface StoredSession {
   readonly channel: string;
   readonly customer: CustomerKey;
   /** Whole epoch seconds. */
@@ -15,7 +15,7 @@ export interface Standing {
 }
 
 /** A session as the inbound webhook leaves it in the table. */
-export const aStandingSession = ({ channel, customer, expiresAt }: Standing) => {
+export const aStoredSession = ({ channel, customer, expiresAt }: StoredSession) => {
   const lastInboundAt = expiresAt - expiresAtOf(0);
   return {
     ...sessionKey(channel, customer),
@@ -29,7 +29,7 @@ export const aStandingSession = ({ channel, customer, expiresAt }: Standing) => 
 };
 
 /** The customer of such a session. */
-export const itsCustomer = ({ channel, customer, expiresAt }: Standing) => ({
+export const itsCustomer = ({ channel, customer, expiresAt }: StoredSession) => ({
   ...customerKey(channel, customer),
   phone: customer,
   lastOpenedAt: expiresAt - expiresAtOf(0),

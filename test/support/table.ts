@@ -53,30 +53,30 @@ export const aTable = async (endpoint: string) => {
   return {
     tableName,
     client,
-    /** Reads every item, past the wire. */
+    /** Reads every item, not through the wire. */
     scan: async () => (await spare.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))).Items ?? [],
     documents: spare,
     wire: tap(client),
     store: createSessionsStore({ documents, tableName }),
     /** What the store sends with. */
     own: documents,
-    /** The same table through another connection: somebody else's service. */
+    /** The same table through another connection: another instance of the service. */
     peer: () => createSessionsStore({ documents: spare, tableName }),
-    /** Somebody else's service, to which something happens just before its request with that number. */
+    /** Another instance, which runs `act` just before its request with that number. */
     tapped: (number: number, act: () => Promise<unknown>) => {
       const theirs = localClient(endpoint);
-      let seen = 0;
+      let requests = 0;
       theirs.middlewareStack.add(
         (next) => async (args) => {
-          seen += 1;
-          if (seen === number) await act();
+          requests += 1;
+          if (requests === number) await act();
           return next(args);
         },
         { step: 'initialize', name: 'act' },
       );
       return createSessionsStore({ documents: toDocumentClient(theirs), tableName });
     },
-    /** Reads an item past the wire. */
+    /** Reads an item, not through the wire. */
     read: async (key: ItemKey) =>
       (await spare.send(new GetCommand({ TableName: tableName, Key: { ...key }, ConsistentRead: true }))).Item,
   };

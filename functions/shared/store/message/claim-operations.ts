@@ -113,7 +113,7 @@ const useSlot = (TableName: string, send: ClaimSend): Operation => {
 
 /**
  * Fails when a customer's message opened a session in between, which makes the slot unnecessary. An ended session that is
- * still stored is marked, so that a message that was processed before its end and written after it finds the slot (R8).
+ * still stored is marked, so that a message that was decided on before its end and written after it finds the slot (R8).
  */
 const markSession = (TableName: string, send: ClaimSend): Operation => {
   const { channel, state } = send;

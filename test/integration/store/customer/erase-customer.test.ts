@@ -118,7 +118,7 @@ describe('erasing a customer', () => {
     expect(await everything()).toEqual([]);
   });
 
-  it('keeps the claim of an id that was taken again by a message to somebody else', async () => {
+  it('keeps the claim of an id that was claimed again by a message to another customer', async () => {
     const id = await live(CUSTOMER);
     const claim = { ...sendKey(id), messagePk: sessionKey(CHANNEL, NEIGHBOUR).pk, messageSk: 'MSG#1#1' };
     await put(claim);
@@ -128,7 +128,7 @@ describe('erasing a customer', () => {
   });
 });
 
-describe('a customer of several names', () => {
+describe('a customer of several identities', () => {
   it.each([
     ['the old one', USER],
     ['the new one', CUSTOMER],
@@ -168,7 +168,7 @@ describe('a monthly active user who is erased', () => {
     expect(await left(CUSTOMER)).toEqual([]);
   });
 
-  it('counts although nobody had counted them yet, and is not named by whoever comes to it late', async () => {
+  it('counts although not counted yet, and is not identified by a late count', async () => {
     await live(CUSTOMER);
 
     await erase();
@@ -196,10 +196,10 @@ describe('a monthly active user who is erased', () => {
   });
 });
 
-describe('an erasure while the stream learns the names of the customer', () => {
+describe('an erasure while the stream learns the identities of the customer', () => {
   const both = anActivity({ at: secondsAfterNoon(5), id: 'wamid.both', userId: USER });
 
-  /** An open session by number, and a message with both names that nobody has seen yet. */
+  /** An open session by number, and a message with both identities that is not counted yet. */
   const livesUnlinked = async () => {
     await peer().recordInbound(anArrival({ id: 'wamid.phone' }));
     await peer().countActivities([anActivity({ id: 'wamid.phone' })], NOON);
@@ -234,7 +234,7 @@ describe('an erasure while the stream learns the names of the customer', () => {
     }
   });
 
-  it('counts the person once, who was counted under one name and is erased under both', async () => {
+  it('counts the customer once who was counted under one identity and is erased under both', async () => {
     await peer().recordInbound(anArrival({ id: 'wamid.user', identities: { userId: USER } }));
     await table.store.countActivities([anActivity({ customer: USER, id: 'wamid.user' })], NOON);
     await livesUnlinked();
@@ -277,7 +277,7 @@ describe('what else an erasure finds', () => {
   });
 });
 
-describe('an erasure that does not come to its end', () => {
+describe('an erasure that is interrupted', () => {
   const pages = (count: number) => {
     let asked = 0;
     return () => {

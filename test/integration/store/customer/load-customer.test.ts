@@ -52,7 +52,7 @@ describe('many customers', () => {
     expect(table.wire.commands).toEqual(['BatchGetItem', 'BatchGetItem']);
   });
 
-  it('are followed in one more step when they were moved', async () => {
+  it('are followed in one more step when they were merged', async () => {
     const [old, older, target, other] = [named(1), named(2), named(3), named(4)];
     await writes(target);
     await move(old, target);
@@ -66,7 +66,7 @@ describe('many customers', () => {
     expect(table.wire.commands).toEqual(['BatchGetItem', 'BatchGetItem']);
   });
 
-  it('cost nothing more when the one they were moved to is asked for too', async () => {
+  it('cost nothing more when the one they were merged into is requested too', async () => {
     await writes(named(3));
     await move(named(1), named(3));
 
@@ -77,7 +77,7 @@ describe('many customers', () => {
 });
 
 describe('one customer', () => {
-  it('costs one read, and one more when moved', async () => {
+  it('costs one read, and one more when merged', async () => {
     await writes(named(3));
     await move(named(1), named(3));
     table.wire.reset();
@@ -91,11 +91,11 @@ describe('one customer', () => {
     expect(table.wire.commands).toHaveLength(3);
   });
 
-  it('is an error when moved in a circle', async () => {
+  it('is an error when merged in a circle', async () => {
     await move(named(1), named(2));
     await move(named(2), named(1));
 
-    await expect(table.store.loadCustomer(CHANNEL, named(1))).rejects.toThrow('moved more than');
-    await expect(load([named(1)])).rejects.toThrow('moved more than');
+    await expect(table.store.loadCustomer(CHANNEL, named(1))).rejects.toThrow('merged more than');
+    await expect(load([named(1)])).rejects.toThrow('merged more than');
   });
 });

@@ -53,7 +53,7 @@ describe('a change of consent', () => {
     expect((await read()).consent).toMatchObject({ state: 'opted_out', effectiveAt: NOON_SECONDS });
   });
 
-  it('counts once, however often it is told', async () => {
+  it('counts once, however often it is delivered', async () => {
     const change = aChangeOfConsent('opted_out');
     await record(change);
 
@@ -92,7 +92,7 @@ describe('a change of consent', () => {
     expect(await table.read(customer)).toMatchObject({ ...before });
   });
 
-  it('from the future counts as the moment of its first arrival, also when it is told again', async () => {
+  it('from the future counts as the moment of its first arrival, also when it is delivered again', async () => {
     const ahead = aChangeOfConsent('opted_in', 5_000);
 
     expect(await record(ahead, NOON)).toEqual({ kind: 'applied', effectiveAt: NOON_SECONDS });
@@ -105,7 +105,7 @@ describe('a change of consent', () => {
     });
   });
 
-  it('of a customer who was moved holds where the customer lives', async () => {
+  it('of a customer who was merged holds under the new key', async () => {
     const target = CustomerKey.parse('US.13491208655302741918');
     await table.documents.send(new PutCommand({ TableName: table.tableName, Item: { ...customer, movedTo: target } }));
 
@@ -116,13 +116,13 @@ describe('a change of consent', () => {
     expect(await read()).toMatchObject({ consent: { state: 'opted_out' }, history: [{ id: 'opted_out:0' }] });
   });
 
-  it('is refused rather than lost when the customer was moved in a circle', async () => {
+  it('is refused rather than lost when the customer was merged in a circle', async () => {
     await table.documents.send(
       new PutCommand({ TableName: table.tableName, Item: { ...customer, movedTo: CUSTOMER } }),
     );
 
-    await expect(record(aChangeOfConsent('opted_out'))).rejects.toThrow('moved more than');
-    await expect(read()).rejects.toThrow('moved more than');
+    await expect(record(aChangeOfConsent('opted_out'))).rejects.toThrow('merged more than');
+    await expect(read()).rejects.toThrow('merged more than');
   });
 });
 

@@ -4,13 +4,13 @@ import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
 import { dueBucket } from '../../../../functions/shared/store/due/due-bucket.ts';
 import { sessionKey } from '../../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../../support/arrivals.ts';
-import { aStandingSession, putAll } from '../../../support/closing.ts';
+import { aStoredSession, putAll } from '../../../support/closing.ts';
 import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../../support/table.ts';
 
 const DAY = 86_400;
 const HOUR = 3_600;
-const SLOT = 300;
+const BUCKET_SECONDS = 300;
 
 let table: TestTable;
 beforeEach(async () => {
@@ -21,7 +21,7 @@ const named = (number: number) => CustomerKey.parse(`+1650555${String(1_000 + nu
 const put = (items: readonly object[]) => putAll(table, items);
 /** A session that ends that many seconds after noon. */
 const ending = (customer: CustomerKey, seconds: number) =>
-  aStandingSession({ channel: CHANNEL, customer, expiresAt: NOON_SECONDS + seconds });
+  aStoredSession({ channel: CHANNEL, customer, expiresAt: NOON_SECONDS + seconds });
 
 const closing = (options: Partial<Parameters<TestTable['store']['listClosing']>[0]> = {}) =>
   table.store.listClosing({ channel: CHANNEL, now: NOON, withinSeconds: HOUR, limit: 20, ...options });
@@ -59,7 +59,7 @@ describe('the sessions that close soon', () => {
   it('are those of the channel', async () => {
     await put([
       ending(named(1), 60),
-      aStandingSession({ channel: 'support-2', customer: named(2), expiresAt: NOON_SECONDS + 60 }),
+      aStoredSession({ channel: 'support-2', customer: named(2), expiresAt: NOON_SECONDS + 60 }),
     ]);
 
     expect(namesOf(await closing())).toEqual([named(1)]);
@@ -78,7 +78,7 @@ describe('the sessions that close soon', () => {
     expect(namesOf(await closing({ now: secondsAfterNoon(2 * DAY - 120) }))).toEqual([CUSTOMER]);
   });
 
-  it('are none where nobody writes', async () => {
+  it('are none where no customer writes', async () => {
     expect(await closing({ withinSeconds: HOUR })).toEqual({ sessions: [], next: undefined });
     expect(await count(HOUR)).toBe(0);
   });
@@ -92,7 +92,7 @@ describe('an index that lags behind', () => {
     expect(namesOf(await closing())).toEqual([named(2)]);
   });
 
-  it('shows neither who has moved to another partition nor who was erased', async () => {
+  it('shows neither a merged nor an erased customer', async () => {
     const { dueBucket: bucket } = ending(named(1), 60);
     await put([{ ...sessionKey(CHANNEL, named(1)), movedTo: named(2), dueBucket: bucket }, ending(named(2), 90)]);
     await put([ending(named(3), 30)]);
@@ -106,7 +106,7 @@ describe('an index that lags behind', () => {
       }),
     );
 
-    const page = await slow.listClosing({ channel: CHANNEL, now: NOON, withinSeconds: SLOT - 1, limit: 20 });
+    const page = await slow.listClosing({ channel: CHANNEL, now: NOON, withinSeconds: BUCKET_SECONDS - 1, limit: 20 });
 
     expect(namesOf(page)).toEqual([named(2)]);
   });
@@ -115,7 +115,7 @@ describe('an index that lags behind', () => {
 describe('a page', () => {
   const thirty = Array.from({ length: 30 }, (_, index) => named(index));
 
-  it('ends where the next one begins, in the middle of a slot, also of those that end in the same second', async () => {
+  it('ends where the next one begins, in the middle of a bucket, also of those that end in the same second', async () => {
     await put(thirty.map((customer) => ending(customer, 60)));
 
     const first = await closing({ limit: 7 });

@@ -97,16 +97,16 @@ describe('a monthly active user', () => {
   });
 });
 
-describe('a person with a phone number and a user id', () => {
+describe('a customer with a phone number and a user id', () => {
   const both = (at = secondsAfterNoon(10)) => write(anActivity({ at, userId: USER }));
   const byUserId = (at = secondsAfterNoon(20)) => write(anActivity({ at, customer: USER }));
   const byPhone = (at = secondsAfterNoon(30)) => write(anActivity({ at }));
 
   it.each([
-    ['both names first', [both, byUserId, byPhone]],
+    ['both identities first', [both, byUserId, byPhone]],
     ['the user id first', [byUserId, both, byPhone]],
     ['the number first', [byPhone, byUserId, both]],
-    ['both names last, after each alone', [byUserId, byPhone, both]],
+    ['both identities last, after each alone', [byUserId, byPhone, both]],
   ])('counts once, with %s', async (_, steps) => {
     for (const step of steps) await count(await step());
 
@@ -114,7 +114,7 @@ describe('a person with a phone number and a user id', () => {
     expect((await countersOf(table, CHANNEL)).members).toEqual([CUSTOMER]);
   });
 
-  it('counts once in months that had been counted under two names', async () => {
+  it('counts once in months that had been counted under two identities', async () => {
     await count(await byPhone(LAST_OF_OCTOBER), await byUserId(LAST_OF_OCTOBER), await byUserId(FIRST_OF_NOVEMBER));
     expect(await mauOf(table, '2026-10')).toEqual({ channel: 2, deployment: 2 });
 
@@ -135,9 +135,9 @@ describe('a person with a phone number and a user id', () => {
     expect(table.wire.commands).toEqual(['BatchGetItem']);
   });
 
-  it('is not counted under the user id by somebody who read before the names were linked', async () => {
+  it('is not counted under the user id by a writer that read before the identities were linked', async () => {
     const [old, linking] = [await byUserId(), await both()];
-    // Just before the transaction that counts the user id, somebody else learns the number.
+    // Just before the transaction that counts the user id, another writer learns the number.
     const late = table.tapped(4, () => table.peer().countActivities([linking], NOON));
 
     await late.countActivities([old], NOON);
@@ -161,7 +161,7 @@ describe('a person with a phone number and a user id', () => {
     expect(await mauOf(table)).toEqual({ channel: 1, deployment: 1 });
   });
 
-  it('leaves nothing behind of somebody who was erased before the names were linked', async () => {
+  it('leaves nothing behind of one who was erased before the identities were linked', async () => {
     await count(anActivity({ userId: USER }));
 
     expect(await table.read(customerKey(CHANNEL, USER))).toBeUndefined();
@@ -183,7 +183,7 @@ describe('a message of a clock ahead', () => {
     expect(item).toMatchObject({ countedAt: NOON.getTime() / 1_000 });
   });
 
-  it('names one person in the month that is about to begin', async () => {
+  it('counts one customer in the month that is about to begin', async () => {
     const arrive = (id: string, identities: Identities, second: number) =>
       table.peer().recordInbound(anArrival({ at: aheadBy(second), now: EVE, id, identities }));
     await arrive('wamid.user', { userId: USER }, 30);
@@ -195,8 +195,8 @@ describe('a message of a clock ahead', () => {
   });
 });
 
-describe('a customer who moved to another partition', () => {
-  it('counts where they live, once', async () => {
+describe('a customer who was merged into another partition', () => {
+  it('counts under the new key, once', async () => {
     await count(await write(anActivity({ customer: USER })), await write(anActivity({ at: secondsAfterNoon(1) })));
     await table.documents.send(
       new PutCommand({ TableName: table.tableName, Item: { ...sessionKey(CHANNEL, USER), movedTo: CUSTOMER } }),

@@ -50,14 +50,14 @@ const changes = fc
     }),
     { minLength: 1, maxLength: 6 },
   )
-  .map((told) =>
-    told.map(({ state, second, scope }, index) => aChangeOfConsent(state, second, { scope, id: `change-${index}` })),
+  .map((delivery) =>
+    delivery.map(({ state, second, scope }, index) => aChangeOfConsent(state, second, { scope, id: `change-${index}` })),
   );
 
 describe('the same changes of consent', () => {
   it('lead to the same consent and history in any order, any number of times', async () => {
     const table = await aTable(endpoint);
-    const told = changes.chain((made) =>
+    const delivery = changes.chain((made) =>
       fc.record({
         made: fc.constant(made),
         delivered: fc
@@ -66,7 +66,7 @@ describe('the same changes of consent', () => {
       }),
     );
     await fc.assert(
-      fc.asyncProperty(told, async ({ made, delivered }) => {
+      fc.asyncProperty(delivery, async ({ made, delivered }) => {
         const customer = aNewCustomer();
         let applied = 0;
         for (const change of delivered) if ((await record(table, customer, change)).kind === 'applied') applied += 1;

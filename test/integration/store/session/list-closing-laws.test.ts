@@ -3,28 +3,33 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerState } from '../../../../functions/shared/store/customer/load-customer.ts';
 import { NOON_SECONDS, secondsAfterNoon } from '../../../support/arrivals.ts';
 import { aCustomer } from '../../../support/builders.ts';
-import { aStandingSession, itsCustomer, putAll } from '../../../support/closing.ts';
+import { aStoredSession, itsCustomer, putAll } from '../../../support/closing.ts';
 import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../../support/table.ts';
 
-const SLOT = 300;
+const BUCKET_SECONDS = 300;
 
 let table: TestTable;
 beforeAll(async () => {
   table = await aTable(dynamoDbEndpoint());
 });
 
-/** Seconds after noon, dense around now and where slots meet. */
+/** Seconds after noon, dense around now and where buckets meet. */
 const anyEnd = fc.oneof(
-  fc.integer({ min: -SLOT, max: 8 * SLOT }),
-  fc.integer({ min: -1, max: 6 }).chain((slot) => fc.integer({ min: -2, max: 2 }).map((by) => slot * SLOT + by)),
+  fc.integer({ min: -BUCKET_SECONDS, max: 8 * BUCKET_SECONDS }),
+  fc
+    .integer({ min: -1, max: 6 })
+    .chain((bucket) => fc.integer({ min: -2, max: 2 }).map((by) => bucket * BUCKET_SECONDS + by)),
   fc.constant(150),
 );
 
 const anyCase = fc.record({
   /** The clock, in milliseconds after noon. */
   nowMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 299_999 })),
-  withinSeconds: fc.oneof(fc.integer({ min: 1, max: 7 * SLOT }), fc.constantFrom(1, SLOT, 2 * SLOT, 24 * SLOT)),
+  withinSeconds: fc.oneof(
+    fc.integer({ min: 1, max: 7 * BUCKET_SECONDS }),
+    fc.constantFrom(1, BUCKET_SECONDS, 2 * BUCKET_SECONDS, 24 * BUCKET_SECONDS),
+  ),
   limit: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constant(100)),
   ends: fc.array(anyEnd, { maxLength: 60 }),
 });
@@ -43,7 +48,7 @@ const standing = async ({ nowMs, withinSeconds, ends }: Case) => {
   }));
   await putAll(
     table,
-    sessions.flatMap((session) => [aStandingSession(session), itsCustomer(session)]),
+    sessions.flatMap((session) => [aStoredSession(session), itsCustomer(session)]),
   );
   const nowSeconds = NOON_SECONDS + nowMs / 1000;
   const expected = sessions.filter(
@@ -64,12 +69,12 @@ const readPages = async (query: Parameters<TestTable['store']['listClosing']>[0]
 };
 
 const endOf = ({ session }: CustomerState): number => session?.expiresAt ?? Number.NaN;
-const slotOf = (facts: CustomerState): number => Math.floor(endOf(facts) / SLOT);
+const bucketOf = (facts: CustomerState): number => Math.floor(endOf(facts) / BUCKET_SECONDS);
 const isAscending = (numbers: readonly number[]): boolean =>
   numbers.every((number, index) => index === 0 || (numbers[index - 1] ?? Number.NaN) <= number);
 
 describe('the pages of the sessions that close soon', () => {
-  it('hold every one of them once, exactly ordered within a page, by slot over all pages', async () => {
+  it('hold every one of them once, exactly ordered within a page, by due bucket over all pages', async () => {
     await fc.assert(
       fc.asyncProperty(anyCase, async (some) => {
         const { expected, query } = await standing(some);
@@ -83,7 +88,7 @@ describe('the pages of the sessions that close soon', () => {
           expected.map(({ customer, expiresAt }) => ({ customer, expiresAt })).toSorted(byName),
         );
         expect(pages.every((page) => isAscending(page.map(endOf)))).toBe(true);
-        expect(isAscending(pages.flat().map(slotOf))).toBe(true);
+        expect(isAscending(pages.flat().map(bucketOf))).toBe(true);
         expect(pages.slice(0, -1).every((page) => page.length === some.limit)).toBe(true);
         expect(pages.length).toBe(Math.max(1, Math.ceil(expected.length / some.limit)));
       }),
