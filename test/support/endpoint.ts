@@ -1,10 +1,11 @@
 import { inject } from 'vitest';
 
-/** The DynamoDB Local of this worker: files that go side by side do not share an engine, which handles one thing at a time. */
+/** The DynamoDB Local of this worker: parallel test files have one each, because it handles one request at a time. */
 export const dynamoDbEndpoint = (): string => {
   const endpoints = inject('dynamoDbEndpoints');
   const worker = Number(process.env['VITEST_POOL_ID'] ?? 1);
-  const endpoint = endpoints[(worker - 1) % endpoints.length];
-  if (endpoint === undefined) throw new Error('no DynamoDB Local runs');
+  const endpoint = endpoints?.[(worker - 1) % endpoints.length];
+  if (endpoint === undefined)
+    throw new Error('No DynamoDB Local: this file must be below test/integration and run with vitest.config.ts');
   return endpoint;
 };
