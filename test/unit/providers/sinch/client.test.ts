@@ -16,6 +16,7 @@ import { aBody, aRegisteredTemplate, aTemplateContent, aText } from '../../../su
 
 let provider: ProviderServer | undefined;
 afterEach(async () => {
+  vi.restoreAllMocks();
   await provider?.close();
   provider = undefined;
 });
