@@ -3,13 +3,15 @@ import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    dynamoDbEndpoints: readonly string[];
+    /** Provided to the files of the integration project alone. */
+    dynamoDbEndpoints: readonly string[] | undefined;
   }
 }
 
-/** One DynamoDB Local for each worker of the integration run; every test makes tables of its own. */
+/** Starts one DynamoDB Local for each worker of the integration run, or for each file where these are fewer. */
 export const setup = async (project: TestProject): Promise<() => void> => {
-  const workers = Math.max(1, project.vitest.config.maxWorkers);
+  const { config, state } = project.vitest;
+  const workers = Math.max(1, Math.min(config.maxWorkers, state.getPaths().length));
   const engines = await Promise.all(Array.from({ length: workers }, () => startDynamoDb()));
   project.provide(
     'dynamoDbEndpoints',

@@ -4,7 +4,8 @@ import { inject } from 'vitest';
 export const dynamoDbEndpoint = (): string => {
   const endpoints = inject('dynamoDbEndpoints');
   const worker = Number(process.env['VITEST_POOL_ID'] ?? 1);
-  const endpoint = endpoints[(worker - 1) % endpoints.length];
-  if (endpoint === undefined) throw new Error('no DynamoDB Local runs');
+  const endpoint = endpoints?.[(worker - 1) % endpoints.length];
+  if (endpoint === undefined)
+    throw new Error('No DynamoDB Local: this file must be below test/integration and run with vitest.config.ts');
   return endpoint;
 };

@@ -1,11 +1,12 @@
 import { Webhook } from 'standardwebhooks';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Config } from '../../../functions/shared/domain/config.ts';
 import { MAX_ATTEMPTS } from '../../../functions/shared/domain/delivery.ts';
 import { BUILT_IN, LOCAL_SIGNING_SECRET } from '../../../infra/local/local-config.ts';
 import { createLocalDeliveries } from '../../../infra/local/local-deliveries.ts';
 import type { Schedule } from '../../../infra/local/local-queue.ts';
 import { aDelivery, SIGNING_SECRET } from '../../support/deliveries.ts';
+import { eventually } from '../../support/eventually.ts';
 import { aLocalService } from '../../support/local.ts';
 import { aProviderServer, type ProviderCall, type Scripted } from '../../support/provider-server.ts';
 import { aLog } from '../../support/service.ts';
@@ -38,7 +39,7 @@ describe('the endpoints of a channel, on a laptop', () => {
 
     await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
     await write({ channel: 'support-sinch', from: CUSTOMER, text: 'Hello' });
-    await vi.waitFor(() => expect([...crm.calls, ...bot.calls]).toHaveLength(3), { timeout: 10_000 });
+    await eventually(() => expect([...crm.calls, ...bot.calls]).toHaveLength(3));
 
     expect(crm.types()).toEqual(['session.opened']);
     expect(bot.types().sort()).toEqual(['message.received', 'session.opened']);
@@ -55,7 +56,7 @@ describe('the endpoints of a channel, on a laptop', () => {
 
     await clock({ advanceSeconds: 86_400 });
     await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
-    await vi.waitFor(() => expect(crm.calls).toHaveLength(1), { timeout: 10_000 });
+    await eventually(() => expect(crm.calls).toHaveLength(1));
 
     for (const call of crm.calls) expect(() => verify(LOCAL_SIGNING_SECRET, call)).not.toThrow();
   });
@@ -69,11 +70,11 @@ describe('the endpoints of a channel, on a laptop', () => {
     });
 
     await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
-    await vi.waitFor(() => expect(unstable.calls).toHaveLength(2), { timeout: 20_000 });
+    await eventually(() => expect(unstable.calls).toHaveLength(2));
 
     expect(new Set(unstable.calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     expect(healthy.calls).toHaveLength(1);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(log.lines).toContainEqual({
         code: 'event-delivery.delivered',
         fields: expect.objectContaining({ endpoint: 2, attempt: 2 }),
@@ -102,7 +103,7 @@ describe('an event that its endpoint does not accept', () => {
       delays,
       cancelled: () => cancelled,
       next: async () => {
-        await vi.waitFor(() => expect(tasks).toHaveLength(1), { timeout: 10_000 });
+        await eventually(() => expect(tasks).toHaveLength(1));
         tasks.shift()?.();
       },
     };

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { aLocalService, callHttp } from '../../support/local.ts';
 
 const CUSTOMER = '+15551234567';
@@ -30,11 +31,7 @@ describe.each([
     const answer = await send(channel, CUSTOMER);
 
     if (provider === 'meta') expect(answer).toMatchObject({ status: 409, body: { code: 'provider_window_closed' } });
-    else
-      await vi.waitFor(
-        async () => expect((await message(answer.body.id)).body).toMatchObject({ status: 'failed' }),
-        5_000,
-      );
+    else await eventually(async () => expect((await message(answer.body.id)).body).toMatchObject({ status: 'failed' }));
   });
 
   it('limits the rate as often as requested', async () => {

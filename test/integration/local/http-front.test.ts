@@ -194,8 +194,8 @@ describe('the answer', () => {
     const { call, events, port } = await aFront();
 
     const socket = connect(port, '127.0.0.1', () => {
-      socket.write('POST /webhooks/meta/demo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf');
-      setTimeout(() => socket.destroy(), 50);
+      const half = 'POST /webhooks/meta/demo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf';
+      socket.write(half, () => socket.destroy());
     });
     await new Promise((resolve) => socket.on('close', resolve));
 

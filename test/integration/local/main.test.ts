@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../../infra/local/dynamodb-local.ts';
 import { BUILT_IN } from '../../../infra/local/local-config.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
+import { eventually } from '../../support/eventually.ts';
 import { callHttp } from '../../support/local.ts';
 
 /** `npm start` as a process of its own. */
@@ -22,8 +23,7 @@ const aRun = (env: Record<string, string>) => {
   return { child, ended, output: () => output };
 };
 
-const isUp = (url: string) =>
-  vi.waitFor(async () => expect((await callHttp('GET', url)).status).toBe(200), { timeout: 60_000, interval: 100 });
+const isUp = (url: string) => eventually(async () => expect((await callHttp('GET', url)).status).toBe(200));
 
 const CURL = /^ {2}curl -sw '\\n' (\S+)(?: -d '(.+)')?$/gm;
 const paste = ([, url = '', body]: RegExpMatchArray) =>
@@ -42,7 +42,7 @@ describe('npm start', () => {
     const port = await freePort();
     const { child, ended, output } = aRun({ PORT: String(port), AWS_ENDPOINT_URL_DYNAMODB: '' });
     await isUp(`http://127.0.0.1:${port}/_local/health`);
-    await vi.waitFor(() => expect(output()).toContain('support-sinch'), 5_000);
+    await eventually(() => expect(output()).toContain('support-sinch'));
 
     const answers = [];
     for (const line of output().matchAll(CURL)) answers.push(await paste(line));
@@ -53,7 +53,7 @@ describe('npm start', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 201, 200, 409, 200, 200, 201, 200, 409]);
     expect(answers[4]?.body).toMatchObject({ code: 'window_closed' });
     expect(await ended).toBe(0);
-    await vi.waitFor(() => expect(callHttp('GET', table)).rejects.toThrow(), 5_000);
+    await eventually(() => expect(callHttp('GET', table)).rejects.toThrow());
     expect(output()).not.toMatch(/local-(app-secret|verify-token|access-token|key-secret|sinch-secret)/);
   });
 
@@ -67,7 +67,7 @@ describe('npm start', () => {
       CAREWINDOW_CONFIG: aFile(JSON.stringify(configuration)),
     });
     await isUp(`http://127.0.0.1:${port}/_local/health`);
-    await vi.waitFor(() => expect(output()).toContain(dynamoDbEndpoint()), 5_000);
+    await eventually(() => expect(output()).toContain(dynamoDbEndpoint()));
 
     child.kill('SIGINT');
 

@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { BUILT_IN } from '../../../infra/local/local-config.ts';
+import { eventually } from '../../support/eventually.ts';
 import { aLocalService, callHttp } from '../../support/local.ts';
 import { aClosedOrigin } from '../../support/provider-server.ts';
 import { aBody, aButton, aHeader, aText } from '../../support/template-parts.ts';
@@ -242,7 +243,7 @@ describe('the simulated Sinch', () => {
     const { service, status } = await sendDirectly(template);
 
     expect(status).toBe(200);
-    await vi.waitFor(() => expect(service.log.counts).toMatchObject({ StatusesUnknown: 1 }), 5_000);
+    await eventually(() => expect(service.log.counts).toMatchObject({ StatusesUnknown: 1 }));
   });
 
   it('lists templates with a token', async () => {

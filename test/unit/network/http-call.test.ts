@@ -25,7 +25,7 @@ const close = (server: TcpServer) =>
   });
 
 const call = (url: string, overrides: { headers?: Record<string, string>; timeoutMs?: number } = {}) =>
-  callOnce({ url, headers: { authorization: 'Bearer t' }, body: '{"a":1}', timeoutMs: 2_000, ...overrides });
+  callOnce({ url, headers: { authorization: 'Bearer t' }, body: '{"a":1}', timeoutMs: 60_000, ...overrides });
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map(close));
@@ -39,7 +39,7 @@ describe('a call', () => {
       response.end('[]');
     });
 
-    const answer = await callOnce({ url: `http://${host}/list?a=1`, headers: {}, timeoutMs: 2_000 });
+    const answer = await callOnce({ url: `http://${host}/list?a=1`, headers: {}, timeoutMs: 60_000 });
 
     expect(answer).toMatchObject({ kind: 'answered', status: 200, text: '[]' });
     expect(seen).toEqual([['GET', undefined, '']]);
@@ -96,7 +96,7 @@ describe('a call', () => {
       more();
     });
 
-    const outcome = await callOnce({ url: `http://${host}/`, headers: {}, timeoutMs: 2_000, readsBody: false });
+    const outcome = await callOnce({ url: `http://${host}/`, headers: {}, timeoutMs: 60_000, readsBody: false });
 
     expect(outcome).toMatchObject({ kind: 'answered', status: 200, headers: { 'x-kind': 'Endless' }, text: '' });
   });

@@ -16,6 +16,7 @@ import { aBody, aRegisteredTemplate, aTemplateContent, aText } from '../../../su
 
 let provider: ProviderServer | undefined;
 afterEach(async () => {
+  vi.restoreAllMocks();
   await provider?.close();
   provider = undefined;
 });
@@ -31,7 +32,7 @@ const issueToken = (response: ServerResponse, number: number) =>
 const error = (code: number, status: string) => ({ error: { code, message: 'For +4915112345678', status } });
 
 /** One server for both: the token endpoint issues token-1, token-2 …, everything else is answered by `answer`. */
-const setUp = async ({ answer = accept, token = issueToken, timeoutMs = 2_000, tokenTakesSeconds = 0 } = {}) => {
+const setUp = async ({ answer = accept, token = issueToken, timeoutMs = 60_000, tokenTakesSeconds = 0 } = {}) => {
   const clock = { now: new Date('2026-11-20T09:00:00.250Z') };
   let tokens = 0;
   const server = await startProvider((call, response) => {
