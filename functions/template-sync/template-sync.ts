@@ -3,8 +3,8 @@ import type { HttpHandler, HttpResponse } from '../shared/http/handler.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import { json, serve } from '../shared/http/respond.ts';
 import { NEXT_ACTION, type ProviderError, type TemplateSource } from '../shared/providers/provider.ts';
+import { createTemplateSource } from '../shared/providers/registry.ts';
 import type { SecretSource } from '../shared/providers/secret-source.ts';
-import { createTemplateSource } from '../shared/providers/template-sources.ts';
 import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from '../shared/runtime/store-runtime.ts';
 import type { TemplatesReplaced } from '../shared/store/template/template-registry.ts';
 

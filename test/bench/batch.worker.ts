@@ -18,7 +18,7 @@ const handler = createInboundWebhook(
     config: aConfig('http://127.0.0.1:9'),
     tableName,
     dynamo: createDynamoClient({ ...LOCAL_ENGINE, endpoint }),
-    secrets: { meta: async () => metaSecrets, sinch: () => Promise.reject(new Error('not used')) },
+    secrets: async () => metaSecrets,
     now: () => new Date((NOON + 60) * 1000),
     log: createLog('inbound-webhook'),
   }),

@@ -27,7 +27,7 @@ const handler = createInboundWebhook(
     config: aConfig('http://127.0.0.1:9'),
     tableName,
     dynamo,
-    secrets: { meta: async () => metaSecrets, sinch: () => Promise.reject(new Error('not used')) },
+    secrets: async () => metaSecrets,
     now: () => new Date((NOON + 3_600) * 1000),
     log: createLog('inbound-webhook'),
   }),

@@ -3,6 +3,7 @@ import { createEventDelivery } from '../../functions/event-delivery/event-delive
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
 import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
+import type { Account } from '../../functions/shared/domain/config.ts';
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
 import type { EventBus } from '../../functions/shared/runtime/event-bus.ts';
 import { createLog } from '../../functions/shared/runtime/log.ts';
@@ -100,7 +101,7 @@ export const aCanaryService = async (endpoint: string) => {
     },
     tableName: table.tableName,
     dynamo: table.client,
-    secrets: { meta: secret(SECRETS.meta), sinch: secret(SECRETS.sinch) },
+    secrets: ({ provider }: Pick<Account, 'provider'>) => secret(SECRETS[provider])(),
     now: () => now,
     log: createLog('canary'),
     pause: () => Promise.resolve(),

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Account, Channel } from '../domain/config.ts';
 import type { MessageSender } from '../providers/provider.ts';
+import { createSender } from '../providers/registry.ts';
 import type { SecretSource } from '../providers/secret-source.ts';
-import { createSender } from '../providers/senders.ts';
 import { createSendStore, type SendStore } from '../store/message/send-store.ts';
 import { type CoreRuntime, createCoreRuntime, type StoreRuntimeOptions } from './core-runtime.ts';
 import { once } from './once.ts';

@@ -1,6 +1,6 @@
 import type { Account } from '../domain/config.ts';
 import type { WebhookReader } from '../providers/provider.ts';
-import { createReader } from '../providers/readers.ts';
+import { createReader } from '../providers/registry.ts';
 import type { SecretSource } from '../providers/secret-source.ts';
 import { once } from './once.ts';
 import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from './store-runtime.ts';

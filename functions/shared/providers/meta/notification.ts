@@ -1,8 +1,8 @@
 import type { Channel } from '../../domain/config.ts';
 import type { WebhookItem } from '../provider.ts';
-import { toContacts } from './customer-names.ts';
-import { ignored, malformed, unreadable } from './items.ts';
-import { toPreferenceItem } from './preferences.ts';
+import { ignored, malformed, unreadable } from '../webhook-items.ts';
+import { toPreferenceItem } from './consent.ts';
+import { toContacts } from './identities.ts';
 import { Change, Entry, Notification, NumberValue, Product, StandbyValue } from './schema.ts';
 import { toStatusItem } from './statuses.ts';
 import { isTemplateField, toTemplateItem } from './template-webhooks.ts';

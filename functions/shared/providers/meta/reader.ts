@@ -1,7 +1,7 @@
 import type { Channel, MetaAccount, MetaSecrets } from '../../domain/config.ts';
 import { parseJson } from '../../domain/read-json.ts';
 import type { WebhookReader } from '../provider.ts';
-import { malformed } from './items.ts';
+import { malformed } from '../webhook-items.ts';
 import { type Channels, toItems } from './notification.ts';
 import { isSameToken, verifySignature } from './signature.ts';
 

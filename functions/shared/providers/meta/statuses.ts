@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Channel } from '../../domain/config.ts';
 import type { ReportedStatus } from '../../domain/status.ts';
 import type { WebhookItem } from '../provider.ts';
+import { ignored, unreadable } from '../webhook-items.ts';
 import { toProviderError } from './errors.ts';
-import { ignored, unreadable } from './items.ts';
 import { Status, WireError } from './schema.ts';
 
 /** Calls and AWS's own events report with other words. */

@@ -3,7 +3,7 @@ import { normalizeLanguage } from '../../domain/template.ts';
 import type { TemplateChange } from '../../domain/template-entry.ts';
 import type { WebhookItem } from '../provider.ts';
 import { toComponents } from '../template-shape.ts';
-import { ignored, unreadable } from './items.ts';
+import { ignored, unreadable } from '../webhook-items.ts';
 import { optionalText } from './schema.ts';
 
 const FIELDS: ReadonlySet<string> = new Set([

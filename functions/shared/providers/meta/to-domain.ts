@@ -2,10 +2,10 @@ import type { Channel } from '../../domain/config.ts';
 import type { InboundMessage } from '../../domain/inbound.ts';
 import { opensSession } from '../../domain/opens-session.ts';
 import type { WebhookItem } from '../provider.ts';
+import { ignored, malformed, unreadable } from '../webhook-items.ts';
 import { readContent } from './content.ts';
-import { type ContactEntry, customerNamed } from './customer-names.ts';
+import { type ContactEntry, customerNamed } from './identities.ts';
 import { interactiveKind } from './interactive.ts';
-import { ignored, malformed, unreadable } from './items.ts';
 import { Call, Message } from './schema.ts';
 
 /** The number that was written to, and who the senders of the same webhook are. */

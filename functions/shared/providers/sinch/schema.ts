@@ -5,6 +5,16 @@ const unread = z.unknown().optional();
 /** What Sinch's ids look like (ULIDs) and more, but nothing that could not be part of a key. */
 export const SinchId = z.string().regex(/^[\x20-\x7e]{1,512}$/);
 
+/** A time of 13 digits in epoch milliseconds (2001 to 2286): the zero time of an unset field counts as absent. */
+const Time = z.iso
+  .datetime({ offset: true })
+  .transform((text) => Date.parse(text))
+  .pipe(z.number().min(1e12).lt(1e13));
+
+/** The first time that can be read, in epoch milliseconds. */
+export const firstTime = (times: readonly unknown[]): number | undefined =>
+  times.map((time) => Time.safeParse(time).data).find((time) => time !== undefined);
+
 /** The part that all callbacks share; the event stands under a key that names it, there is no type field. */
 export const Envelope = z.looseObject({
   app_id: z.string(),

@@ -3,7 +3,7 @@ import type { SinchSecrets } from '../../domain/config.ts';
 import { readJson } from '../../domain/read-json.ts';
 import { type CallOutcome, callOnce, retryAfterSeconds } from '../../network/http-call.ts';
 import type { SendOutcome } from '../provider.ts';
-import { toSecretsFailure } from '../secrets-failure.ts';
+import { toSecretsFailure } from '../secret-source.ts';
 import { AccessToken } from './schema.ts';
 
 export interface TokenDeps {

@@ -1,7 +1,7 @@
 import type { ConsentChange } from '../../domain/consent.ts';
 import type { WebhookItem } from '../provider.ts';
-import { customerNamed } from './customer-names.ts';
-import { ignored, malformed, unreadable } from './items.ts';
+import { ignored, malformed, unreadable } from '../webhook-items.ts';
+import { customerNamed } from './identities.ts';
 import { UserPreference } from './schema.ts';
 import type { Origin } from './to-domain.ts';
 
