@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ServiceEvent } from '../shared/domain/events.ts';
-import { isStopped } from '../shared/domain/template.ts';
+import { isStoppedByProvider } from '../shared/domain/template.ts';
 import type { EventBus } from '../shared/runtime/event-bus.ts';
 import { createStoreRuntime, type StoreRuntime, type StoreRuntimeOptions } from '../shared/runtime/store-runtime.ts';
 import { type Change, readChange, type StreamRecord } from '../shared/store/changes.ts';
@@ -48,7 +48,7 @@ const keepEnded = async ({ store, channel }: Deps, change: Change): Promise<void
 /** Counts what a person of the business must hear of. */
 const countStopped = ({ log }: Deps, change: Change): void => {
   if (change.kind !== 'template' || change.before === undefined || change.after === undefined) return;
-  if (isStopped(change.before, change.after)) log.count('TemplatesPaused');
+  if (isStoppedByProvider(change.before, change.after)) log.count('TemplatesPaused');
 };
 
 /** What other lines of the log know the same thing by; a customer's message has an id that holds the number (R16). */

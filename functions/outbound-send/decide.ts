@@ -1,6 +1,6 @@
 import type { Channel } from '../shared/domain/config.ts';
 import type { MessageContent, SendRequest, TemplateContent } from '../shared/domain/content.ts';
-import { type Allowed, decideSend, type Refused, type SendFacts } from '../shared/domain/send-decision.ts';
+import { type DecisionInput, decideSend, type SendAllowed, type SendRefused } from '../shared/domain/send-decision.ts';
 import type { RegisteredTemplate } from '../shared/domain/template.ts';
 import { checkTemplate } from '../shared/domain/template-check.ts';
 import { toWindowView, type WindowView } from '../shared/domain/window-view.ts';
@@ -11,7 +11,7 @@ import type { SendState } from '../shared/store/message/load-send-state.ts';
 /** A send that the rules allow, in the form in which it goes. */
 export interface AllowedSend {
   readonly allowed: true;
-  readonly decision: Allowed;
+  readonly decision: SendAllowed;
   /** What was asked for, or the fallback template. */
   readonly content: MessageContent;
   readonly template: RegisteredTemplate | undefined;
@@ -29,7 +29,7 @@ export interface Case {
   readonly now: Date;
 }
 
-export const factsOf = ({ channel, state, now }: Pick<Case, 'channel' | 'state' | 'now'>): SendFacts => ({
+export const factsOf = ({ channel, state, now }: Pick<Case, 'channel' | 'state' | 'now'>): DecisionInput => ({
   now,
   policy: channel,
   session: state.session,
@@ -39,7 +39,7 @@ export const factsOf = ({ channel, state, now }: Pick<Case, 'channel' | 'state' 
 export const viewOf = (decided: Case): WindowView =>
   toWindowView(decided.channel.id, decided.request.to, factsOf(decided));
 
-const refusal = ({ code, nextAction, detail }: Refused, decided: Case): Verdict => ({
+const refusal = ({ code, nextAction, detail }: SendRefused, decided: Case): Verdict => ({
   allowed: false,
   problem: { code, nextAction, detail, session: viewOf(decided) },
 });

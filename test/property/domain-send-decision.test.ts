@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideSend, type SendFacts } from '../../functions/shared/domain/send-decision.ts';
+import { type DecisionInput, decideSend } from '../../functions/shared/domain/send-decision.ts';
 import { isOpen } from '../../functions/shared/domain/window.ts';
 import { anyFacts, anyInstant, anyIntent } from '../support/arbitraries.ts';
 
 const SESSION = { kind: 'session' } as const;
 const REENGAGEMENT = { kind: 'template', purpose: 'reengagement' } as const;
 
-const isBlocked = ({ customer: { consent }, session }: SendFacts): boolean =>
+const isBlocked = ({ customer: { consent }, session }: DecisionInput): boolean =>
   consent.state === 'opted_out' && (session === undefined || session.lastInboundAt <= consent.effectiveAt);
 
 describe('the send decision', () => {
@@ -32,7 +32,7 @@ describe('the send decision', () => {
         anyInstant,
         fc.constantFrom('reengagement', 'notification'),
         (facts, effectiveAt, purpose) => {
-          const optedOut: SendFacts = {
+          const optedOut: DecisionInput = {
             ...facts,
             customer: { ...facts.customer, consent: { state: 'opted_out', effectiveAt } },
           };
@@ -62,8 +62,8 @@ describe('the send decision', () => {
   it('is not moved by anything the business does: a spent slot never lets more go, nor a session message change', () => {
     fc.assert(
       fc.property(anyFacts, anyIntent, anyInstant, (facts, intent, usedAt) => {
-        const untouched: SendFacts = { ...facts, customer: { ...facts.customer, slot: undefined } };
-        const spent: SendFacts = {
+        const untouched: DecisionInput = { ...facts, customer: { ...facts.customer, slot: undefined } };
+        const spent: DecisionInput = {
           ...facts,
           customer: { ...facts.customer, slot: { usedAt, holders: ['a', 'b', 'c', 'd'] } },
         };

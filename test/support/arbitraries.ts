@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { CustomerRecord, SendFacts, SendIntent } from '../../functions/shared/domain/send-decision.ts';
+import type { CustomerRecord, DecisionInput, SendIntent } from '../../functions/shared/domain/send-decision.ts';
 import { expiresAtOf, type Session } from '../../functions/shared/domain/window.ts';
 import { aCustomer, NOW_SECONDS } from './builders.ts';
 
@@ -41,7 +41,7 @@ const anyRecord: fc.Arbitrary<CustomerRecord> = fc.record(
   { requiredKeys: ['consent'] },
 );
 
-export const anyFacts: fc.Arbitrary<SendFacts> = fc.record({
+export const anyFacts: fc.Arbitrary<DecisionInput> = fc.record({
   now: fc.integer({ min: -2_000, max: 2_000 }).map((milliseconds) => new Date(NOW_SECONDS * 1000 + milliseconds)),
   policy: fc.record({
     sendMarginSeconds: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 3600 })),

@@ -1,7 +1,7 @@
 import type { ConsentChange } from '../../domain/consent.ts';
 import type { WebhookItem } from '../provider.ts';
 import { ignored, malformed, unreadable } from '../webhook-items.ts';
-import { customerNamed } from './identities.ts';
+import { identifyCustomer } from './identities.ts';
 import { UserPreference } from './schema.ts';
 import type { Origin } from './to-domain.ts';
 
@@ -20,7 +20,7 @@ export const toPreferenceItem = (raw: unknown, { channel, contacts }: Origin): W
   const { wa_id, user_id, category, value, timestamp } = parsed.data;
   const state = Object.hasOwn(STATE, value) ? STATE[value] : undefined;
   if (category !== CATEGORY || state === undefined) return ignored('other_event');
-  const customer = customerNamed({ from: wa_id, from_user_id: user_id }, contacts);
+  const customer = identifyCustomer({ from: wa_id, from_user_id: user_id }, contacts);
   if (customer === undefined) return malformed('user_preference names no customer');
   return {
     kind: 'consent',

@@ -1,12 +1,12 @@
 import { type CustomerKey, type Identities, parsePhone, parseUserId, toIdentities } from '../../domain/customer.ts';
 import { Contact, SystemSender } from './schema.ts';
 
-type Names = { readonly phone: CustomerKey | undefined; readonly userId: CustomerKey | undefined };
+type KnownNames = { readonly phone: CustomerKey | undefined; readonly userId: CustomerKey | undefined };
 
 /** An entry of `contacts`: who one of the senders of the same webhook is. */
-export type ContactEntry = Names & { readonly profileName: string | undefined };
+export type ContactEntry = KnownNames & { readonly profileName: string | undefined };
 
-interface NamedCustomer {
+interface IdentifiedCustomer {
   readonly identities: Identities;
   readonly profileName: string | undefined;
 }
@@ -27,7 +27,7 @@ const differ = (one: CustomerKey | undefined, other: CustomerKey | undefined) =>
   one !== undefined && other !== undefined && one !== other;
 
 /** Contacts belong to messages by phone or user id, not by position; the only contact also where nothing speaks against it. */
-const contactOf = (sender: Names, contacts: readonly ContactEntry[]): ContactEntry | undefined => {
+const contactOf = (sender: KnownNames, contacts: readonly ContactEntry[]): ContactEntry | undefined => {
   const [only, another] = contacts;
   const match = contacts.find(({ phone, userId }) => agree(phone, sender.phone) || agree(userId, sender.userId));
   if (match !== undefined || only === undefined || another !== undefined) return match;
@@ -42,10 +42,10 @@ const systemIdentities = (message: unknown): Identities | undefined => {
 };
 
 /** Says who sent a message or call: `from_user_id` counts before the user id of a contact, and `from` may hold either name. */
-export const customerNamed = (
+export const identifyCustomer = (
   message: { readonly from?: string | undefined; readonly from_user_id?: string | undefined },
   contacts: readonly ContactEntry[],
-): NamedCustomer | undefined => {
+): IdentifiedCustomer | undefined => {
   const { from, from_user_id } = message;
   const names = { phone: phoneOf(from), userId: userIdOf(from_user_id) ?? userIdOf(from) };
   const contact = contactOf(names, contacts);

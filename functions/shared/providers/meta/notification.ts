@@ -14,7 +14,7 @@ type Items = readonly WebhookItem[];
 export type Channels = ReadonlyMap<string, Channel>;
 
 /** What an account hears of: its numbers, and its templates under the id of the WhatsApp business account. */
-export interface Own {
+export interface Owner {
   readonly channels: Channels;
   readonly wabaId: string;
 }
@@ -55,7 +55,7 @@ const toNumberItems = (value: unknown, channels: Channels, read: ReadValue): Ite
 };
 
 /** Other fields tell nothing about a window; `history` repeats old messages under the same names and must not open one (R4). */
-const toChangeItems = (raw: unknown, { channels, wabaId }: Own, { id, time }: Entry): Items => {
+const toChangeItems = (raw: unknown, { channels, wabaId }: Owner, { id, time }: Entry): Items => {
   const parsed = Change.safeParse(raw);
   if (!parsed.success) return [unreadable('change', parsed.error)];
   const { field, value } = parsed.data;
@@ -74,14 +74,14 @@ const toChangeItems = (raw: unknown, { channels, wabaId }: Own, { id, time }: En
   }
 };
 
-const toEntryItems = (raw: unknown, own: Own): Items => {
+const toEntryItems = (raw: unknown, own: Owner): Items => {
   const parsed = Entry.safeParse(raw);
   if (!parsed.success) return [unreadable('entry', parsed.error)];
   return parsed.data.changes.flatMap((change) => toChangeItems(change, own, parsed.data));
 };
 
 /** Splits a notification into its updates, in the order sent: none is lost, none spoils another (R15). */
-export const toItems = (notification: unknown, own: Own): Items => {
+export const toItems = (notification: unknown, own: Owner): Items => {
   const { data } = Product.safeParse(notification);
   if (data === undefined) return [malformed('object')];
   if (data.object !== 'whatsapp_business_account') return [ignored('other_event')];

@@ -4,7 +4,7 @@ import { opensSession } from '../../domain/opens-session.ts';
 import type { WebhookItem } from '../provider.ts';
 import { ignored, malformed, unreadable } from '../webhook-items.ts';
 import { readContent } from './content.ts';
-import { type ContactEntry, customerNamed } from './identities.ts';
+import { type ContactEntry, identifyCustomer } from './identities.ts';
 import { interactiveKind } from './interactive.ts';
 import { Call, Message } from './schema.ts';
 
@@ -22,7 +22,7 @@ const kindOf = (message: Message): string =>
 const judge = (kind: string, channel: Channel) => opensSession('meta', kind, channel.opensSession);
 
 const toMessage = (message: Message, raw: unknown, origin: Origin): InboundMessage | undefined => {
-  const sender = customerNamed(message, origin.contacts);
+  const sender = identifyCustomer(message, origin.contacts);
   if (sender === undefined) return undefined;
   const kind = kindOf(message);
   const groupId = message.group_id ?? undefined;
@@ -56,7 +56,7 @@ export const toCallItem = (raw: unknown, { channel, contacts }: Origin): Webhook
   if (!parsed.success) return unreadable('call', parsed.error);
   const { id, timestamp, event, direction } = parsed.data;
   if (event !== 'connect' || direction !== 'USER_INITIATED') return ignored('other_event');
-  const sender = customerNamed(parsed.data, contacts);
+  const sender = identifyCustomer(parsed.data, contacts);
   if (sender === undefined) return malformed(`call ${NO_SENDER}`);
   const opens = judge(`call.${event}`, channel);
   const content = { type: 'call', event, direction } as const;

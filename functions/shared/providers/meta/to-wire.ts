@@ -1,4 +1,5 @@
-import type { Contact, MessageContent, SessionContent, TemplateContent } from '../../domain/content.ts';
+import type { Contact } from '../../domain/contact-content.ts';
+import type { MessageContent, SessionContent, TemplateContent } from '../../domain/content.ts';
 import { isPhone } from '../../domain/customer.ts';
 import type { OutboundMessage } from '../provider.ts';
 

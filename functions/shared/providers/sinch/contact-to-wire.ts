@@ -1,4 +1,4 @@
-import type { Contact } from '../../domain/content.ts';
+import type { Contact } from '../../domain/contact-content.ts';
 import type { Unsupported } from '../provider.ts';
 
 const nameToWire = ({ formatted, first, last, middle, prefix, suffix }: Contact['name']) => ({

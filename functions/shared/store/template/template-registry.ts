@@ -5,8 +5,8 @@ import { languagesOf, type RegisteredTemplate, type Template } from '../../domai
 import {
   applyChange,
   applyListed,
-  forgetFuture,
-  isHeardOfSince,
+  isChangedSince,
+  resetFutureTimes,
   type TemplateChange,
 } from '../../domain/template-entry.ts';
 import type { Table } from '../dynamo/client.ts';
@@ -70,9 +70,9 @@ const TOLERANCE_MS = 900_000;
 const decideListed =
   (listed: Template | undefined, askedAtMs: number) =>
   (seen: Known): Known => {
-    const known = seen === undefined ? undefined : forgetFuture(seen, askedAtMs + TOLERANCE_MS);
+    const known = seen === undefined ? undefined : resetFutureTimes(seen, askedAtMs + TOLERANCE_MS);
     if (listed !== undefined) return applyListed(known, listed, askedAtMs);
-    return known !== undefined && isHeardOfSince(known, askedAtMs) ? seen : undefined;
+    return known !== undefined && isChangedSince(known, askedAtMs) ? seen : undefined;
   };
 
 const replace = async (table: Table, { account, templates, askedAt }: TemplatesListed): Promise<TemplatesReplaced> => {
@@ -105,7 +105,7 @@ const update = async (table: Table, told: TemplateTold): Promise<TemplateUpdated
     decide: (seen) =>
       seen === undefined
         ? undefined
-        : applyChange(forgetFuture(seen, told.arrivedAtMs + TOLERANCE_MS), told.change, told.atMs),
+        : applyChange(resetFutureTimes(seen, told.arrivedAtMs + TOLERANCE_MS), told.change, told.atMs),
   });
   if (after === undefined) return 'unknown';
   return after.version === before?.version ? 'unchanged' : 'changed';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { keptUntil, type Tally } from '../../domain/usage.ts';
+import { keptUntil, type UsageCount } from '../../domain/usage.ts';
 import { epochSeconds } from '../../domain/window.ts';
 import { chunk } from '../dynamo/batch-read.ts';
 import type { Table } from '../dynamo/client.ts';
@@ -14,7 +14,7 @@ const MAX_TALLIES = 99;
 const REMEMBERED_SECONDS = 3 * 86_400;
 
 /** Something that is counted once in its month. */
-export interface CountedOnce extends Tally {
+export interface CountedOnce extends UsageCount {
   readonly message: MessageName;
 }
 
