@@ -11,63 +11,52 @@ interface References {
   }[];
 }
 
-type Issue = readonly [path: readonly (string | number)[], message: string];
+type AddIssue = (path: (string | number)[], message: string) => void;
 
-const repeatedIds = (list: keyof References, field: string, ids: readonly (string | undefined)[]): readonly Issue[] =>
-  ids.flatMap((id, index): Issue[] =>
-    id === undefined || ids.indexOf(id) === index ? [] : [[[list, index, field], `repeats "${id}"`]],
-  );
+/** Calls back with the index of each value that an earlier one equals, and with the earlier index. */
+const eachRepeat = (values: readonly (string | undefined)[], found: (index: number, first: number) => void) => {
+  for (const [index, value] of values.entries()) {
+    const first = values.indexOf(value);
+    if (value !== undefined && first !== index) found(index, first);
+  }
+};
 
-/** A URL identifies an endpoint of its channel; the message does not quote it, since it may be confidential. */
-const repeatedUrls = ({ channels }: References): readonly Issue[] =>
-  channels.flatMap(({ deliveries }, channel) => {
+const checkIds = ({ accounts, channels }: References, add: AddIssue) => {
+  const unique = (list: keyof References, field: string, ids: readonly (string | undefined)[]) =>
+    eachRepeat(ids, (index) => add([list, index, field], `repeats "${ids[index]}"`));
+  const idOf = ({ id }: { readonly id: string }) => id;
+  unique('accounts', 'id', accounts.map(idOf));
+  unique('channels', 'id', channels.map(idOf));
+  const numbers = channels.map(({ phoneNumberId }) => phoneNumberId);
+  unique('channels', 'phoneNumberId', numbers);
+};
+
+const checkChannels = ({ accounts, channels }: References, add: AddIssue) => {
+  for (const [index, { account: owner, phoneNumberId, deliveries }] of channels.entries()) {
+    const account = accounts.find(({ id }) => id === owner);
+    if (account === undefined) add(['channels', index, 'account'], `names no account: "${owner}"`);
+    if (account?.provider === 'meta' && phoneNumberId === undefined)
+      add(['channels', index, 'phoneNumberId'], 'is required for a channel of a Meta account');
     const urls = deliveries.map(({ url }) => new URL(url).href);
-    return urls.flatMap((url, index): Issue[] => {
-      const first = urls.indexOf(url);
-      const path = ['channels', channel, 'deliveries', index, 'url'];
-      return first === index ? [] : [[path, `repeats the url of deliveries.${first}`]];
-    });
-  });
+    // A URL identifies an endpoint of its channel; it may be confidential, so the message does not quote it.
+    eachRepeat(urls, (place, first) =>
+      add(['channels', index, 'deliveries', place, 'url'], `repeats the url of deliveries.${first}`),
+    );
+  }
+};
 
-const channelIssues = ({ accounts, channels }: References): readonly Issue[] =>
-  channels.flatMap((channel, index): Issue[] => {
-    const account = accounts.find(({ id }) => id === channel.account);
-    if (account === undefined) return [[['channels', index, 'account'], `names no account: "${channel.account}"`]];
-    return account.provider === 'meta' && channel.phoneNumberId === undefined
-      ? [[['channels', index, 'phoneNumberId'], 'is required for a channel of a Meta account']]
-      : [];
-  });
-
-const accountIssues = ({ accounts, channels }: References): readonly Issue[] =>
-  accounts.flatMap(({ id, provider }, index): Issue[] => {
-    const { length } = channels.filter((channel) => channel.account === id);
-    return provider === 'sinch' && length !== 1
-      ? [[['accounts', index], `a Sinch app has exactly one WhatsApp number: one channel, not ${length}`]]
-      : [];
-  });
+const checkAccounts = ({ accounts, channels }: References, add: AddIssue) => {
+  for (const [index, { id, provider }] of accounts.entries()) {
+    const { length } = channels.filter(({ account }) => account === id);
+    if (provider === 'sinch' && length !== 1)
+      add(['accounts', index], `a Sinch app has exactly one WhatsApp number: one channel, not ${length}`);
+  }
+};
 
 /** Checks that ids and URLs are unique, and that accounts and channels belong together. */
 export const checkReferences = (config: References, context: z.RefinementCtx): void => {
-  const { accounts, channels } = config;
-  const issues = [
-    ...repeatedIds(
-      'accounts',
-      'id',
-      accounts.map(({ id }) => id),
-    ),
-    ...repeatedIds(
-      'channels',
-      'id',
-      channels.map(({ id }) => id),
-    ),
-    ...repeatedIds(
-      'channels',
-      'phoneNumberId',
-      channels.map(({ phoneNumberId }) => phoneNumberId),
-    ),
-    ...channelIssues(config),
-    ...repeatedUrls(config),
-    ...accountIssues(config),
-  ];
-  for (const [path, message] of issues) context.addIssue({ code: 'custom', path: [...path], message });
+  const add: AddIssue = (path, message) => context.addIssue({ code: 'custom', path, message });
+  checkIds(config, add);
+  checkChannels(config, add);
+  checkAccounts(config, add);
 };

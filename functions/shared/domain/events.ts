@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { RECORDED_CONSENT_STATES } from './consent.ts';
 import type { EventType } from './event-types.ts';
 import { ID_PATTERN } from './id.ts';
+import { Instant } from './instant.ts';
 import { PriceView } from './pricing.ts';
 import { MESSAGE_STATUSES } from './status.ts';
-import { Instant } from './time.ts';
 
 const envelope = {
   id: z

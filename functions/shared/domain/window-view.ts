@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { CONSENT_STATES } from './consent.ts';
 import type { CustomerKey } from './customer.ts';
+import { Instant } from './instant.ts';
 import { type DecisionInput, decideSend, isReengagementFree, NEXT_ACTIONS } from './send-decision.ts';
-import { Instant, toInstant } from './time.ts';
+import { toInstant } from './time.ts';
 import { expiresAtOf, isOpen, remainingSeconds, type Session } from './window.ts';
 
 /** The window as the API shows it. */

@@ -13,7 +13,7 @@ const STATE: Readonly<Record<string, ConsentChange['state']>> = {
   signup: 'opted_in',
 };
 
-/** Reads one of `user_preferences`: it concerns marketing alone, so that resuming is no permission for anything else (R9). */
+/** Reads one of `user_preferences`: it concerns marketing alone, so `resume` is no opt-in to other messages (R9). */
 export const toPreferenceItem = (raw: unknown, { channel, contacts }: Origin): WebhookItem => {
   const parsed = UserPreference.safeParse(raw);
   if (!parsed.success) return unreadable('user_preference', parsed.error);

@@ -8,7 +8,7 @@ import { type ContactEntry, identifyCustomer } from './identities.ts';
 import { interactiveKind } from './interactive.ts';
 import { Call, Message } from './schema.ts';
 
-/** The number that was written to, and who the senders of the same webhook are. */
+/** The number that received the messages of a webhook, and the contacts of their senders. */
 export interface Origin {
   readonly channel: Channel;
   readonly contacts: readonly ContactEntry[];
@@ -19,7 +19,7 @@ const UNTYPED = 'untyped';
 const kindOf = (message: Message): string =>
   message.type === 'interactive' ? interactiveKind(message) : (message.type ?? UNTYPED);
 
-const judge = (kind: string, channel: Channel) => opensSession('meta', kind, channel.opensSession);
+const opensOn = (kind: string, channel: Channel) => opensSession('meta', kind, channel.opensSession);
 
 const toMessage = (message: Message, raw: unknown, origin: Origin): InboundMessage | undefined => {
   const sender = identifyCustomer(message, origin.contacts);
@@ -32,7 +32,7 @@ const toMessage = (message: Message, raw: unknown, origin: Origin): InboundMessa
     channel: origin.channel.id,
     id: message.id,
     providerAtMs: message.timestamp * 1000,
-    opens: judge(groupId === undefined ? kind : 'group', origin.channel),
+    opens: opensOn(groupId === undefined ? kind : 'group', origin.channel),
     content: readContent(message.type ?? UNTYPED, message) ?? { type: 'raw', kind, raw },
     replyTo: message.context?.id,
     groupId,
@@ -42,7 +42,7 @@ const toMessage = (message: Message, raw: unknown, origin: Origin): InboundMessa
 
 const NO_SENDER = 'names no sender';
 
-/** Reads one of `messages`; it is judged by its type alone once id, sender and timestamp can be read (R4). */
+/** Reads one of `messages`. Id, sender and timestamp are required; its type alone decides whether it opens a session (R4). */
 export const toMessageItem = (raw: unknown, origin: Origin): WebhookItem => {
   const parsed = Message.safeParse(raw);
   if (!parsed.success) return unreadable('message', parsed.error);
@@ -50,7 +50,7 @@ export const toMessageItem = (raw: unknown, origin: Origin): WebhookItem => {
   return message === undefined ? malformed(`message ${NO_SENDER}`) : { kind: 'message', message };
 };
 
-/** Reads one of `calls`: a call that the customer starts counts as a message, whether or not it is answered (R4). */
+/** Reads one of `calls`: a call by the customer counts as a message, answered or not (R4). */
 export const toCallItem = (raw: unknown, { channel, contacts }: Origin): WebhookItem => {
   const parsed = Call.safeParse(raw);
   if (!parsed.success) return unreadable('call', parsed.error);
@@ -58,7 +58,7 @@ export const toCallItem = (raw: unknown, { channel, contacts }: Origin): Webhook
   if (event !== 'connect' || direction !== 'USER_INITIATED') return ignored('other_event');
   const sender = identifyCustomer(parsed.data, contacts);
   if (sender === undefined) return malformed(`call ${NO_SENDER}`);
-  const opens = judge(`call.${event}`, channel);
+  const opens = opensOn(`call.${event}`, channel);
   const content = { type: 'call', event, direction } as const;
   return {
     kind: 'message',
