@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ServiceEvent } from '../shared/domain/events.ts';
-import { isStopped } from '../shared/domain/template.ts';
+import { isStoppedByProvider } from '../shared/domain/template.ts';
 import type { BatchResponse } from '../shared/runtime/batch-response.ts';
 import { type CoreRuntimeOptions, createCoreRuntime } from '../shared/runtime/core-runtime.ts';
 import type { EventBus } from '../shared/runtime/event-bus.ts';
@@ -62,7 +62,7 @@ const recordEndedSession = async ({ store, channel: configured }: Deps, change: 
 /** Counts a template that the provider no longer lets us send; an alarm reads this metric. */
 const countStoppedTemplate = ({ log }: Deps, change: Change): void => {
   if (change.kind !== 'template' || change.before === undefined || change.after === undefined) return;
-  if (isStopped(change.before, change.after)) log.count('TemplatesPaused');
+  if (isStoppedByProvider(change.before, change.after)) log.count('TemplatesPaused');
 };
 
 const processChange = async (deps: Deps, change: Change): Promise<void> => {

@@ -1,4 +1,4 @@
-import { activeAt, countedMonths, monthOf, readPriceCounter, talliesOf } from '../shared/domain/usage.ts';
+import { activeAt, countedMonths, countsOf, monthOf, readPriceCounter } from '../shared/domain/usage.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { MessageItem } from '../shared/store/items.ts';
 import type { MessageName } from '../shared/store/keys.ts';
@@ -28,7 +28,7 @@ const messageCountsOf = (change: MessageChange): readonly CountedOnce[] => {
   const { before, after } = change;
   return after === undefined
     ? []
-    : talliesOf(before, after).map((tally) => ({ message: nameOf(change, after), ...tally }));
+    : countsOf(before, after).map((tally) => ({ message: nameOf(change, after), ...tally }));
 };
 
 /** A customer that got another identity is one member with it from now on. */

@@ -1,6 +1,6 @@
 import type { Account } from '../shared/domain/config.ts';
 import type { WebhookReader } from '../shared/providers/provider.ts';
-import { createReader } from '../shared/providers/readers.ts';
+import { createReader } from '../shared/providers/registry.ts';
 import type { SecretSource } from '../shared/providers/secret-source.ts';
 import { type CoreRuntimeOptions, createCoreRuntime } from '../shared/runtime/core-runtime.ts';
 import { once } from '../shared/runtime/once.ts';

@@ -1,5 +1,5 @@
 import type { MessageContent, TemplateContent } from '../shared/domain/content.ts';
-import { type Allowed, decideSend, type Refused, type SendFacts } from '../shared/domain/send-decision.ts';
+import { decideSend, type SendAllowed, type SendFacts, type SendRefused } from '../shared/domain/send-decision.ts';
 import type { RegisteredTemplate } from '../shared/domain/template.ts';
 import { checkTemplate } from '../shared/domain/template-check.ts';
 import { toWindowView, type WindowView } from '../shared/domain/window-view.ts';
@@ -8,7 +8,7 @@ import type { Unsupported } from '../shared/providers/provider.ts';
 import type { DecisionInput } from './load-state.ts';
 
 /** A send that the rules allow, with the content to send. */
-export interface AllowedSend extends Allowed {
+export interface AllowedSend extends SendAllowed {
   /** The requested content or the fallback template. */
   readonly content: MessageContent;
   readonly template: RegisteredTemplate | undefined;
@@ -32,7 +32,7 @@ export const toView = (input: DecisionInput): WindowView =>
 
 const refuse = (problem: ProblemDetails): RefusedSend => ({ allowed: false, problem });
 
-const refuseByRule = ({ code, nextAction, detail }: Refused, input: DecisionInput): RefusedSend =>
+const refuseByRule = ({ code, nextAction, detail }: SendRefused, input: DecisionInput): RefusedSend =>
   refuse({ code, nextAction, detail, session: toView(input) });
 
 /** The field of the request that holds a content, for the paths of its errors. */

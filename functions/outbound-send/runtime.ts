@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Account, Channel } from '../shared/domain/config.ts';
 import type { MessageSender } from '../shared/providers/provider.ts';
+import { createSender } from '../shared/providers/registry.ts';
 import type { SecretSource } from '../shared/providers/secret-source.ts';
-import { createSender } from '../shared/providers/senders.ts';
 import { type CoreRuntimeOptions, createCoreRuntime } from '../shared/runtime/core-runtime.ts';
 import { once } from '../shared/runtime/once.ts';
 import { createStore, type StoreRuntime } from './store.ts';

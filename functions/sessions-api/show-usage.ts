@@ -4,6 +4,7 @@ import { toUsageView } from '../shared/domain/usage-view.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import { invalidRequest, parseWith } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
+import { hasFreeService } from '../shared/providers/registry.ts';
 import { ofChannel } from './path-parameters.ts';
 
 const CLOSING_WITHIN_SECONDS = 3_600;
@@ -26,6 +27,7 @@ export const showUsage = ofChannel(async ({ store, now, account }, channel, even
   const { month = current } = query.value;
   const months = countedMonths(at);
   if (!months.includes(month)) return notStored(months);
+  const owner = account(channel.account);
   const closing = { channel: channel.id, now: at, withinSeconds: CLOSING_WITHIN_SECONDS };
   const [figures, windows] = await Promise.all([
     store.readUsage({ channel: channel.id, month }),
@@ -36,7 +38,7 @@ export const showUsage = ofChannel(async ({ store, now, account }, channel, even
     toUsageView({
       channel: channel.id,
       month,
-      hasFreeService: account(channel.account)?.provider === 'meta',
+      hasFreeService: owner !== undefined && hasFreeService(owner),
       prices: channel.prices,
       figures,
       now: at,

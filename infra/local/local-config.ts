@@ -86,23 +86,14 @@ export const withoutSecrets = ({ accounts, channels }: LocalConfig): Config =>
     channels: channels.map((channel) => ({ ...channel, deliveries: channel.deliveries.map(withoutSecret) })),
   });
 
-const missing = (id: string) => new Error(`account ${id} has no secrets of that provider`);
-
-/** The secrets of each account, from the configuration. */
-export const secretsOf = ({ accounts }: LocalConfig): SecretSource => {
-  return {
-    meta: async (id) => {
-      const account = accounts.find((candidate) => candidate.id === id);
-      if (account?.provider !== 'meta') throw missing(id);
-      return account.secrets;
-    },
-    sinch: async (id) => {
-      const account = accounts.find((candidate) => candidate.id === id);
-      if (account?.provider !== 'sinch') throw missing(id);
-      return account.secrets;
-    },
+/** Gives each account the secrets that the configuration has beside it. */
+export const secretsOf =
+  ({ accounts }: LocalConfig): SecretSource =>
+  async ({ id, provider }) => {
+    const account = accounts.find((candidate) => candidate.id === id && candidate.provider === provider);
+    if (account === undefined) throw new Error(`account ${id} has no secrets of ${provider}`);
+    return account.secrets;
   };
-};
 
 /** Signs the deliveries that have no secret of their own in the configuration. */
 export const LOCAL_SIGNING_SECRET = `whsec_${btoa('carewindow-local-signing-secret!')}`;

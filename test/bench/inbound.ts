@@ -14,7 +14,7 @@ export const createInbound = async (endpoint: string, now: Date) => {
       config: aConfig('http://127.0.0.1:9'),
       tableName,
       dynamo,
-      secrets: { meta: async () => metaSecrets, sinch: () => Promise.reject(new Error('not used')) },
+      secrets: async () => metaSecrets,
       now: () => now,
       log: createLog('inbound-webhook'),
     }),

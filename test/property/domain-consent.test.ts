@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keywordConsent, supersedes } from '../../functions/shared/domain/consent.ts';
-import { type Consent, UNKNOWN_CONSENT } from '../../functions/shared/domain/send-decision.ts';
+import { type Consent, keywordConsent, supersedes, UNKNOWN_CONSENT } from '../../functions/shared/domain/consent.ts';
 import { aMetaChannel } from '../support/meta.ts';
 
 const anyChange = fc.record({

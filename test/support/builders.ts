@@ -1,12 +1,7 @@
+import { type Consent, UNKNOWN_CONSENT } from '../../functions/shared/domain/consent.ts';
 import type { SendRequest } from '../../functions/shared/domain/content.ts';
 import { type CustomerKey, parseCustomer } from '../../functions/shared/domain/customer.ts';
-import {
-  type Consent,
-  type CustomerRecord,
-  type SendFacts,
-  type SendPolicy,
-  UNKNOWN_CONSENT,
-} from '../../functions/shared/domain/send-decision.ts';
+import type { CustomerRecord, SendFacts, SendPolicy } from '../../functions/shared/domain/send-decision.ts';
 import { expiresAtOf, type Session } from '../../functions/shared/domain/window.ts';
 
 /** The moment at which the examples happen, and the same in whole epoch seconds. */

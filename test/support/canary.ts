@@ -5,6 +5,7 @@ import { createWebhookRuntime } from '../../functions/inbound-webhook/runtime.ts
 import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
 import { createSendRuntime } from '../../functions/outbound-send/runtime.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
+import type { Account } from '../../functions/shared/domain/config.ts';
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
 import { createCoreRuntime } from '../../functions/shared/runtime/core-runtime.ts';
 import type { EventBus } from '../../functions/shared/runtime/event-bus.ts';
@@ -104,7 +105,7 @@ export const aCanaryService = async (endpoint: string) => {
     },
     tableName: table.tableName,
     dynamo: table.client,
-    secrets: { meta: secret(SECRETS.meta), sinch: secret(SECRETS.sinch) },
+    secrets: ({ provider }: Pick<Account, 'provider'>) => secret(SECRETS[provider])(),
     now: () => now,
     log: createLog('canary'),
     pause: () => Promise.resolve(),

@@ -4,7 +4,7 @@ import { createWebhookRuntime } from '../../functions/inbound-webhook/runtime.ts
 import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
 import { createSendRuntime } from '../../functions/outbound-send/runtime.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
-import { Config, type MetaSecrets } from '../../functions/shared/domain/config.ts';
+import { type Account, Config, type MetaSecrets } from '../../functions/shared/domain/config.ts';
 import type { HttpHandler, HttpResponse } from '../../functions/shared/http/handler.ts';
 import { createCoreRuntime } from '../../functions/shared/runtime/core-runtime.ts';
 import { describeFault, type Log } from '../../functions/shared/runtime/log.ts';
@@ -90,7 +90,8 @@ export const aService = (table: TestTable, config: Config, secrets: Partial<Meta
     config,
     tableName: table.tableName,
     dynamo: table.client,
-    secrets: { meta: async () => ({ ...metaSecrets, ...secrets }), sinch: async () => SINCH_SECRETS },
+    secrets: async ({ provider }: Pick<Account, 'provider'>) =>
+      ({ meta: { ...metaSecrets, ...secrets }, sinch: SINCH_SECRETS })[provider],
     now: () => now,
     log,
   };

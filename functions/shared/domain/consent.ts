@@ -1,27 +1,39 @@
 import type { InboundContent, InboundMessage } from './inbound.ts';
-import type { Consent } from './send-decision.ts';
 
-/** What a consent is about: every message, or marketing alone (Meta `user_preferences`, error 131050). */
+export const RECORDED_CONSENT_STATES = ['opted_in', 'opted_out'] as const;
+export type RecordedConsentState = (typeof RECORDED_CONSENT_STATES)[number];
+
+export const CONSENT_STATES = ['unknown', ...RECORDED_CONSENT_STATES] as const;
+
+/** The customer's recorded permission (R9); `effectiveAt` in whole epoch seconds. */
+export interface Consent {
+  readonly state: (typeof CONSENT_STATES)[number];
+  readonly effectiveAt: number;
+}
+
+export const UNKNOWN_CONSENT: Consent = { state: 'unknown', effectiveAt: 0 };
+
+/** What a consent applies to: every message, or marketing alone (Meta `user_preferences`, error 131050). */
 export type ConsentScope = 'all' | 'marketing';
 
-/** One change of a customer's consent, with its provenance: who, when, how, and the text that was shown (R9). */
+/** One change of a customer's consent, with its provenance: who made it, when, how, and the text shown (R9). */
 export interface ConsentChange {
-  /** Recognises the same change when it is delivered again. */
+  /** The same for each delivery of the same change. */
   readonly id: string;
   readonly scope: ConsentScope;
-  readonly state: 'opted_in' | 'opted_out';
-  /** Whole epoch seconds: the provider's time for messages and webhooks, the service's for the API. */
+  readonly state: RecordedConsentState;
+  /** Whole epoch seconds: the provider's time for messages and webhooks, the service's for API calls. */
   readonly effectiveAt: number;
-  /** How it came about, e.g. `keyword`, `user_preferences`, `website`. */
+  /** How it was given, e.g. `keyword`, `user_preferences`, `website`. */
   readonly source: string;
-  /** Who made it: `customer`, `provider`, or whoever called the API. */
+  /** Who made it: `customer`, `provider`, or the actor that an API call names. */
   readonly actor: string;
-  /** The text the customer was shown, or wrote. */
+  /** The text that the customer was shown, or wrote. */
   readonly text?: string | undefined;
   readonly categories?: readonly string[] | undefined;
 }
 
-/** Whether a change takes the place of what is stored: newer wins, on a tie the stricter, an older one never (R9). */
+/** Whether a change replaces the stored consent: a newer one does, at the same second only the stricter, an older one never (R9). */
 export const supersedes = (change: Pick<ConsentChange, 'state' | 'effectiveAt'>, stored: Consent): boolean =>
   change.effectiveAt > stored.effectiveAt ||
   (change.effectiveAt === stored.effectiveAt && change.state === 'opted_out' && stored.state !== 'opted_out');
@@ -34,39 +46,39 @@ export interface ConsentKeywords {
 
 const fold = (text: string): string => text.trim().toLowerCase();
 
-/** What a text means for the consent, when the whole of it is a keyword; opting out wins over opting in. */
-export const keywordConsent = (text: string, keywords: ConsentKeywords): 'opted_in' | 'opted_out' | undefined => {
+/** The state that a text asks for, when the whole of it is a keyword; opt-out keywords take precedence. */
+export const keywordConsent = (text: string, keywords: ConsentKeywords): RecordedConsentState | undefined => {
   const folded = fold(text);
   if (keywords.optOutKeywords.some((keyword) => fold(keyword) === folded)) return 'opted_out';
   return keywords.optInKeywords.some((keyword) => fold(keyword) === folded) ? 'opted_in' : undefined;
 };
 
-/** The customer's own words: what was written, or the label of what was tapped; a payload is the business's word. */
-const wordsOf = (content: InboundContent): string | undefined => {
+/** The text that the customer wrote, or the label that the customer tapped; a payload is text of the business. */
+const textOf = (content: InboundContent): string | undefined => {
   if (content.type === 'text' || content.type === 'button') return content.text;
   return content.type === 'button_reply' || content.type === 'list_reply' ? content.title : undefined;
 };
 
-/** The change of consent that a customer's message is, when it is a keyword; what is said in a group never is one (R9). */
+/** The change of consent that a customer's message makes, when it is a keyword; a group message makes none (R9). */
 export const keywordChange = (message: InboundMessage, keywords: ConsentKeywords): ConsentChange | undefined => {
-  const text = wordsOf(message.content)?.trim();
+  const text = textOf(message.content)?.trim();
   const state = text === undefined || message.groupId !== undefined ? undefined : keywordConsent(text, keywords);
   if (state === undefined) return undefined;
   const effectiveAt = Math.floor(message.providerAtMs / 1000);
   return { id: message.id, scope: 'all', state, effectiveAt, source: 'keyword', actor: 'customer', text };
 };
 
-/** WhatsApp's error for a marketing message to a customer who has stopped them. */
+/** WhatsApp's error for a marketing message to a customer who has opted out of them. */
 const MARKETING_STOPPED = '131050';
 
-/** A provider's error on one of our messages. */
+/** A provider's error for one message of the business. */
 export interface ReportedError {
   readonly messageId: string;
   readonly code: string;
   readonly atMs: number;
 }
 
-/** The change of consent that a provider's error tells of, if it does (R9). */
+/** The change of consent that a provider's error implies, if any (R9). */
 export const errorChange = ({ messageId, code, atMs }: ReportedError): ConsentChange | undefined =>
   code === MARKETING_STOPPED
     ? {

@@ -1,21 +1,8 @@
 import * as z from 'zod';
+import { Contacts } from './contact-content.ts';
+import { characters, HttpUrl } from './content-fields.ts';
 import { CustomerName } from './customer.ts';
-
-/** A text of `min` to `max` characters, counted in code points, so that an emoji is not two. */
-const characters = (max: number, min = 1) =>
-  z
-    .string()
-    .superRefine((value, context) => {
-      const length = Array.from(value).length;
-      if (length < min) context.addIssue({ code: 'custom', message: 'must not be empty' });
-      if (length > max)
-        context.addIssue({ code: 'custom', message: `has ${length} characters, WhatsApp takes ${max} at most` });
-    })
-    .meta({ minLength: min, maxLength: max });
-
-const HttpUrl = z
-  .url({ protocol: /^https?$/, error: 'is not an http(s) URL that WhatsApp can fetch' })
-  .max(2_000, 'has more than 2000 characters');
+import { Buttons, List } from './interactive-content.ts';
 
 const oneSource = (value: { url?: string | undefined; mediaId?: string | undefined }, context: z.RefinementCtx) => {
   if ((value.url === undefined) === (value.mediaId === undefined))
@@ -25,12 +12,8 @@ const oneSource = (value: { url?: string | undefined; mediaId?: string | undefin
 const source = { url: HttpUrl.optional(), mediaId: z.string().min(1).max(256).optional() };
 const caption = characters(1_024).optional();
 
-/** The id of a thread item: ours (`msg_…`) or the customer's own. */
+/** The id of a message in the thread: the service's (`msg_…`), or the provider's for a message of the customer. */
 const ThreadItemId = z.string().min(1).max(512);
-
-const mustDiffer = (values: readonly string[], what: string, context: z.RefinementCtx) => {
-  if (new Set(values).size !== values.length) context.addIssue({ code: 'custom', message: `${what} must differ` });
-};
 
 const Text = z
   .strictObject({ type: z.literal('text'), text: characters(4_096), previewUrl: z.boolean().optional() })
@@ -71,119 +54,15 @@ const Location = z
   })
   .meta({ id: 'LocationContent' });
 
-const short = characters(256);
-const Contact = z
-  .strictObject({
-    name: z.strictObject({
-      formatted: short,
-      first: short.optional(),
-      last: short.optional(),
-      middle: short.optional(),
-      prefix: short.optional(),
-      suffix: short.optional(),
-    }),
-    phones: z
-      .array(z.strictObject({ phone: short, type: short.optional() }))
-      .max(20)
-      .optional(),
-    emails: z
-      .array(z.strictObject({ email: short, type: short.optional() }))
-      .max(20)
-      .optional(),
-    org: z
-      .strictObject({ company: short.optional(), department: short.optional(), title: short.optional() })
-      .optional(),
-    urls: z
-      .array(z.strictObject({ url: HttpUrl, type: short.optional() }))
-      .max(20)
-      .optional(),
-    addresses: z
-      .array(
-        z.strictObject({
-          street: short.optional(),
-          city: short.optional(),
-          state: short.optional(),
-          zip: short.optional(),
-          country: short.optional(),
-          countryCode: short.optional(),
-          type: short.optional(),
-        }),
-      )
-      .max(20)
-      .optional(),
-    birthday: z.iso.date().optional(),
-  })
-  .meta({ id: 'Contact' });
-export type Contact = z.infer<typeof Contact>;
-const Contacts = z
-  .strictObject({ type: z.literal('contacts'), contacts: z.array(Contact).min(1).max(20) })
-  .meta({ id: 'ContactsContent' });
-
-const Buttons = z
-  .strictObject({
-    type: z.literal('buttons'),
-    body: characters(1_024),
-    header: characters(60).optional(),
-    footer: characters(60).optional(),
-    buttons: z
-      .array(z.strictObject({ id: characters(256), title: characters(20) }))
-      .min(1, 'needs at least one button')
-      .max(3, 'WhatsApp takes 3 buttons at most')
-      .superRefine((buttons, context) => {
-        mustDiffer(
-          buttons.map(({ id }) => id),
-          'button ids',
-          context,
-        );
-        mustDiffer(
-          buttons.map(({ title }) => title),
-          'button titles',
-          context,
-        );
-      }),
-  })
-  .meta({ id: 'ButtonsContent' });
-
-const Row = z.strictObject({ id: characters(200), title: characters(24), description: characters(72).optional() });
-const Section = z.strictObject({
-  title: characters(24).optional(),
-  rows: z.array(Row).min(1, 'needs at least one row'),
-});
-
-const withinListLimits = (sections: readonly z.infer<typeof Section>[], context: z.RefinementCtx) => {
-  const rowIds = sections.flatMap(({ rows }) => rows.map(({ id }) => id));
-  mustDiffer(rowIds, 'row ids', context);
-  if (rowIds.length > 10)
-    context.addIssue({ code: 'custom', message: `have ${rowIds.length} rows in all, WhatsApp takes 10 at most` });
-  for (const [index, { title }] of sections.entries())
-    if (sections.length > 1 && title === undefined)
-      context.addIssue({
-        code: 'custom',
-        path: [index, 'title'],
-        message: 'is required when there are several sections',
-      });
-};
-
-const List = z
-  .strictObject({
-    type: z.literal('list'),
-    body: characters(4_096),
-    button: characters(20),
-    header: characters(60).optional(),
-    footer: characters(60).optional(),
-    sections: z.array(Section).min(1).max(10).superRefine(withinListLimits),
-  })
-  .meta({ id: 'ListContent' });
-
 const Reaction = z
   .strictObject({
     type: z.literal('reaction'),
     messageId: ThreadItemId,
-    emoji: characters(16, 0).meta({ description: 'One emoji; empty to take the reaction back' }),
+    emoji: characters(16, 0).meta({ description: 'One emoji; empty to remove the reaction' }),
   })
   .meta({ id: 'ReactionContent' });
 
-/** Free-form content that may go only while the customer care session is open; limits are WhatsApp's own. */
+/** Free-form content, sent only while the customer care session is open; the limits are WhatsApp's. */
 export const SessionContent = z
   .discriminatedUnion('type', [
     Text,
@@ -201,12 +80,12 @@ export const SessionContent = z
   .meta({ id: 'SessionContent' });
 export type SessionContent = z.infer<typeof SessionContent>;
 
-/** One parameter of a template, in WhatsApp's own shape; its kind is checked against the registered template. */
+/** One parameter of a template, in WhatsApp's shape; its type is checked against the registered template. */
 const TemplateParameter = z
   .looseObject({ type: z.string(), parameter_name: z.string().optional() })
   .meta({ id: 'TemplateParameter' });
 
-/** One component with its parameters, in WhatsApp's own shape. */
+/** One component with its parameters, in WhatsApp's shape. */
 const TemplateComponentContent = z
   .strictObject({
     type: z.string().transform((type) => type.toLowerCase()),
@@ -229,27 +108,27 @@ export const TemplateContent = z
     language: languageCode,
     fallbackLanguage: languageCode
       .optional()
-      .meta({ description: 'Taken when the template is not approved in `language`' }),
+      .meta({ description: 'Used when the template is not approved in `language`' }),
     components: z.array(TemplateComponentContent).default([]),
     purpose: z.enum(['reengagement', 'notification']).default('reengagement'),
   })
   .meta({ id: 'TemplateContent' });
 export type TemplateContent = z.infer<typeof TemplateContent>;
 
-/** Everything that can be sent. */
+/** The content of a send. */
 export const MessageContent = z
   .discriminatedUnion('type', [SessionContent, TemplateContent])
   .meta({ id: 'MessageContent' });
 export type MessageContent = z.infer<typeof MessageContent>;
 
-/** What `POST /v1/messages` takes. */
+/** The body of `POST /v1/messages`. */
 export const SendRequest = z
   .strictObject({
     channel: z.string().min(1),
     to: CustomerName,
     content: MessageContent,
     fallbackTemplate: TemplateContent.optional().meta({
-      description: 'Goes instead when the session message would be refused as window_closed',
+      description: 'Sent instead when the session message would be refused as window_closed',
     }),
     replyTo: ThreadItemId.optional(),
     clientReference: characters(256).optional(),

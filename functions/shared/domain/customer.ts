@@ -4,18 +4,18 @@ const PHONE = /^\+?[1-9]\d{6,14}$/;
 const USER_ID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
 
 /**
- * How the table and the API name one customer of a channel: the phone number as `+` and digits (E.164)
- * where it is known, else the provider's user id (Meta BSUID, `US.1349…`).
+ * Identifies a customer of a channel in the table and the API: the phone number as `+` and digits (E.164) where it is
+ * known, else the provider's user id (Meta BSUID, `US.1349…`).
  */
 export const CustomerKey = z.string().min(1).max(140).brand('CustomerKey');
 export type CustomerKey = z.infer<typeof CustomerKey>;
 
-/** Every name under which a provider's webhook knows the customer: at least one. */
+/** The identifiers of a customer in a provider's webhook: at least one. */
 export type Identities =
   | { readonly phone: CustomerKey; readonly userId?: CustomerKey | undefined }
   | { readonly phone?: undefined; readonly userId: CustomerKey };
 
-/** The identities that were found, or `undefined` when the webhook names nobody. */
+/** The identities of a customer; `undefined` where neither is known. */
 export const toIdentities = (
   phone: CustomerKey | undefined,
   userId: CustomerKey | undefined,
@@ -32,15 +32,15 @@ export const parsePhone = (text: string): CustomerKey | undefined =>
 export const parseUserId = (text: string): CustomerKey | undefined =>
   USER_ID.test(text) ? CustomerKey.parse(text) : undefined;
 
-/** Reads what the API calls `customer` or `to`. */
+/** Reads the API's `customer` or `to`. */
 export const parseCustomer = (text: string): CustomerKey | undefined => parsePhone(text) ?? parseUserId(text);
 
 export const isPhone = (customer: CustomerKey): boolean => customer.startsWith('+');
 
-/** The name the customer is filed under: the phone number where the webhook has it, else the user id. */
+/** The customer's key in the table: the phone number where the webhook has it, else the user id. */
 export const customerOf = (identities: Identities): CustomerKey => identities.phone ?? identities.userId;
 
-/** The request's way to name a customer, as the API documents it. */
+/** A customer in a request, as the API documents it. */
 export const CustomerName = z
   .string()
   .transform((text, context) => {

@@ -2,23 +2,23 @@ import * as z from 'zod';
 import type { Channel, Delivery } from './config.ts';
 import { EVENT_SOURCE, type EventType } from './event-types.ts';
 
-/** Which events an endpoint gets. */
+/** The events that an endpoint receives. */
 export interface Selection {
   readonly source: string;
   /** @default - every type */
   readonly types: readonly EventType[] | undefined;
-  /** Fields of an event's detail; one that has this value is enough. */
+  /** Fields of an event's detail, of which one must have the value given. */
   readonly about: Readonly<Record<string, string>>;
 }
 
-/** An endpoint gets what is told of its channel, and of the account behind it. */
+/** An endpoint receives the events of its channel, and of that channel's account. */
 export const selectionOf = ({ id, account }: Channel, { events }: Delivery): Selection => ({
   source: EVENT_SOURCE,
   types: events,
   about: { channel: id, account },
 });
 
-/** An event as a bus tells of it. */
+/** An event as the bus delivers it. */
 export interface BusEvent {
   readonly source: string;
   readonly type: string;
@@ -39,31 +39,31 @@ export const DeliveryMessage = z.object({
 });
 export type DeliveryMessage = z.infer<typeof DeliveryMessage>;
 
-/** Seconds after each attempt that failed until the next one. */
+/** Seconds from each failed attempt to the next. */
 const BACK_OFF: readonly number[] = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000, 36_000, 36_000];
 
-/** How often an event is sent to an endpoint before it is given up. */
+/** How often an event is sent to an endpoint before it is moved to the dead-letter queue. */
 export const MAX_ATTEMPTS = BACK_OFF.length + 1;
 
-/** How long the queue shows a message to nobody else once it was handed out: 6 times the function's own time. */
+/** The queue's visibility timeout: 6 times the function's own timeout. */
 export const VISIBILITY_SECONDS = 180;
 
-/** The queue holds a message back for 12 hours at most, counted from before the attempt. */
+/** SQS limits visibility to 12 hours from the receipt of a message, which was before the attempt. */
 const MAX_DELAY_SECONDS = 43_200 - 300;
 
-/** A failed attempt is up to a tenth later than planned, so that events which failed together do not come back together. */
+/** An attempt is up to a tenth later than planned, so that events that failed together are not retried together. */
 const JITTER = 0.1;
 
 export interface FailedAttempt {
   /** 1 for the first. */
   readonly attempt: number;
-  /** What the endpoint asked for. */
+  /** The endpoint's `Retry-After`. */
   readonly retryAfterSeconds: number | undefined;
   /** Between 0 and 1, for jitter. */
   readonly random: number;
 }
 
-/** How long to wait before the next attempt, and at least as long as the endpoint asked; `undefined` after the last one. */
+/** Seconds until the next attempt, at least as many as the endpoint asked for; `undefined` after the last attempt. */
 export const retryDelaySeconds = ({ attempt, retryAfterSeconds = 0, random }: FailedAttempt): number | undefined => {
   const planned = BACK_OFF[attempt - 1];
   if (planned === undefined) return undefined;

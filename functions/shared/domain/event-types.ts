@@ -1,7 +1,7 @@
-/** Who tells of the events on a bus. */
+/** The `source` of the service's events on the bus. */
 export const EVENT_SOURCE = 'carewindow';
 
-/** Every type of event that there is. */
+/** Every type of event. */
 export const EVENT_TYPES = [
   'message.received',
   'message.status',

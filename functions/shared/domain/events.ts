@@ -1,17 +1,18 @@
 import * as z from 'zod';
+import { RECORDED_CONSENT_STATES } from './consent.ts';
 import type { EventType } from './event-types.ts';
+import { ID_PATTERN } from './id.ts';
+import { Instant } from './instant.ts';
 import { PriceView } from './pricing.ts';
 import { MESSAGE_STATUSES } from './status.ts';
-
-const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC' });
 
 const envelope = {
   id: z
     .string()
-    .regex(/^evt_[0-9A-HJKMNP-TV-Z]{26}$/)
-    .meta({ description: 'The same whenever the same event is delivered again: drop repeats by it' }),
+    .regex(new RegExp(`^evt_${ID_PATTERN}$`))
+    .meta({ description: 'The same for every delivery of one event: use it to drop duplicates' }),
   version: z.literal(1),
-  occurredAt: instant,
+  occurredAt: Instant,
 };
 
 const ofCustomer = {
@@ -25,16 +26,16 @@ const ofCustomer = {
 const ofSession = { ...ofCustomer, sessionId: z.string() };
 
 const window = {
-  openedAt: instant,
-  lastInboundAt: instant.meta({ description: 'The customer’s last message that counts' }),
-  expiresAt: instant,
+  openedAt: Instant,
+  lastInboundAt: Instant.meta({ description: 'The customer’s last message that counts' }),
+  expiresAt: Instant,
 };
 
 const Content = z
   .looseObject({ type: z.string(), tooLargeBytes: z.int().optional() })
-  .meta({ description: 'As the thread shows it; with `tooLargeBytes` alone when it is too large for an event' });
+  .meta({ description: 'As in the thread; only `type` and `tooLargeBytes` when it is too large for an event' });
 
-/** What an event of each type says in its `detail`. */
+/** The `detail` of an event of each type. */
 export const EVENTS = {
   'message.received': z
     .object({
@@ -49,7 +50,7 @@ export const EVENTS = {
         requestId: z
           .string()
           .optional()
-          .meta({ description: 'Of the webhook that brought it, as the service’s logs name it' }),
+          .meta({ description: 'Of the webhook that delivered it, as in the service’s logs' }),
       }),
     })
     .meta({ description: 'A customer’s message was recorded, whether it opens a session or not.' }),
@@ -63,46 +64,49 @@ export const EVENTS = {
         providerMessageId: z.string().optional(),
         clientReference: z.string().optional(),
         pricing: PriceView.optional().meta({
-          description: 'What the provider says it costs, as far as it is known with this status',
+          description: 'What it costs, as far as the provider has reported it with this status',
         }),
         error: z.object({ code: z.string(), title: z.string(), class: z.string() }).optional(),
-        by: z.literal('operator').optional().meta({ description: 'Set where a person settled a send in doubt' }),
+        by: z.literal('operator').optional().meta({ description: 'Set where an operator resolved a send in doubt' }),
       }),
     })
     .meta({
-      description: 'A message to a customer moved forward, from `accepted` (before the provider is called) on.',
+      description:
+        'The status of a message to a customer changed, beginning with `accepted` (before the provider is called).',
     }),
   'session.opened': z
     .object({ ...ofSession, data: z.object(window) })
     .meta({ description: 'A customer’s message opened a customer care session.' }),
   'session.closing': z.object({ ...ofSession, data: z.object(window) }).meta({
     description:
-      'The session ends within the channel’s lead time. Once per `expiresAt`; the customer’s next message starts over.',
+      'The session ends within the channel’s lead time. Once for each `expiresAt`: a later message of the customer moves it.',
   }),
   'session.closed': z
     .object({
       ...ofSession,
       data: z.object({
         ...window,
-        reason: z
-          .enum(['expired', 'provider', 'erased'])
-          .meta({ description: '`provider`: WhatsApp held it for closed before we did; `erased`: with its customer' }),
+        reason: z.enum(['expired', 'provider', 'erased']).meta({
+          description: '`provider`: WhatsApp reported it closed before `expiresAt`; `erased`: its customer was erased',
+        }),
       }),
     })
-    .meta({ description: 'The session has ended. Once per session, before the next one is opened.' }),
+    .meta({ description: 'The session has ended. Once for each session, before the next one is opened.' }),
   'consent.changed': z
     .object({
       ...ofCustomer,
       data: z.object({
         scope: z.enum(['all', 'marketing']),
-        state: z.enum(['opted_in', 'opted_out']),
+        state: z.enum(RECORDED_CONSENT_STATES),
         source: z.string(),
         actor: z.string(),
-        effectiveAt: instant,
+        effectiveAt: Instant,
         version: z.int(),
       }),
     })
-    .meta({ description: 'Another consent is in force; a change that only entered the history is no event.' }),
+    .meta({
+      description: 'The consent in force has changed. A change that only enters the history publishes no event.',
+    }),
   'usage.threshold': z
     .object({
       ...envelope,
@@ -110,11 +114,12 @@ export const EVENTS = {
       data: z.object({
         month: z.string().meta({ description: 'Calendar month in UTC, `yyyy-mm`' }),
         threshold: z.int(),
-        mau: z.int().meta({ description: 'Monthly active users when it was seen, the threshold at least' }),
+        mau: z.int().meta({ description: 'Monthly active users when it was counted, at least the threshold' }),
       }),
     })
     .meta({
-      description: 'A channel has had as many monthly active users as `mauThresholds` says. Once a month each.',
+      description:
+        'A channel has reached one of its `mauThresholds` of monthly active users. Once a month for each threshold.',
     }),
   'template.changed': z
     .object({
@@ -130,13 +135,13 @@ export const EVENTS = {
         version: z.int(),
       }),
     })
-    .meta({ description: 'The provider lists a template anew, differently, or no longer.' }),
+    .meta({ description: 'A template was added, changed or removed at the provider.' }),
 } as const satisfies Readonly<Record<EventType, z.ZodType>>;
 
-/** One event, without the id that its facts lead to. */
+/** One event, without the id that is derived from it. */
 export type EventOf<T extends EventType> = {
   readonly type: T;
-  /** What makes it another event than all others of its type. */
+  /** Distinguishes it from all other events of its type. */
   readonly identity: readonly (string | number)[];
   readonly detail: Omit<z.infer<(typeof EVENTS)[T]>, 'id' | 'version'>;
 };

@@ -19,7 +19,7 @@ const ContactCard = z.looseObject({
   phones: z.array(z.looseObject({ phone: text.optional(), type: text.optional(), waId: text.optional() })).optional(),
 });
 
-/** What a customer's message says, in one shape for both providers. */
+/** The content of a customer's message, in one shape for all providers. */
 export const InboundContent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text }),
   z.object({ type: z.literal('image'), ...media }),
@@ -70,13 +70,13 @@ export const InboundContent = z.discriminatedUnion('type', [
 ]);
 export type InboundContent = z.infer<typeof InboundContent>;
 
-/** One message of a customer, as either provider's webhook tells it. */
+/** One message of a customer, in one shape for all providers. */
 export interface InboundMessage {
   readonly channel: string;
   readonly identities: Identities;
-  /** The provider's id (Meta wamid, Sinch message id): what a redelivery is recognised by. */
+  /** The provider's id (Meta wamid, Sinch message id), the same when the webhook is delivered again. */
   readonly id: string;
-  /** The provider's own time of the message in epoch milliseconds, as sent. */
+  /** The provider's time of the message in epoch milliseconds, unchanged. */
   readonly providerAtMs: number;
   /** Whether a message of this kind opens or restarts the session on this channel (R4). */
   readonly opens: boolean;
@@ -84,6 +84,6 @@ export interface InboundMessage {
   readonly replyTo?: string | undefined;
   readonly profileName?: string | undefined;
   readonly groupId?: string | undefined;
-  /** The ad or post the customer came from (click-to-WhatsApp), as the provider sends it. */
+  /** The ad or post that led to the message (click-to-WhatsApp), in the provider's shape. */
   readonly referral?: unknown;
 }

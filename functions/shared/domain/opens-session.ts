@@ -1,4 +1,4 @@
-/** A channel's switches for the kinds on which the providers do not say whether they open a session (R4). */
+/** A channel's switches for the kinds of which the providers do not document whether they open a session (R4). */
 export interface OpensSessionSwitches {
   readonly reaction?: boolean | undefined;
   readonly unsupported?: boolean | undefined;
@@ -6,12 +6,12 @@ export interface OpensSessionSwitches {
 
 type Rule = 'opens' | 'does-not-open' | keyof OpensSessionSwitches;
 
-/** What a kind without a row does: the customer did write something, so it counts as `unsupported` (R4). */
+/** The rule of a kind that has no row: the customer did write, so it counts as `unsupported` (R4). */
 const UNKNOWN_KIND: Rule = 'unsupported';
 
 const DEFAULTS: Readonly<Record<keyof OpensSessionSwitches, boolean>> = { reaction: false, unsupported: true };
 
-/** Rule R4, row by row. Kinds are `messages[].type`, with the sub-type of `interactive` and the sender's role where they matter. */
+/** Rule R4, by provider and kind. Meta's kinds are `messages[].type`, with the sub-type of `interactive` where it matters; Sinch's are the keys of `contact_message`. */
 export const OPENS_SESSION = {
   meta: {
     text: 'opens',

@@ -1,27 +1,30 @@
 import * as z from 'zod';
 
-/** What a provider says a message costs, as others are told: a category, never an amount. */
+/** The price of a message as the provider reports it and the API shows it: a category, never an amount. */
 export const PriceView = z.object({
-  category: z.string().meta({ description: 'What it is charged as: `service`, `utility`, `marketing` and so on' }),
-  type: z.string().optional().meta({ description: '`regular` is paid for, what begins with `free_` is not' }),
-  billable: z.boolean().optional().meta({ description: 'Decides where there is no `type`; WhatsApp is giving it up' }),
+  category: z.string().meta({ description: 'The price category: `service`, `utility`, `marketing` and so on' }),
+  type: z.string().optional().meta({ description: '`regular` is paid, types that begin with `free_` are free' }),
+  billable: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Decides where there is no `type`; WhatsApp is phasing it out' }),
 });
 
-/** What a provider says a message costs, as it is kept; `model` is what it is priced by: message or conversation. */
+/** The price of a message as it is stored; `model` says whether messages or conversations are priced. */
 export const Pricing = PriceView.extend({ model: z.string().optional() });
 export type Pricing = z.infer<typeof Pricing>;
 
-const WORD = /^[a-z0-9_]{1,40}$/;
+const IDENTIFIER = /^[a-z0-9_]{1,40}$/;
 
-/** Some words are spelled with a hyphen here and an underscore there; what is no word at all is `other`. */
-const Word = z.string().transform((text) => {
-  const word = text.replaceAll('-', '_');
-  return WORD.test(word) ? word : 'other';
+/** Hyphens become underscores, since providers write both; a value that is no identifier becomes `other`. */
+const Identifier = z.string().transform((text) => {
+  const name = text.replaceAll('-', '_');
+  return IDENTIFIER.test(name) ? name : 'other';
 });
 
 const Reading = z.object({
-  category: Word,
-  type: Word.optional().catch(undefined),
+  category: Identifier,
+  type: Identifier.optional().catch(undefined),
   billable: z.boolean().optional().catch(undefined),
   model: z
     .string()
@@ -30,15 +33,15 @@ const Reading = z.object({
     .catch(undefined),
 });
 
-/** Reads what a provider says of the price; what cannot be read counts as absent, all of it without a category. */
+/** Reads a provider's price; a field that cannot be read counts as absent, and without a category so does the price. */
 export const readPricing = (raw: unknown): Pricing | undefined => Reading.safeParse(raw).data;
 
-/** Whether a message is paid for; `undefined` while nobody says. A type that nobody knows decides nothing. */
+/** Whether a message is paid; `undefined` while the provider has not reported it. An unknown type is ignored. */
 export const isPaid = ({ type, billable }: Pricing): boolean | undefined => {
   if (type === 'regular') return true;
   return type?.startsWith('free_') === true ? false : billable;
 };
 
-/** Shows a price to others; the pricing model stays with us. */
+/** Shows a price without its pricing model. */
 export const toPriceView = (pricing: Pricing | undefined): z.infer<typeof PriceView> | undefined =>
   pricing === undefined ? undefined : { category: pricing.category, type: pricing.type, billable: pricing.billable };

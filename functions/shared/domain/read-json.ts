@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** Parses a text, or the bytes of one; `undefined` for what is no JSON. */
+/** Parses JSON text or its bytes; `undefined` when it is no JSON. */
 export const parseJson = (body: string | Uint8Array): { readonly json: unknown } | undefined => {
   try {
     return { json: JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body)) };
@@ -9,10 +9,10 @@ export const parseJson = (body: string | Uint8Array): { readonly json: unknown }
   }
 };
 
-/** Reads an answer; `undefined` for what is no JSON or not of that shape. */
+/** Parses JSON text with a schema; `undefined` when it is no JSON or does not match. */
 export const readJson = <T>(text: string, schema: z.ZodType<T>): T | undefined =>
   schema.safeParse(parseJson(text)?.json).data;
 
-/** The answers of a WhatsApp Flow are JSON inside a text; what is no JSON stays the text it is. */
+/** Parses the response of a WhatsApp Flow, which is JSON inside a string; another string is kept. */
 export const parseFlowResponse = (response: unknown): unknown =>
   typeof response === 'string' ? (parseJson(response)?.json ?? response) : response;

@@ -1,6 +1,7 @@
+import type { Consent } from './consent.ts';
 import { epochSeconds, isOpen, isOpenBeyond, remainingSeconds, type Session } from './window.ts';
 
-/** The way on after a refusal. */
+/** What a caller can do after a refusal. */
 export const NEXT_ACTIONS = [
   'none',
   'fix_request',
@@ -12,29 +13,21 @@ export const NEXT_ACTIONS = [
 ] as const;
 export type NextAction = (typeof NEXT_ACTIONS)[number];
 
-/** The customer's recorded permission (R9); `effectiveAt` in whole epoch seconds. */
-export interface Consent {
-  readonly state: 'unknown' | 'opted_in' | 'opted_out';
-  readonly effectiveAt: number;
-}
-
-export const UNKNOWN_CONSENT: Consent = { state: 'unknown', effectiveAt: 0 };
-
-/** Who re-engaged the customer since the last session, and when (R8); `usedAt` in whole epoch seconds. */
+/** The re-engagement slot (R8): the ids of the templates that hold it, and when it was last taken, in whole epoch seconds. */
 export interface ReengagementSlot {
   readonly usedAt: number;
   readonly holders: readonly string[];
 }
 
-/** What outlives the window. */
+/** What is stored of a customer beyond the session; times in whole epoch seconds. */
 export interface CustomerRecord {
   readonly consent: Consent;
   /** Counts the changes of consent that were applied. */
   readonly consentVersion?: number | undefined;
-  /** What the customer has said of marketing alone. */
+  /** The consent to marketing messages alone. */
   readonly marketing?: Consent | undefined;
   readonly lastOpenedAt?: number | undefined;
-  /** The last message that counts of the sessions that have ended. */
+  /** The last message that counts, of the sessions that have ended. */
   readonly lastInboundAt?: number | undefined;
   readonly slot?: ReengagementSlot | undefined;
 }
@@ -45,7 +38,7 @@ export interface SendPolicy {
   readonly reengagementLimit: number;
 }
 
-/** Everything the decision is made on: no clock, no I/O. */
+/** Everything that a decision depends on. */
 export interface SendFacts {
   readonly now: Date;
   readonly policy: SendPolicy;
@@ -53,7 +46,7 @@ export interface SendFacts {
   readonly customer: CustomerRecord;
 }
 
-/** A template whose registry entry and parameters have been checked already. */
+/** A template whose registry entry and parameters are already checked. */
 export interface TemplateIntent {
   readonly kind: 'template';
   readonly purpose: 'reengagement' | 'notification';
@@ -62,94 +55,94 @@ export interface TemplateIntent {
 }
 export type SendIntent = { readonly kind: 'session' } | TemplateIntent;
 
-export interface Allowed {
+export interface SendAllowed {
   readonly allowed: true;
   readonly sentAs: 'session' | 'template';
   readonly usesReengagement: boolean;
 }
 
-export interface Refused {
+export interface SendRefused {
   readonly allowed: false;
   readonly code: 'window_closed' | 'not_opted_in' | 'opted_out' | 'reengagement_used';
   readonly nextAction: NextAction;
-  /** A sentence a support agent understands. */
+  /** A sentence for a support agent: what happened, and what to do. */
   readonly detail: string;
 }
 
-export type SendDecision = Allowed | Refused;
+export type SendDecision = SendAllowed | SendRefused;
 
-const refused = (code: Refused['code'], nextAction: NextAction, detail: string): Refused => ({
+const refused = (code: SendRefused['code'], nextAction: NextAction, detail: string): SendRefused => ({
   allowed: false,
   code,
   nextAction,
   detail,
 });
 
-/** The slot is used exactly when someone holds it and took it after the last session was opened (R8). */
+/** The slot is used exactly when a template holds it that was sent after the last session opened (R8). */
 const isSlotUsed = ({ slot, lastOpenedAt }: CustomerRecord): boolean =>
   slot !== undefined && slot.holders.length > 0 && slot.usedAt > (lastOpenedAt ?? -1);
 
 /**
- * The slot once one more message holds it: taken after the last opening in any case, also when the provider's clock
- * runs ahead of ours, so that it counts as used (R8).
+ * The slot with one more holder. Its `usedAt` is always after `lastOpenedAt`, even where the provider's clock is ahead of
+ * ours, so that it counts as used (R8).
  */
 export const slotWith = (record: CustomerRecord, holder: string, now: Date): ReengagementSlot => ({
   usedAt: Math.max(epochSeconds(now), (record.lastOpenedAt ?? -1) + 1),
   holders: [...(isSlotUsed(record) ? (record.slot?.holders ?? []) : []), holder],
 });
 
-/** Whether one more template may re-engage the customer after the last session (R8). */
+/** Whether one more template may be sent to re-engage the customer (R8). */
 export const isReengagementFree = (record: CustomerRecord, limit: number): boolean =>
   !isSlotUsed(record) || (record.slot?.holders.length ?? 0) < limit;
 
-/** A later message of the customer lets the business answer inside the window it opened, despite an opt-out (R9). */
-const mayAnswer = ({ consent }: CustomerRecord, session: Session | undefined): boolean =>
+/** Whether session messages are permitted: after an opt-out only inside a window that a later message of the customer opened (R9). */
+const mayReply = ({ consent }: CustomerRecord, session: Session | undefined): boolean =>
   consent.state !== 'opted_out' || (session !== undefined && session.lastInboundAt > consent.effectiveAt);
 
 const OPTED_OUT = refused(
   'opted_out',
   'none',
-  'The customer has opted out of messages from this business. Only a new message of the customer or a new opt-in changes that.',
+  'The customer has opted out of all messages from this business. Send nothing until the customer writes again or opts in again.',
 );
 
 const MARKETING_STOPPED = refused(
   'opted_out',
   'none',
-  'The customer has opted out of marketing messages (category MARKETING). Templates of other categories may still go.',
+  'The customer has opted out of marketing messages (category MARKETING). Templates of other categories may still be sent.',
 );
 
-/** A stop for marketing holds until the customer opts in again, to marketing or to everything (R9). */
+/** An opt-out of marketing ends when the customer opts in again, to marketing or to everything (R9). */
 const isMarketingStopped = ({ consent, marketing }: CustomerRecord): boolean =>
   marketing?.state === 'opted_out' && !(consent.state === 'opted_in' && consent.effectiveAt > marketing.effectiveAt);
 
-const closedDetail = (facts: SendFacts): string => {
-  const { session, now, policy } = facts;
+const closedDetail = (input: SendFacts): string => {
+  const { session, now, policy } = input;
   if (session === undefined)
-    return 'The customer has no open customer care session: free-form messages cannot be sent.';
+    return 'The customer has no open customer care session: free-form messages can be sent only after the customer writes.';
   if (session.providerClosedFor === session.lastInboundAt)
-    return 'WhatsApp holds the customer care session to be closed: free-form messages cannot be sent until the customer writes again.';
+    return 'WhatsApp reported that the customer care session is closed: free-form messages can be sent only after the customer writes again.';
   if (isOpen(session, now))
-    return `The customer care session ends in ${remainingSeconds(session, now)} s, inside the safety margin of ${policy.sendMarginSeconds} s: a free-form message might arrive too late.`;
-  return 'The customer care session has ended: 24 hours have passed since the last message of the customer that counts.';
+    return `The customer care session ends in ${remainingSeconds(session, now)} s, within the safety margin of ${policy.sendMarginSeconds} s: a free-form message might reach WhatsApp too late. Send a template.`;
+  return 'The customer care session has ended: 24 hours have passed since the last message of the customer that counts. Free-form messages can be sent only after the customer writes again.';
 };
 
-/** The way on when a session message cannot go: the first of the template's own conditions that fails (R6, R7, R8). */
-const wayOutOfClosed = (facts: SendFacts): NextAction => {
-  const template = decideTemplate(facts, { kind: 'template', purpose: 'reengagement' });
+/** What to do when a session message is refused: send a template, or first what a template requires (R6, R7, R8). */
+const nextActionWhenClosed = (input: SendFacts): NextAction => {
+  const template = decideTemplate(input, { kind: 'template', purpose: 'reengagement' });
   return template.allowed ? 'send_template' : template.nextAction;
 };
 
-const decideSession = (facts: SendFacts): SendDecision => {
-  const { session, customer, policy, now } = facts;
-  if (!mayAnswer(customer, session)) return OPTED_OUT;
+const decideSession = (input: SendFacts): SendDecision => {
+  const { session, customer, policy, now } = input;
+  if (!mayReply(customer, session)) return OPTED_OUT;
   if (isOpenBeyond(session, policy.sendMarginSeconds, now))
     return { allowed: true, sentAs: 'session', usesReengagement: false };
   if (customer.consent.state === 'opted_out') return OPTED_OUT;
-  return refused('window_closed', wayOutOfClosed(facts), closedDetail(facts));
+  return refused('window_closed', nextActionWhenClosed(input), closedDetail(input));
 };
 
-const decideTemplate = (facts: SendFacts, { purpose, category }: TemplateIntent): SendDecision => {
-  const { session, customer, policy, now } = facts;
+const decideTemplate = (input: SendFacts, { purpose, category }: TemplateIntent): SendDecision => {
+  const { session, customer, policy, now } = input;
   if (customer.consent.state === 'opted_out') return OPTED_OUT;
   if (category === 'MARKETING' && isMarketingStopped(customer)) return MARKETING_STOPPED;
   if (isOpen(session, now)) return { allowed: true, sentAs: 'template', usesReengagement: false };
@@ -157,7 +150,7 @@ const decideTemplate = (facts: SendFacts, { purpose, category }: TemplateIntent)
     return refused(
       'not_opted_in',
       'collect_opt_in',
-      'The customer care session is closed and the customer has given no opt-in: a template may go only to an opted-in customer.',
+      'The customer care session is closed and the customer has not opted in: record an opt-in before sending a template.',
     );
   if (purpose === 'notification') return { allowed: true, sentAs: 'template', usesReengagement: false };
   if (isReengagementFree(customer, policy.reengagementLimit))
@@ -165,10 +158,10 @@ const decideTemplate = (facts: SendFacts, { purpose, category }: TemplateIntent)
   return refused(
     'reengagement_used',
     'wait_for_customer',
-    'A template has already been sent to re-open this conversation: wait until the customer writes again.',
+    'The customer has not answered the template that was already sent to re-open this conversation: wait until the customer writes.',
   );
 };
 
-/** Decides whether a message may go now, and says why and what else to do when it may not (R5–R9). */
-export const decideSend = (facts: SendFacts, intent: SendIntent): SendDecision =>
-  intent.kind === 'session' ? decideSession(facts) : decideTemplate(facts, intent);
+/** Decides whether a message may be sent now; a refusal gives the reason and what to do (R5–R9). */
+export const decideSend = (input: SendFacts, intent: SendIntent): SendDecision =>
+  intent.kind === 'session' ? decideSession(input) : decideTemplate(input, intent);

@@ -1,11 +1,11 @@
-/** What is known of an outbound message, in the order in which it can move (R13). */
+/** The statuses of an outbound message, in the order in which they can follow each other (R13). */
 export const MESSAGE_STATUSES = ['accepted', 'in_doubt', 'sent', 'delivered', 'read', 'played', 'failed'] as const;
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
-/** Statuses a provider reports. */
+/** The statuses that a provider reports. */
 export type ReportedStatus = Exclude<MessageStatus, 'accepted' | 'in_doubt'>;
 
-/** For each new status those that it may replace: statuses only move forward, `failed` ends what was not delivered (R13). */
+/** The statuses that each new status may replace: statuses only move forward, and `failed` replaces none from `delivered` on (R13). */
 export const REPLACES: Readonly<Record<Exclude<MessageStatus, 'accepted'>, readonly MessageStatus[]>> = {
   in_doubt: ['accepted'],
   sent: ['accepted', 'in_doubt'],

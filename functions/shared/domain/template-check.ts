@@ -10,11 +10,11 @@ import {
 } from './template.ts';
 import { checkParameters, describe, type Expected, expectedIn, isOptional } from './template-parameters.ts';
 
-type Given = TemplateContent['components'][number];
+type ComponentContent = TemplateContent['components'][number];
 
-/** A place of the template that parameters can go to. */
+/** A part of the template that can have parameters. */
 interface Place {
-  /** As a component of a send names it: `header`, `body`, `button 0`. */
+  /** As a send names its component: `header`, `body`, `button 0`. */
   readonly name: string;
   /** Of a button. */
   readonly subType?: string;
@@ -26,7 +26,7 @@ const NOTHING: Expected = { kind: 'positional', count: 0 };
 const headerOf = ({ format = 'TEXT', text }: TemplateComponent): Expected =>
   format === 'TEXT' ? expectedIn(text) : { kind: 'one', type: format.toLowerCase() };
 
-/** A button's sub-type and parameters; those of other kinds than these are WhatsApp's to judge. */
+/** A button's sub-type and parameters; those of other kinds are checked only by WhatsApp. */
 const buttonOf = ({ type, url }: TemplateButton): Omit<Place, 'name'> => {
   switch (type) {
     case 'QUICK_REPLY':
@@ -59,35 +59,38 @@ const placesOf = (component: TemplateComponent): readonly Place[] => {
   }
 };
 
-const nameOf = ({ type, index }: Given): string => (type === 'button' ? `button ${index ?? ''}` : type);
+const nameOf = ({ type, index }: ComponentContent): string => (type === 'button' ? `button ${index ?? ''}` : type);
 
-const strangeFault = (given: Given, places: readonly Place[], path: string): FieldFault => {
+const unknownComponentFault = (given: ComponentContent, places: readonly Place[], path: string): FieldFault => {
   if (given.type !== 'button') return { path, message: `the template has no ${given.type}` };
   const { length } = places.filter(({ subType }) => subType !== undefined);
-  const range = length === 0 ? 'the template has no buttons' : `is the index of a button, 0 to ${length - 1}`;
+  const range = length === 0 ? 'the template has no buttons' : `must be the index of a button, 0 to ${length - 1}`;
   return { path: `${path}.index`, message: range };
 };
 
-/** Checks one component of the send against its place in the template. */
-const checkGiven = (given: Given, places: readonly Place[], path: string): readonly FieldFault[] => {
+/** Checks one component of a send against the template. */
+const checkComponent = (given: ComponentContent, places: readonly Place[], path: string): readonly FieldFault[] => {
   const place = places.find(({ name }) => name === nameOf(given));
-  if (place === undefined) return [strangeFault(given, places, path)];
+  if (place === undefined) return [unknownComponentFault(given, places, path)];
   if (place.subType !== undefined && given.sub_type?.toLowerCase() !== place.subType)
-    return [{ path: `${path}.sub_type`, message: `${place.name} is of sub_type ${place.subType}` }];
+    return [{ path: `${path}.sub_type`, message: `must be ${place.subType}, the sub_type of ${place.name}` }];
   return checkParameters(place.expected, given.parameters).map(({ index, message }) => ({
     path: index === undefined ? `${path}.parameters` : `${path}.parameters.${index}`,
     message: index === undefined ? `${place.name} ${message}` : message,
   }));
 };
 
-const checkComponents = (template: RegisteredTemplate, components: readonly Given[]): readonly FieldFault[] => {
+const checkComponents = (
+  template: RegisteredTemplate,
+  components: readonly ComponentContent[],
+): readonly FieldFault[] => {
   if (template.components.some(({ type }) => type === 'CAROUSEL'))
-    return [{ path: 'name', message: 'is a carousel, whose cards cannot be sent with this service' }];
+    return [{ path: 'name', message: 'is a carousel, which this service cannot send: use another template' }];
   const places = template.components.flatMap(placesOf);
   const names = components.map(nameOf);
   const missing = places.filter(({ name, expected }) => !names.includes(name) && !isOptional(expected));
   return [
-    ...components.flatMap((given, index) => checkGiven(given, places, `components.${index}`)),
+    ...components.flatMap((given, index) => checkComponent(given, places, `components.${index}`)),
     ...names.flatMap((name, index) =>
       names.indexOf(name) === index ? [] : [{ path: `components.${index}`, message: `repeats ${name}` }],
     ),
@@ -107,22 +110,22 @@ const findInOrder = (
   );
 
 /**
- * Says whether a template may go as asked: the first approved one of the language asked and its declared fallback,
- * with its parameters counted and typed against its components.
+ * Checks a template message against the registry: an approved template in the language requested, else in the fallback
+ * language, and the number and types of its parameters.
  */
 export const checkTemplate = (registered: readonly RegisteredTemplate[], content: TemplateContent): TemplateCheck => {
   const found = findInOrder(registered, content);
   if (found.length === 0)
     return {
       kind: 'unknown',
-      detail: `No template "${content.name}" is registered in ${languagesOf(content).join(' or ')}.`,
+      detail: `The registry has no template "${content.name}" in ${languagesOf(content).join(' or ')}: check name and language, or sync the templates.`,
     };
   const template = found.find(({ status }) => status === 'APPROVED');
   if (template === undefined) {
     const states = found.map(({ language, status }) => `${status} in ${language}`).join(' and ');
     return {
       kind: 'not_approved',
-      detail: `The template "${content.name}" is ${states}: only an APPROVED template may be sent.`,
+      detail: `The template "${content.name}" is ${states}: wait for its approval, or send a template that is APPROVED.`,
     };
   }
   const faults = checkComponents(template, content.components);

@@ -1,15 +1,15 @@
 import type { RegisteredTemplate, Template, TemplateComponent } from './template.ts';
 
-/** What can change of a template, each with a history of its own. */
+/** The facts of a template that can change, each at a time of its own. */
 export const TEMPLATE_FACTS = ['status', 'category', 'quality', 'components'] as const;
 type Fact = (typeof TEMPLATE_FACTS)[number];
 
-/** A template in the registry, with the time of the newest word on each of its facts, in epoch milliseconds. */
+/** A template in the registry, with the time of the newest report of each fact, in epoch milliseconds. */
 export interface TemplateEntry extends RegisteredTemplate {
   readonly changedAt: Readonly<Record<Fact, number>>;
 }
 
-/** What a webhook tells of a template; absent facts stay as they are. */
+/** The facts that a webhook reports; absent ones are unchanged. */
 export type TemplateChange = Partial<Pick<Template, Fact>>;
 
 const sameTime = (atMs: number): TemplateEntry['changedAt'] => ({
@@ -21,8 +21,8 @@ const sameTime = (atMs: number): TemplateEntry['changedAt'] => ({
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** The same entry when nothing of it changes, not even the time of what it says. */
-const put = (entry: TemplateEntry, change: TemplateChange, atMs: number): TemplateEntry => {
+/** Sets the facts of a change and their time; returns the same entry when it has both already. */
+const withChange = (entry: TemplateEntry, change: TemplateChange, atMs: number): TemplateEntry => {
   const facts = TEMPLATE_FACTS.filter((fact) => fact in change);
   const differs = facts.some((fact) => !isSame(entry[fact], change[fact]));
   if (!differs && facts.every((fact) => entry.changedAt[fact] === atMs)) return entry;
@@ -34,22 +34,22 @@ const put = (entry: TemplateEntry, change: TemplateChange, atMs: number): Templa
   };
 };
 
-const only = (change: TemplateChange, isWanted: (fact: Fact) => boolean): TemplateChange =>
+const pickFacts = (change: TemplateChange, isPicked: (fact: Fact) => boolean): TemplateChange =>
   Object.fromEntries(
-    TEMPLATE_FACTS.filter((fact) => fact in change && isWanted(fact)).map((fact) => [fact, change[fact]]),
+    TEMPLATE_FACTS.filter((fact) => fact in change && isPicked(fact)).map((fact) => [fact, change[fact]]),
   );
 
-/** A webhook tells of a text header, body, footer and buttons; of a media header or a carousel it says nothing. */
-const isToldOf = ({ type, format }: TemplateComponent): boolean =>
+/** Webhooks report a text header, body, footer and buttons, but no media header and no carousel. */
+const isInWebhooks = ({ type, format }: TemplateComponent): boolean =>
   type === 'HEADER' ? format === 'TEXT' : ['BODY', 'FOOTER', 'BUTTONS'].includes(type);
 
-const keepUntold = (known: readonly TemplateComponent[], told: readonly TemplateComponent[]) => [
-  ...known.filter((component) => !isToldOf(component) && !told.some(({ type }) => type === component.type)),
-  ...told,
+const mergeComponents = (known: readonly TemplateComponent[], reported: readonly TemplateComponent[]) => [
+  ...known.filter((component) => !isInWebhooks(component) && !reported.some(({ type }) => type === component.type)),
+  ...reported,
 ];
 
-/** Times that have not come cannot be held against what is told now: our clock was wrong then, or is now. */
-export const forgetFuture = (entry: TemplateEntry, latestMs: number): TemplateEntry => {
+/** Resets times after `latestMs`, which a wrong clock has written: they would block every later change. */
+export const resetFutureTimes = (entry: TemplateEntry, latestMs: number): TemplateEntry => {
   const { changedAt } = entry;
   const isFuture = (fact: Fact) => changedAt[fact] > latestMs;
   return TEMPLATE_FACTS.some(isFuture)
@@ -63,29 +63,30 @@ export const forgetFuture = (entry: TemplateEntry, latestMs: number): TemplateEn
     : entry;
 };
 
-/** Takes in what a webhook says, fact by fact, unless something newer is known; of the same time the later arrival counts. */
+/** Applies the facts of a webhook, except those of which a newer report is known; at the same time the later arrival wins. */
 export const applyChange = (entry: TemplateEntry, change: TemplateChange, atMs: number): TemplateEntry => {
   const { components, ...rest } = change;
-  const whole = components === undefined ? rest : { ...rest, components: keepUntold(entry.components, components) };
-  return put(
+  const merged =
+    components === undefined ? rest : { ...rest, components: mergeComponents(entry.components, components) };
+  return withChange(
     entry,
-    only(whole, (fact) => atMs >= entry.changedAt[fact]),
+    pickFacts(merged, (fact) => atMs >= entry.changedAt[fact]),
     atMs,
   );
 };
 
 /**
- * Takes in what the provider listed, except facts on which a webhook came after the list was asked for.
- * An entry that says the same already stays as it is.
+ * Applies what the provider listed, except facts that a webhook reported after the list was requested. Returns the same
+ * entry when nothing differs.
  */
-export const applyListed = (entry: TemplateEntry | undefined, listed: Template, askedAtMs: number): TemplateEntry => {
-  if (entry === undefined) return { ...listed, version: 1, changedAt: sameTime(askedAtMs) };
+export const applyListed = (entry: TemplateEntry | undefined, listed: Template, listedAtMs: number): TemplateEntry => {
+  if (entry === undefined) return { ...listed, version: 1, changedAt: sameTime(listedAtMs) };
   const { status, category, quality, components } = listed;
-  const newer = only({ status, category, quality, components }, (fact) => askedAtMs >= entry.changedAt[fact]);
-  const differing = only(newer, (fact) => !isSame(entry[fact], newer[fact]));
-  return Object.keys(differing).length === 0 ? entry : put(entry, newer, askedAtMs);
+  const newer = pickFacts({ status, category, quality, components }, (fact) => listedAtMs >= entry.changedAt[fact]);
+  const differing = pickFacts(newer, (fact) => !isSame(entry[fact], newer[fact]));
+  return Object.keys(differing).length === 0 ? entry : withChange(entry, newer, listedAtMs);
 };
 
-/** Whether anything was heard of the template since the list was asked for that it is missing from. */
-export const isHeardOfSince = ({ changedAt }: TemplateEntry, askedAtMs: number): boolean =>
-  TEMPLATE_FACTS.some((fact) => changedAt[fact] > askedAtMs);
+/** Whether a fact was reported after that moment. */
+export const isChangedSince = ({ changedAt }: TemplateEntry, sinceMs: number): boolean =>
+  TEMPLATE_FACTS.some((fact) => changedAt[fact] > sinceMs);

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-/** What a component of a template wants to be filled with. */
+/** The parameters that a component of a template takes. */
 export type Expected =
   | { readonly kind: 'positional'; readonly count: number }
   | { readonly kind: 'named'; readonly names: readonly string[] }
   /** Exactly one parameter of that type, or at most one. */
   | { readonly kind: 'one'; readonly type: string; readonly optional?: boolean }
-  /** Of a kind whose parameters WhatsApp alone can judge. */
+  /** Of a kind whose parameters only WhatsApp checks. */
   | { readonly kind: 'any' };
 
 interface Parameter {
@@ -20,7 +20,7 @@ const media = z
   .object({ link: text.optional(), id: text.optional() })
   .refine(({ link, id }) => (link === undefined) !== (id === undefined));
 
-/** What each type of parameter must hold, and how to say so. */
+/** The content that each type of parameter needs, and its description. */
 const CONTENT: Readonly<Record<string, { readonly schema: z.ZodType; readonly needs: string }>> = {
   text: { schema: z.object({ text }), needs: 'a text that is not empty' },
   currency: {
@@ -39,7 +39,7 @@ const CONTENT: Readonly<Record<string, { readonly schema: z.ZodType; readonly ne
   coupon_code: { schema: z.object({ coupon_code: text }), needs: 'a coupon_code' },
 };
 
-/** Types that stand for a piece of text; Meta formats money and dates by itself. */
+/** Types that fill a placeholder in a text; Meta formats currencies and dates itself. */
 const TEXT_TYPES = ['text', 'currency', 'date_time'];
 
 const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
@@ -54,7 +54,7 @@ export const expectedIn = (text = ''): Expected => {
 
 const plural = (count: number): string => `${count} text parameter${count === 1 ? '' : 's'}`;
 
-/** Says what is expected in words. */
+/** Describes the expected parameters, as part of a sentence. */
 export const describe = (expected: Expected): string => {
   switch (expected.kind) {
     case 'positional':
@@ -68,7 +68,7 @@ export const describe = (expected: Expected): string => {
   }
 };
 
-/** Whether a send may leave it out. */
+/** Whether a send may omit the component. */
 export const isOptional = (expected: Expected): boolean =>
   expected.kind === 'any' ||
   (expected.kind === 'one' && expected.optional === true) ||
@@ -96,14 +96,14 @@ const namesFault = (names: readonly string[], parameters: readonly Parameter[]):
   return wrong.length === 0 ? undefined : wrong.join(', ');
 };
 
-/** What is wrong with the whole of the parameters: their number and names. */
+/** The fault of the parameters together: their number and names. */
 const wholeFault = (expected: Expected, parameters: readonly Parameter[]): string | undefined => {
   const { length } = parameters;
   switch (expected.kind) {
     case 'positional':
       if (length !== expected.count) return `${length} given`;
       return parameters.some(({ parameter_name }) => parameter_name !== undefined)
-        ? 'they go by position, without parameter_name'
+        ? 'they are positional, without parameter_name'
         : undefined;
     case 'named':
       return namesFault(expected.names, parameters);
@@ -123,12 +123,12 @@ const eachFault = (expected: Expected, parameter: Parameter): string | undefined
 };
 
 export interface ParameterFault {
-  /** Index of the parameter; absent when it is about all of them. */
+  /** Absent when the fault concerns all parameters. */
   readonly index?: number;
   readonly message: string;
 }
 
-/** Counts and types the parameters of one component. */
+/** Checks the number and the types of a component's parameters. */
 export const checkParameters = (expected: Expected, parameters: readonly Parameter[]): readonly ParameterFault[] => {
   const whole = wholeFault(expected, parameters);
   if (whole !== undefined) return [{ message: `takes ${describe(expected)}: ${whole}` }];

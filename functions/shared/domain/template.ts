@@ -1,10 +1,10 @@
 import type { TemplateContent } from './content.ts';
 
-/** One button of a template, in WhatsApp's own words (`QUICK_REPLY`, `URL`, `COPY_CODE`, `PHONE_NUMBER`, …). */
+/** One button of a template; `type` is WhatsApp's (`QUICK_REPLY`, `URL`, `COPY_CODE`, `PHONE_NUMBER`, …). */
 export interface TemplateButton {
   readonly type: string;
   readonly text?: string | undefined;
-  /** With `{{1}}` at its end when it takes a parameter. */
+  /** Ends with `{{1}}` when it has a parameter. */
   readonly url?: string | undefined;
 }
 
@@ -13,17 +13,17 @@ export interface TemplateComponent {
   readonly type: string;
   /** Of a header: `TEXT`, `IMAGE`, `VIDEO`, `DOCUMENT`, `LOCATION`. */
   readonly format?: string | undefined;
-  /** With `{{1}}` (positional) or `{{name}}` (named) where parameters go. */
+  /** With `{{1}}` (positional) or `{{name}}` (named) in the place of each parameter. */
   readonly text?: string | undefined;
   readonly buttons?: readonly TemplateButton[] | undefined;
 }
 
-/** A template in one language, as the provider holds it. */
+/** A template in one language, as the provider lists it. */
 export interface Template {
   readonly name: string;
   /** With an underscore: `en_US`. */
   readonly language: string;
-  /** The provider's word: only `APPROVED` may be sent. */
+  /** The provider's status: only `APPROVED` may be sent. */
   readonly status: string;
   /** `MARKETING`, `UTILITY`, `AUTHENTICATION`, in upper case. */
   readonly category: string;
@@ -33,15 +33,15 @@ export interface Template {
 
 /** The registry's entry. */
 export interface RegisteredTemplate extends Template {
-  /** Grows by one with each change, so that a decision can say which version it saw. */
+  /** Grows by one with each change, so that a decision records the version that it used. */
   readonly version: number;
 }
 
 /**
- * Whether the provider has just stopped a template for its quality or a policy: what was archived or deleted is the
- * business's own doing, and one that fails its first review could not be sent before.
+ * Whether the provider has just stopped a template for its quality or a policy. Archiving and deleting are decisions of
+ * the business, and a template that is rejected in its first review could not be sent before.
  */
-export const isStopped = (before: Template, after: Template): boolean =>
+export const isStoppedByProvider = (before: Template, after: Template): boolean =>
   before.status !== after.status &&
   (['PAUSED', 'DISABLED'].includes(after.status) || (before.status === 'APPROVED' && after.status === 'REJECTED'));
 
@@ -57,12 +57,12 @@ export type TemplateCheck =
   | { readonly kind: 'not_approved'; readonly detail: string }
   | { readonly kind: 'parameters_invalid'; readonly detail: string; readonly faults: readonly FieldFault[] };
 
-/** Languages are written `en_US` in sends, `en-US` in some of Meta's webhooks and `EN_US` in Sinch's lists. */
+/** Writes a language as `en_US`: some webhooks of Meta have `en-US`, and lists of Sinch `EN_US`. */
 export const normalizeLanguage = (language: string): string => {
-  const [tongue = '', region] = language.split(/[-_]/);
-  return region === undefined ? tongue.toLowerCase() : `${tongue.toLowerCase()}_${region.toUpperCase()}`;
+  const [code = '', region] = language.split(/[-_]/);
+  return region === undefined ? code.toLowerCase() : `${code.toLowerCase()}_${region.toUpperCase()}`;
 };
 
-/** The languages a content may go out in, best first. */
+/** The languages in which a template may be sent, in order of preference. */
 export const languagesOf = ({ language, fallbackLanguage }: TemplateContent): readonly string[] =>
   [language, fallbackLanguage].flatMap((candidate) => (candidate === undefined ? [] : [normalizeLanguage(candidate)]));

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { CONSENT_STATES } from './consent.ts';
 import type { CustomerKey } from './customer.ts';
+import { Instant } from './instant.ts';
 import { decideSend, isReengagementFree, NEXT_ACTIONS, type SendFacts } from './send-decision.ts';
-import { expiresAtOf, isOpen, remainingSeconds } from './window.ts';
-
-const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC' });
+import { toInstant } from './time.ts';
+import { expiresAtOf, isOpen, remainingSeconds, type Session } from './window.ts';
 
 /** The window as the API shows it. */
 export const WindowView = z
@@ -11,24 +12,23 @@ export const WindowView = z
     channel: z.string(),
     customer: z.string(),
     state: z.enum(['open', 'closed']),
-    openedAt: instant.nullable(),
-    lastInboundAt: instant.nullable(),
-    expiresAt: instant.nullable(),
+    openedAt: Instant.nullable(),
+    lastInboundAt: Instant.nullable(),
+    expiresAt: Instant.nullable(),
     remainingSeconds: z.int().nonnegative(),
     allowed: z.array(z.enum(['session', 'template'])),
-    consent: z.object({ state: z.enum(['unknown', 'opted_in', 'opted_out']) }),
+    consent: z.object({ state: z.enum(CONSENT_STATES) }),
     reengagement: z.object({ available: z.boolean() }),
     nextAction: z.enum(NEXT_ACTIONS),
   })
   .meta({ id: 'Window' });
 export type WindowView = z.infer<typeof WindowView>;
 
-const iso = (seconds: number | undefined): string | null =>
-  seconds === undefined ? null : new Date(seconds * 1000).toISOString();
+const toNullable = (seconds: number | undefined): string | null => (seconds === undefined ? null : toInstant(seconds));
 
 /**
- * The newest message of the customer that counts: a late one may be known to the customer record alone (R2, R3), and so
- * is that of a session which the table has let go.
+ * The customer's newest message that counts. The customer record alone has it after the session's item has expired, and
+ * where the message came too late to open a session (R2, R3).
  */
 const lastInboundAt = ({ session, customer }: SendFacts): number | undefined => {
   const known = [session?.lastInboundAt, customer.lastOpenedAt, customer.lastInboundAt].filter(
@@ -37,7 +37,13 @@ const lastInboundAt = ({ session, customer }: SendFacts): number | undefined => 
   return known.length === 0 ? undefined : Math.max(...known);
 };
 
-/** Shows a customer's window: the true `expiresAt`, and the answers that a send would get right now (R7). */
+/** The session's own end, unless a newer message is known that opened none. */
+const expiresAt = (session: Session | undefined, last: number | undefined): number | undefined => {
+  if (last === undefined || last === session?.lastInboundAt) return session?.expiresAt;
+  return expiresAtOf(last);
+};
+
+/** Shows a customer's window: the true `expiresAt`, and what a send at that moment would be answered (R7). */
 export const toWindowView = (channel: string, customer: CustomerKey, facts: SendFacts): WindowView => {
   const { session, now } = facts;
   const asSession = decideSend(facts, { kind: 'session' });
@@ -47,9 +53,9 @@ export const toWindowView = (channel: string, customer: CustomerKey, facts: Send
     channel,
     customer,
     state: isOpen(session, now) ? 'open' : 'closed',
-    openedAt: iso(session?.openedAt),
-    lastInboundAt: iso(last),
-    expiresAt: iso(last === undefined ? undefined : expiresAtOf(last)),
+    openedAt: toNullable(session?.openedAt),
+    lastInboundAt: toNullable(last),
+    expiresAt: toNullable(expiresAt(session, last)),
     remainingSeconds: remainingSeconds(session, now),
     allowed: [...(asSession.allowed ? ['session' as const] : []), ...(asTemplate.allowed ? ['template' as const] : [])],
     consent: { state: facts.customer.consent.state },

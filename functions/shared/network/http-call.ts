@@ -4,12 +4,12 @@ export type Headers = Readonly<Record<string, string | undefined>>;
 export interface HttpCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What is posted; without it the call is a GET. */
+  /** The body of a POST; without it the call is a GET. */
   readonly body?: string | undefined;
-  /** From the first connection attempt to the last byte of the answer that is read. */
+  /** From connecting to the last byte of the answer that is read. */
   readonly timeoutMs: number;
   /**
-   * Whether the answer's body is read; without it the connection ends at the headers, however much would follow.
+   * Whether the answer's body is read; otherwise the connection is closed after the headers.
    *
    * @default true
    */
@@ -18,15 +18,15 @@ export interface HttpCall {
 
 export type CallOutcome =
   | { readonly kind: 'answered'; readonly status: number; readonly headers: Headers; readonly text: string }
-  /** Certainly not a byte of the request reached the other side. */
+  /** Nothing of the request was sent. */
   | { readonly kind: 'not_sent'; readonly code: string }
-  /** The request may have reached the other side (R12). */
+  /** The request may have reached the server (R12). */
   | { readonly kind: 'unknown'; readonly code: string };
 
-/** System calls before there is a connection to write to; they fail with ENOTFOUND, EAI_AGAIN, ECONNREFUSED, EHOSTUNREACH … */
+/** System calls before a connection exists; they fail with ENOTFOUND, EAI_AGAIN, ECONNREFUSED, EHOSTUNREACH and others. */
 const BEFORE_CONNECTED = new Set(['getaddrinfo', 'connect']);
 
-/** Ends of a TLS handshake, and of the time for one: nothing can have been written yet. */
+/** Failures of the TLS handshake, timeouts included: nothing of the request was written. */
 const BEFORE_SECURED = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'ERR_TLS_CERT_ALTNAME_INVALID',
@@ -48,7 +48,7 @@ const BEFORE_SECURED = new Set([
 const property = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
-/** An error with all its causes and, for several addresses tried at once, the errors of each (AggregateError). */
+/** An error with all its causes, including those of an AggregateError: one per address tried. */
 const withCauses = (error: unknown): readonly unknown[] => {
   const inner = property(error, 'errors');
   const causes = [property(error, 'cause'), ...(Array.isArray(inner) ? inner : [])];
@@ -63,7 +63,7 @@ const codeOf = (error: unknown): string | undefined => {
 const isBeforeSending = (error: unknown): boolean =>
   BEFORE_CONNECTED.has(String(property(error, 'syscall'))) || BEFORE_SECURED.has(codeOf(error) ?? '');
 
-/** Says of a failed call whether it can have reached the other side; keeps codes only, since messages may quote the request. */
+/** Classifies a failed call; keeps only the code, since an error's message may quote the request. */
 const toFailure = (error: unknown): CallOutcome => {
   const chain = withCauses(error);
   const before = chain.find(isBeforeSending);
@@ -72,13 +72,13 @@ const toFailure = (error: unknown): CallOutcome => {
   return { kind: 'unknown', code: chain.map(codeOf).find((code) => code !== undefined) ?? 'network_error' };
 };
 
-/** A request that cannot even be put together (a line break in a token) has not left. */
+/** Builds the request; `undefined` for values that no request can have, such as a line break in a token. */
 const toRequest = ({ url, headers, body, timeoutMs }: HttpCall): Request | undefined => {
   try {
     return new Request(url, {
       method: body === undefined ? 'GET' : 'POST',
-      // A Lambda is frozen between invocations; a kept-alive connection that the other side closed meanwhile
-      // breaks only after the request was written to it, which would put the send in doubt (R12).
+      // A Lambda is frozen between invocations: a kept-alive connection that the server closed meanwhile fails
+      // only after the request was written, which would leave the send in doubt (R12).
       headers: { ...headers, connection: 'close' },
       ...(body === undefined ? {} : { body }),
       redirect: 'manual',
@@ -89,14 +89,13 @@ const toRequest = ({ url, headers, body, timeoutMs }: HttpCall): Request | undef
   }
 };
 
-/** The answer's body, or nothing of it. */
 const readBody = async (response: Response, { readsBody = true }: HttpCall): Promise<string> => {
   if (readsBody) return response.text();
   await response.body?.cancel();
   return '';
 };
 
-/** Calls once and says what is known of it; never throws, never retries, follows no redirect. */
+/** Calls once; never throws, retries or follows a redirect. */
 export const callOnce = async (call: HttpCall): Promise<CallOutcome> => {
   const request = toRequest(call);
   if (request === undefined) return { kind: 'not_sent', code: 'invalid_request' };
@@ -109,7 +108,7 @@ export const callOnce = async (call: HttpCall): Promise<CallOutcome> => {
   }
 };
 
-/** Reads `Retry-After` in seconds; its date form counts as absent. */
+/** Reads `Retry-After` in seconds; a date counts as absent. */
 export const retryAfterSeconds = (headers: Headers): number | undefined => {
   const value = headers['retry-after'];
   return value !== undefined && /^\d{1,6}$/.test(value) ? Number(value) : undefined;

@@ -11,8 +11,8 @@ import type { TemplateChange } from '../domain/template-entry.ts';
 import type { Headers } from '../network/http-call.ts';
 
 /**
- * What a provider's error means for the sender; the raw code is kept beside it. `retry_now`: it failed for the moment;
- * `retry_later`: it asks to slow down; `alert`: a person of the business must act before anything can be sent.
+ * What a provider's error means for a send. `retry_now`: a temporary failure; `retry_later`: a rate limit; `never`: this
+ * message cannot be delivered; `alert`: an operator must act at the provider before anything can be sent.
  */
 export type ErrorClass =
   | 'window_closed'
@@ -25,17 +25,17 @@ export type ErrorClass =
   | 'alert';
 
 export interface ProviderError {
-  /** The provider's own code, e.g. `131047` or `OUTSIDE_ALLOWED_SENDING_WINDOW`; `http_503` or a network code where it gave none. */
+  /** The provider's code, e.g. `131047` or `OUTSIDE_ALLOWED_SENDING_WINDOW`; without one `http_503` or a network error code. */
   readonly code: string;
   readonly title: string;
   readonly class: ErrorClass;
 }
 
-/** Whether the provider has not taken the message and would take it later. */
+/** Whether the provider did not accept the message, but may accept it later. */
 export const isRetryable = (error: ProviderError): boolean =>
   error.class === 'retry_now' || error.class === 'retry_later';
 
-/** What the caller of a rejected send can do next, by class of the provider's error. */
+/** What the caller can do after a rejected send, by class of the provider's error. */
 export const NEXT_ACTION: Readonly<Record<ErrorClass, NextAction>> = {
   window_closed: 'send_template',
   opted_out: 'none',
@@ -47,36 +47,36 @@ export const NEXT_ACTION: Readonly<Record<ErrorClass, NextAction>> = {
   alert: 'none',
 };
 
-/** A provider's report on a message that the business sent. */
+/** A provider's status of a message that the business sent. */
 export interface StatusReport {
   readonly channel: string;
   readonly status: ReportedStatus;
   readonly providerMessageId: string;
-  /** What we gave the message to carry ({@link OutboundMessage.reference}); absent on messages that others sent. */
+  /** The message's {@link OutboundMessage.reference}; absent for a message that another sender sent. */
   readonly reference?: string | undefined;
   readonly atMs: number;
   readonly error?: ProviderError | undefined;
-  /** Said with some statuses of a message, and with none by Sinch. */
+  /** Present in some statuses of Meta, in none of Sinch. */
   readonly pricing?: Pricing | undefined;
 }
 
-/** A customer's consent as the provider tells of it. */
+/** A change of a customer's consent that the provider reports. */
 export interface ConsentReport {
   readonly channel: string;
   readonly identities: Identities;
   readonly change: ConsentChange;
 }
 
-/** What a webhook says of a template; absent facts stay as they are. */
+/** A change of a template that a webhook reports. */
 export interface TemplateUpdate {
   readonly name: string;
   readonly language: string;
-  /** Absent where the webhook has no time: then it counts as of its arrival. */
+  /** Absent where the webhook has no time: its arrival counts instead. */
   readonly changedAtMs?: number | undefined;
   readonly change: TemplateChange;
 }
 
-/** Why a verified item of a webhook is acknowledged without effect. */
+/** Why an item of a verified webhook is acknowledged without effect. */
 export type IgnoredReason =
   | 'foreign_number'
   | 'other_channel'
@@ -85,14 +85,14 @@ export type IgnoredReason =
   | 'other_event'
   | 'account_error';
 
-/** One update of a webhook; a batch is a list of them, and none of them spoils another (R15). */
+/** One item of a webhook. A batch has many, and one that cannot be read does not affect the others (R15). */
 export type WebhookItem =
   | { readonly kind: 'message'; readonly message: InboundMessage }
   | { readonly kind: 'status'; readonly report: StatusReport }
   | { readonly kind: 'consent'; readonly report: ConsentReport }
   | { readonly kind: 'template'; readonly update: TemplateUpdate }
   | { readonly kind: 'ignored'; readonly reason: IgnoredReason }
-  /** It contradicts itself: kept out, counted, and never read as permission (R9). */
+  /** It contradicts itself: it is counted, and never read as an opt-in (R9). */
   | { readonly kind: 'quarantined'; readonly reason: string }
   | { readonly kind: 'malformed'; readonly reason: string };
 
@@ -100,52 +100,55 @@ export type Verification =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: 'missing' | 'mismatch' | 'stale' };
 
-/** The webhook side of one account. */
+/** Reads the webhooks of one account. */
 export interface WebhookReader {
-  /** Answers the provider's subscription check with the challenge to echo; `undefined` when it is refused. */
+  /** Returns the challenge with which to answer the provider's subscription check; `undefined` refuses it. */
   readonly answerChallenge: (query: Headers) => Promise<string | undefined>;
   /** Verifies the signature over the exact bytes, against every live secret, in constant time (R15). */
   readonly verify: (body: Uint8Array, headers: Headers, now: Date) => Promise<Verification>;
-  /** Reads a verified body; never throws: what cannot be read becomes a `malformed` item. */
+  /** Reads a verified body; never throws: an item that cannot be read is `malformed`. */
   readonly parse: (body: Uint8Array) => readonly WebhookItem[];
 }
 
-/** A message ready for the provider. */
+/** A message to send. */
 export interface OutboundMessage {
   readonly channel: Channel;
   readonly to: CustomerKey;
-  /** A template stands with the language that was chosen for it. */
+  /** A template has the language that was chosen for it. */
   readonly content: MessageContent;
   /** The registry's entry of a template message. */
   readonly template?: RegisteredTemplate | undefined;
-  /** Travels with the message and comes back in its statuses (R12). */
+  /** Sent with the message and returned in its statuses (R12). */
   readonly reference: string;
-  /** The provider's id of the message that is answered or reacted to. */
+  /** The provider's id of the message that this one quotes or reacts to. */
   readonly replyTo?: string | undefined;
-  /** Whole seconds until the window ends; caps the time-to-live of a session message where the provider has one (R7). */
+  /** Whole seconds until the window ends: the longest time-to-live of a session message, where the provider has one (R7). */
   readonly expiresInSeconds: number;
 }
 
+/** The outcome of one call to the provider. */
 export type SendOutcome =
   | { readonly kind: 'sent'; readonly providerMessageId: string }
-  /** The provider refused it: it will not reach the customer. */
+  /** The provider refused the message: it will not reach the customer. */
   | { readonly kind: 'rejected'; readonly error: ProviderError }
-  /** Certainly nothing reached the provider, or it asked to come back: it may be tried again. */
+  /** Nothing was sent, or the provider refused for now: the send may be retried. */
   | { readonly kind: 'unavailable'; readonly error: ProviderError; readonly retryAfterSeconds?: number | undefined }
-  /** It may have reached the customer (R12). */
+  /** The message may have reached the customer: it must not be sent again (R12). */
   | { readonly kind: 'in_doubt'; readonly error: ProviderError };
 
+/** A field of the content that the provider's API does not support. */
 export interface Unsupported {
   /** Dotted path into the request, e.g. `content.mediaId`. */
   readonly path: string;
+  /** What is unsupported, and what to send instead. */
   readonly message: string;
 }
 
-/** The sending side of one account. */
+/** Sends the messages of one account. */
 export interface MessageSender {
-  /** What this provider cannot carry, found before anything is written or sent. */
+  /** Returns the first field that the provider does not support; called before anything is stored or sent. */
   readonly unsupported: (content: MessageContent) => Unsupported | undefined;
-  /** Sends once; never throws for what the provider or the network does. */
+  /** Calls the provider once; never throws for a failure of the provider or the network. */
   readonly send: (message: OutboundMessage) => Promise<SendOutcome>;
 }
 
@@ -153,8 +156,8 @@ export type TemplateList =
   | { readonly kind: 'listed'; readonly templates: readonly Template[] }
   | { readonly kind: 'failed'; readonly error: ProviderError };
 
-/** The template side of one account. */
+/** Lists the templates of one account. */
 export interface TemplateSource {
-  /** Reads every template of the account, all pages; never throws for what the provider or the network does. */
+  /** Reads all pages; never throws for a failure of the provider or the network. */
   readonly list: () => Promise<TemplateList>;
 }

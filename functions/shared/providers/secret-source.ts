@@ -1,7 +1,15 @@
-import type { MetaSecrets, SinchSecrets } from '../domain/config.ts';
+import type { Account } from '../domain/config.ts';
+import type { SendOutcome } from './provider.ts';
 
-/** Where an account's secrets come from: read when first needed, checked against the provider's own shape. */
-export interface SecretSource {
-  readonly meta: (account: string) => Promise<MetaSecrets>;
-  readonly sinch: (account: string) => Promise<SinchSecrets>;
-}
+/** Loads the secrets of an account on each call, unparsed; rejects when the account has none. */
+export type SecretSource = (account: Pick<Account, 'id' | 'provider'>) => Promise<unknown>;
+
+/** The outcome of a send whose account's secrets cannot be loaded: nothing was sent. The code names the error. */
+export const toSecretsFailure = (error: unknown): Extract<SendOutcome, { kind: 'unavailable' }> => ({
+  kind: 'unavailable',
+  error: {
+    code: `secrets_${error instanceof Error ? error.name : 'unreadable'}`,
+    title: 'The secrets of the account cannot be read',
+    class: 'retry_now',
+  },
+});

@@ -1,24 +1,36 @@
 import type * as z from 'zod';
 import type { Template } from '../domain/template.ts';
-import type { ProviderError, TemplateList } from './provider.ts';
+import type { ErrorClass, ProviderError, TemplateList } from './provider.ts';
 
-/** One page of a provider's list; `next` leads to another. */
+/** One page of a provider's list; `next` is the cursor of the following one. */
 export interface TemplatePage {
   readonly elements: readonly unknown[];
   readonly next: string | undefined;
 }
 
-/** An account holds 6,000 templates at most; more pages than this go in a circle. */
+/** Of the call for one page. */
+export const LIST_TIMEOUT_MS = 10_000;
+
+/** An account has 6,000 templates at most; more pages than this mean that the cursor repeats. */
 const MAX_PAGES = 200;
 
-const unreadable: TemplateList = {
-  kind: 'failed',
-  error: { code: 'unreadable_list', title: 'The list of templates cannot be read', class: 'alert' },
+export const UNREADABLE_LIST: ProviderError = {
+  code: 'unreadable_list',
+  title: 'The list of templates has a format that this service does not know',
+  class: 'alert',
+};
+
+const failed = (error: ProviderError): TemplateList => ({ kind: 'failed', error });
+
+/** Classifies an HTTP status that is no success and carries no error that we know. */
+export const listErrorClass = (status: number): ErrorClass => {
+  if (status === 429) return 'retry_later';
+  return status >= 500 ? 'retry_now' : 'alert';
 };
 
 /**
- * Reads all pages, or fails: half a list would take the other half out of the registry. An element that cannot be
- * read costs none of the others; a list of nothing else has another shape than this service knows.
+ * Reads all pages, or fails: a partial list would remove the missing templates from the registry. Elements that cannot
+ * be read are skipped, unless all of them are: then the provider has changed its format.
  */
 export const readPages = async (
   schema: z.ZodType<Template | undefined>,
@@ -28,12 +40,12 @@ export const readPages = async (
   let cursor: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const page = await readPage(cursor);
-    if ('code' in page) return { kind: 'failed', error: page };
+    if ('code' in page) return failed(page);
     elements.push(...page.elements);
     cursor = page.next;
     if (cursor !== undefined) continue;
     const templates = elements.map((element) => schema.safeParse(element).data).filter((one) => one !== undefined);
-    return elements.length > 0 && templates.length === 0 ? unreadable : { kind: 'listed', templates };
+    return elements.length > 0 && templates.length === 0 ? failed(UNREADABLE_LIST) : { kind: 'listed', templates };
   }
-  return unreadable;
+  return failed(UNREADABLE_LIST);
 };

@@ -2,21 +2,21 @@ import * as z from 'zod';
 import type { TemplateButton, TemplateComponent } from '../domain/template.ts';
 
 /*
- * WhatsApp's own shape of a template's components, which Meta and Sinch give alike, read tolerantly: what is not needed
- * to count and type parameters is left out.
+ * WhatsApp's shape of a template's components, the same at Meta and Sinch. Only the fields that parameters are checked
+ * against are read, and a component that cannot be read is skipped.
  */
 
 const text = z.string().optional().catch(undefined);
-const word = z
+const upperCase = z
   .string()
   .min(1)
   .transform((value) => value.toUpperCase());
 
-const Button = z.object({ type: word, text, url: text });
+const Button = z.object({ type: upperCase, text, url: text });
 
 const Component = z.object({
-  type: word,
-  format: word.optional().catch(undefined),
+  type: upperCase,
+  format: upperCase.optional().catch(undefined),
   text,
   buttons: z.array(z.unknown()).optional().catch(undefined),
 });
@@ -27,7 +27,7 @@ const readable = <T>(schema: z.ZodType<T>, values: readonly unknown[]): readonly
     return parsed.success ? [parsed.data] : [];
   });
 
-/** WhatsApp writes the text of a code itself; where the list leaves it out, it still takes the code. */
+/** The body of an authentication template, whose text WhatsApp provides and some lists omit: its parameter is the code. */
 const CODE_TEXT = '{{1}}';
 
 const toComponent =
@@ -38,6 +38,6 @@ const toComponent =
     return { type, format, text: isCode ? (text ?? CODE_TEXT) : text, buttons: shown };
   };
 
-/** Reads the components of a template; the category tells whose text WhatsApp writes. */
+/** Reads the components of a template; `category` identifies authentication templates. */
 export const toComponents = (components: readonly unknown[], category = ''): readonly TemplateComponent[] =>
   readable(Component, components).map(toComponent(category));

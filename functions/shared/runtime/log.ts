@@ -3,7 +3,6 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { LogCode, LogFields } from './log-catalogue.ts';
 import type { CounterName, DimensionsOf, GaugeName } from './metric-catalogue.ts';
 
-
 /** The dimensions of a counter are required exactly where the catalogue has some. */
 type CountArguments<Name extends CounterName> = [keyof DimensionsOf<Name>] extends [never]
   ? [value?: number]

@@ -1,6 +1,6 @@
 import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
 import * as z from 'zod';
-import { MetaSecrets, SigningSecrets, SinchSecrets } from '../domain/config.ts';
+import { SigningSecrets } from '../domain/config.ts';
 import type { SecretSource } from '../providers/secret-source.ts';
 
 const MAX_AGE_SECONDS = 300;
@@ -26,10 +26,7 @@ const createSecretReader = (arns: Arns) => {
 /** The secrets of the provider accounts, in Secrets Manager; `arns` is keyed by account id. */
 export const createSecretsManagerSource = (arns: Arns): SecretSource => {
   const read = createSecretReader(arns);
-  return {
-    meta: async (account) => MetaSecrets.parse(await read(account)),
-    sinch: async (account) => SinchSecrets.parse(await read(account)),
-  };
+  return ({ id }) => read(id);
 };
 
 /** Reads the signing secrets of a channel's endpoint. Throws when they are missing or invalid. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../../../functions/shared/domain/config.ts';
-import { createReader } from '../../../functions/shared/providers/readers.ts';
+import { createReader } from '../../../functions/shared/providers/registry.ts';
 import { createSecretsManagerSource } from '../../../functions/shared/runtime/secrets.ts';
 import { NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aMetaAccount, aMetaChannel, metaSecrets, signMeta } from '../../support/meta.ts';

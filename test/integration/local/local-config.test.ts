@@ -47,9 +47,13 @@ describe('a local configuration', () => {
     const config = toLocalConfig(BUILT_IN, origins);
 
     expect(JSON.stringify(withoutSecrets(config))).not.toMatch(/local-(app-secret|verify-token|key|sinch-secret)/);
-    expect(await secretsOf(config).meta('demo-meta')).toMatchObject({ appSecrets: ['local-app-secret'] });
-    expect(await secretsOf(config).sinch('demo-sinch')).toMatchObject({ webhookSecrets: ['local-sinch-secret'] });
-    await expect(secretsOf(config).meta('demo-sinch')).rejects.toThrow('demo-sinch');
+    expect(await secretsOf(config)({ id: 'demo-meta', provider: 'meta' })).toMatchObject({
+      appSecrets: ['local-app-secret'],
+    });
+    expect(await secretsOf(config)({ id: 'demo-sinch', provider: 'sinch' })).toMatchObject({
+      webhookSecrets: ['local-sinch-secret'],
+    });
+    await expect(secretsOf(config)({ id: 'demo-sinch', provider: 'meta' })).rejects.toThrow('demo-sinch');
   });
 
   it('has signing secrets for each endpoint, which are separated too', async () => {

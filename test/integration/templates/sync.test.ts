@@ -57,7 +57,7 @@ const setUp = (now = NOON) => {
     config: config(),
     tableName: table.tableName,
     dynamo: table.client,
-    secrets: { meta: async () => metaSecrets, sinch: async () => SINCH_SECRETS },
+    secrets: async ({ provider }) => ({ meta: metaSecrets, sinch: SINCH_SECRETS })[provider],
     now: () => now,
     log,
   });

@@ -228,7 +228,7 @@ describe('a delivery', () => {
   it('names the events it takes, or takes all', () => {
     expect(withDeliveries({ url: URL, events: ['session.closing', 'message.received'] })).toEqual([]);
     expect(withDeliveries({ url: URL, events: [] })).toEqual([
-      'channels.0.deliveries.0.events: names one event at least; leave it out for all of them',
+      'channels.0.deliveries.0.events: needs at least one event; leave it out for all events',
     ]);
   });
 

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { errorChange, keywordChange, keywordConsent, supersedes } from '../../../functions/shared/domain/consent.ts';
+import {
+  errorChange,
+  keywordChange,
+  keywordConsent,
+  supersedes,
+  UNKNOWN_CONSENT,
+} from '../../../functions/shared/domain/consent.ts';
 import type { InboundContent, InboundMessage } from '../../../functions/shared/domain/inbound.ts';
-import { UNKNOWN_CONSENT } from '../../../functions/shared/domain/send-decision.ts';
 import { anArrival } from '../../support/arrivals.ts';
 import { aConsent, NOW, NOW_SECONDS } from '../../support/builders.ts';
 import { aMetaChannel } from '../../support/meta.ts';

@@ -173,7 +173,7 @@ describe('a limit of WhatsApp', () => {
   it.each(LIMITS)('$path takes $most characters and not one more', ({ path, most, content }) => {
     expect(errorsOf(content('x'.repeat(most)))).toEqual([]);
     expect(errorsOf(content('x'.repeat(most + 1)))).toEqual([
-      { path, message: `has ${most + 1} characters, WhatsApp takes ${most} at most` },
+      { path, message: `has ${most + 1} characters, WhatsApp allows at most ${most}` },
     ]);
   });
 
@@ -189,7 +189,7 @@ describe('a limit of WhatsApp', () => {
   it('is 3 buttons', () => {
     expect(errorsOf(buttons({ buttons: times(3, button) }))).toEqual([]);
     expect(errorsOf(buttons({ buttons: times(4, button) }))).toEqual([
-      { path: 'content.buttons', message: 'WhatsApp takes 3 buttons at most' },
+      { path: 'content.buttons', message: 'has more than 3 buttons, the most that WhatsApp allows' },
     ]);
     expect(errorsOf(buttons({ buttons: [] }))).toEqual([
       { path: 'content.buttons', message: 'needs at least one button' },
@@ -201,7 +201,7 @@ describe('a limit of WhatsApp', () => {
       { title: 'One', rows: times(5, row) },
       { title: 'Two', rows: times(rows - 5, (index) => row(index + 5)) },
     ];
-    const tooMany = [{ path: 'content.sections', message: 'have 11 rows in all, WhatsApp takes 10 at most' }];
+    const tooMany = [{ path: 'content.sections', message: 'have 11 rows in all, WhatsApp allows at most 10' }];
 
     expect(errorsOf(list({ sections: [{ rows: times(10, row) }] }))).toEqual([]);
     expect(errorsOf(list({ sections: [{ rows: times(11, row) }] }))).toEqual(tooMany);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Consent } from '../../../functions/shared/domain/consent.ts';
 import {
-  type Consent,
   decideSend,
   isReengagementFree,
   type ReengagementSlot,

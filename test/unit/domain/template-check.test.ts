@@ -73,10 +73,11 @@ describe('the template that goes', () => {
 
     expect(checkTemplate([german, other], content)).toEqual({
       kind: 'unknown',
-      detail: 'No template "parcel_news" is registered in en_US or fr.',
+      detail:
+        'The registry has no template "parcel_news" in en_US or fr: check name and language, or sync the templates.',
     });
     expect(checkTemplate([], aTemplateContent())).toMatchObject({
-      detail: 'No template "parcel_news" is registered in en_US.',
+      detail: 'The registry has no template "parcel_news" in en_US: check name and language, or sync the templates.',
     });
   });
 
@@ -87,7 +88,7 @@ describe('the template that goes', () => {
 
       expect(check).toEqual({
         kind: 'not_approved',
-        detail: `The template "parcel_news" is ${status} in en_US: only an APPROVED template may be sent.`,
+        detail: `The template "parcel_news" is ${status} in en_US: wait for its approval, or send a template that is APPROVED.`,
       });
     },
   );
@@ -106,7 +107,7 @@ describe('the template that goes', () => {
 
   it('is not sent as a carousel, whose cards a send has no place for', () => {
     expect(faultsOf([PLAIN, { type: 'CAROUSEL' }])).toEqual([
-      { path: 'name', message: 'is a carousel, whose cards cannot be sent with this service' },
+      { path: 'name', message: 'is a carousel, which this service cannot send: use another template' },
     ]);
   });
 });
@@ -141,7 +142,7 @@ describe('parameters by position', () => {
     [[], 'body takes 2 text parameters: 0 given'],
     [
       [aText('Ada', { parameter_name: 'name' }), aText()],
-      'body takes 2 text parameters: they go by position, without parameter_name',
+      'body takes 2 text parameters: they are positional, without parameter_name',
     ],
   ])('are counted: %j', (parameters, message) => {
     expect(faultsOf([two], aBody(...parameters))).toEqual([{ path: 'components.0.parameters', message }]);
@@ -316,8 +317,14 @@ describe('buttons', () => {
       'parameters.0',
       /needs a coupon_code/,
     ],
-    ['another sub-type', DYNAMIC, aButton(0, 'quick_reply', payload('a')), 'sub_type', /button 0 is of sub_type url/],
-    ['no sub-type', DYNAMIC, { type: 'button', index: 0, parameters: [aText()] }, 'sub_type', /of sub_type url/],
+    [
+      'another sub-type',
+      DYNAMIC,
+      aButton(0, 'quick_reply', payload('a')),
+      'sub_type',
+      /must be url, the sub_type of button 0/,
+    ],
+    ['no sub-type', DYNAMIC, { type: 'button', index: 0, parameters: [aText()] }, 'sub_type', /must be url/],
     [
       'parameters for a phone number',
       { type: 'PHONE_NUMBER' },
@@ -336,7 +343,7 @@ describe('buttons', () => {
     const component = { type: 'button', sub_type: 'quick_reply', index, parameters: [payload('a')] };
 
     expect(faultsOf(buttons(QUICK, QUICK), component)).toEqual([
-      { path: 'components.0.index', message: 'is the index of a button, 0 to 1' },
+      { path: 'components.0.index', message: 'must be the index of a button, 0 to 1' },
     ]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   applyChange,
   applyListed,
-  isHeardOfSince,
+  isChangedSince,
   type TemplateEntry,
 } from '../../../functions/shared/domain/template-entry.ts';
 import { aTemplate } from '../../support/template-parts.ts';
@@ -147,6 +147,6 @@ describe('an entry that is no longer listed', () => {
   it('was heard of since when any fact is newer than the question', () => {
     const entry = applyChange(listed(), { quality: 'RED' }, 2_000);
 
-    expect([1_999, 2_000, 2_001].map((askedAt) => isHeardOfSince(entry, askedAt))).toEqual([true, false, false]);
+    expect([1_999, 2_000, 2_001].map((askedAt) => isChangedSince(entry, askedAt))).toEqual([true, false, false]);
   });
 });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   activeAt,
   countedMonths,
+  countsOf,
   monthOf,
-  talliesOf,
   type UsageMessage,
 } from '../../../functions/shared/domain/usage.ts';
 
@@ -124,7 +124,7 @@ describe('a change of a message counts', () => {
       ['+2026-12 price.service.regular.paid', '-2026-12 price.service.regular.paid'],
     ],
   ])('%s', (_, before, after, tallies) => {
-    const shown = talliesOf(before, after).map(({ month, counter, by }) => `${by > 0 ? '+' : '-'}${month} ${counter}`);
+    const shown = countsOf(before, after).map(({ month, counter, by }) => `${by > 0 ? '+' : '-'}${month} ${counter}`);
 
     expect(shown).toEqual(tallies);
   });

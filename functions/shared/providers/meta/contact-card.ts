@@ -25,7 +25,7 @@ const Address = z
   .looseObject({ country_code: optionalText })
   .transform(({ country_code, ...rest }) => ({ ...rest, countryCode: country_code }));
 
-/** Contact cards in the shape in which the API sends them; `emails`, `org`, `urls` and what is new at Meta pass as they are. */
+/** Contact cards in the shape of the API; `emails`, `org`, `urls` and fields that Meta adds later are unchanged. */
 export const Contacts = z
   .array(
     z.looseObject({

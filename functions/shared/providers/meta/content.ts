@@ -45,7 +45,7 @@ const Order = z.object({ catalog_id: optionalText, text: optionalText, product_i
   }),
 );
 
-/** A reaction taken back comes without `emoji`. */
+/** The removal of a reaction has no `emoji`. */
 const Reaction = z
   .object({ message_id: text, emoji: optionalText })
   .transform(
@@ -66,7 +66,7 @@ const System = z
   .looseObject({ type: text, body: optionalText })
   .transform(({ type, body, ...details }): InboundContent => ({ type: 'system', event: type, body, details }));
 
-/** The reason stands in the message's `errors`, beside the property that names what was not supported. */
+/** The reason is in the message's `errors`. */
 const Unsupported = z
   .object({
     unsupported: z.object({ type: optionalText }).optional(),
@@ -100,7 +100,7 @@ const CONTENT: Readonly<Record<string, z.ZodType<InboundContent>>> = {
   system: System,
 };
 
-/** Reads what a message says from the property named after its type; `undefined` when it is not understood. */
+/** Reads the content of a message from the property named after its type; `undefined` when it cannot be read. */
 export const readContent = (type: string, message: Readonly<Record<string, unknown>>): InboundContent | undefined => {
   if (type === 'unsupported') return Unsupported.safeParse(message).data;
   return Object.hasOwn(CONTENT, type) ? CONTENT[type]?.safeParse(message[type]).data : undefined;

@@ -68,15 +68,15 @@ const documented = (code: number | string): Documented | undefined => {
 
 const MAX_TITLE = 200;
 
-/** Meta's own words for a code that is not documented, without what may be a phone number or an id (R16). */
+/** Meta's title of an undocumented code, without digits that may be a phone number or an id (R16). */
 const undocumentedTitle = ({ title, message }: WireError): string =>
   (title ?? message ?? 'Unknown error').replace(/\d{6,}/g, '…').slice(0, MAX_TITLE);
 
-/** A code is a short number or a single word; anything else could be somebody's data (R16). */
+/** A code is a short number or a single identifier; any other text may be personal data (R16). */
 const codeOf = ({ code }: WireError): string =>
   /^(?:-?\d{1,7}|[A-Za-z_]{1,64})$/.test(String(code)) ? String(code) : 'unknown';
 
-/** Says what an error of Meta means for the sender; an undocumented code is never retried blindly. */
+/** Maps an error of Meta; an undocumented code is never retried. */
 export const toProviderError = (error: WireError): ProviderError => {
   const [class_, title] = documented(error.code) ?? ['never', undocumentedTitle(error)];
   return { code: codeOf(error), title, class: class_ };

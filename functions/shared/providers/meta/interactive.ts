@@ -46,7 +46,7 @@ const ResponseSource = z.object({
   interactive: z.object({ call_permission_reply: z.object({ response_source: text }) }),
 });
 
-/** The kind by which an interactive message is judged: with its sub-type, and for a call permission with who gave it (R4). */
+/** The kind of an interactive message in `OPENS_SESSION`: with its sub-type, and the source of a call permission (R4). */
 export const interactiveKind = (message: unknown): string => {
   const subType = SubType.safeParse(message).data?.interactive.type;
   if (subType === undefined) return 'interactive';

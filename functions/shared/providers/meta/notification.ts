@@ -1,8 +1,8 @@
 import type { Channel } from '../../domain/config.ts';
 import type { WebhookItem } from '../provider.ts';
-import { toContacts } from './customer-names.ts';
-import { ignored, malformed, unreadable } from './items.ts';
-import { toPreferenceItem } from './preferences.ts';
+import { ignored, malformed, unreadable } from '../webhook-items.ts';
+import { toPreferenceItem } from './consent.ts';
+import { toContacts } from './identities.ts';
 import { Change, Entry, Notification, NumberValue, Product, StandbyValue } from './schema.ts';
 import { toStatusItem } from './statuses.ts';
 import { isTemplateField, toTemplateItem } from './template-webhooks.ts';
@@ -13,13 +13,13 @@ type Items = readonly WebhookItem[];
 /** The channels of one account by Meta's phone number id. */
 export type Channels = ReadonlyMap<string, Channel>;
 
-/** What an account hears of: its numbers, and its templates under the id of the WhatsApp business account. */
-export interface Own {
+/** What belongs to the account: its channels, and the templates of its WhatsApp business account. */
+export interface Owner {
   readonly channels: Channels;
   readonly wabaId: string;
 }
 
-/** Reads every element of a list that may be absent; what should be a list and is none is one malformed item. */
+/** Reads every element of an optional list; a value that is no list is one malformed item. */
 const each = (list: unknown, name: string, read: (element: unknown) => WebhookItem | Items): Items => {
   if (list === undefined || list === null) return [];
   return Array.isArray(list) ? list.flatMap(read) : [malformed(name)];
@@ -37,7 +37,7 @@ const readCalls = (value: NumberValue, origin: Origin): Items =>
 const readPreferences = (value: NumberValue, origin: Origin): Items =>
   each(value.user_preferences, 'user_preferences', (preference) => toPreferenceItem(preference, origin));
 
-/** `standby` has its lists one level deeper than `messages`. */
+/** The lists of `standby` are nested one level deeper than those of `messages`. */
 const unnest = (value: unknown): unknown => {
   const { data } = StandbyValue.safeParse(value);
   return data === undefined ? value : { ...data, ...data.standby };
@@ -54,8 +54,8 @@ const toNumberItems = (value: unknown, channels: Channels, read: ReadValue): Ite
   return items.length === 0 ? [ignored('other_event')] : items;
 };
 
-/** Other fields tell nothing about a window; `history` repeats old messages under the same names and must not open one (R4). */
-const toChangeItems = (raw: unknown, { channels, wabaId }: Own, { id, time }: Entry): Items => {
+/** Other fields do not concern a window; `history` repeats old messages in the same lists and must not open one (R4). */
+const toChangeItems = (raw: unknown, { channels, wabaId }: Owner, { id, time }: Entry): Items => {
   const parsed = Change.safeParse(raw);
   if (!parsed.success) return [unreadable('change', parsed.error)];
   const { field, value } = parsed.data;
@@ -74,18 +74,18 @@ const toChangeItems = (raw: unknown, { channels, wabaId }: Own, { id, time }: En
   }
 };
 
-const toEntryItems = (raw: unknown, own: Own): Items => {
+const toEntryItems = (raw: unknown, owner: Owner): Items => {
   const parsed = Entry.safeParse(raw);
   if (!parsed.success) return [unreadable('entry', parsed.error)];
-  return parsed.data.changes.flatMap((change) => toChangeItems(change, own, parsed.data));
+  return parsed.data.changes.flatMap((change) => toChangeItems(change, owner, parsed.data));
 };
 
-/** Splits a notification into its updates, in the order sent: none is lost, none spoils another (R15). */
-export const toItems = (notification: unknown, own: Own): Items => {
+/** Splits a notification into its items, in order: none is lost, and none affects another (R15). */
+export const toItems = (notification: unknown, owner: Owner): Items => {
   const { data } = Product.safeParse(notification);
   if (data === undefined) return [malformed('object')];
   if (data.object !== 'whatsapp_business_account') return [ignored('other_event')];
   const parsed = Notification.safeParse(notification);
   if (!parsed.success) return [unreadable('notification', parsed.error)];
-  return parsed.data.entry.flatMap((entry) => toEntryItems(entry, own));
+  return parsed.data.entry.flatMap((entry) => toEntryItems(entry, owner));
 };

@@ -1,7 +1,7 @@
 import type { Channel, MetaAccount, MetaSecrets } from '../../domain/config.ts';
 import { parseJson } from '../../domain/read-json.ts';
 import type { WebhookReader } from '../provider.ts';
-import { malformed } from './items.ts';
+import { malformed } from '../webhook-items.ts';
 import { type Channels, toItems } from './notification.ts';
 import { isSameToken, verifySignature } from './signature.ts';
 
@@ -11,7 +11,7 @@ export interface MetaReaderDeps {
   readonly secrets: () => Promise<MetaSecrets>;
 }
 
-/** A signature of one account speaks for the numbers of that account only. */
+/** A signature of the account's app is valid only for the numbers of that account. */
 const ownChannels = ({ account, channels }: MetaReaderDeps): Channels =>
   new Map(
     channels.flatMap((channel) =>
@@ -21,18 +21,18 @@ const ownChannels = ({ account, channels }: MetaReaderDeps): Channels =>
 
 /** Reads the webhooks of one Meta app. */
 export const createMetaReader = (deps: MetaReaderDeps): WebhookReader => {
-  const own = { channels: ownChannels(deps), wabaId: deps.account.wabaId };
+  const owner = { channels: ownChannels(deps), wabaId: deps.account.wabaId };
   return {
     answerChallenge: async (query) => {
       const { verifyToken } = await deps.secrets();
-      const isOurs = isSameToken(query['hub.verify_token'] ?? '', verifyToken);
-      return isOurs && query['hub.mode'] === 'subscribe' ? query['hub.challenge'] : undefined;
+      const isSame = isSameToken(query['hub.verify_token'] ?? '', verifyToken);
+      return isSame && query['hub.mode'] === 'subscribe' ? query['hub.challenge'] : undefined;
     },
     verify: async (body, headers) =>
       verifySignature(body, headers['x-hub-signature-256'], (await deps.secrets()).appSecrets),
     parse: (body) => {
       const read = parseJson(body);
-      return read === undefined ? [malformed('not JSON')] : toItems(read.json, own);
+      return read === undefined ? [malformed('not JSON')] : toItems(read.json, owner);
     },
   };
 };

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { readPricing } from '../../domain/pricing.ts';
 
 /*
- * Meta's wire format, read tolerantly: unknown properties are ignored, and only what a decision rests on must be right
+ * Meta's wire format: unknown properties are ignored, and only fields that a decision depends on must be valid
  * (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages).
  */
 
 /** Unreadable counts as absent. */
 const lenientText = z.string().min(1).optional().catch(undefined);
 
-/** Absent and `null` mean the same; anything else than a text spoils what it belongs to. */
+/** Absent or `null`; any other type than a string makes the whole value invalid. */
 export const optionalText = z
   .string()
   .nullish()
@@ -32,14 +32,14 @@ const ItemId = z
   .min(1)
   .refine((id) => Buffer.byteLength(id) <= 512);
 
-/** An app may be subscribed to other Meta products too: `object` tells. */
+/** The Meta product: an app may be subscribed to several. */
 export const Product = z.object({ object: z.string() });
 export const Notification = z.object({ entry: z.array(z.unknown()) });
 export const Entry = z.object({
   changes: z.array(z.unknown()),
   /** The WhatsApp business account. */
   id: lenientText,
-  /** Epoch milliseconds at the end of the second given, so that a list asked for within it does not undo it; only changes of an account have it. */
+  /** Epoch milliseconds at the end of the given second, so that a list requested within it does not revert the change; only changes of an account have it. */
   time: UnixSeconds.transform((seconds) => seconds * 1000 + 999)
     .optional()
     .catch(undefined),
@@ -47,7 +47,7 @@ export const Entry = z.object({
 export type Entry = z.infer<typeof Entry>;
 export const Change = z.object({ field: z.string(), value: z.unknown().optional() });
 
-/** The value of a change that is about one business number. */
+/** The value of a change that concerns one business number. */
 export const NumberValue = z.object({
   metadata: z.object({ phone_number_id: z.string() }),
   contacts: z.array(z.unknown()).catch([]),
@@ -59,7 +59,7 @@ export const NumberValue = z.object({
 });
 export type NumberValue = z.infer<typeof NumberValue>;
 
-/** While another app holds the thread, the same lists come one level deeper. */
+/** While another app controls the thread, the same lists are nested one level deeper. */
 export const StandbyValue = z.looseObject({ standby: z.looseObject({}) });
 
 export const Contact = z.object({
@@ -68,13 +68,13 @@ export const Contact = z.object({
   profile: z.object({ name: lenientText }).optional().catch(undefined),
 });
 
-/** What must be readable of a message or call, whatever it says (R4). */
+/** The fields that every message and call must have (R4). */
 const head = { id: ItemId, timestamp: UnixSeconds, from: lenientText, from_user_id: lenientText };
 
 export const Message = z.looseObject({
   ...head,
   type: lenientText,
-  /** Unreadable still marks the message of a group. */
+  /** A value that cannot be read still marks a group message. */
   group_id: z.string().nullish().catch('unreadable'),
   context: z.object({ id: lenientText, referred_product: z.unknown().optional() }).optional().catch(undefined),
   referral: z.unknown().optional(),
@@ -83,7 +83,7 @@ export type Message = z.infer<typeof Message>;
 
 export const Call = z.object({ ...head, event: lenientText, direction: lenientText });
 
-/** Names the customer of a `system` message that comes without `from`. */
+/** The customer of a `system` message without `from`. */
 export const SystemSender = z.object({
   system: z.object({ previous_user_id: lenientText, user_id: lenientText, wa_id: lenientText }),
 });
@@ -96,7 +96,7 @@ export const WireError = z.object({
 });
 export type WireError = z.infer<typeof WireError>;
 
-/** What a message costs; nothing that it holds spoils the status. */
+/** The price of a message; an invalid one does not invalidate the status. */
 const StatusPricing = z
   .looseObject({})
   .transform(({ pricing_model: model, ...pricing }) => readPricing({ ...pricing, model }))
@@ -113,7 +113,7 @@ export const Status = z.object({
   pricing: StatusPricing,
 });
 
-/** What a customer has chosen in WhatsApp about messages of the business. */
+/** A customer's choice in WhatsApp about messages of the business. */
 export const UserPreference = z.object({
   wa_id: lenientText,
   user_id: lenientText,

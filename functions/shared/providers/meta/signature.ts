@@ -5,7 +5,7 @@ const SIGNATURE = /^sha256=([0-9a-f]{64})$/i;
 
 /**
  * Verifies `X-Hub-Signature-256`: the HMAC-SHA256 of the body's exact bytes under any of the live app secrets.
- * Meta signs the body as it is on the wire, with `\u00e4` and `\/` escaped: JSON written anew does not verify
+ * Meta signs the bytes that it sends, with `\u00e4` and `\/` escaped: re-encoded JSON does not verify
  * (https://developers.facebook.com/docs/messenger-platform/webhooks#validate-payloads).
  */
 export const verifySignature = (
@@ -25,6 +25,6 @@ export const verifySignature = (
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Compares two texts of any length without telling by its time where they differ. */
+/** Compares two texts of any length in constant time. */
 export const isSameToken = (given: string, expected: string): boolean =>
   timingSafeEqual(digest(given), digest(expected));

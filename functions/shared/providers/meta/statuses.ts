@@ -2,24 +2,24 @@ import * as z from 'zod';
 import type { Channel } from '../../domain/config.ts';
 import type { ReportedStatus } from '../../domain/status.ts';
 import type { WebhookItem } from '../provider.ts';
+import { ignored, unreadable } from '../webhook-items.ts';
 import { toProviderError } from './errors.ts';
-import { ignored, unreadable } from './items.ts';
 import { Status, WireError } from './schema.ts';
 
-/** Calls and AWS's own events report with other words. */
-const Word: z.ZodType<ReportedStatus> = z.enum(['sent', 'delivered', 'read', 'played', 'failed']);
+/** Calls and AWS's own events have other statuses. */
+const MessageStatus: z.ZodType<ReportedStatus> = z.enum(['sent', 'delivered', 'read', 'played', 'failed']);
 
 const errorOf = ([first]: readonly unknown[]) => {
   const { data } = WireError.safeParse(first);
   return data === undefined ? undefined : toProviderError(data);
 };
 
-/** Reads one of `statuses`; those of group messages, one per participant, say nothing of a message to one customer. */
+/** Reads one of `statuses`; those of group messages, one per participant, are ignored. */
 export const toStatusItem = (raw: unknown, channel: Channel): WebhookItem => {
   const parsed = Status.safeParse(raw);
   if (!parsed.success) return unreadable('status', parsed.error);
   const { id, timestamp, recipient_type, biz_opaque_callback_data, errors, pricing } = parsed.data;
-  const status = Word.safeParse(parsed.data.status).data;
+  const status = MessageStatus.safeParse(parsed.data.status).data;
   if (status === undefined || recipient_type === 'group') return ignored('other_event');
   return {
     kind: 'status',

@@ -3,7 +3,7 @@ import { normalizeLanguage } from '../../domain/template.ts';
 import type { TemplateChange } from '../../domain/template-entry.ts';
 import type { WebhookItem } from '../provider.ts';
 import { toComponents } from '../template-shape.ts';
-import { ignored, unreadable } from './items.ts';
+import { ignored, unreadable } from '../webhook-items.ts';
 import { optionalText } from './schema.ts';
 
 const FIELDS: ReadonlySet<string> = new Set([
@@ -42,9 +42,9 @@ const Value = z.object({
 type Value = z.infer<typeof Value>;
 
 /**
- * What each event makes of the status (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/message_template_status_update).
- * FLAGGED (at risk), LOCKED (cannot be edited) and LIMIT_EXCEEDED (of the account) leave a template sendable, as do
- * events that nobody knows yet: the next sync tells.
+ * The status after each event (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/message_template_status_update).
+ * FLAGGED (at risk), LOCKED (cannot be edited) and LIMIT_EXCEEDED (of the account) do not change it, nor do unknown
+ * events: the next sync reads the status.
  */
 const STATUS: Readonly<Record<string, string>> = {
   APPROVED: 'APPROVED',
@@ -63,7 +63,7 @@ const STATUS: Readonly<Record<string, string>> = {
 const statusOf = (event: string | undefined): string | undefined =>
   event !== undefined && Object.hasOwn(STATUS, event) ? STATUS[event] : undefined;
 
-/** An announced change names the category that is to come in `correct_category`, and in `new_category` the one of now. */
+/** The current category: an announced change has the future one in `correct_category`. */
 const categoryOf = ({ new_category, message_template_category }: Value): string | undefined =>
   (new_category ?? message_template_category)?.toUpperCase();
 
@@ -77,7 +77,7 @@ const componentsOf = (value: Value) => {
   ]);
 };
 
-/** Judged by what it holds: Meta's own example of a quality update comes in the field of a status update. */
+/** Reads the facts that are present, whatever the field: Meta's example of a quality update has the field of a status update. */
 const changeOf = (value: Value): TemplateChange => {
   const status = statusOf(value.event);
   const category = categoryOf(value);

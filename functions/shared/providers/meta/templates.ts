@@ -4,8 +4,8 @@ import { readJson } from '../../domain/read-json.ts';
 import { normalizeLanguage, type Template } from '../../domain/template.ts';
 import { type CallOutcome, callOnce } from '../../network/http-call.ts';
 import type { ProviderError, TemplateSource } from '../provider.ts';
-import { toSecretsFailure } from '../secrets-failure.ts';
-import { readPages, type TemplatePage } from '../template-pages.ts';
+import { toSecretsFailure } from '../secret-source.ts';
+import { LIST_TIMEOUT_MS, listErrorClass, readPages, type TemplatePage, UNREADABLE_LIST } from '../template-pages.ts';
 import { toComponents } from '../template-shape.ts';
 import { toProviderError } from './errors.ts';
 import { ErrorAnswer } from './schema.ts';
@@ -15,7 +15,6 @@ export interface MetaTemplatesDeps {
   readonly secrets: () => Promise<MetaSecrets>;
 }
 
-const TIMEOUT_MS = 10_000;
 const PAGE_SIZE = 100;
 
 const word = z.string().min(1);
@@ -40,7 +39,7 @@ const Listed = z
     }),
   );
 
-/** `cursors.after` is there on the last page too: `next` says whether there is another. */
+/** The last page has `cursors.after` too: only `next` shows that there is another page. */
 const Page = z
   .object({
     data: z.array(z.unknown()),
@@ -56,7 +55,7 @@ const Page = z
     }),
   );
 
-/** The cursor is followed on our own base URL: the absolute `next` carries the access token and another host's name. */
+/** Built from the cursor and our own base URL: Meta's absolute `next` contains the access token, and its own host. */
 const urlOf = ({ baseUrl, graphVersion, wabaId }: MetaAccount, after: string | undefined): string => {
   const query = new URLSearchParams({
     fields: 'name,language,status,category,quality_score,components',
@@ -69,16 +68,10 @@ const urlOf = ({ baseUrl, graphVersion, wabaId }: MetaAccount, after: string | u
 const toError = (answer: CallOutcome): ProviderError => {
   if (answer.kind !== 'answered')
     return { code: answer.code, title: 'Meta did not list the templates', class: 'retry_now' };
-  const explained = readJson(answer.text, ErrorAnswer);
-  if (explained !== undefined) return toProviderError(explained.error);
-  const class_ = answer.status === 429 ? 'retry_later' : answer.status >= 500 ? 'retry_now' : 'alert';
-  return { code: `http_${answer.status}`, title: 'Meta did not list the templates', class: class_ };
-};
-
-const UNREADABLE: ProviderError = {
-  code: 'unreadable_list',
-  title: 'Meta listed the templates in a way that cannot be read',
-  class: 'alert',
+  const body = readJson(answer.text, ErrorAnswer);
+  if (body !== undefined) return toProviderError(body.error);
+  const { status } = answer;
+  return { code: `http_${status}`, title: 'Meta did not list the templates', class: listErrorClass(status) };
 };
 
 const readPage = async (
@@ -89,10 +82,10 @@ const readPage = async (
   const answer = await callOnce({
     url: urlOf(account, after),
     headers: { authorization: `Bearer ${token}` },
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: LIST_TIMEOUT_MS,
   });
   if (answer.kind !== 'answered' || answer.status !== 200) return toError(answer);
-  return readJson(answer.text, Page) ?? UNREADABLE;
+  return readJson(answer.text, Page) ?? UNREADABLE_LIST;
 };
 
 /** Reads the templates of a WhatsApp business account. */
@@ -100,6 +93,6 @@ export const createMetaTemplateSource = ({ account, secrets }: MetaTemplatesDeps
   list: () =>
     secrets().then(
       ({ accessToken }) => readPages(Listed, (after) => readPage(account, accessToken, after)),
-      (fault: unknown) => ({ kind: 'failed', error: toSecretsFailure(fault).error }),
+      (error: unknown) => ({ kind: 'failed', error: toSecretsFailure(error).error }),
     ),
 });

@@ -2,13 +2,13 @@ import type { Channel } from '../../domain/config.ts';
 import type { InboundMessage } from '../../domain/inbound.ts';
 import { opensSession } from '../../domain/opens-session.ts';
 import type { WebhookItem } from '../provider.ts';
+import { ignored, malformed, unreadable } from '../webhook-items.ts';
 import { readContent } from './content.ts';
-import { type ContactEntry, customerNamed } from './customer-names.ts';
+import { type ContactEntry, identifyCustomer } from './identities.ts';
 import { interactiveKind } from './interactive.ts';
-import { ignored, malformed, unreadable } from './items.ts';
 import { Call, Message } from './schema.ts';
 
-/** The number that was written to, and who the senders of the same webhook are. */
+/** The number that received the messages of a webhook, and the contacts of their senders. */
 export interface Origin {
   readonly channel: Channel;
   readonly contacts: readonly ContactEntry[];
@@ -19,10 +19,10 @@ const UNTYPED = 'untyped';
 const kindOf = (message: Message): string =>
   message.type === 'interactive' ? interactiveKind(message) : (message.type ?? UNTYPED);
 
-const judge = (kind: string, channel: Channel) => opensSession('meta', kind, channel.opensSession);
+const opensOn = (kind: string, channel: Channel) => opensSession('meta', kind, channel.opensSession);
 
 const toMessage = (message: Message, raw: unknown, origin: Origin): InboundMessage | undefined => {
-  const sender = customerNamed(message, origin.contacts);
+  const sender = identifyCustomer(message, origin.contacts);
   if (sender === undefined) return undefined;
   const kind = kindOf(message);
   const groupId = message.group_id ?? undefined;
@@ -32,7 +32,7 @@ const toMessage = (message: Message, raw: unknown, origin: Origin): InboundMessa
     channel: origin.channel.id,
     id: message.id,
     providerAtMs: message.timestamp * 1000,
-    opens: judge(groupId === undefined ? kind : 'group', origin.channel),
+    opens: opensOn(groupId === undefined ? kind : 'group', origin.channel),
     content: readContent(message.type ?? UNTYPED, message) ?? { type: 'raw', kind, raw },
     replyTo: message.context?.id,
     groupId,
@@ -42,7 +42,7 @@ const toMessage = (message: Message, raw: unknown, origin: Origin): InboundMessa
 
 const NO_SENDER = 'names no sender';
 
-/** Reads one of `messages`; it is judged by its type alone once id, sender and timestamp can be read (R4). */
+/** Reads one of `messages`. Id, sender and timestamp are required; its type alone decides whether it opens a session (R4). */
 export const toMessageItem = (raw: unknown, origin: Origin): WebhookItem => {
   const parsed = Message.safeParse(raw);
   if (!parsed.success) return unreadable('message', parsed.error);
@@ -50,15 +50,15 @@ export const toMessageItem = (raw: unknown, origin: Origin): WebhookItem => {
   return message === undefined ? malformed(`message ${NO_SENDER}`) : { kind: 'message', message };
 };
 
-/** Reads one of `calls`: a call that the customer starts counts as a message, whether or not it is answered (R4). */
+/** Reads one of `calls`: a call by the customer counts as a message, answered or not (R4). */
 export const toCallItem = (raw: unknown, { channel, contacts }: Origin): WebhookItem => {
   const parsed = Call.safeParse(raw);
   if (!parsed.success) return unreadable('call', parsed.error);
   const { id, timestamp, event, direction } = parsed.data;
   if (event !== 'connect' || direction !== 'USER_INITIATED') return ignored('other_event');
-  const sender = customerNamed(parsed.data, contacts);
+  const sender = identifyCustomer(parsed.data, contacts);
   if (sender === undefined) return malformed(`call ${NO_SENDER}`);
-  const opens = judge(`call.${event}`, channel);
+  const opens = opensOn(`call.${event}`, channel);
   const content = { type: 'call', event, direction } as const;
   return {
     kind: 'message',

@@ -1,4 +1,5 @@
-import type { Contact, MessageContent, SessionContent, TemplateContent } from '../../domain/content.ts';
+import type { Contact } from '../../domain/contact-content.ts';
+import type { MessageContent, SessionContent, TemplateContent } from '../../domain/content.ts';
 import { isPhone } from '../../domain/customer.ts';
 import type { OutboundMessage } from '../provider.ts';
 
@@ -15,7 +16,7 @@ const toMedia = ({ type, mediaId, url, ...captions }: Media) => ({
   [type]: { id: mediaId, link: url, ...captions },
 });
 
-/** Meta wants one part of a name beside the formatted one. */
+/** Meta requires a part of the name beside the formatted one. */
 const toName = ({ formatted, first, last, middle, prefix, suffix }: Contact['name']) => {
   const hasPart = [first, last, middle, prefix, suffix].some((part) => part !== undefined);
   return {
@@ -54,7 +55,7 @@ const toList = (content: Content<'list'>) => ({
   action: { button: content.button, sections: content.sections },
 });
 
-/** A component that fills nothing in is left out: Meta takes a quick reply without its payload, but not an empty one. */
+/** A component without parameters is omitted: Meta accepts a quick reply without a payload, but no empty component. */
 const toTemplate = ({ name, language, components }: TemplateContent) => {
   const filled = components.filter(({ parameters }) => parameters.length > 0);
   return {
@@ -97,9 +98,9 @@ const toContext = ({ content, replyTo }: OutboundMessage) =>
   replyTo === undefined || content.type === 'reaction' ? undefined : { message_id: replyTo };
 
 /**
- * Puts a message into the shape of the Cloud API; absent properties are `undefined` and fall away in JSON.
- * A phone number goes into `to` with its `+`, without which Meta puts the business's country code before it;
- * a user id goes into `recipient`, since in `to` it is silently dropped
+ * Converts a message to the Cloud API's shape; absent properties are `undefined`, which JSON omits. A phone number is
+ * sent in `to` with its `+`, without which Meta adds the business's country code; a user id is sent in `recipient`,
+ * since Meta silently ignores it in `to`
  * (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids).
  */
 export const toWire = (message: OutboundMessage) => ({

@@ -1,4 +1,4 @@
-import type { Contact } from '../../domain/content.ts';
+import type { Contact } from '../../domain/contact-content.ts';
 import type { Unsupported } from '../provider.ts';
 
 const nameToWire = ({ formatted, first, last, middle, prefix, suffix }: Contact['name']) => ({
@@ -29,7 +29,7 @@ const unsupportedOf = ({ phones = [], addresses = [] }: Contact): Unsupported | 
   };
 };
 
-/** Puts a contact card into the shape of `contact_info_message`, or says what it has no place for. */
+/** Converts a contact card to `contact_info_message`, or returns the field that Sinch does not support. */
 export const contactToWire = (contact: Contact): Unsupported | { readonly body: Readonly<Record<string, unknown>> } => {
   const { name, phones, emails, org, urls, addresses, birthday } = contact;
   const body = {

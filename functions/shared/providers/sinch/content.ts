@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { InboundContent } from '../../domain/inbound.ts';
 import { parseFlowResponse } from '../../domain/read-json.ts';
 
-/** Sinch writes an unset text as absent, null or empty. */
+/** An unset text is absent, null or empty. */
 const optionalText = z
   .string()
   .nullish()
@@ -15,7 +15,7 @@ const NfmReply = z.object({
   }),
 });
 
-/** Readers by the one key of `contact_message` that names its type. */
+/** Readers by the key of `contact_message` that identifies its type. */
 const READERS = {
   text_message: z.object({ text: z.string() }).transform(({ text }): InboundContent => ({ type: 'text', text })),
   media_message: z
@@ -73,14 +73,14 @@ const READERS = {
 const isRead = (key: string): key is keyof typeof READERS => Object.hasOwn(READERS, key);
 
 export interface ReadContent {
-  /** The row of the table of what opens a session. */
+  /** A kind of `OPENS_SESSION`. */
   readonly kind: string;
   readonly content: InboundContent;
 }
 
 const ContactMessage = z.record(z.string(), z.unknown());
 
-/** Reads what the customer wrote; never fails: what nobody can read is kept raw under the same kind. */
+/** Reads the content of a message; never fails: content that cannot be read is kept raw under the same kind. */
 export const readContent = (contactMessage: unknown): ReadContent => {
   const fields = Object.entries(ContactMessage.safeParse(contactMessage).data ?? {});
   const [key, value] = fields.find(([name, content]) => name !== 'reply_to' && content !== null) ?? [];

@@ -11,7 +11,7 @@ export const REASON_CLASS: Readonly<Record<string, ErrorClass>> = {
   RATE_LIMITED: 'retry_later',
   CHANNEL_FAILURE: 'retry_now',
   DELIVERY_TIMED_OUT: 'retry_now',
-  /** Its time-to-live, which never outlasts the window (R7), ran out on the way. */
+  /** Its time-to-live, which never exceeds the window (R7), ended before delivery. */
   MESSAGE_EXPIRED: 'retry_now',
   RECIPIENT_INVALID_CHANNEL_IDENTITY: 'fix_request',
   MEDIA_TYPE_UNSUPPORTED: 'fix_request',
@@ -30,7 +30,7 @@ export const REASON_CLASS: Readonly<Record<string, ErrorClass>> = {
   DELIVERY_REJECTED_DUE_TO_POLICY: 'never',
   CHANNEL_REJECT: 'never',
   NO_PROFILE_AVAILABLE: 'never',
-  /** It may have been delivered: sending it again could double it. */
+  /** It may have been delivered: another send could duplicate it. */
   DELIVERY_REPORT_TIME_OUT: 'never',
   CHANNEL_BAD_CONFIGURATION: 'alert',
   CHANNEL_CONFIGURATION_MISSING: 'alert',
@@ -39,7 +39,7 @@ export const REASON_CLASS: Readonly<Record<string, ErrorClass>> = {
   INACTIVE_CREDENTIAL: 'alert',
 };
 
-/** What a reason that Sinch adds later counts as: nobody knows whether sending again helps. */
+/** The class of a reason that Sinch has added since: a retry may not help. */
 const UNKNOWN_REASON: ErrorClass = 'never';
 
 /** Error names of Sinch's API (`error.status`). */
@@ -49,7 +49,7 @@ const API_CLASS: Readonly<Record<string, ErrorClass>> = {
   UNIMPLEMENTED: 'never',
 };
 
-/** HTTP statuses by which Sinch says that it did not take the message; a 404 is an unknown app or the wrong region. */
+/** HTTP statuses that show that Sinch did not accept the message; 404 is an unknown app or the wrong region. */
 const HTTP_CLASS: Readonly<Record<number, ErrorClass>> = {
   401: 'alert',
   403: 'alert',
@@ -63,18 +63,18 @@ const HTTP_CLASS: Readonly<Record<number, ErrorClass>> = {
 const lookUp = (table: Readonly<Record<string, ErrorClass>>, key: string): ErrorClass | undefined =>
   Object.hasOwn(table, key) ? table[key] : undefined;
 
-/** A code as Sinch writes its names; anything else could be somebody's data (R16). */
+/** A code in the format of Sinch's; any other text may be personal data (R16). */
 const nameOf = (text: string | undefined): string | undefined =>
   text !== undefined && /^[A-Z][A-Z0-9_]{0,63}$/.test(text) ? text : undefined;
 
-/** Titles an error with its code in words: Sinch's own descriptions may quote the number or the message (R16). */
+/** Titles an error with the words of its code: Sinch's descriptions may quote the number or the message (R16). */
 export const toError = (code: string, errorClass: ErrorClass): ProviderError => ({
   code,
   title: `Sinch: ${code.toLowerCase().replaceAll('_', ' ')}`,
   class: errorClass,
 });
 
-/** What the reason of a failed delivery means. */
+/** Maps the reason of a failed delivery. */
 export const toReasonError = (reason: string | undefined): ProviderError => {
   const code = nameOf(reason) ?? 'UNKNOWN';
   return toError(code, lookUp(REASON_CLASS, code) ?? UNKNOWN_REASON);
@@ -87,8 +87,8 @@ const classOf = (http: number, name: string): ErrorClass | undefined => {
 };
 
 /**
- * Reads the refusal in an answer that is not a success; `undefined` when the message may have been taken all the same:
- * a 5xx without Sinch's own words (R12), and a readable 5xx that does not say it was turned away, such as INTERNAL.
+ * Reads the error of an answer that is no success; `undefined` when Sinch may have accepted the message nevertheless: a
+ * 5xx without an error object (R12), or with one that does not exclude it, such as INTERNAL.
  */
 export const toRefusal = (http: number, text: string): ProviderError | undefined => {
   const body = readJson(text, ApiError);

@@ -1,10 +1,12 @@
 import type { Channel, SinchAccount, SinchSecrets } from '../../domain/config.ts';
 import { parseJson } from '../../domain/read-json.ts';
 import type { WebhookItem, WebhookReader } from '../provider.ts';
-import { toConsentItem } from './opting.ts';
+import { ignored, malformed } from '../webhook-items.ts';
+import { toConsentItem } from './consent.ts';
 import { Envelope } from './schema.ts';
 import { verifySignature } from './signature.ts';
-import { ignored, malformed, toEventItem, toMessageItem, toStatusItem } from './to-domain.ts';
+import { toStatusItem } from './statuses.ts';
+import { toEventItem, toMessageItem } from './to-domain.ts';
 
 export interface SinchReaderDeps {
   readonly account: SinchAccount;
@@ -23,7 +25,7 @@ const ENVELOPE_FIELDS = new Set([
   'correlation_id',
 ]);
 
-/** The key beside the envelope's own fields says which event it is. */
+/** An event has no type: the key beside the envelope's own fields identifies it. */
 const toItem = (envelope: Envelope, channel: Channel): WebhookItem => {
   if (envelope.message !== undefined) return toMessageItem(envelope, channel);
   if (envelope.message_delivery_report !== undefined) return toStatusItem(envelope, channel);
@@ -37,7 +39,7 @@ const toItem = (envelope: Envelope, channel: Channel): WebhookItem => {
 
 /** Reads the webhooks of one Sinch app. */
 export const createSinchReader = ({ account, channels, secrets }: SinchReaderDeps): WebhookReader => ({
-  /** Sinch checks no subscription. */
+  /** Sinch sends no challenge. */
   answerChallenge: () => Promise.resolve(undefined),
 
   verify: async (body, headers, now) => {

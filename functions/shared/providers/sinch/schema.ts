@@ -2,10 +2,20 @@ import * as z from 'zod';
 
 const unread = z.unknown().optional();
 
-/** What Sinch's ids look like (ULIDs) and more, but nothing that could not be part of a key. */
+/** Wider than Sinch's own ids (ULIDs), but safe as part of a table key. */
 export const SinchId = z.string().regex(/^[\x20-\x7e]{1,512}$/);
 
-/** The part that all callbacks share; the event stands under a key that names it, there is no type field. */
+/** A time of 13 digits in epoch milliseconds (2001 to 2286): the zero time of an unset field counts as absent. */
+const Time = z.iso
+  .datetime({ offset: true })
+  .transform((text) => Date.parse(text))
+  .pipe(z.number().min(1e12).lt(1e13));
+
+/** The first time that can be read, in epoch milliseconds. */
+export const firstTime = (times: readonly unknown[]): number | undefined =>
+  times.map((time) => Time.safeParse(time).data).find((time) => time !== undefined);
+
+/** The part that all callbacks share. The event has a key of its own; there is no type field. */
 export const Envelope = z.looseObject({
   app_id: z.string(),
   event_time: unread,
@@ -28,11 +38,11 @@ const fromContact = {
   channel_identity: ChannelIdentity,
 };
 
-/** MESSAGE_INBOUND, read no further than needed to judge it. */
+/** MESSAGE_INBOUND; its content is read separately. */
 export const Message = z.looseObject({ ...fromContact, contact_message: unread });
 export type Message = z.infer<typeof Message>;
 
-/** EVENT_INBOUND; of its events only WhatsApp's reaction says something. */
+/** EVENT_INBOUND, of which only WhatsApp's reaction is read. */
 export const ContactEvent = z.looseObject({
   ...fromContact,
   contact_message_event: z.looseObject({ reaction_event: unread }).nullish(),
@@ -57,10 +67,10 @@ export const OptNotification = z.looseObject({
   request_id: unread,
 });
 
-/** The answer of `messages:send`; it means queued, the channel's own verdict comes as a delivery report. */
+/** The answer of `messages:send`: the message is queued, and a delivery report follows. */
 export const Sent = z.looseObject({ message_id: SinchId });
 
-/** An API error, with or without the `error` around it: Sinch's description shows both. */
+/** An API error, with or without an enclosing `error`: Sinch documents both. */
 const ErrorBody = z
   .looseObject({ code: z.number().optional(), status: z.string().optional() })
   .refine(({ code, status }) => code !== undefined || status !== undefined);

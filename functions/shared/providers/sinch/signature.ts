@@ -17,7 +17,7 @@ export interface SignedWebhook {
 export const sign = (body: Uint8Array, { nonce, timestamp }: { nonce: string; timestamp: string }, secret: string) =>
   createHmac('sha256', secret).update(body).update(`.${nonce}.${timestamp}`).digest('base64');
 
-/** Compares the texts, since many base64 texts decode to the same bytes. */
+/** Compares the texts, since several base64 texts decode to the same bytes. */
 const isSame = (expected: string, given: string): boolean => {
   const [left, right] = [Buffer.from(expected), Buffer.from(given)];
   return left.length === right.length && timingSafeEqual(left, right);
@@ -28,7 +28,7 @@ const isFresh = (timestamp: string, { now, maxAgeSeconds }: SignedWebhook): bool
   return age >= -SKEW_SECONDS && age <= maxAgeSeconds;
 };
 
-/** Verifies a webhook against every live secret; a nonce seen before is accepted, since a replay changes nothing (R15). */
+/** Verifies a webhook against every live secret; a repeated nonce is accepted, since a replay has no effect (R15). */
 export const verifySignature = (webhook: SignedWebhook): Verification => {
   const { body, headers, secrets } = webhook;
   const signature = headers[HEADER];

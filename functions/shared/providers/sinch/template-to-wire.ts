@@ -20,7 +20,7 @@ const KEYED: Readonly<Record<string, readonly string[]>> = {
   location: ['location.latitude', 'location.longitude', 'location.name', 'location.address'],
 };
 
-const WAY_OUT: Readonly<Record<string, string>> = {
+const ALTERNATIVE: Readonly<Record<string, string>> = {
   id: 'Sinch takes no uploaded media: give a link, a public URL of the file.',
   parameter_name: 'Sinch carries no named parameters: use a template whose parameters are numbered.',
 };
@@ -28,7 +28,7 @@ const WAY_OUT: Readonly<Record<string, string>> = {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-/** Every property that the caller filled in, by its dotted path. */
+/** The properties that the caller gave, by dotted path. */
 const leaves = (value: Readonly<Record<string, unknown>>, above = ''): readonly (readonly [string, unknown])[] =>
   Object.entries(value).flatMap(([name, inner]) => {
     if (inner === undefined || inner === null) return [];
@@ -43,13 +43,13 @@ const unkeyed = (parameter: Parameter): string | undefined => {
 };
 
 const sentence = (property: string): string =>
-  WAY_OUT[property.split('.').at(-1) ?? ''] ??
+  ALTERNATIVE[property.split('.').at(-1) ?? ''] ??
   `Sinch knows no key for ${property} in a template: leave it out, or send the value as a text parameter.`;
 
 const isCarried = ({ type, sub_type }: Component): boolean =>
   type === 'header' || type === 'body' || (type === 'button' && sub_type?.toLowerCase() !== 'flow');
 
-/** What of a template's parameters Sinch has no key for. */
+/** The first parameter of a template for which Sinch has no key. */
 export const unsupportedIn = ({ components }: TemplateContent): Unsupported | undefined => {
   for (const [place, component] of components.entries()) {
     if (component.parameters.length === 0) continue;
@@ -65,7 +65,7 @@ export const unsupportedIn = ({ components }: TemplateContent): Unsupported | un
   return undefined;
 };
 
-/** `header`, `body`, `button[0]url`: a button counts from 0, a parameter from 1. */
+/** `header`, `body`, `button[0]url`: buttons are numbered from 0, parameters from 1. */
 const stemOf = ({ type, sub_type, index }: Component): string =>
   type === 'button' ? `button[${index}]${sub_type?.toLowerCase()}` : type;
 
@@ -79,7 +79,7 @@ const valuesOf = (component: Component): Values =>
     ),
   );
 
-/** Sinch wants every quick reply's payload, be it empty. */
+/** Sinch requires the payload of every quick reply, even an empty one. */
 const quickReplies = (template: RegisteredTemplate | undefined): Values =>
   Object.fromEntries(
     (template?.components ?? [])
@@ -88,7 +88,7 @@ const quickReplies = (template: RegisteredTemplate | undefined): Values =>
       .map(({ index }) => [`button[${index}]quick_reply[1]payload`, '']),
   );
 
-/** A template in Sinch's shape: its name, its language, and its parameters by key. */
+/** Converts a template to Sinch's shape: name, language, and parameters by key. */
 export const templateToWire = (
   { name, language, components }: TemplateContent,
   template: RegisteredTemplate | undefined,

@@ -4,7 +4,7 @@ import { readJson } from '../../domain/read-json.ts';
 import { normalizeLanguage, type Template } from '../../domain/template.ts';
 import { type CallOutcome, callOnce } from '../../network/http-call.ts';
 import type { ProviderError, TemplateSource } from '../provider.ts';
-import { readPages, type TemplatePage } from '../template-pages.ts';
+import { LIST_TIMEOUT_MS, listErrorClass, readPages, type TemplatePage, UNREADABLE_LIST } from '../template-pages.ts';
 import { toComponents } from '../template-shape.ts';
 import { toError } from './errors.ts';
 import { callWithToken, createTokenSource, type TokenDeps, type TokenSource } from './token.ts';
@@ -15,12 +15,11 @@ export interface SinchTemplatesDeps extends Pick<TokenDeps, 'sleep' | 'random'> 
   readonly now: () => Date;
 }
 
-const TIMEOUT_MS = 10_000;
 const PAGE_SIZE = 200;
 
 const word = z.string().min(1);
 
-/** Of a template that is a draft, or submitted for the first time, Sinch gives only the state of its changes. */
+/** A draft, or a template in its first review, has no `state`, only the status of its `changes`. */
 const Listed = z
   .object({
     name: word,
@@ -62,23 +61,22 @@ const urlOf = ({ provisioningUrl, projectId }: SinchAccount, pageToken: string |
   return `${provisioningUrl}/v1/projects/${encodeURIComponent(projectId)}/whatsapp/templates?${query.toString()}`;
 };
 
-/** The provisioning API's errors, unlike the Conversation API's, name themselves in `errorCode`. */
+/** Errors of the provisioning API have their code in `errorCode`, unlike those of the Conversation API. */
 const ErrorBody = z.object({ errorCode: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/) });
 
 const toFailure = (answer: CallOutcome): ProviderError => {
   if (answer.kind !== 'answered') return toError(answer.code, 'retry_now');
   const code = readJson(answer.text, ErrorBody)?.errorCode ?? `http_${answer.status}`;
-  if (answer.status === 429) return toError(code, 'retry_later');
-  return toError(code, answer.status >= 500 ? 'retry_now' : 'alert');
+  return toError(code, listErrorClass(answer.status));
 };
 
 const readPage = async (tokens: TokenSource, url: string): Promise<TemplatePage | ProviderError> => {
   const answer = await callWithToken(tokens, (authorization) =>
-    callOnce({ url, headers: { authorization }, timeoutMs: TIMEOUT_MS }),
+    callOnce({ url, headers: { authorization }, timeoutMs: LIST_TIMEOUT_MS }),
   );
   if ('error' in answer) return answer.error;
   if (answer.kind !== 'answered' || answer.status !== 200) return toFailure(answer);
-  return readJson(answer.text, Page) ?? toError('unreadable_list', 'alert');
+  return readJson(answer.text, Page) ?? UNREADABLE_LIST;
 };
 
 /** Reads the WhatsApp templates of a Sinch project. */

@@ -7,7 +7,7 @@ import { templateToWire, unsupportedIn } from './template-to-wire.ts';
 type Json = Readonly<Record<string, unknown>>;
 type Of<T extends SessionContent['type']> = Extract<SessionContent, { readonly type: T }>;
 
-/** A message body in Sinch's shape, or what of the content Sinch's API has no place for. */
+/** A message in Sinch's shape, or the field that Sinch does not support. */
 export type Wire =
   | { readonly kind: 'message'; readonly message: Json; readonly channelProperties?: Json }
   | { readonly kind: 'unsupported'; readonly unsupported: Unsupported };
@@ -19,7 +19,7 @@ const unsupportedAt = (path: string, sentence: string): Wire => ({
   unsupported: { path, message: sentence },
 });
 
-/** Sinch previews links unless told otherwise: developers.sinch.com/docs/conversation/channel-support/whatsapp/properties */
+/** Sinch's default is a preview: developers.sinch.com/docs/conversation/channel-support/whatsapp/properties */
 const textToWire = ({ text, previewUrl = false }: Of<'text'>): Wire => ({
   kind: 'message',
   message: { text_message: { text } },
@@ -38,8 +38,8 @@ interface Media {
 }
 
 /**
- * Sinch tells the kind of media from the URL. A media message has no caption: a card without choices becomes one,
- * with the title as caption (docs/conversation/message-types/card-message).
+ * Sinch derives the kind of media from the URL. A media message has no caption, but a card without choices is delivered
+ * as media with its title as caption (docs/conversation/message-types/card-message).
  */
 const mediaToWire = ({ url, caption, filename }: Media): Wire => {
   if (url === undefined)
@@ -99,8 +99,8 @@ const listToWire = ({ body, button, header, footer, sections }: Of<'list'>): Wir
 };
 
 /**
- * Puts a message into Sinch's shape, whole or not at all: nothing of the content is dropped. A template goes with its
- * entry in the registry, which says what buttons it has.
+ * Converts a message to Sinch's shape, completely or not at all: no field is dropped. `template` is the registry's entry
+ * of a template message, from which its buttons are known.
  */
 export const toWire = (content: MessageContent, template?: RegisteredTemplate): Wire => {
   if (isMedia(content)) return mediaToWire(content);

@@ -3,7 +3,7 @@ import type { SinchSecrets } from '../../domain/config.ts';
 import { readJson } from '../../domain/read-json.ts';
 import { type CallOutcome, callOnce, retryAfterSeconds } from '../../network/http-call.ts';
 import type { SendOutcome } from '../provider.ts';
-import { toSecretsFailure } from '../secrets-failure.ts';
+import { toSecretsFailure } from '../secret-source.ts';
 import { AccessToken } from './schema.ts';
 
 export interface TokenDeps {
@@ -15,22 +15,22 @@ export interface TokenDeps {
   readonly random?: (() => number) | undefined;
 }
 
-/** A token, or what its absence means for the send: without one nothing has reached the provider. */
+/** A token, or the outcome of a send without one: nothing was sent. */
 export type TokenOutcome =
   | { readonly kind: 'token'; readonly token: string }
   | Extract<SendOutcome, { readonly kind: 'rejected' | 'unavailable' }>;
 
 export interface TokenSource {
-  /** Gives a token that is good for another minute; concurrent callers share one request for it. */
+  /** Returns a token that is valid for at least another minute; concurrent callers share one request. */
   readonly get: () => Promise<TokenOutcome>;
-  /** Forgets a token that the API refused, unless a newer one has taken its place. */
+  /** Discards a token that the API refused, unless a newer one has replaced it. */
   readonly invalidate: (token: string) => void;
 }
 
 const EARLY_MS = 60_000;
 const TIMEOUT_MS = 3_000;
 
-/** Upper bounds of the pauses after a 429: Sinch's bucket of 30 refills 10 a second and sends no `Retry-After`. */
+/** Upper bounds of the pauses after a 429, which has no `Retry-After`: Sinch allows a burst of 30 requests and 10 a second. */
 const PAUSES_MS = [250, 1_000];
 
 const unavailable = (code: string, seconds?: number): TokenOutcome => ({
@@ -51,7 +51,7 @@ const parseToken = (answer: CallOutcome): AccessToken | undefined =>
 
 const isRateLimited = (answer: CallOutcome): boolean => answer.kind === 'answered' && answer.status === 429;
 
-const ask = async ({ authUrl, secrets }: TokenDeps): Promise<CallOutcome> => {
+const requestToken = async ({ authUrl, secrets }: TokenDeps): Promise<CallOutcome> => {
   const { keyId, keySecret } = await secrets();
   const credentials = Buffer.from(`${keyId}:${keySecret}`).toString('base64');
   return callOnce({
@@ -62,59 +62,59 @@ const ask = async ({ authUrl, secrets }: TokenDeps): Promise<CallOutcome> => {
   });
 };
 
-/** Asks up to three times while the answer is 429, with full jitter. */
-const askPatiently = async (deps: TokenDeps): Promise<CallOutcome> => {
+/** Retries a 429 twice, with full jitter. */
+const requestWithRetries = async (deps: TokenDeps): Promise<CallOutcome> => {
   const { sleep = delay, random = Math.random } = deps;
-  let answer = await ask(deps);
+  let answer = await requestToken(deps);
   for (const pauseMs of PAUSES_MS) {
     if (!isRateLimited(answer)) break;
     await sleep(random() * pauseMs);
-    answer = await ask(deps);
+    answer = await requestToken(deps);
   }
   return answer;
 };
 
-/** Holds the access token of one account; failures are never kept. */
+/** Caches the access token of one account; failures are not cached. */
 export const createTokenSource = (deps: TokenDeps): TokenSource => {
-  let held: { readonly token: string; readonly freshUntilMs: number } | undefined;
-  let underWay: Promise<TokenOutcome> | undefined;
+  let cached: { readonly token: string; readonly freshUntilMs: number } | undefined;
+  let pending: Promise<TokenOutcome> | undefined;
 
   const refresh = async (): Promise<TokenOutcome> => {
-    const askedAtMs = deps.now().getTime();
-    const answer = await askPatiently(deps);
+    const requestedAtMs = deps.now().getTime();
+    const answer = await requestWithRetries(deps);
     const parsed = parseToken(answer);
     if (parsed === undefined) return toFailure(answer);
-    held = { token: parsed.access_token, freshUntilMs: askedAtMs + parsed.expires_in * 1000 - EARLY_MS };
+    cached = { token: parsed.access_token, freshUntilMs: requestedAtMs + parsed.expires_in * 1000 - EARLY_MS };
     return { kind: 'token', token: parsed.access_token };
   };
 
   return {
     get: () => {
-      if (held !== undefined && deps.now().getTime() < held.freshUntilMs)
-        return Promise.resolve({ kind: 'token', token: held.token });
-      underWay ??= refresh()
+      if (cached !== undefined && deps.now().getTime() < cached.freshUntilMs)
+        return Promise.resolve({ kind: 'token', token: cached.token });
+      pending ??= refresh()
         .catch(toSecretsFailure)
         .finally(() => {
-          underWay = undefined;
+          pending = undefined;
         });
-      return underWay;
+      return pending;
     },
     invalidate: (token) => {
-      if (held?.token === token) held = undefined;
+      if (cached?.token === token) cached = undefined;
     },
   };
 };
 
-/** Calls with the token held and, since a 401 has done nothing, once more with a fresh one; without a token not at all. */
+/** Calls with a token, and after a 401, which had no effect, once more with a new one; without a token the call is not made. */
 export const callWithToken = async (
   tokens: TokenSource,
   call: (authorization: string) => Promise<CallOutcome>,
 ): Promise<CallOutcome | Exclude<TokenOutcome, { kind: 'token' }>> => {
-  const held = await tokens.get();
-  if (held.kind !== 'token') return held;
-  const answer = await call(`Bearer ${held.token}`);
+  const current = await tokens.get();
+  if (current.kind !== 'token') return current;
+  const answer = await call(`Bearer ${current.token}`);
   if (answer.kind !== 'answered' || answer.status !== 401) return answer;
-  tokens.invalidate(held.token);
+  tokens.invalidate(current.token);
   const fresh = await tokens.get();
   return fresh.kind === 'token' ? call(`Bearer ${fresh.token}`) : fresh;
 };

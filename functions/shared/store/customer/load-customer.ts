@@ -1,5 +1,6 @@
+import { UNKNOWN_CONSENT } from '../../domain/consent.ts';
 import type { CustomerKey } from '../../domain/customer.ts';
-import { type CustomerRecord, UNKNOWN_CONSENT } from '../../domain/send-decision.ts';
+import type { CustomerRecord } from '../../domain/send-decision.ts';
 import type { Session } from '../../domain/window.ts';
 import type { Table } from '../dynamo/client.ts';
 import { findItem, type Item, readBatch, readItems } from '../dynamo/read-items.ts';

@@ -1,15 +1,10 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-
-/** Limits on every call, so that a hanging connection never eats the Lambda's time: without them a call waits for ever. */
-const LIMITS: DynamoDBClientConfig = {
-  maxAttempts: 4,
-  requestHandler: { connectionTimeout: 500, requestTimeout: 2_000, throwOnRequestTimeout: true },
-};
+import { awsClientLimits } from '../../network/aws-client-limits.ts';
 
 /** A DynamoDB client with explicit timeouts and retries. */
 export const createDynamoClient = (config: DynamoDBClientConfig = {}): DynamoDBClient =>
-  new DynamoDBClient({ ...LIMITS, ...config });
+  new DynamoDBClient({ ...awsClientLimits(4), ...config });
 
 export const toDocumentClient = (client: DynamoDBClient): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });

@@ -5,8 +5,8 @@ import { languagesOf, type RegisteredTemplate, type Template } from '../../domai
 import {
   applyChange,
   applyListed,
-  forgetFuture,
-  isHeardOfSince,
+  isChangedSince,
+  resetFutureTimes,
   type TemplateChange,
 } from '../../domain/template-entry.ts';
 import type { Table } from '../dynamo/client.ts';
@@ -70,9 +70,9 @@ const TOLERANCE_MS = 900_000;
 const decideListed =
   (listed: Template | undefined, askedAtMs: number) =>
   (stored: StoredEntry): StoredEntry => {
-    const entry = stored === undefined ? undefined : forgetFuture(stored, askedAtMs + TOLERANCE_MS);
+    const entry = stored === undefined ? undefined : resetFutureTimes(stored, askedAtMs + TOLERANCE_MS);
     if (listed !== undefined) return applyListed(entry, listed, askedAtMs);
-    return entry !== undefined && isHeardOfSince(entry, askedAtMs) ? stored : undefined;
+    return entry !== undefined && isChangedSince(entry, askedAtMs) ? stored : undefined;
   };
 
 const replace = async (table: Table, { account, templates, askedAt }: TemplatesListed): Promise<TemplatesReplaced> => {
@@ -105,7 +105,7 @@ const update = async (table: Table, report: TemplateReport): Promise<TemplateUpd
     decide: (stored) =>
       stored === undefined
         ? undefined
-        : applyChange(forgetFuture(stored, report.arrivedAtMs + TOLERANCE_MS), report.change, report.atMs),
+        : applyChange(resetFutureTimes(stored, report.arrivedAtMs + TOLERANCE_MS), report.change, report.atMs),
   });
   if (after === undefined) return 'unknown';
   return after.version === before?.version ? 'unchanged' : 'changed';

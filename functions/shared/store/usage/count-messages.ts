@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { keptUntil, type Tally } from '../../domain/usage.ts';
+import { keptUntil, type UsageCount } from '../../domain/usage.ts';
 import { epochSeconds } from '../../domain/window.ts';
 import type { Table } from '../dynamo/client.ts';
 import { chunk } from '../dynamo/read-items.ts';
@@ -15,7 +15,7 @@ const MAX_MARKS = 99;
 const MARKED_DAYS = 3;
 
 /** A count that a message adds to its month once. */
-export interface CountedOnce extends Tally {
+export interface CountedOnce extends UsageCount {
   readonly message: MessageName;
 }
 

@@ -1,8 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ConsentChange, supersedes } from '../../../../functions/shared/domain/consent.ts';
+import {
+  type Consent,
+  type ConsentChange,
+  supersedes,
+  UNKNOWN_CONSENT,
+} from '../../../../functions/shared/domain/consent.ts';
 import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
-import { type Consent, UNKNOWN_CONSENT } from '../../../../functions/shared/domain/send-decision.ts';
 import { customerKey, sessionKey } from '../../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, NOON_SECONDS, secondsAfterNoon } from '../../../support/arrivals.ts';
 import { aChangeOfConsent } from '../../../support/consents.ts';
@@ -51,7 +55,9 @@ const changes = fc
     { minLength: 1, maxLength: 6 },
   )
   .map((delivery) =>
-    delivery.map(({ state, second, scope }, index) => aChangeOfConsent(state, second, { scope, id: `change-${index}` })),
+    delivery.map(({ state, second, scope }, index) =>
+      aChangeOfConsent(state, second, { scope, id: `change-${index}` }),
+    ),
   );
 
 describe('the same changes of consent', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Contact, SessionContent } from '../../../../functions/shared/domain/content.ts';
+import type { Contact } from '../../../../functions/shared/domain/contact-content.ts';
+import { SessionContent } from '../../../../functions/shared/domain/content.ts';
 import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
 import { toWire } from '../../../../functions/shared/providers/meta/to-wire.ts';
 import type { OutboundMessage } from '../../../../functions/shared/providers/provider.ts';

@@ -1,12 +1,12 @@
 import { type CustomerKey, type Identities, parsePhone, parseUserId, toIdentities } from '../../domain/customer.ts';
 import { Contact, SystemSender } from './schema.ts';
 
-type Names = { readonly phone: CustomerKey | undefined; readonly userId: CustomerKey | undefined };
+type KnownNames = { readonly phone: CustomerKey | undefined; readonly userId: CustomerKey | undefined };
 
-/** An entry of `contacts`: who one of the senders of the same webhook is. */
-export type ContactEntry = Names & { readonly profileName: string | undefined };
+/** An entry of `contacts`: the identities and the profile name of a sender in the same webhook. */
+export type ContactEntry = KnownNames & { readonly profileName: string | undefined };
 
-interface NamedCustomer {
+interface IdentifiedCustomer {
   readonly identities: Identities;
   readonly profileName: string | undefined;
 }
@@ -14,7 +14,7 @@ interface NamedCustomer {
 const phoneOf = (text: string | undefined) => (text === undefined ? undefined : parsePhone(text));
 const userIdOf = (text: string | undefined) => (text === undefined ? undefined : parseUserId(text));
 
-/** Reads `contacts`, leaving out what cannot be read. */
+/** Reads `contacts`; an entry that cannot be read is skipped. */
 export const toContacts = (contacts: readonly unknown[]): readonly ContactEntry[] =>
   contacts.flatMap((raw) => {
     const { data } = Contact.safeParse(raw);
@@ -26,26 +26,26 @@ const agree = (one: CustomerKey | undefined, other: CustomerKey | undefined) => 
 const differ = (one: CustomerKey | undefined, other: CustomerKey | undefined) =>
   one !== undefined && other !== undefined && one !== other;
 
-/** Contacts belong to messages by phone or user id, not by position; the only contact also where nothing speaks against it. */
-const contactOf = (sender: Names, contacts: readonly ContactEntry[]): ContactEntry | undefined => {
+/** A contact belongs to a sender by phone or user id, not by position; a single contact also where neither contradicts it. */
+const contactOf = (sender: KnownNames, contacts: readonly ContactEntry[]): ContactEntry | undefined => {
   const [only, another] = contacts;
   const match = contacts.find(({ phone, userId }) => agree(phone, sender.phone) || agree(userId, sender.userId));
   if (match !== undefined || only === undefined || another !== undefined) return match;
   return differ(only.phone, sender.phone) || differ(only.userId, sender.userId) ? undefined : only;
 };
 
-/** `system` comes without contacts and may come without `from`: the name the customer had until now comes first. */
+/** `system` has no contacts and may have no `from`: the customer's previous identity is preferred. */
 const systemIdentities = (message: unknown): Identities | undefined => {
   const system = SystemSender.safeParse(message).data?.system;
   const userId = userIdOf(system?.previous_user_id) ?? userIdOf(system?.user_id);
   return userId === undefined ? toIdentities(phoneOf(system?.wa_id), undefined) : { userId };
 };
 
-/** Says who sent a message or call: `from_user_id` counts before the user id of a contact, and `from` may hold either name. */
-export const customerNamed = (
+/** Identifies the sender of a message or call; `from_user_id` is preferred to a contact's user id, and `from` may be either identity. */
+export const identifyCustomer = (
   message: { readonly from?: string | undefined; readonly from_user_id?: string | undefined },
   contacts: readonly ContactEntry[],
-): NamedCustomer | undefined => {
+): IdentifiedCustomer | undefined => {
   const { from, from_user_id } = message;
   const names = { phone: phoneOf(from), userId: userIdOf(from_user_id) ?? userIdOf(from) };
   const contact = contactOf(names, contacts);

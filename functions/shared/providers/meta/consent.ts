@@ -1,7 +1,7 @@
 import type { ConsentChange } from '../../domain/consent.ts';
 import type { WebhookItem } from '../provider.ts';
-import { customerNamed } from './customer-names.ts';
-import { ignored, malformed, unreadable } from './items.ts';
+import { ignored, malformed, unreadable } from '../webhook-items.ts';
+import { identifyCustomer } from './identities.ts';
 import { UserPreference } from './schema.ts';
 import type { Origin } from './to-domain.ts';
 
@@ -13,14 +13,14 @@ const STATE: Readonly<Record<string, ConsentChange['state']>> = {
   signup: 'opted_in',
 };
 
-/** Reads one of `user_preferences`: it concerns marketing alone, so that resuming is no permission for anything else (R9). */
+/** Reads one of `user_preferences`: it concerns marketing alone, so `resume` is no opt-in to other messages (R9). */
 export const toPreferenceItem = (raw: unknown, { channel, contacts }: Origin): WebhookItem => {
   const parsed = UserPreference.safeParse(raw);
   if (!parsed.success) return unreadable('user_preference', parsed.error);
   const { wa_id, user_id, category, value, timestamp } = parsed.data;
   const state = Object.hasOwn(STATE, value) ? STATE[value] : undefined;
   if (category !== CATEGORY || state === undefined) return ignored('other_event');
-  const customer = customerNamed({ from: wa_id, from_user_id: user_id }, contacts);
+  const customer = identifyCustomer({ from: wa_id, from_user_id: user_id }, contacts);
   if (customer === undefined) return malformed('user_preference names no customer');
   return {
     kind: 'consent',

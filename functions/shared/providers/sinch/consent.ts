@@ -1,10 +1,11 @@
 import type { Channel } from '../../domain/config.ts';
 import type { ConsentChange } from '../../domain/consent.ts';
 import type { WebhookItem } from '../provider.ts';
-import { type Envelope, OptNotification, SinchId } from './schema.ts';
-import { firstTime, ignored, malformed, toIdentities } from './to-domain.ts';
+import { ignored, malformed } from '../webhook-items.ts';
+import { parseIdentity } from './identities.ts';
+import { type Envelope, firstTime, OptNotification, SinchId } from './schema.ts';
 
-interface Opting {
+interface OptNotice {
   readonly state: ConsentChange['state'];
   readonly source: string;
   readonly succeeded: string;
@@ -12,8 +13,8 @@ interface Opting {
   readonly opposite: string;
 }
 
-/** The two notifications, by the key that names them. */
-const OPTING = {
+/** The two notifications, by their key in the envelope. */
+const NOTICES = {
   opt_out_notification: {
     state: 'opted_out',
     source: 'sinch_opt_out',
@@ -26,19 +27,19 @@ const OPTING = {
     succeeded: 'OPT_IN_SUCCEEDED',
     opposite: 'OPT_OUT_',
   },
-} as const satisfies Record<string, Opting>;
+} as const satisfies Record<string, OptNotice>;
 
-export type OptingKey = keyof typeof OPTING;
+export type OptNoticeKey = keyof typeof NOTICES;
 
 /** Reads OPT_IN and OPT_OUT; one whose status says the opposite of its key is quarantined, never read as permission (R9). */
-export const toConsentItem = (envelope: Envelope, key: OptingKey, channel: Channel): WebhookItem => {
+export const toConsentItem = (envelope: Envelope, key: OptNoticeKey, channel: Channel): WebhookItem => {
   const { data: notification } = OptNotification.safeParse(envelope[key]);
   if (notification === undefined) return malformed(`no ${key}`);
   if (notification.channel !== 'WHATSAPP') return ignored('other_channel');
-  const { state, source, succeeded, opposite } = OPTING[key];
+  const { state, source, succeeded, opposite } = NOTICES[key];
   if (notification.status.startsWith(opposite)) return { kind: 'quarantined', reason: `${key} says the opposite` };
   if (notification.status !== succeeded) return ignored('other_event');
-  const identities = toIdentities(notification.identity);
+  const identities = parseIdentity(notification.identity);
   if (identities === undefined) return malformed('no customer');
   const atMs = firstTime([envelope.event_time, envelope.accepted_time]);
   if (atMs === undefined) return malformed('no time');

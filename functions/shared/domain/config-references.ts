@@ -1,0 +1,62 @@
+import type * as z from 'zod';
+
+/** The fields of a configuration by which its parts refer to each other. */
+interface References {
+  readonly accounts: readonly { readonly id: string; readonly provider: string }[];
+  readonly channels: readonly {
+    readonly id: string;
+    readonly account: string;
+    readonly phoneNumberId?: string | undefined;
+    readonly deliveries: readonly { readonly url: string }[];
+  }[];
+}
+
+type AddIssue = (path: (string | number)[], message: string) => void;
+
+/** Calls back with the index of each value that an earlier one equals, and with the earlier index. */
+const eachRepeat = (values: readonly (string | undefined)[], found: (index: number, first: number) => void) => {
+  for (const [index, value] of values.entries()) {
+    const first = values.indexOf(value);
+    if (value !== undefined && first !== index) found(index, first);
+  }
+};
+
+const checkIds = ({ accounts, channels }: References, add: AddIssue) => {
+  const unique = (list: keyof References, field: string, ids: readonly (string | undefined)[]) =>
+    eachRepeat(ids, (index) => add([list, index, field], `repeats "${ids[index]}"`));
+  const idOf = ({ id }: { readonly id: string }) => id;
+  unique('accounts', 'id', accounts.map(idOf));
+  unique('channels', 'id', channels.map(idOf));
+  const numbers = channels.map(({ phoneNumberId }) => phoneNumberId);
+  unique('channels', 'phoneNumberId', numbers);
+};
+
+const checkChannels = ({ accounts, channels }: References, add: AddIssue) => {
+  for (const [index, { account: owner, phoneNumberId, deliveries }] of channels.entries()) {
+    const account = accounts.find(({ id }) => id === owner);
+    if (account === undefined) add(['channels', index, 'account'], `names no account: "${owner}"`);
+    if (account?.provider === 'meta' && phoneNumberId === undefined)
+      add(['channels', index, 'phoneNumberId'], 'is required for a channel of a Meta account');
+    const urls = deliveries.map(({ url }) => new URL(url).href);
+    // A URL identifies an endpoint of its channel; it may be confidential, so the message does not quote it.
+    eachRepeat(urls, (place, first) =>
+      add(['channels', index, 'deliveries', place, 'url'], `repeats the url of deliveries.${first}`),
+    );
+  }
+};
+
+const checkAccounts = ({ accounts, channels }: References, add: AddIssue) => {
+  for (const [index, { id, provider }] of accounts.entries()) {
+    const { length } = channels.filter(({ account }) => account === id);
+    if (provider === 'sinch' && length !== 1)
+      add(['accounts', index], `a Sinch app has exactly one WhatsApp number: one channel, not ${length}`);
+  }
+};
+
+/** Checks that ids and URLs are unique, and that accounts and channels belong together. */
+export const checkReferences = (config: References, context: z.RefinementCtx): void => {
+  const add: AddIssue = (path, message) => context.addIssue({ code: 'custom', path, message });
+  checkIds(config, add);
+  checkChannels(config, add);
+  checkAccounts(config, add);
+};

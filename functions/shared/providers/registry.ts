@@ -1,0 +1,60 @@
+import type * as z from 'zod';
+import { type Account, type Channel, MetaSecrets, SinchSecrets } from '../domain/config.ts';
+import { createMetaSender } from './meta/client.ts';
+import { createMetaReader } from './meta/reader.ts';
+import { createMetaTemplateSource } from './meta/templates.ts';
+import type { MessageSender, TemplateSource, WebhookReader } from './provider.ts';
+import type { SecretSource } from './secret-source.ts';
+import { createSinchSender } from './sinch/client.ts';
+import { createSinchReader } from './sinch/reader.ts';
+import { createSinchTemplateSource } from './sinch/templates.ts';
+
+/*
+ * The only list of providers. Each side has a function of its own, since a bundler drops an unused function but not an
+ * unused property: a Lambda carries only the sides that it calls. A provider that one of them omits does not compile.
+ */
+
+const secretsOf =
+  <Secrets>(schema: z.ZodType<Secrets>, source: SecretSource, account: Account) =>
+  async (): Promise<Secrets> =>
+    schema.parse(await source(account));
+
+/** Creates the reader of an account's webhooks; `channels` are those that the account owns. */
+export const createReader = (account: Account, channels: readonly Channel[], source: SecretSource): WebhookReader => {
+  switch (account.provider) {
+    case 'meta':
+      return createMetaReader({ account, channels, secrets: secretsOf(MetaSecrets, source, account) });
+    case 'sinch':
+      return createSinchReader({ account, channels, secrets: secretsOf(SinchSecrets, source, account) });
+  }
+};
+
+/** Creates the sender of an account's messages. */
+export const createSender = (account: Account, source: SecretSource, now: () => Date): MessageSender => {
+  switch (account.provider) {
+    case 'meta':
+      return createMetaSender({ account, secrets: secretsOf(MetaSecrets, source, account) });
+    case 'sinch':
+      return createSinchSender({ account, secrets: secretsOf(SinchSecrets, source, account), now });
+  }
+};
+
+/** Creates the source of an account's templates. */
+export const createTemplateSource = (account: Account, source: SecretSource, now: () => Date): TemplateSource => {
+  switch (account.provider) {
+    case 'meta':
+      return createMetaTemplateSource({ account, secrets: secretsOf(MetaSecrets, source, account) });
+    case 'sinch':
+      return createSinchTemplateSource({ account, secrets: secretsOf(SinchSecrets, source, account), now });
+  }
+};
+
+/** Whether WhatsApp's free service messages apply to the account's numbers and its provider reports their prices. */
+export const hasFreeService = ({ provider }: Account): boolean => {
+  switch (provider) {
+    case 'meta':
+      return true;
+    case 'sinch':
+      return false;
+  }
+};

@@ -1,0 +1,35 @@
+import { type CallOutcome, retryAfterSeconds } from '../network/http-call.ts';
+import { isRetryable, type ProviderError, type SendOutcome } from './provider.ts';
+
+export type Answer = Extract<CallOutcome, { kind: 'answered' }>;
+
+/**
+ * Longer than the 10 s after which fetch itself gives up connecting: that failure says that nothing was sent, whereas
+ * our own timeout would leave the send in doubt.
+ */
+export const SEND_TIMEOUT_MS = 12_000;
+
+/** Maps the one call of a send to its outcome (R12): only without a connection is it certain that nothing was sent. */
+export const toSendOutcome = (
+  call: CallOutcome,
+  provider: string,
+  fromAnswer: (answer: Answer) => SendOutcome,
+): SendOutcome => {
+  switch (call.kind) {
+    case 'answered':
+      return fromAnswer(call);
+    case 'not_sent':
+      return {
+        kind: 'unavailable',
+        error: { code: call.code, title: `${provider} could not be reached`, class: 'retry_now' },
+      };
+    case 'unknown':
+      return { kind: 'in_doubt', error: { code: call.code, title: `${provider} did not answer`, class: 'never' } };
+  }
+};
+
+/** The outcome of a send that the provider refused with an error: try again later, or not at all. */
+export const toRefused = ({ headers }: Answer, error: ProviderError): SendOutcome =>
+  isRetryable(error)
+    ? { kind: 'unavailable', error, retryAfterSeconds: retryAfterSeconds(headers) }
+    : { kind: 'rejected', error };
