@@ -12,7 +12,6 @@ import { WindowSweepEnv } from '../functions/window-sweep/env.ts';
 import type { Stage } from './config.ts';
 import { EventDeliveries } from './constructs/event-deliveries.ts';
 import { CONFIG_FILE } from './constructs/function-code.ts';
-import { measureOf, sumOf } from './constructs/measures.ts';
 import { ProviderAlarms } from './constructs/provider-alarms.ts';
 import { ProviderSecrets } from './constructs/provider-secrets.ts';
 import { ServiceAlarms } from './constructs/service-alarms.ts';
@@ -20,6 +19,7 @@ import { ServiceApi } from './constructs/service-api.ts';
 import { ServiceDashboard } from './constructs/service-dashboard.ts';
 import { ServiceEvents } from './constructs/service-events.ts';
 import { type FunctionDefaults, ServiceFunction } from './constructs/service-function.ts';
+import { serviceMetric, sumOf } from './constructs/service-metrics.ts';
 import { SessionsTable } from './constructs/sessions-table.ts';
 
 const TO_FILL = "To fill with aws secretsmanager put-secret-value; the secret's description says with what";
@@ -102,15 +102,15 @@ export class ServiceStack extends Stack {
     });
     this.sessions.grant(webhook.function, 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
     this.secrets.grantRead(webhook.function);
-    this.alarms.raise(webhook, 'SignatureFailures', {
-      metric: measureOf('inbound-webhook', 'SignatureFailures'),
+    this.alarms.addAlarm(webhook, 'SignatureFailures', {
+      metric: serviceMetric('inbound-webhook', 'SignatureFailures'),
       threshold: 5,
       impact:
         "Webhooks are refused for their signature: a secret here differs from the provider's, and customers' messages are lost, or somebody is guessing.",
       runbook: 'signature-failures',
     });
-    this.alarms.raiseSilence(webhook, 'Silence', {
-      metric: measureOf('inbound-webhook', 'MessagesReceived'),
+    this.alarms.addSilenceAlarm(webhook, 'Silence', {
+      metric: serviceMetric('inbound-webhook', 'MessagesReceived'),
       hours: this.stage.inboundSilenceHours,
       impact: `No customer has been heard for ${this.stage.inboundSilenceHours} hours: either nobody wrote, or messages are lost on their way here and nobody answers them.`,
       runbook: 'inbound-silence',
@@ -138,13 +138,13 @@ export class ServiceStack extends Stack {
   /** Most sends refused is a caller that does not look at the window; of a few sends, any share is chance. */
   private raiseRefusals(send: Construct): void {
     const outcomes = {
-      refused: measureOf('outbound-send', 'SendsRefused'),
-      sent: measureOf('outbound-send', 'MessagesSent'),
-      rejected: measureOf('outbound-send', 'SendsRejected'),
-      unavailable: measureOf('outbound-send', 'SendsUnavailable'),
-      doubtful: measureOf('outbound-send', 'SendsInDoubt'),
+      refused: serviceMetric('outbound-send', 'SendsRefused'),
+      sent: serviceMetric('outbound-send', 'MessagesSent'),
+      rejected: serviceMetric('outbound-send', 'SendsRejected'),
+      unavailable: serviceMetric('outbound-send', 'SendsUnavailable'),
+      doubtful: serviceMetric('outbound-send', 'SendsInDoubt'),
     };
-    this.alarms.raise(send, 'Refusals', {
+    this.alarms.addAlarm(send, 'Refusals', {
       metric: new MathExpression({
         expression: 'IF(asked >= 20, 100 * FILL(refused, 0) / asked, 0)',
         usingMetrics: { refused: outcomes.refused, asked: sumOf(outcomes) },
@@ -191,26 +191,27 @@ export class ServiceStack extends Stack {
       timeout: Duration.seconds(60),
       slow: Duration.seconds(30),
       errorImpact: 'Others hear late, or not at all, of messages, statuses and the end of sessions.',
-      failuresGoTo: 'The stream hands a failed batch over again, and what keeps failing goes to a queue of its own.',
+      noDeadLetterQueue:
+        'The stream hands a failed batch over again, and what keeps failing goes to a queue of its own.',
     });
     this.sessions.grant(stream.function, 'BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem');
     this.events.grantPut(stream.function);
-    this.events.feed(stream.function, this.sessions.table);
-    this.alarms.raise(stream, 'EventsRejected', {
-      metric: measureOf('change-stream', 'EventsRejected'),
+    this.events.addEventSource(stream.function, this.sessions.table);
+    this.alarms.addAlarm(stream, 'EventsRejected', {
+      metric: serviceMetric('change-stream', 'EventsRejected'),
       threshold: 10,
       impact: 'The event bus rejects events: each is tried again, and others hear of it late.',
       runbook: 'events-rejected',
     });
-    this.alarms.raise(stream, 'TemplatesPaused', {
-      metric: measureOf('change-stream', 'TemplatesPaused'),
+    this.alarms.addAlarm(stream, 'TemplatesPaused', {
+      metric: serviceMetric('change-stream', 'TemplatesPaused'),
       threshold: 1,
       impact:
         'The provider has stopped a template: sends of it are refused, and customers whose window has closed are not reached.',
       runbook: 'template-paused',
     });
-    this.alarms.raise(stream, 'UsageThresholds', {
-      metric: measureOf('change-stream', 'UsageThresholdsReached'),
+    this.alarms.addAlarm(stream, 'UsageThresholds', {
+      metric: serviceMetric('change-stream', 'UsageThresholdsReached'),
       threshold: 1,
       impact:
         'A channel has had more customers this month than planned: no message is lost, but where the bill goes by customers it is higher.',
@@ -241,12 +242,13 @@ export class ServiceStack extends Stack {
       // An endpoint has 10 s to answer; what is longer is ours.
       slow: Duration.seconds(15),
       errorImpact: 'Systems that are told over HTTPS hear late of messages, statuses and sessions.',
-      failuresGoTo: 'The queue hands a failed batch over again, and what keeps failing goes to a queue of its own.',
+      noDeadLetterQueue:
+        'The queue hands a failed batch over again, and what keeps failing goes to a queue of its own.',
     });
     deliveries.secrets.grantRead(delivery.function);
-    deliveries.feed(delivery.function);
-    this.alarms.raise(delivery, 'DeliveriesOverdue', {
-      metric: measureOf('event-delivery', 'DeliveriesOverdue'),
+    deliveries.addEventSource(delivery.function);
+    this.alarms.addAlarm(delivery, 'DeliveriesOverdue', {
+      metric: serviceMetric('event-delivery', 'DeliveriesOverdue'),
       threshold: 1,
       runbook: 'deliveries-late',
       impact:
@@ -269,15 +271,15 @@ export class ServiceStack extends Stack {
     });
     this.sessions.grant(sweep.function, 'BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem');
     this.sessions.grantFindDue(sweep.function);
-    this.alarms.raise(sweep, 'OldestInDoubt', {
-      metric: measureOf('window-sweep', 'OldestInDoubtSeconds').with({ statistic: Stats.MAXIMUM }),
+    this.alarms.addAlarm(sweep, 'OldestInDoubt', {
+      metric: serviceMetric('window-sweep', 'OldestInDoubtSeconds').with({ statistic: Stats.MAXIMUM }),
       threshold: Duration.minutes(15).toSeconds(),
       impact:
         'A message has been in doubt for more than 15 minutes: nobody knows whether the customer got it, and it is not sent again.',
       runbook: 'in-doubt-age',
     });
-    this.alarms.raise(sweep, 'Lag', {
-      metric: measureOf('window-sweep', 'SweepLagSeconds').with({ statistic: Stats.MAXIMUM }),
+    this.alarms.addAlarm(sweep, 'Lag', {
+      metric: serviceMetric('window-sweep', 'SweepLagSeconds').with({ statistic: Stats.MAXIMUM }),
       threshold: 90,
       impact:
         'Sessions are told to be closed more than 90 seconds after their end: bots and agents act on closed windows.',
@@ -300,8 +302,8 @@ export class ServiceStack extends Stack {
     });
     this.sessions.grant(sync.function, 'DeleteItem', 'PutItem', 'Query');
     this.secrets.grantRead(sync.function);
-    this.alarms.raise(sync, 'TemplateSyncFailures', {
-      metric: measureOf('template-sync', 'TemplateSyncFailures'),
+    this.alarms.addAlarm(sync, 'TemplateSyncFailures', {
+      metric: serviceMetric('template-sync', 'TemplateSyncFailures'),
       threshold: 1,
       impact: 'A provider does not list its templates: what changed there and came by no webhook is not known here.',
       runbook: 'template-sync-failures',
@@ -309,7 +311,7 @@ export class ServiceStack extends Stack {
     return sync;
   }
 
-  private putOutDeliveries({ failures, secrets }: EventDeliveries): void {
+  private putOutDeliveries({ deadLetterQueue: failures, secrets }: EventDeliveries): void {
     new CfnOutput(this, 'DeliveryFailuresQueueArn', {
       value: failures.queueArn,
       description: 'Queue of the events that an endpoint did not take: docs/events.md',
@@ -328,7 +330,7 @@ export class ServiceStack extends Stack {
       description: 'To listen to: docs/events.md',
     });
     new CfnOutput(this, 'EventFailuresQueueUrl', {
-      value: this.events.failures.queueUrl,
+      value: this.events.deadLetterQueue.queueUrl,
       description: 'Where changes end that could not be told of; npm run redrive tells of them again',
     });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.alarms.topic.topicArn });

@@ -3,9 +3,9 @@ import type { HttpApi, HttpStageProps } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { FilterPattern, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { countedOf } from './measures.ts';
-import type { RunbookSection } from './runbook.ts';
+import type { RunbookSection } from './runbook-sections.ts';
 import { METRIC_NAMESPACE, type ServiceAlarms } from './service-alarms.ts';
+import { apiMetric } from './service-metrics.ts';
 
 /** Names no path, query, header or address: those can hold a phone number or a verify token (R16). */
 const FORMAT = {
@@ -56,7 +56,7 @@ export class AccessLog extends Construct {
    * Raises an alarm on answers 5xx, whoever gave them: the function, or API Gateway in its place.
    * Counted from the log, since AWS's pages disagree on the dimensions of API Gateway's own metrics per route.
    */
-  raiseServerErrors({ api, metricName, below, ...condition }: ServerErrorCondition): void {
+  addServerErrorAlarm({ api, metricName, below, ...condition }: ServerErrorCondition): void {
     this.logGroup.addMetricFilter(metricName, {
       filterPattern: FilterPattern.all(
         FilterPattern.stringValue('$.routeKey', '=', `*${below}*`),
@@ -66,8 +66,8 @@ export class AccessLog extends Construct {
       metricName,
       dimensions: { api: '$.apiId' },
     });
-    this.alarms.raise(this, `${metricName}Alarm`, {
-      metric: countedOf(api, metricName),
+    this.alarms.addAlarm(this, `${metricName}Alarm`, {
+      metric: apiMetric(api, metricName),
       ...condition,
     });
   }

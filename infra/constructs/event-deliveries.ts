@@ -20,8 +20,8 @@ import {
   selectionOf,
   VISIBILITY_SECONDS,
 } from '../../functions/shared/domain/delivery.ts';
-import { createFailuresQueue, failuresIn } from './failures-queue.ts';
-import { SecretsToFill } from './secrets-to-fill.ts';
+import { addDeadLetterQueue, deadLetterCount } from './dead-letter-queue.ts';
+import { PlaceholderSecrets } from './placeholder-secrets.ts';
 import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
 
 /** How long an event may wait for its first attempts before it is an alarm. */
@@ -57,31 +57,31 @@ interface EventDeliveriesProps {
 export class EventDeliveries extends Construct {
   readonly queue: Queue;
   /** Where an event is found that its endpoint did not take at any attempt. */
-  readonly failures: Queue;
+  readonly deadLetterQueue: Queue;
   /** One secret per channel: what its events are signed with, by endpoint. */
-  readonly secrets: SecretsToFill;
+  readonly secrets: PlaceholderSecrets;
 
   constructor(scope: Construct, id: string, { bus, channels, alarms }: EventDeliveriesProps) {
     super(scope, id);
-    this.failures = createFailuresQueue(this);
+    this.deadLetterQueue = addDeadLetterQueue(this);
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       // Longer than every attempt takes together with all that is asked of endpoints at most, and 6 times the function's own time.
       retentionPeriod: Duration.days(7),
       visibilityTimeout: Duration.seconds(VISIBILITY_SECONDS),
-      deadLetterQueue: { queue: this.failures, maxReceiveCount: MAX_ATTEMPTS },
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_ATTEMPTS },
     });
-    this.route(bus, channels);
-    this.secrets = new SecretsToFill(this, 'Secrets', {
+    this.addRules(bus, channels);
+    this.secrets = new PlaceholderSecrets(this, 'Secrets', {
       descriptions: Object.fromEntries(channels.map((channel) => [channel.id, describeSecret(channel)])),
-      rotation: 'The endpoint must learn of a new secret too: meanwhile events are signed with both.',
+      noRotation: 'The endpoint must learn of a new secret too: meanwhile events are signed with both.',
     });
-    this.raiseAlarms(alarms);
+    this.addAlarms(alarms);
   }
 
   /** Feeds the function with what waits; a message that it names as failed stays until its next attempt. */
-  feed(target: LambdaFunction): void {
+  addEventSource(target: LambdaFunction): void {
     const { queueArn } = this.queue;
     const reading = Grant.addToPrincipal({
       grantee: target,
@@ -107,7 +107,7 @@ export class EventDeliveries extends Construct {
   }
 
   /** A rule for each endpoint. The queue lets all rules of the bus in at once, since its policy has no room for hundreds. */
-  private route(bus: EventBus, channels: readonly Channel[]): void {
+  private addRules(bus: EventBus, channels: readonly Channel[]): void {
     const resourceName = `${bus.eventBusName}/*`;
     this.queue.addToResourcePolicy(
       new PolicyStatement({
@@ -137,14 +137,14 @@ export class EventDeliveries extends Construct {
     });
   }
 
-  private raiseAlarms(alarms: ServiceAlarms): void {
-    alarms.raise(this, 'GivenUp', {
-      metric: failuresIn(this.failures),
+  private addAlarms(alarms: ServiceAlarms): void {
+    alarms.addAlarm(this, 'GivenUp', {
+      metric: deadLetterCount(this.deadLetterQueue),
       threshold: 1,
       runbook: 'deliveries-failed',
       impact: 'An endpoint did not take an event in two days: the system behind it does not know of what happened.',
     });
-    alarms.raise(this, 'Backlog', {
+    alarms.addAlarm(this, 'Backlog', {
       // Messages that were received three times are left out by SQS: those wait for their endpoint, not for the function.
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: ALARM_PERIOD, statistic: Stats.MAXIMUM }),
       threshold: BACKLOG.toSeconds(),

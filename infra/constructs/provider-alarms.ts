@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
-import { measureOf, sumOf } from './measures.ts';
-import type { RunbookSection } from './runbook.ts';
+import type { RunbookSection } from './runbook-sections.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
+import { serviceMetric, sumOf } from './service-metrics.ts';
 
 type ClassIn<Section> = Section extends `provider-errors-${infer ErrorClass}` ? ErrorClass : never;
 
@@ -59,20 +59,23 @@ const CONCERNS: readonly Concern[] = [
 
 /** The functions that hear of a provider's errors: in the answer to a send, and in a status afterwards. */
 const heard = (metricName: string, by: Readonly<Record<string, string>> = {}) =>
-  sumOf({ sends: measureOf('outbound-send', metricName, by), statuses: measureOf('inbound-webhook', metricName, by) });
+  sumOf({
+    sends: serviceMetric('outbound-send', metricName, by),
+    statuses: serviceMetric('inbound-webhook', metricName, by),
+  });
 
 /** The alarms on what the providers say of the messages we send. */
 export class ProviderAlarms extends Construct {
   constructor(scope: Construct, id: string, { alarms }: { readonly alarms: ServiceAlarms }) {
     super(scope, id);
     for (const { class: name, threshold, impact } of CONCERNS)
-      alarms.raise(this, name, {
+      alarms.addAlarm(this, name, {
         metric: heard('ProviderErrors', { class: name }),
         threshold,
         impact,
         runbook: `provider-errors-${name}`,
       });
-    alarms.raise(this, 'Disagreement', {
+    alarms.addAlarm(this, 'Disagreement', {
       metric: heard('ProviderDisagreements'),
       threshold: 1,
       impact:

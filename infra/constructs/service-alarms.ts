@@ -12,7 +12,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { RunbookSection } from './runbook.ts';
+import type { RunbookSection } from './runbook-sections.ts';
 
 /** Where the service's own metrics are counted. */
 export const METRIC_NAMESPACE = 'CareWindow';
@@ -21,14 +21,14 @@ export const METRIC_NAMESPACE = 'CareWindow';
 export const ALARM_PERIOD = Duration.minutes(5);
 
 /** What whoever gets the alarm reads. */
-interface Explained {
+interface AlarmText {
   /** A sentence on what a person loses. */
   readonly impact: string;
   /** Where it stands what to look at and to do. */
   readonly runbook: RunbookSection;
 }
 
-interface AlarmCondition extends Explained {
+interface AlarmCondition extends AlarmText {
   readonly metric: IMetric;
   /** The alarm goes off at this value. */
   readonly threshold: number;
@@ -40,19 +40,19 @@ interface AlarmCondition extends Explained {
   readonly periods?: number;
 }
 
-interface Silence extends Explained {
+interface SilenceCondition extends AlarmText {
   /** What ought to be counted now and then. */
   readonly metric: IMetric;
   /** For how long nothing may be counted. */
   readonly hours: number;
 }
 
-const descriptionOf = ({ impact, runbook }: Explained): string => `${impact} Runbook: docs/runbook.md#${runbook}`;
+const descriptionOf = ({ impact, runbook }: AlarmText): string => `${impact} Runbook: docs/runbook.md#${runbook}`;
 
 /** The topic that every alarm of the service reports to, over TLS only. */
 export class ServiceAlarms extends Construct {
   readonly topic: Topic;
-  private readonly raised: Alarm[] = [];
+  private readonly alarms: Alarm[] = [];
 
   constructor(scope: Construct, id: string, props: { readonly email: string | undefined }) {
     super(scope, id);
@@ -63,17 +63,17 @@ export class ServiceAlarms extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
-    if (props.email !== undefined) this.mailTo(props.email);
+    if (props.email !== undefined) this.subscribeEmail(props.email);
   }
 
   /** Every alarm that was raised so far. */
   get all(): readonly Alarm[] {
-    return this.raised;
+    return this.alarms;
   }
 
   /** Tells the topic when the metric reaches the threshold, and when it no longer does; no data is good news. */
-  raise(owner: Construct, id: string, condition: AlarmCondition): void {
-    this.tell(owner, id, {
+  addAlarm(owner: Construct, id: string, condition: AlarmCondition): void {
+    this.createAlarm(owner, id, {
       metric: condition.metric,
       threshold: condition.threshold,
       evaluationPeriods: condition.periods ?? 1,
@@ -88,8 +88,8 @@ export class ServiceAlarms extends Construct {
    * Filled up with zeros: where data is missing, CloudWatch goes further back than it is asked to, and would be late by
    * hours. What was never counted at all is missing all the same, and counts as silence too.
    */
-  raiseSilence(owner: Construct, id: string, silence: Silence): void {
-    this.tell(owner, id, {
+  addSilenceAlarm(owner: Construct, id: string, silence: SilenceCondition): void {
+    this.createAlarm(owner, id, {
       metric: new MathExpression({
         expression: 'FILL(counted, 0)',
         usingMetrics: { counted: silence.metric },
@@ -103,7 +103,7 @@ export class ServiceAlarms extends Construct {
     });
   }
 
-  private mailTo(email: string): void {
+  private subscribeEmail(email: string): void {
     this.topic.addSubscription(new EmailSubscription(email));
     Validations.of(this.topic).acknowledge({
       id: 'Serverless-SNSRedrivePolicy',
@@ -111,9 +111,9 @@ export class ServiceAlarms extends Construct {
     });
   }
 
-  private tell(owner: Construct, id: string, props: AlarmProps): void {
+  private createAlarm(owner: Construct, id: string, props: AlarmProps): void {
     const alarm = new Alarm(owner, id, props);
-    this.raised.push(alarm);
+    this.alarms.push(alarm);
     const toTopic = new SnsAction(this.topic);
     alarm.addAlarmAction(toTopic);
     alarm.addOkAction(toTopic);

@@ -49,12 +49,12 @@ export class ServiceApi extends Construct {
     throttleWebhooks(stage, props.throttle.webhooks);
     // Settings of a route can only be deployed once the route exists.
     stage.node.addDependency(...routes);
-    this.raiseAlarms(accessLog);
+    this.addAlarms(accessLog);
   }
 
-  private raiseAlarms(accessLog: AccessLog): void {
+  private addAlarms(accessLog: AccessLog): void {
     const { api } = this;
-    accessLog.raiseServerErrors({
+    accessLog.addServerErrorAlarm({
       api,
       metricName: 'WebhookServerErrors',
       below: '/webhooks/',
@@ -63,7 +63,7 @@ export class ServiceApi extends Construct {
         "Webhooks are answered with an error: customers' messages arrive late, and are lost if it lasts for days.",
       runbook: 'webhook-5xx',
     });
-    accessLog.raiseServerErrors({
+    accessLog.addServerErrorAlarm({
       api,
       metricName: 'ApiServerErrors',
       below: '/v1/',

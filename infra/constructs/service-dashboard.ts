@@ -20,8 +20,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
-import { countedOf, measureOf, sumOf } from './measures.ts';
 import { ALARM_PERIOD, METRIC_NAMESPACE, type ServiceAlarms } from './service-alarms.ts';
+import { apiMetric, serviceMetric, sumOf } from './service-metrics.ts';
 
 interface ServiceDashboardProps {
   readonly alarms: ServiceAlarms;
@@ -77,14 +77,14 @@ const isHealthy = ({ alarms, api, functions, stream }: ServiceDashboardProps): r
     }),
     graph('Answered 5xx', 4, {
       left: [
-        countedOf(api, 'WebhookServerErrors').with({ label: 'webhooks' }),
-        countedOf(api, 'ApiServerErrors').with({ label: 'API' }),
+        apiMetric(api, 'WebhookServerErrors').with({ label: 'webhooks' }),
+        apiMetric(api, 'ApiServerErrors').with({ label: 'API' }),
       ],
     }),
     graph('Seconds late', 4, {
       left: [
-        measureOf('window-sweep', 'OldestInDoubtSeconds').with({ ...worst, label: 'oldest in doubt' }),
-        measureOf('window-sweep', 'SweepLagSeconds').with({ ...worst, label: 'sweep' }),
+        serviceMetric('window-sweep', 'OldestInDoubtSeconds').with({ ...worst, label: 'oldest in doubt' }),
+        serviceMetric('window-sweep', 'SweepLagSeconds').with({ ...worst, label: 'sweep' }),
         new MathExpression({
           expression: 'age / 1000',
           usingMetrics: { age: stream.metric('IteratorAge', worst) },
@@ -103,14 +103,14 @@ const isHealthy = ({ alarms, api, functions, stream }: ServiceDashboardProps): r
 const isUsed = ({ sendLogs }: ServiceDashboardProps): readonly IWidget[] => [
   graph('Messages', 6, {
     left: [
-      measureOf('inbound-webhook', 'MessagesReceived').with({ label: 'received' }),
-      measureOf('outbound-send', 'MessagesSent').with({ label: 'sent' }),
+      serviceMetric('inbound-webhook', 'MessagesReceived').with({ label: 'received' }),
+      serviceMetric('outbound-send', 'MessagesSent').with({ label: 'sent' }),
     ],
   }),
   graph('Sessions', 6, {
     left: [
-      measureOf('inbound-webhook', 'SessionsOpened').with({ label: 'opened' }),
-      measureOf('window-sweep', 'SessionsClosed').with({ label: 'closed' }),
+      serviceMetric('inbound-webhook', 'SessionsOpened').with({ label: 'opened' }),
+      serviceMetric('window-sweep', 'SessionsClosed').with({ label: 'closed' }),
     ],
   }),
   new LogQueryWidget({
@@ -168,7 +168,7 @@ const costs = ({ table, functions }: ServiceDashboardProps): readonly IWidget[] 
       left: [consumedBy(table, 'Read').with({ label: 'read' }), consumedBy(table, 'Write').with({ label: 'write' })],
     }),
     graph('Lambda', 6, { left: [invocations], right: [gigabyteSeconds] }),
-    graph('EventBridge: events put', 4, { left: [measureOf('change-stream', 'EventsPublished')] }),
+    graph('EventBridge: events put', 4, { left: [serviceMetric('change-stream', 'EventsPublished')] }),
   ];
 };
 

@@ -7,7 +7,7 @@ import { EventSourceMapping, type Function as LambdaFunction, StartingPosition }
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { createFailuresQueue, failuresIn } from './failures-queue.ts';
+import { addDeadLetterQueue, deadLetterCount } from './dead-letter-queue.ts';
 import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
 
 /** How far the stream may lag behind the table before it is an alarm. */
@@ -17,16 +17,16 @@ const LAG = Duration.minutes(1);
 export class ServiceEvents extends Construct {
   readonly bus: EventBus;
   /** Where a record is found that could not be told of: its place in the stream, which keeps it for 24 hours. */
-  readonly failures: Queue;
+  readonly deadLetterQueue: Queue;
   private readonly alarms: ServiceAlarms;
 
   constructor(scope: Construct, id: string, props: { readonly alarms: ServiceAlarms }) {
     super(scope, id);
     this.alarms = props.alarms;
     this.bus = new EventBus(this, 'Bus', { description: 'What happens in CareWindow: docs/events.md' });
-    this.failures = createFailuresQueue(this);
-    this.alarms.raise(this, 'FailedRecords', {
-      metric: failuresIn(this.failures),
+    this.deadLetterQueue = addDeadLetterQueue(this);
+    this.alarms.addAlarm(this, 'FailedRecords', {
+      metric: deadLetterCount(this.deadLetterQueue),
       threshold: 1,
       impact:
         'A change of the table could not be told to others: they do not know of a message, a status or a session.',
@@ -40,7 +40,7 @@ export class ServiceEvents extends Construct {
   }
 
   /** Feeds the function with the stream; a record that keeps failing ends in the queue, and its neighbours are told of. */
-  feed(target: LambdaFunction, table: TableV2): void {
+  addEventSource(target: LambdaFunction, table: TableV2): void {
     const streamArn = table.tableStreamArn;
     if (streamArn === undefined) throw new Error('the table has no stream');
     const reading = Grant.addToPrincipal({
@@ -61,14 +61,14 @@ export class ServiceEvents extends Construct {
       bisectBatchOnError: true,
       retryAttempts: 8,
       maxRecordAge: Duration.hours(6),
-      onFailure: new SqsDlq(this.failures),
+      onFailure: new SqsDlq(this.deadLetterQueue),
     });
     reading.applyBefore(mapping);
-    this.raiseLag(target);
+    this.addLagAlarm(target);
   }
 
-  private raiseLag(target: LambdaFunction): void {
-    this.alarms.raise(this, 'Lag', {
+  private addLagAlarm(target: LambdaFunction): void {
+    this.alarms.addAlarm(this, 'Lag', {
       metric: new Metric({
         namespace: 'AWS/Lambda',
         metricName: 'IteratorAge',

@@ -40,7 +40,7 @@ export interface ServiceFunctionProps<Env extends z.ZodObject> extends FunctionD
    *
    * @default - API Gateway answers it
    */
-  readonly failuresGoTo?: string;
+  readonly noDeadLetterQueue?: string;
 }
 
 const ANSWERED = 'API Gateway calls and waits for the answer: a failed call is answered and repeated by its caller.';
@@ -69,13 +69,13 @@ export class ServiceFunction<Env extends z.ZodObject> extends Construct {
       tracing: lambda.Tracing.ACTIVE,
       ...(props.schedule === undefined ? {} : { deadLetterTopic: props.alarms.topic }),
     });
-    this.raiseAlarms(props);
+    this.addAlarms(props);
     this.acknowledgeTracing();
-    if (props.schedule === undefined) this.acknowledgeNoDeadLetters(props.failuresGoTo ?? ANSWERED);
-    else this.runOn(props.schedule);
+    if (props.schedule === undefined) this.acknowledgeNoDeadLetters(props.noDeadLetterQueue ?? ANSWERED);
+    else this.addSchedule(props.schedule);
   }
 
-  private runOn(schedule: Schedule): void {
+  private addSchedule(schedule: Schedule): void {
     const rule = new Rule(this, 'Schedule', { schedule, targets: [new LambdaFunction(this.function)] });
     Validations.of(rule).acknowledge({
       id: 'Serverless-EventBusDLQ',
@@ -83,21 +83,21 @@ export class ServiceFunction<Env extends z.ZodObject> extends Construct {
     });
   }
 
-  private raiseAlarms({ alarms, errorImpact, slow }: ServiceFunctionProps<Env>): void {
+  private addAlarms({ alarms, errorImpact, slow }: ServiceFunctionProps<Env>): void {
     const period = ALARM_PERIOD;
-    alarms.raise(this, 'Errors', {
+    alarms.addAlarm(this, 'Errors', {
       metric: this.function.metricErrors({ period }),
       threshold: 1,
       impact: `Calls crash or run out of time. ${errorImpact}`,
       runbook: 'function-errors',
     });
-    alarms.raise(this, 'Throttles', {
+    alarms.addAlarm(this, 'Throttles', {
       metric: this.function.metricThrottles({ period }),
       threshold: 1,
       impact: `Calls are turned away for want of concurrency. ${errorImpact}`,
       runbook: 'function-throttles',
     });
-    alarms.raise(this, 'Slow', {
+    alarms.addAlarm(this, 'Slow', {
       metric: this.function.metricDuration({ period, statistic: 'p99' }),
       threshold: slow.toMilliseconds(),
       periods: 3,

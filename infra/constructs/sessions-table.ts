@@ -62,7 +62,7 @@ export class SessionsTable extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    for (const operation of OPERATIONS) this.raiseThrottles(props.alarms, operation);
+    for (const operation of OPERATIONS) this.addThrottleAlarm(props.alarms, operation);
   }
 
   /** Allows exactly these actions on the table's items, and nothing on its indexes. */
@@ -88,8 +88,8 @@ export class SessionsTable extends Construct {
    * a sum over operations would be missing as soon as one of them is, and an alarm on a bare metric would never end
    * (CloudWatch keeps the state of alarms on AWS/DynamoDB while data is missing).
    */
-  private raiseThrottles(alarms: ServiceAlarms, operation: Operation): void {
-    alarms.raise(this, `${operation}Throttles`, {
+  private addThrottleAlarm(alarms: ServiceAlarms, operation: Operation): void {
+    alarms.addAlarm(this, `${operation}Throttles`, {
       metric: new MathExpression({
         expression: 'FILL(throttles, 0)',
         usingMetrics: { throttles: this.table.metricThrottledRequestsForOperation(operation) },

@@ -31,7 +31,7 @@ const explain = (error: unknown): string => {
 };
 
 /** Runs a command; where it cannot, it says why in a sentence and ends with exit code 1. */
-export const obey = (command: () => Promise<void>): void => {
+export const runCommand = (command: () => Promise<void>): void => {
   command().catch((error: unknown) => {
     console.error(explain(error));
     process.exitCode = 1;

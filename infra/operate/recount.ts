@@ -5,8 +5,8 @@ import { DEPLOYMENT } from '../../functions/shared/store/usage/usage-keys.ts';
 import { readStage } from '../config.ts';
 import { localClient } from '../local/dynamodb-local.ts';
 import { BUILT_IN, readConfiguration, toLocalConfig } from '../local/local-config.ts';
-import { OperatorError, obey, readOptions } from './command.ts';
-import { readDeployment } from './outputs.ts';
+import { OperatorError, readOptions, runCommand } from './command.ts';
+import { readDeployment } from './deployment.ts';
 
 interface Counted {
   readonly table: Table;
@@ -39,7 +39,7 @@ const monthIn = (asked: string | undefined): string => {
   return asked;
 };
 
-obey(async () => {
+runCommand(async () => {
   const options = readOptions(process.argv.slice(2), 'stage', 'month');
   const month = monthIn(options.month);
   const endpoint = process.env['AWS_ENDPOINT_URL_DYNAMODB'];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { OUTPUTS_FILE, Outputs } from '../../infra/operate/outputs.ts';
+import { OUTPUTS_FILE, Outputs } from '../../infra/operate/deployment.ts';
 import { ROOT, synthesize } from './synthesize.ts';
 
 describe('what the deployed stack puts out', () => {

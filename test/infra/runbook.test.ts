@@ -5,7 +5,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ROUTES } from '../../functions/shared/http/routes.ts';
-import { RUNBOOK_SECTIONS } from '../../infra/constructs/runbook.ts';
+import { RUNBOOK_SECTIONS } from '../../infra/constructs/runbook-sections.ts';
 import { LOG_CODES, METRIC_NAMES } from './catalogue.ts';
 import { ROOT, resourcesOf, synthesize } from './synthesize.ts';
 

@@ -12,7 +12,7 @@ import { createWebhookRuntime } from '../../functions/shared/runtime/webhook-run
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
 import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
-import { createTakeAgain } from '../../infra/operate/take-again.ts';
+import { createRepublish } from '../../infra/operate/republish.ts';
 import { NOON, NOON_SECONDS } from './arrivals.ts';
 import { aDelivery, aQueueRecord } from './deliveries.ts';
 import { anEvent } from './events.ts';
@@ -178,7 +178,7 @@ export const aCanaryService = async (endpoint: string) => {
       createChangeStream({ ...options, bus: { put } })({ Records: records }),
     /** The same as an operator who redrives them; gives back what is reported. */
     redrive: (records: readonly StreamRecord[], put: EventBus['put']) =>
-      createTakeAgain({ ...options, bus: { put } })(records),
+      createRepublish({ ...options, bus: { put } })(records),
     /** How many messages stay in the queue of an event that tells of the customer. */
     deliver: async (url = hook, body?: string) => {
       const { detail } = aDelivery();

@@ -1,8 +1,8 @@
-import type { DeadLetter, DeadLetters } from '../../infra/operate/dead-letters.ts';
-import type { StreamPlace } from '../../infra/operate/stream-place.ts';
+import type { DeadLetter, DeadLetterQueue } from '../../infra/operate/dead-letter-queue.ts';
+import type { StreamPosition } from '../../infra/operate/stream-position.ts';
 
 /** What Lambda puts into the queue for a batch it gave up, with the ARNs of an account that is none. */
-export const aDeadLetter = ({ batchSize = 1, ...place }: Omit<StreamPlace, 'batchSize'> & { batchSize?: number }) =>
+export const aDeadLetter = ({ batchSize = 1, ...place }: Omit<StreamPosition, 'batchSize'> & { batchSize?: number }) =>
   JSON.stringify({
     requestContext: {
       requestId: '316aa6d0-8154-xmpl-9af7-85d5f4a6bc81',
@@ -25,7 +25,7 @@ export const aDeadLetter = ({ batchSize = 1, ...place }: Omit<StreamPlace, 'batc
 export const aDeadLetterQueue = (bodies: readonly string[], perCall = 10) => {
   let visible: DeadLetter[] = bodies.map((body, index) => ({ receipt: String(index), body }));
   const hidden = new Set<DeadLetter>();
-  const queue: DeadLetters = {
+  const queue: DeadLetterQueue = {
     receive: async () => {
       const some = visible.slice(0, perCall);
       visible = visible.slice(perCall);
@@ -33,7 +33,7 @@ export const aDeadLetterQueue = (bodies: readonly string[], perCall = 10) => {
       return some;
     },
     remove: async (letter) => void hidden.delete(letter),
-    leave: async (letter) => {
+    release: async (letter) => {
       if (hidden.delete(letter)) visible.push(letter);
     },
   };

@@ -6,9 +6,9 @@ import type { BusEntry } from '../../../functions/shared/runtime/event-bus.ts';
 import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
 import { customerKey, pastKey, sessionKey } from '../../../functions/shared/store/keys.ts';
 import { LOCAL_ENGINE } from '../../../infra/local/dynamodb-local.ts';
-import { redriveLetters } from '../../../infra/operate/redrive-letters.ts';
+import { redriveDeadLetters } from '../../../infra/operate/redrive-dead-letters.ts';
+import { createRepublish } from '../../../infra/operate/republish.ts';
 import { createStreamReader, type StreamReader } from '../../../infra/operate/stream-reader.ts';
-import { createTakeAgain } from '../../../infra/operate/take-again.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aSessionItem } from '../../support/changes.ts';
 import { aDeadLetter, aDeadLetterQueue } from '../../support/dead-letters.ts';
@@ -72,7 +72,7 @@ const theStream = async () => {
 const aRedrive = (takes: (entry: BusEntry) => boolean = () => true, over = reader) => {
   const published: BusEntry[] = [];
   const lines: string[] = [];
-  const takeAgain = createTakeAgain({
+  const takeAgain = createRepublish({
     config: aConfig('http://127.0.0.1:9'),
     tableName: table.tableName,
     dynamo: table.client,
@@ -89,7 +89,7 @@ const aRedrive = (takes: (entry: BusEntry) => boolean = () => true, over = reade
   return {
     lines,
     run: (letters: ReturnType<typeof aDeadLetterQueue>) =>
-      redriveLetters({ letters, reader: over, takeAgain, say: (line) => lines.push(line) }),
+      redriveDeadLetters({ queue: letters, reader: over, republish: takeAgain, print: (line) => lines.push(line) }),
     types: () => published.map(({ detailType }) => detailType),
     details: () => published.map(({ detail }) => JSON.parse(detail)),
   };

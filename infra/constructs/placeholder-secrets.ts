@@ -3,22 +3,22 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
-interface SecretsToFillProps {
+interface PlaceholderSecretsProps {
   /** Of each secret, by the id of its owner, what it is and an example of the JSON that it takes. */
   readonly descriptions: Readonly<Record<string, string>>;
   /** Why Secrets Manager does not rotate them by itself. */
-  readonly rotation: string;
+  readonly noRotation: string;
 }
 
 /** Secrets that the operator fills after the deploy, one per owner, which outlive the stack. */
-export class SecretsToFill extends Construct {
+export class PlaceholderSecrets extends Construct {
   /** Id of the owner → ARN of its secret. */
   readonly arns: Readonly<Record<string, string>>;
 
-  constructor(scope: Construct, id: string, { descriptions, rotation }: SecretsToFillProps) {
+  constructor(scope: Construct, id: string, { descriptions, noRotation: rotation }: PlaceholderSecretsProps) {
     super(scope, id);
     this.arns = Object.fromEntries(
-      Object.entries(descriptions).map(([owner, description]) => [owner, this.secretOf(owner, description).secretArn]),
+      Object.entries(descriptions).map(([owner, description]) => [owner, this.addSecret(owner, description).secretArn]),
     );
     Validations.of(this).acknowledge({ id: 'AwsSolutions-SMG4', reason: rotation });
   }
@@ -32,7 +32,7 @@ export class SecretsToFill extends Construct {
     });
   }
 
-  private secretOf(owner: string, description: string): Secret {
+  private addSecret(owner: string, description: string): Secret {
     return new Secret(this, owner, {
       description,
       // Letters and digits, hence never the JSON that is asked for. A change here would overwrite what the operator filled in.

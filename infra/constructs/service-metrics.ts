@@ -9,11 +9,11 @@ const ownMetric = (metricName: string, dimensionsMap: Dimensions): Metric =>
   new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: Stats.SUM, period: ALARM_PERIOD });
 
 /** What a function counts or measures by itself. */
-export const measureOf = (service: string, metricName: string, by: Dimensions = {}): Metric =>
+export const serviceMetric = (service: string, metricName: string, by: Dimensions = {}): Metric =>
   ownMetric(metricName, { service, ...by });
 
 /** What is counted under that name of the calls of an API. */
-export const countedOf = (api: HttpApi, metricName: string): Metric => ownMetric(metricName, { api: api.apiId });
+export const apiMetric = (api: HttpApi, metricName: string): Metric => ownMetric(metricName, { api: api.apiId });
 
 /** The sum of several metrics, of which some may be silent: without the zeros they would silence the others. */
 export const sumOf = (metrics: Readonly<Record<string, IMetric>>): MathExpression =>

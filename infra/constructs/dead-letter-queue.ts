@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { ALARM_PERIOD } from './service-alarms.ts';
 
 /** A queue in which failures end, kept for 14 days for a person to look at and redrive. */
-export const createFailuresQueue = (scope: Construct): Queue => {
+export const addDeadLetterQueue = (scope: Construct): Queue => {
   const failures = new Queue(scope, 'Failures', {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
@@ -20,5 +20,5 @@ export const createFailuresQueue = (scope: Construct): Queue => {
 };
 
 /** How many failures lie in such a queue. */
-export const failuresIn = (queue: Queue): IMetric =>
+export const deadLetterCount = (queue: Queue): IMetric =>
   queue.metricApproximateNumberOfMessagesVisible({ period: ALARM_PERIOD, statistic: Stats.MAXIMUM });

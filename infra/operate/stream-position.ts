@@ -22,14 +22,15 @@ const GivenUp = z.object({
     batchSize: z.int().min(1).max(1_000),
   }),
 });
-export type StreamPlace = z.infer<typeof GivenUp>['DDBStreamBatchInfo'];
+export type StreamPosition = z.infer<typeof GivenUp>['DDBStreamBatchInfo'];
 
 /** The place that a dead letter names, if it names one. */
-export const placeOf = (body: string): StreamPlace | undefined => readJson(body, GivenUp)?.DDBStreamBatchInfo;
+export const parseStreamPosition = (body: string): StreamPosition | undefined =>
+  readJson(body, GivenUp)?.DDBStreamBatchInfo;
 
 const numberOf = ({ dynamodb }: StreamRecord): bigint => BigInt(dynamodb?.SequenceNumber ?? 0);
 
-const readOn = async (reader: StreamReader, place: StreamPlace): Promise<readonly StreamRecord[] | undefined> => {
+const readPages = async (reader: StreamReader, place: StreamPosition): Promise<readonly StreamRecord[] | undefined> => {
   const [start, end] = [BigInt(place.startSequenceNumber), BigInt(place.endSequenceNumber)];
   const records: StreamRecord[] = [];
   let iterator = await reader.iteratorOf(place.streamArn, place.shardId, { at: place.startSequenceNumber });
@@ -50,12 +51,12 @@ const readOn = async (reader: StreamReader, place: StreamPlace): Promise<readonl
  * Reads the records of a place; `undefined` when the stream, which keeps them for 24 hours, does not hold all of them any
  * more. Between the first and the last may lie records of other customers, which Lambda had in other batches.
  */
-export const readPlace = async (
+export const readRecords = async (
   reader: StreamReader,
-  place: StreamPlace,
+  place: StreamPosition,
 ): Promise<readonly StreamRecord[] | undefined> => {
   try {
-    return await readOn(reader, place);
+    return await readPages(reader, place);
   } catch (fault) {
     // A shard goes with its last record, a stream 24 hours after it was switched off.
     if (fault instanceof TrimmedDataAccessException || fault instanceof ResourceNotFoundException) return undefined;

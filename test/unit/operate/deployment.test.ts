@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { OperatorError, readOptions } from '../../../infra/operate/command.ts';
-import { readDeployment } from '../../../infra/operate/outputs.ts';
+import { readDeployment } from '../../../infra/operate/deployment.ts';
 
 const OUTPUTS = {
   Region: 'eu-west-1',

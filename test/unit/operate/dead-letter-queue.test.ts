@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { createDeadLetterQueue, moveBack } from '../../../infra/operate/dead-letters.ts';
+import { createDeadLetterQueue, startRedrive } from '../../../infra/operate/dead-letter-queue.ts';
 
 const URL = 'https://sqs.eu-west-1.amazonaws.com/123456789012/failures';
 
@@ -33,7 +33,7 @@ describe('the dead letter queue in SQS', () => {
     const letter = { receipt: 'receipt-1', body: '{}' };
 
     await queue.remove(letter);
-    await queue.leave(letter);
+    await queue.release(letter);
 
     expect(sent).toEqual([
       ['DeleteMessageCommand', { QueueUrl: URL, ReceiptHandle: 'receipt-1' }],
@@ -47,7 +47,7 @@ describe('a dead letter queue of another queue', () => {
     const { sent, client } = aClient();
     const arn = 'arn:aws:sqs:eu-west-1:123456789012:delivery-failures';
 
-    await moveBack(client, arn);
+    await startRedrive(client, arn);
 
     expect(sent).toEqual([['StartMessageMoveTaskCommand', { SourceArn: arn }]]);
   });

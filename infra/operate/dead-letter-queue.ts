@@ -18,16 +18,16 @@ export interface DeadLetter {
 }
 
 /** A queue in which failures end. */
-export interface DeadLetters {
+export interface DeadLetterQueue {
   /** Some of the letters, shown to nobody else for now; none when there are no more. */
   readonly receive: () => Promise<readonly DeadLetter[]>;
   readonly remove: (letter: DeadLetter) => Promise<void>;
   /** Leaves the letter in the queue, for the next one who looks. */
-  readonly leave: (letter: DeadLetter) => Promise<void>;
+  readonly release: (letter: DeadLetter) => Promise<void>;
 }
 
 /** The queue in SQS. */
-export const createDeadLetterQueue = (client: SQSClient, QueueUrl: string): DeadLetters => ({
+export const createDeadLetterQueue = (client: SQSClient, QueueUrl: string): DeadLetterQueue => ({
   receive: async () => {
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({
@@ -42,12 +42,12 @@ export const createDeadLetterQueue = (client: SQSClient, QueueUrl: string): Dead
   remove: async ({ receipt }) => {
     await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receipt }));
   },
-  leave: async ({ receipt }) => {
+  release: async ({ receipt }) => {
     await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: receipt, VisibilityTimeout: 0 }));
   },
 });
 
 /** Has SQS move every message of a dead letter queue back to the queue that it came from. */
-export const moveBack = async (client: SQSClient, deadLetterQueueArn: string): Promise<void> => {
+export const startRedrive = async (client: SQSClient, deadLetterQueueArn: string): Promise<void> => {
   await client.send(new StartMessageMoveTaskCommand({ SourceArn: deadLetterQueueArn }));
 };

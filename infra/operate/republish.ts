@@ -3,7 +3,7 @@ import { describeFault, type Log } from '../../functions/shared/runtime/log.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
 
 /** Empty when all records were taken; otherwise what failed, by id, kind and place in the code, and nothing else (R16). */
-export type TakeAgain = (records: readonly StreamRecord[]) => Promise<readonly string[]>;
+export type Republish = (records: readonly StreamRecord[]) => Promise<readonly string[]>;
 
 const ignore = (): void => undefined;
 
@@ -23,7 +23,7 @@ const failureLog = (onFailure: (failure: string) => void): Log => ({
 });
 
 /** Hands records to the handler of change-stream, as Lambda does. */
-export const createTakeAgain = (options: Omit<ChangeStreamOptions, 'log'>): TakeAgain => {
+export const createRepublish = (options: Omit<ChangeStreamOptions, 'log'>): Republish => {
   const failures: string[] = [];
   const handler = createChangeStream({ ...options, log: failureLog((failure) => failures.push(failure)) });
   return async (records) => {
