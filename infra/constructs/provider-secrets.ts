@@ -15,13 +15,13 @@ const example = (shape: z.ZodObject): string =>
 const describeSecret = ({ id, provider }: Account): string =>
   `CareWindow, ${provider} account ${id}: ${example(SHAPES[provider])}`;
 
-/** One secret per account. */
+/** One secret per provider account. */
 export class ProviderSecrets extends PlaceholderSecrets {
   constructor(scope: Construct, id: string, { accounts }: { readonly accounts: readonly Account[] }) {
     super(scope, id, {
       descriptions: Object.fromEntries(accounts.map((account) => [account.id, describeSecret(account)])),
       noRotation:
-        'Meta and Sinch issue these secrets: they are rotated there, and several live ones are accepted meanwhile.',
+        'Meta and Sinch issue these secrets, so they are rotated there; the old and the new one are accepted meanwhile.',
     });
   }
 }

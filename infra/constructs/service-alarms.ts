@@ -14,26 +14,26 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { RunbookSection } from './runbook-sections.ts';
 
-/** Where the service's own metrics are counted. */
+/** Namespace of the service's own metrics. */
 export const METRIC_NAMESPACE = 'CareWindow';
 
-/** Over how long an alarm counts before it looks. */
+/** Length of one evaluation period of an alarm. */
 export const ALARM_PERIOD = Duration.minutes(5);
 
-/** What whoever gets the alarm reads. */
+/** The description of an alarm. */
 interface AlarmText {
-  /** A sentence on what a person loses. */
+  /** One or two sentences: what happened, what a person loses by it, and what to do where that is short to say. */
   readonly impact: string;
-  /** Where it stands what to look at and to do. */
+  /** The section of docs/runbook.md that says how to find the cause and fix it. */
   readonly runbook: RunbookSection;
 }
 
 interface AlarmCondition extends AlarmText {
   readonly metric: IMetric;
-  /** The alarm goes off at this value. */
+  /** The alarm is raised at this value or above. */
   readonly threshold: number;
   /**
-   * Periods in a row that must reach the threshold.
+   * Consecutive periods that must reach the threshold.
    *
    * @default 1
    */
@@ -41,15 +41,15 @@ interface AlarmCondition extends AlarmText {
 }
 
 interface SilenceCondition extends AlarmText {
-  /** What ought to be counted now and then. */
+  /** The metric that must not stay at zero. */
   readonly metric: IMetric;
-  /** For how long nothing may be counted. */
+  /** Hours at zero after which the alarm is raised. */
   readonly hours: number;
 }
 
 const descriptionOf = ({ impact, runbook }: AlarmText): string => `${impact} Runbook: docs/runbook.md#${runbook}`;
 
-/** The topic that every alarm of the service reports to, over TLS only. */
+/** The SNS topic of all alarms, which accepts messages over TLS only, and the alarms created so far. */
 export class ServiceAlarms extends Construct {
   readonly topic: Topic;
   private readonly alarms: Alarm[] = [];
@@ -57,7 +57,7 @@ export class ServiceAlarms extends Construct {
   constructor(scope: Construct, id: string, props: { readonly email: string | undefined }) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
-    // The policy that enforces TLS replaces SNS's own, which let CloudWatch in.
+    // The policy that enforces TLS replaces the default one of SNS, under which CloudWatch may publish.
     this.topic.grantPublish(
       new ServicePrincipal('cloudwatch.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
@@ -66,12 +66,12 @@ export class ServiceAlarms extends Construct {
     if (props.email !== undefined) this.subscribeEmail(props.email);
   }
 
-  /** Every alarm that was raised so far. */
+  /** Every alarm created so far. */
   get all(): readonly Alarm[] {
     return this.alarms;
   }
 
-  /** Tells the topic when the metric reaches the threshold, and when it no longer does; no data is good news. */
+  /** Creates an alarm that notifies the topic when the metric reaches the threshold and when it falls below; missing data is good. */
   addAlarm(owner: Construct, id: string, condition: AlarmCondition): void {
     this.createAlarm(owner, id, {
       metric: condition.metric,
@@ -84,9 +84,9 @@ export class ServiceAlarms extends Construct {
   }
 
   /**
-   * Tells the topic when nothing was counted for so many hours, and when something is again.
-   * Filled up with zeros: where data is missing, CloudWatch goes further back than it is asked to, and would be late by
-   * hours. What was never counted at all is missing all the same, and counts as silence too.
+   * Creates an alarm that notifies the topic when nothing was counted for that many hours, and when something is again.
+   * Missing data is filled with zeros, because CloudWatch otherwise evaluates older data instead and alarms hours late.
+   * A metric that was never published has no data to fill and is breaching too.
    */
   addSilenceAlarm(owner: Construct, id: string, silence: SilenceCondition): void {
     this.createAlarm(owner, id, {
@@ -107,7 +107,7 @@ export class ServiceAlarms extends Construct {
     this.topic.addSubscription(new EmailSubscription(email));
     Validations.of(this.topic).acknowledge({
       id: 'Serverless-SNSRedrivePolicy',
-      reason: 'SNS tries for hours to hand a mail over; who missed one still sees the alarm on the dashboard.',
+      reason: 'SNS retries an email for hours; an alarm whose email was lost is still shown on the dashboard.',
     });
   }
 
