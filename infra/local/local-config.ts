@@ -1,39 +1,11 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { Config, LocalConfig } from '../../functions/shared/domain/config.ts';
-import { parseWith } from '../../functions/shared/http/request.ts';
+import { Config, type LocalConfig } from '../../functions/shared/domain/config.ts';
 import type { SecretSource } from '../../functions/shared/providers/secret-source.ts';
 import type { SigningSecretSource } from '../../functions/shared/runtime/secrets.ts';
+import { BUILT_IN, parseConfiguration, readConfiguration } from '../shared/local-configuration.ts';
 import type { ProviderName } from './simulator/call-log.ts';
-import { StartError } from './start-error.ts';
 
-/** The configuration of a local run that was given none: a Meta number and a Sinch number. */
-export const BUILT_IN = {
-  accounts: [
-    {
-      id: 'demo-meta',
-      provider: 'meta',
-      wabaId: '102290129340398',
-      secrets: {
-        appSecrets: ['local-app-secret'],
-        verifyToken: 'local-verify-token',
-        accessToken: 'local-access-token',
-      },
-    },
-    {
-      id: 'demo-sinch',
-      provider: 'sinch',
-      region: 'eu',
-      projectId: 'local-project',
-      appId: '01EB37HMH1M6SV18ASNS3G135H',
-      secrets: { webhookSecrets: ['local-sinch-secret'], keyId: 'local-key-id', keySecret: 'local-key-secret' },
-    },
-  ],
-  channels: [
-    { id: 'support', account: 'demo-meta', phoneNumberId: '106540352242922', displayPhoneNumber: '+15550783881' },
-    { id: 'support-sinch', account: 'demo-sinch' },
-  ],
-} as const;
+export { BUILT_IN, readConfiguration };
 
 /** Where the simulated providers listen. */
 export type SimulatorOrigins = Readonly<Record<ProviderName, string>>;
@@ -55,29 +27,8 @@ const withSimulator = (value: unknown, origins: SimulatorOrigins): unknown => {
 };
 
 /** Checks a configuration and points it at the simulator. */
-export const toLocalConfig = (value: unknown, origins: SimulatorOrigins): LocalConfig => {
-  const parsed = parseWith(LocalConfig, withSimulator(value, origins));
-  if (parsed.ok) return parsed.value;
-  const faults = (parsed.problem.errors ?? []).map(
-    ({ path, message }) => `  ${path || '(the whole file)'}: ${message}`,
-  );
-  throw new StartError(`The configuration is not valid:\n${faults.join('\n')}`);
-};
-
-/** Reads a configuration file; what stands in it is never quoted, since it holds secrets. */
-export const readConfiguration = (path: string): unknown => {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw new StartError(`The configuration ${path} cannot be read`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new StartError(`The configuration ${path} is not JSON`);
-  }
-};
+export const toLocalConfig = (value: unknown, origins: SimulatorOrigins): LocalConfig =>
+  parseConfiguration(withSimulator(value, origins));
 
 const withoutSecret = (owner: object): object =>
   Object.fromEntries(Object.entries(owner).filter(([name]) => name !== 'secrets'));
