@@ -11,8 +11,8 @@ export interface RedriveDeps {
   readonly print: (line: string) => void;
 }
 
-/** What became of the letters, in numbers. */
-export interface Redriven {
+/** The number of letters by outcome. */
+export interface RedriveCounts {
   readonly redriven: number;
   readonly failed: number;
   readonly expired: number;
@@ -22,63 +22,63 @@ type Outcome =
   | { readonly kind: 'redriven' | 'expired' }
   | { readonly kind: 'failed'; readonly reasons: readonly string[] };
 
-interface Opened {
+interface ParsedLetter {
   readonly letter: DeadLetter;
-  readonly place: StreamPosition | undefined;
+  readonly position: StreamPosition | undefined;
 }
 
-const startOf = ({ place }: Opened): bigint => BigInt(place?.startSequenceNumber ?? 0);
+const startOf = ({ position }: ParsedLetter): bigint => BigInt(position?.startSequenceNumber ?? 0);
 
-/** All letters that wait, in the order in which the table changed, as far as their numbers tell. */
-const openAll = async ({ receive }: DeadLetterQueue): Promise<readonly Opened[]> => {
-  const opened: Opened[] = [];
-  for (let some = await receive(); some.length > 0; some = await receive())
-    opened.push(...some.map((letter) => ({ letter, place: parseStreamPosition(letter.body) })));
-  return opened.toSorted((one, other) => Number(startOf(one) - startOf(other)));
+/** Receives all letters of the queue, ordered by the sequence number at which they start. */
+const receiveAll = async ({ receive }: DeadLetterQueue): Promise<readonly ParsedLetter[]> => {
+  const parsed: ParsedLetter[] = [];
+  for (let page = await receive(); page.length > 0; page = await receive())
+    parsed.push(...page.map((letter) => ({ letter, position: parseStreamPosition(letter.body) })));
+  return parsed.toSorted((one, other) => Number(startOf(one) - startOf(other)));
 };
 
 const redrive = async (
-  { queue: letters, reader, republish: takeAgain }: RedriveDeps,
-  { letter, place }: Opened,
+  { queue, reader, republish }: RedriveDeps,
+  { letter, position }: ParsedLetter,
 ): Promise<Outcome> => {
-  if (place === undefined) return { kind: 'failed', reasons: ['it names no place in a stream'] };
-  const records = await readRecords(reader, place);
+  if (position === undefined) return { kind: 'failed', reasons: ['its body names no position in a stream'] };
+  const records = await readRecords(reader, position);
   if (records === undefined) return { kind: 'expired' };
-  const reasons = await takeAgain(records);
+  const reasons = await republish(records);
   if (reasons.length > 0) return { kind: 'failed', reasons };
-  await letters.remove(letter);
+  await queue.remove(letter);
   return { kind: 'redriven' };
 };
 
-/** A fault of reading or removing leaves the letter where it is, as one of its records does. */
-const outcomeOf = (deps: RedriveDeps, opened: Opened): Promise<Outcome> =>
-  redrive(deps, opened).catch((fault: unknown) => ({ kind: 'failed', reasons: [describeFault(fault).error] }));
+/** A letter whose records cannot be read, or that cannot be removed, has failed too. */
+const outcomeOf = (deps: RedriveDeps, parsed: ParsedLetter): Promise<Outcome> =>
+  redrive(deps, parsed).catch((fault: unknown) => ({ kind: 'failed', reasons: [describeFault(fault).error] }));
 
-const nameOf = (place: StreamPosition | undefined): string => {
-  if (place === undefined) return 'a letter';
-  const { startSequenceNumber: start, endSequenceNumber: end, shardId } = place;
+const nameOf = (position: StreamPosition | undefined): string => {
+  if (position === undefined) return 'a message that is no dead letter of the stream';
+  const { startSequenceNumber: start, endSequenceNumber: end, shardId } = position;
   return `${start === end ? `record ${start}` : `records ${start} to ${end}`} of ${shardId}`;
 };
 
-const report = (say: RedriveDeps['print'], outcome: Outcome, place: StreamPosition | undefined): void => {
-  if (outcome.kind === 'expired') say(`expired: ${nameOf(place)}, no longer in the stream`);
+const report = (print: RedriveDeps['print'], outcome: Outcome, position: StreamPosition | undefined): void => {
+  if (outcome.kind === 'expired') print(`expired: ${nameOf(position)}, no longer in the stream`);
   if (outcome.kind !== 'failed') return;
-  say(`failed: ${nameOf(place)}`);
-  for (const reason of outcome.reasons) say(`  ${reason}`);
+  print(`failed: ${nameOf(position)}`);
+  for (const reason of outcome.reasons) print(`  ${reason}`);
 };
 
 /**
- * Has the records that every dead letter names taken again, and removes the letter once all of them were. What fails again,
- * or is no longer in the stream, is reported and stays.
+ * Republishes the records that each dead letter names, and removes the letter once all its records are published.
+ * A letter that fails again, or whose records are no longer in the stream, is reported and stays in the queue.
  */
-export const redriveDeadLetters = async (deps: RedriveDeps): Promise<Redriven> => {
+export const redriveDeadLetters = async (deps: RedriveDeps): Promise<RedriveCounts> => {
   const counts = { redriven: 0, failed: 0, expired: 0 };
-  for (const opened of await openAll(deps.queue)) {
-    const outcome = await outcomeOf(deps, opened);
+  for (const parsed of await receiveAll(deps.queue)) {
+    const outcome = await outcomeOf(deps, parsed);
     counts[outcome.kind] += 1;
-    report(deps.print, outcome, opened.place);
-    // Without this it shows again too, an hour later.
-    if (outcome.kind !== 'redriven') await deps.queue.release(opened.letter).catch(() => undefined);
+    report(deps.print, outcome, parsed.position);
+    // If this fails, the letter is visible again after its visibility timeout.
+    if (outcome.kind !== 'redriven') await deps.queue.release(parsed.letter).catch(() => undefined);
   }
   return counts;
 };

@@ -11,7 +11,7 @@ import { redriveDeadLetters } from './redrive-dead-letters.ts';
 import { createRepublish } from './republish.ts';
 import { createStreamReader } from './stream-reader.ts';
 
-/** Lambda reads the same shards, and DynamoDB lets two read at a time: a third one has to be patient. */
+/** Lambda polls the same shards, and DynamoDB throttles more than two readers of a shard. */
 const MAX_ATTEMPTS = 10;
 
 const print = (line: string): void => console.log(line);
@@ -28,7 +28,7 @@ const redriveRecords = async (sqs: SQSClient, stage: string, outputs: Outputs): 
       now: systemClock,
       bus: createEventBridgeBus(createEventBridgeClient({ region }), EventBusName),
     }),
-    print: print,
+    print,
   });
   print(`${redriven} redriven, ${failed} failed, ${expired} expired`);
   return failed + expired === 0;
@@ -37,7 +37,7 @@ const redriveRecords = async (sqs: SQSClient, stage: string, outputs: Outputs): 
 const redriveDeliveries = async (sqs: SQSClient, { DeliveryFailuresQueueArn: arn }: Outputs): Promise<void> => {
   if (arn === undefined) return;
   await startRedrive(sqs, arn);
-  print('Failed deliveries, if there are any, go back to their queue now, and are tried again from there.');
+  print('Failed deliveries, if any, are being moved back to their queue and will be retried from there.');
 };
 
 const run = async (): Promise<void> => {
