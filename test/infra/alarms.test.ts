@@ -6,13 +6,13 @@ import { aStage, idOf, type Resource, resourcesOf, synthesize } from './synthesi
 const ALARM = 'AWS::CloudWatch::Alarm';
 
 const FUNCTIONS = [
-  { id: 'InboundWebhook', impact: "Customers' messages are taken only when", slowMs: 1_000 },
-  { id: 'OutboundSend', impact: 'Messages to customers do not go out', slowMs: 10_000 },
-  { id: 'SessionsApi', impact: 'Agents and systems cannot see', slowMs: 2_000 },
-  { id: 'ChangeStream', impact: 'Others hear late, or not at all', slowMs: 30_000 },
-  { id: 'EventDelivery', impact: 'Systems that are told over HTTPS hear late', slowMs: 15_000 },
-  { id: 'WindowSweep', impact: 'sends whose outcome nobody knows are not found', slowMs: 30_000 },
-  { id: 'TemplateSync', impact: 'Templates are held for what they were', slowMs: 120_000 },
+  { id: 'InboundWebhook', impact: "Customers' messages are recorded only when", slowMs: 1_000 },
+  { id: 'OutboundSend', impact: 'Messages to customers are not sent', slowMs: 10_000 },
+  { id: 'SessionsApi', impact: 'Agents and systems cannot read', slowMs: 2_000 },
+  { id: 'ChangeStream', impact: 'are published late or not at all', slowMs: 30_000 },
+  { id: 'EventDelivery', impact: 'Systems that receive events over HTTPS get them late', slowMs: 15_000 },
+  { id: 'WindowSweep', impact: 'sends in doubt are not found', slowMs: 30_000 },
+  { id: 'TemplateSync', impact: 'Templates stay as they were last read', slowMs: 120_000 },
 ];
 
 /** From how many sends in five minutes on; a window that the provider holds for closed has an alarm of its own. */
@@ -158,7 +158,7 @@ describe('the alarms', () => {
       Threshold: 1,
       EvaluationPeriods,
       TreatMissingData: 'breaching',
-      AlarmDescription: Match.stringLikeRegexp(`heard for ${EvaluationPeriods} hours`),
+      AlarmDescription: Match.stringLikeRegexp(`arrived for ${EvaluationPeriods} hours`),
       Metrics: Match.arrayWith([
         Match.objectLike({ Expression: 'FILL(counted, 0)' }),
         counted('counted', 'MessagesReceived', { service: 'inbound-webhook' }, 3_600),

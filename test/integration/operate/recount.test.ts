@@ -99,8 +99,8 @@ describe('npm run recount', () => {
   });
 
   it.each([
-    [['--month', 'November'], '--month: "November" is no calendar month such as 2026-11'],
-    [['--year', '2026'], 'There is --stage and --month'],
+    [['--month', 'November'], '--month: "November" is not a calendar month such as 2026-11'],
+    [['--year', '2026'], 'The options are --stage and --month'],
   ])('refuses %j', async (args, sentence) => {
     const { code, text } = await run(args, { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' });
 

@@ -258,7 +258,10 @@ describe('a dead letter', () => {
     expect(await redrive.run(queue)).toEqual({ redriven: 0, failed: 1, expired: 0 });
 
     expect(queue.visible()).toEqual([body]);
-    expect(redrive.lines).toEqual(['failed: a letter', '  it names no place in a stream']);
+    expect(redrive.lines).toEqual([
+      'failed: a message that is no dead letter of the stream',
+      '  its body names no position in a stream',
+    ]);
   });
 });
 

@@ -44,7 +44,7 @@ describe('the outputs of a deployed stage', () => {
 
   it('name the way out when they are not there', () => {
     expect(() => read()).toThrow(OperatorError);
-    expect(() => read()).toThrow('deploy first; for a stage that is deployed already, npx cdk deploy --outputs-file');
+    expect(() => read()).toThrow('Deploy first; for a stage that is already deployed, npx cdk deploy --outputs-file');
   });
 
   it.each([
@@ -52,9 +52,9 @@ describe('the outputs of a deployed stage', () => {
       'two stages and no choice',
       { 'CareWindow-a': OUTPUTS, 'CareWindow-b': OUTPUTS },
       [],
-      '--stage: say which of the stages in cdk-outputs.json is meant: a, b',
+      'cdk-outputs.json has several stages: choose one with --stage: a, b',
     ],
-    ['no stage of ours', { Other: {} }, [], 'holds no stage of CareWindow: deploy first'],
+    ['no stage of ours', { Other: {} }, [], 'has no stage of CareWindow: deploy first'],
     ['another stage', { 'CareWindow-a': OUTPUTS }, ['--stage', 'b'], 'no stage "b", only a: npx cdk deploy -c stage=b'],
     [
       'outputs of an older deployment',
@@ -62,11 +62,11 @@ describe('the outputs of a deployed stage', () => {
       [],
       'lacks EventFailuresQueueUrl of stage "a": deploy the stage again',
     ],
-    ['no JSON', 'Hello', [], 'is not what cdk deploy writes'],
-    ['another shape', [], [], 'is not what cdk deploy writes'],
-    ['an unknown option', { 'CareWindow-a': OUTPUTS }, ['--stag', 'a'], 'There is --stage'],
-    ['an option without a value', { 'CareWindow-a': OUTPUTS }, ['--stage'], 'There is --stage'],
-    ['a word too many', { 'CareWindow-a': OUTPUTS }, ['production'], 'There is --stage'],
+    ['no JSON', 'Hello', [], 'was not written by cdk deploy'],
+    ['another shape', [], [], 'was not written by cdk deploy'],
+    ['an unknown option', { 'CareWindow-a': OUTPUTS }, ['--stag', 'a'], 'The options are --stage'],
+    ['an option without a value', { 'CareWindow-a': OUTPUTS }, ['--stage'], 'The options are --stage'],
+    ['a word too many', { 'CareWindow-a': OUTPUTS }, ['production'], 'The options are --stage'],
   ])('say what is wrong with %s', (_, content, args, sentence) => {
     write(content);
 
