@@ -13,8 +13,8 @@ const aClient = (answer: object = {}) => {
   return { sent, client: { send } as unknown as SQSClient };
 };
 
-describe('the dead letter queue in SQS', () => {
-  it('hands letters out, hidden for an hour from everybody else', async () => {
+describe('the dead-letter queue in SQS', () => {
+  it('receives letters and hides them for ten minutes', async () => {
     const { sent, client } = aClient({ Messages: [{ ReceiptHandle: 'receipt-1', Body: '{}', MessageId: '1' }] });
 
     expect(await createDeadLetterQueue(client, URL).receive()).toEqual([{ receipt: 'receipt-1', body: '{}' }]);
@@ -23,11 +23,11 @@ describe('the dead letter queue in SQS', () => {
     expect(sent).toEqual([['ReceiveMessageCommand', input]]);
   });
 
-  it('hands none out when it is empty', async () => {
+  it('receives none when it is empty', async () => {
     expect(await createDeadLetterQueue(aClient().client, URL).receive()).toEqual([]);
   });
 
-  it('removes a letter, or shows it again at once', async () => {
+  it('removes a letter, or makes it visible again at once', async () => {
     const { sent, client } = aClient();
     const queue = createDeadLetterQueue(client, URL);
     const letter = { receipt: 'receipt-1', body: '{}' };
@@ -42,8 +42,8 @@ describe('the dead letter queue in SQS', () => {
   });
 });
 
-describe('a dead letter queue of another queue', () => {
-  it('is moved back to where its messages came from', async () => {
+describe('a dead-letter queue of another queue', () => {
+  it('is redriven to its source queue', async () => {
     const { sent, client } = aClient();
     const arn = 'arn:aws:sqs:eu-west-1:123456789012:delivery-failures';
 
