@@ -2,18 +2,18 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { Config } from '../functions/shared/domain/config.ts';
 
-/** Requests per second, and how many may come at once. */
+/** Requests per second, and the burst above that rate. */
 const Throttle = z.strictObject({ rate: z.int().positive(), burst: z.int().positive() });
 
 /** One deployment of the service. */
 export const Stage = z.strictObject({
-  /** The provider accounts and the WhatsApp numbers; no secret stands here, those go to Secrets Manager after the deploy. */
+  /** The provider accounts and the WhatsApp numbers, without secrets: those are stored in Secrets Manager after the deploy. */
   whatsapp: Config,
-  /** Who gets a mail when an alarm changes; AWS asks that address to confirm first. */
+  /** Receives an email whenever an alarm changes its state, once it has confirmed the subscription. */
   alarmEmail: z.email().optional(),
   /**
-   * For how many hours no customer may write before it is an alarm: longer than the quietest night, since a webhook that
-   * never comes makes no error. CloudWatch looks back a week at most.
+   * Hours without a customer's message after which an alarm is raised, since a webhook that never arrives causes no
+   * error: more than the longest quiet night, and at most a week, which is CloudWatch's limit.
    */
   inboundSilenceHours: z.int().min(1).max(168).default(12),
   logRetentionDays: z.enum(RetentionDays),
@@ -22,9 +22,9 @@ export const Stage = z.strictObject({
 export type Stage = z.infer<typeof Stage>;
 
 /**
- * The file to edit before `npx cdk deploy`. Each key is a stage, deployed as a stack of its own with
- * `npx cdk deploy -c stage=<key>`; without `-c`, the one that cdk.json names. Stages belong in AWS accounts of their own:
- * metrics of two stages in one account and region are counted together.
+ * The stages of the service: edit them before `npx cdk deploy`. Each is a stack of its own, deployed with
+ * `npx cdk deploy -c stage=<key>`; without `-c`, cdk.json names the stage. Deploy each stage to its own AWS account,
+ * since two stages in one account and region share their metrics.
  */
 const STAGES: Readonly<Record<string, z.input<typeof Stage>>> = {
   production: {
@@ -54,13 +54,13 @@ const STAGES: Readonly<Record<string, z.input<typeof Stage>>> = {
   },
 };
 
-/** The stack that a stage is deployed as. */
+/** The name of a stage's stack. */
 export const stackNameOf = (stage: string): string => `CareWindow-${stage}`;
 
 /**
- * Reads one stage and fills in the defaults.
+ * A stage with its defaults filled in.
  *
- * @throws when there is no such stage, or when it holds a mistake; the message names the path of each.
+ * @throws an Error when there is no such stage, or when it is invalid; the message names the path of each mistake.
  */
 export const readStage = (name: string, stages: Readonly<Record<string, unknown>> = STAGES): Stage => {
   if (!Object.hasOwn(stages, name))

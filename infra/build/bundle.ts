@@ -5,8 +5,8 @@ import { build, type Plugin } from 'esbuild';
 const FUNCTIONS = join(import.meta.dirname, '..', '..', 'functions');
 
 /**
- * On Lambda the credentials stand in the environment: the rest of the SDK's default chain (SSO, STS, instance metadata)
- * is never asked, yet makes up a quarter of a bundle and of its import time.
+ * Replaces the SDK's default credential chain by environment variables, where Lambda provides the credentials. The rest
+ * of the chain (SSO, STS, instance metadata) is never used, yet is a quarter of a bundle and of its import time.
  */
 const environmentCredentials: Plugin = {
   name: 'environment-credentials',
@@ -22,7 +22,7 @@ const environmentCredentials: Plugin = {
   },
 };
 
-/** Lambdas check values and describe none: what zod turns schemas into JSON Schema with is a tenth of it, and never called. */
+/** Leaves out zod's conversion to JSON Schema, a tenth of zod that no Lambda calls. */
 const withoutJsonSchema: Plugin = {
   name: 'without-json-schema',
   setup: (build) => {
@@ -32,12 +32,12 @@ const withoutJsonSchema: Plugin = {
   },
 };
 
-/** Every Lambda: the folders under `functions/` that hold `handler.ts`. */
+/** The name of every Lambda: the folders under `functions/` that have a `handler.ts`. */
 export const LAMBDAS = globSync('*/handler.ts', { cwd: FUNCTIONS }).map((path) => basename(dirname(path)));
 
 /**
- * Bundles `functions/<name>/handler.ts` with everything it imports into `<outDir>/index.mjs`, and its source map beside it.
- * The map serves whoever reads a stack trace; the Lambda runs without it, since reading it would add a fifth to the import.
+ * Bundles `functions/<name>/handler.ts` with everything it imports into `<outDir>/index.mjs`, with a source map.
+ * The map is for people who read a stack trace; the Lambda does not load it, which would add a fifth to the import time.
  */
 export const bundleFunction = async (name: string, outDir: string): Promise<void> => {
   await build({

@@ -34,7 +34,7 @@ const problems = (statuses: readonly string[]): ZodOpenApiResponsesObject =>
     statuses.map((status) => [
       status,
       {
-        description: 'Refused, with the reason and the way out',
+        description: 'The problem, with its reason and the next action',
         content: { 'application/problem+json': { schema: Problem } },
       },
     ]),
@@ -50,13 +50,13 @@ const ofAccount = z.object({ account: z.string() });
 const webhook = (provider: string): Operation => ({
   summary: `Webhook of ${provider}`,
   description:
-    'Signed by the provider over the exact bytes. 200 once every update is durable; 5xx asks for another delivery.',
+    'Signed by the provider over the exact bytes. 200 once every update is stored; 5xx makes the provider retry.',
   requestParams: { path: ofAccount },
   requestBody: { content: { 'application/json': { schema: z.looseObject({}) } } },
-  responses: { '200': { description: 'Taken' }, ...problems(['401', '404', '413']) },
+  responses: { '200': { description: 'Every update is stored' }, ...problems(['401', '404', '413']) },
 });
 
-/** What each route does: a route without a description does not compile. */
+/** The operation of each route; a route without one does not compile. */
 const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   'GET /webhooks/meta/{account}': {
     summary: 'Meta’s check of the callback URL',
@@ -80,13 +80,13 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
           .min(1)
           .max(255)
           .optional()
-          .meta({ description: 'One key, at most one message; a repeat gets the first answer' }),
+          .meta({ description: 'A key leads to at most one message; a repeated request gets the first response' }),
       }),
     },
     requestBody: { content: { 'application/json': { schema: SendRequest } } },
     responses: {
-      '201': answer('Taken by the provider', SendAnswer),
-      '202': answer('In doubt: it may have reached the customer, do not send it again', SendAnswer),
+      '201': answer('Accepted by the provider', SendAnswer),
+      '202': answer('In doubt: the message may have reached the customer, do not send it again', SendAnswer),
       ...problems(['400', '404', '409', '422', '502', '503']),
     },
   },
@@ -128,7 +128,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   'GET /v1/channels/{channel}/sessions': {
     summary: 'The open windows that end soon, the soonest first',
     description:
-      'Sorted by the 5 minutes in which they end, within a page by the exact end. Pages repeat and leave out nothing while nothing changes: a window that restarts moves out, or behind. A cursor stays good as time goes on.',
+      'Sorted by the 5-minute interval in which they end, within a page by the exact end. While nothing changes, pages neither repeat nor skip a window; a window that is extended leaves the list or appears later. A cursor does not expire.',
     requestParams: { path: z.object({ channel: z.string() }), query: ClosingQuery },
     responses: { '200': answer('A page; the last one has no `next`', ClosingPage), ...problems(['400', '404']) },
   },
@@ -149,24 +149,24 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   'PUT /v1/channels/{channel}/customers/{customer}/consent': {
     summary: 'Record a change of consent, with who made it and how',
     description:
-      'Takes effect at the second of the call. In the same second an opt-out wins over an opt-in, and the same statement counts once.',
+      'Takes effect in the second of the call. Within the same second an opt-out wins over an opt-in, and a repeated statement is recorded once.',
     requestParams: { path: ofCustomer },
     requestBody: { content: { 'application/json': { schema: ConsentRequest } } },
-    responses: { '200': answer('The consent that holds now', ConsentView), ...problems(['400', '404']) },
+    responses: { '200': answer('The consent after the change', ConsentView), ...problems(['400', '404']) },
   },
   'DELETE /v1/channels/{channel}/customers/{customer}': {
     summary: 'Erase a customer of a channel: window, consent, thread, and what was kept of each send',
-    description: 'Safe to repeat at any time; a customer never seen is erased at once.',
+    description: 'Safe to repeat at any time; for an unknown customer it is done at once.',
     requestParams: { path: ofCustomer },
     responses: {
-      '200': answer('Nothing is left', Erasure),
-      '202': answer('There was more than one call can remove: repeat it until it answers 200', Erasure),
+      '200': answer('The customer is erased', Erasure),
+      '202': answer('One call could not remove everything: repeat it until it answers 200', Erasure),
       ...problems(['400', '404', '500']),
     },
   },
   'GET /v1/channels/{channel}/usage': {
     summary: 'Monthly active users, messages by kind and price, and what they cost',
-    description: 'Counted from the table’s stream: seconds behind. A month is kept for two years after it.',
+    description: 'Counted from the table’s stream, seconds behind. A month is kept for two years after its end.',
     requestParams: { path: z.object({ channel: z.string() }), query: UsageQuery },
     responses: { '200': answer('The usage', UsageView), ...problems(['400', '404']) },
   },
@@ -181,7 +181,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   'POST /v1/channels/{channel}/templates/sync': {
     summary: 'Read the templates of the channel’s account from the provider now, as it happens each day',
     requestParams: { path: z.object({ channel: z.string() }) },
-    responses: { '200': answer('What became of the registry', SyncAnswer), ...problems(['404', '502', '503']) },
+    responses: { '200': answer('The result of the sync', SyncAnswer), ...problems(['404', '502', '503']) },
   },
 };
 
@@ -210,7 +210,8 @@ const render = (): string =>
       info: {
         title: 'CareWindow',
         version: manifest.version,
-        description: 'WhatsApp customer care sessions: the window, what may be sent, and what became of it.',
+        description:
+          'WhatsApp customer care sessions: the window, what may be sent, and the status of what was sent. Generated by npm run openapi from the code; do not edit.',
       },
       paths: toPaths(),
       components: {
@@ -231,7 +232,7 @@ const render = (): string =>
 const isCheck = process.argv.includes('--check');
 const wanted = render();
 if (isCheck && readFileSync(FILE, 'utf8') !== wanted) {
-  process.stderr.write('docs/openapi.json is not what the code says: run npm run openapi\n');
+  process.stderr.write('docs/openapi.json differs from the code: run npm run openapi\n');
   process.exitCode = 1;
 }
 if (!isCheck) writeFileSync(FILE, wanted);

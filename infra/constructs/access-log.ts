@@ -3,11 +3,11 @@ import type { HttpApi, HttpStageProps } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { FilterPattern, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { countedOf } from './measures.ts';
-import type { RunbookSection } from './runbook.ts';
+import type { RunbookSection } from './runbook-sections.ts';
 import { METRIC_NAMESPACE, type ServiceAlarms } from './service-alarms.ts';
+import { type ApiMetricName, apiMetric } from './service-metrics.ts';
 
-/** Names no path, query, header or address: those can hold a phone number or a verify token (R16). */
+/** Holds no path, query, header or address, since those can contain a phone number or a verify token (R16). */
 const FORMAT = {
   requestId: '$context.requestId',
   requestTimeEpoch: '$context.requestTimeEpoch',
@@ -23,16 +23,16 @@ const FORMAT = {
 
 interface ServerErrorCondition {
   readonly api: HttpApi;
-  /** Metric in which the answers are counted. */
-  readonly metricName: string;
-  /** Where the paths of the watched routes begin, e.g. `/webhooks/`. */
-  readonly below: string;
+  /** The metric that counts the responses. */
+  readonly metricName: ApiMetricName;
+  /** The prefix of the routes' paths, e.g. `/webhooks/`. */
+  readonly pathPrefix: string;
   readonly threshold: number;
   readonly impact: string;
   readonly runbook: RunbookSection;
 }
 
-/** One JSON line per call of the API, and the alarms on what they say. */
+/** The access log of the API, one JSON line per call, and the alarms on metrics counted from it. */
 export class AccessLog extends Construct {
   readonly settings: NonNullable<HttpStageProps['accessLogSettings']>;
   private readonly logGroup: LogGroup;
@@ -53,21 +53,21 @@ export class AccessLog extends Construct {
   }
 
   /**
-   * Raises an alarm on answers 5xx, whoever gave them: the function, or API Gateway in its place.
-   * Counted from the log, since AWS's pages disagree on the dimensions of API Gateway's own metrics per route.
+   * Adds an alarm on 5xx responses, whether the function or API Gateway produced them.
+   * They are counted from the log because the AWS documentation contradicts itself on API Gateway's metrics per route.
    */
-  raiseServerErrors({ api, metricName, below, ...condition }: ServerErrorCondition): void {
+  addServerErrorAlarm({ api, metricName, pathPrefix, ...condition }: ServerErrorCondition): void {
     this.logGroup.addMetricFilter(metricName, {
       filterPattern: FilterPattern.all(
-        FilterPattern.stringValue('$.routeKey', '=', `*${below}*`),
+        FilterPattern.stringValue('$.routeKey', '=', `*${pathPrefix}*`),
         FilterPattern.stringValue('$.status', '=', '5*'),
       ),
       metricNamespace: METRIC_NAMESPACE,
       metricName,
       dimensions: { api: '$.apiId' },
     });
-    this.alarms.raise(this, `${metricName}Alarm`, {
-      metric: countedOf(api, metricName),
+    this.alarms.addAlarm(this, `${metricName}Alarm`, {
+      metric: apiMetric(api, metricName),
       ...condition,
     });
   }

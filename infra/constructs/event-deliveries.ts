@@ -20,21 +20,21 @@ import {
   selectionOf,
   VISIBILITY_SECONDS,
 } from '../../functions/shared/domain/delivery.ts';
-import { createFailuresQueue, failuresIn } from './failures-queue.ts';
-import { SecretsToFill } from './secrets-to-fill.ts';
+import { addDeadLetterQueue, deadLetterCount } from './dead-letter-queue.ts';
+import { PlaceholderSecrets } from './placeholder-secrets.ts';
 import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
 
-/** How long an event may wait for its first attempts before it is an alarm. */
-const BACKLOG = Duration.minutes(15);
+/** Age of the oldest event without a delivery attempt at which the alarm is raised. */
+const MAX_BACKLOG = Duration.minutes(15);
 
-/** What EventBridge asks of an event for the same answer as `isSelected` gives. */
+/** The event pattern that selects the same events as `isSelected`. */
 const toPattern = ({ source, types, about }: Selection): EventPattern => ({
   source: [source],
   ...(types === undefined ? {} : { detailType: [...types] }),
   detail: { $or: Object.entries(about).map(([field, value]) => ({ [field]: [value] })) },
 });
 
-/** The event as the function reads it: with the endpoint that it goes to. */
+/** The queue message: the event, and the endpoint to post it to. */
 const toMessage = ({ id }: Channel, { url }: Delivery): RuleTargetInput =>
   RuleTargetInput.fromObject({
     channel: id,
@@ -44,46 +44,47 @@ const toMessage = ({ id }: Channel, { url }: Delivery): RuleTargetInput =>
   } satisfies Record<keyof DeliveryMessage, string>);
 
 const describeSecret = ({ id }: Channel): string =>
-  `CareWindow, endpoints of channel ${id}, each by its whole URL: {"https://...":["whsec_..."]}`;
+  `CareWindow, signing secrets of channel ${id} by the full URL of each endpoint: {"https://...":["whsec_..."]}`;
 
 interface EventDeliveriesProps {
   readonly bus: EventBus;
-  /** Those that name endpoints. */
+  /** The channels that name endpoints. */
   readonly channels: readonly Channel[];
   readonly alarms: ServiceAlarms;
 }
 
-/** The way of events from the bus to the HTTPS endpoints of the channels: a rule for each, and a queue in which they wait. */
+/** Routes events from the bus to HTTPS endpoints: one rule per endpoint, a queue for all of them, and its dead-letter queue. */
 export class EventDeliveries extends Construct {
   readonly queue: Queue;
-  /** Where an event is found that its endpoint did not take at any attempt. */
-  readonly failures: Queue;
-  /** One secret per channel: what its events are signed with, by endpoint. */
-  readonly secrets: SecretsToFill;
+  /** Receives the events that their endpoint accepted at no attempt. */
+  readonly deadLetterQueue: Queue;
+  /** One secret per channel, with the signing secrets of each endpoint. */
+  readonly secrets: PlaceholderSecrets;
 
   constructor(scope: Construct, id: string, { bus, channels, alarms }: EventDeliveriesProps) {
     super(scope, id);
-    this.failures = createFailuresQueue(this);
+    this.deadLetterQueue = addDeadLetterQueue(this);
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      // Longer than every attempt takes together with all that is asked of endpoints at most, and 6 times the function's own time.
+      // Longer than all attempts together, each delayed as long as an endpoint may ask for.
       retentionPeriod: Duration.days(7),
       visibilityTimeout: Duration.seconds(VISIBILITY_SECONDS),
-      deadLetterQueue: { queue: this.failures, maxReceiveCount: MAX_ATTEMPTS },
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_ATTEMPTS },
     });
-    this.route(bus, channels);
-    this.secrets = new SecretsToFill(this, 'Secrets', {
+    this.addRules(bus, channels);
+    this.secrets = new PlaceholderSecrets(this, 'Secrets', {
       descriptions: Object.fromEntries(channels.map((channel) => [channel.id, describeSecret(channel)])),
-      rotation: 'The endpoint must learn of a new secret too: meanwhile events are signed with both.',
+      noRotation:
+        'A new secret must be set at the endpoint too; until then events are signed with the old and the new one.',
     });
-    this.raiseAlarms(alarms);
+    this.addAlarms(alarms);
   }
 
-  /** Feeds the function with what waits; a message that it names as failed stays until its next attempt. */
-  feed(target: LambdaFunction): void {
+  /** Invokes the function with the queue's messages; a message that it reports as failed stays in the queue for its next attempt. */
+  addEventSource(target: LambdaFunction): void {
     const { queueArn } = this.queue;
-    const reading = Grant.addToPrincipal({
+    const queueGrant = Grant.addToPrincipal({
       grantee: target,
       actions: ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map(
         (action) => `sqs:${action}`,
@@ -94,20 +95,20 @@ export class EventDeliveries extends Construct {
       target,
       eventSourceArn: queueArn,
       batchSize: 10,
-      // Beyond it a message is not received at all, rather than received in vain: that would count as an attempt.
-      // An endpoint that hangs holds a batch for 10 s: so many batches side by side leave room for the others.
+      // A message above this limit is not received, so it does not use up an attempt as a throttled invocation would.
+      // An endpoint that does not answer holds a batch for 10 s: 50 concurrent batches leave capacity for the others.
       maxConcurrency: 50,
       reportBatchItemFailures: true,
     });
-    reading.applyBefore(mapping);
+    queueGrant.applyBefore(mapping);
     Validations.of(mapping).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason: 'What fails stays in the queue, which has dead letters of its own; Lambda has nothing to hand over.',
+      reason: 'A failed message stays in the queue, which has a dead-letter queue of its own.',
     });
   }
 
-  /** A rule for each endpoint. The queue lets all rules of the bus in at once, since its policy has no room for hundreds. */
-  private route(bus: EventBus, channels: readonly Channel[]): void {
+  /** Adds a rule per endpoint. The queue policy allows all rules of the bus at once, since one statement per rule would exceed its size. */
+  private addRules(bus: EventBus, channels: readonly Channel[]): void {
     const resourceName = `${bus.eventBusName}/*`;
     this.queue.addToResourcePolicy(
       new PolicyStatement({
@@ -133,24 +134,26 @@ export class EventDeliveries extends Construct {
       }
     Validations.of(rules).acknowledge({
       id: 'Serverless-EventBusDLQ',
-      reason: 'EventBridge tries for 24 hours to reach a queue of the same account; what fails later has dead letters.',
+      reason:
+        'EventBridge retries for 24 hours to reach a queue of the same account; the queue has a dead-letter queue of its own.',
     });
   }
 
-  private raiseAlarms(alarms: ServiceAlarms): void {
-    alarms.raise(this, 'GivenUp', {
-      metric: failuresIn(this.failures),
+  private addAlarms(alarms: ServiceAlarms): void {
+    alarms.addAlarm(this, 'GivenUp', {
+      metric: deadLetterCount(this.deadLetterQueue),
       threshold: 1,
       runbook: 'deliveries-failed',
-      impact: 'An endpoint did not take an event in two days: the system behind it does not know of what happened.',
+      impact:
+        'An endpoint did not accept an event in ten attempts over two days: the system behind it misses the event. Fix the endpoint, then run npm run redrive.',
     });
-    alarms.raise(this, 'Backlog', {
-      // Messages that were received three times are left out by SQS: those wait for their endpoint, not for the function.
+    alarms.addAlarm(this, 'Backlog', {
+      // SQS leaves out messages that were received three times or more: those wait for their endpoint, not for the function.
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: ALARM_PERIOD, statistic: Stats.MAXIMUM }),
-      threshold: BACKLOG.toSeconds(),
+      threshold: MAX_BACKLOG.toSeconds(),
       runbook: 'deliveries-late',
       impact:
-        'Events wait for more than 15 minutes to be sent at all: every system that is told over HTTPS is told late.',
+        'Events wait more than 15 minutes for their first attempt: all systems that receive events over HTTPS get them late.',
     });
   }
 }

@@ -8,10 +8,10 @@ import type { Config } from '../../functions/shared/domain/config.ts';
 const INFRA = join(import.meta.dirname, '..');
 const CONFIG = 'config.json';
 
-/** Where a Lambda finds the accounts and channels of its stage: a file, since environment variables end at 4 KB. */
+/** Path of the file with the stage's accounts and channels in a Lambda; environment variables are limited to 4 KB. */
 export const CONFIG_FILE = `/var/task/${CONFIG}`;
 
-/** Bundles in a process of its own: CDK's bundling is synchronous, esbuild's plugins are not. */
+/** Bundles in a child process, because CDK requires synchronous bundling and esbuild plugins are asynchronous. */
 const bundle = (name: string, outDir: string): void => {
   const { status, stderr, error } = spawnSync(process.execPath, [join(INFRA, 'build', 'bundle.ts'), name, outDir], {
     encoding: 'utf8',
@@ -19,9 +19,9 @@ const bundle = (name: string, outDir: string): void => {
   if (status !== 0) throw new Error(`bundling ${name} failed: ${stderr}`, { cause: error });
 };
 
-/** The code of one Lambda: the bundle of `functions/<name>` and, deployed with it, the stage's accounts and channels. */
+/** The code of one Lambda: the bundle of `functions/<name>`, and the file with the stage's accounts and channels. */
 export const functionCode = (name: string, config: Config): Code => {
-  // Beside tryBundle, what the output depends on: CDK reuses an asset whose options are the same as JSON.
+  // `config` makes the options differ between stages: CDK reuses an asset whose options are the same JSON.
   const local: ILocalBundling & { readonly config: Config } = {
     config,
     tryBundle: (outDir) => {
@@ -32,7 +32,7 @@ export const functionCode = (name: string, config: Config): Code => {
   };
   return Code.fromAsset(join(INFRA, '..', 'functions', name), {
     assetHashType: AssetHashType.OUTPUT,
-    // CDK asks for an image to fall back on; tryBundle leaves it nothing to do.
+    // CDK requires a fallback image, which it never uses since tryBundle returns true.
     bundling: { image: DockerImage.fromRegistry('none'), local },
   });
 };

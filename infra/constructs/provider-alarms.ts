@@ -1,83 +1,88 @@
 import { Construct } from 'constructs';
 import type { CounterName } from '../../functions/shared/runtime/metric-catalogue.ts';
-import { measureOf, sumOf } from './measures.ts';
-import type { RunbookSection } from './runbook.ts';
+import type { RunbookSection } from './runbook-sections.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
+import { serviceMetric, sumOf } from './service-metrics.ts';
 
 type ClassIn<Section> = Section extends `provider-errors-${infer ErrorClass}` ? ErrorClass : never;
 
-interface Concern {
+interface ErrorAlarm {
   readonly class: ClassIn<RunbookSection>;
-  /** Sends in five minutes. */
+  /** Errors in five minutes. */
   readonly threshold: number;
   readonly impact: string;
 }
 
 /**
- * What each class of error costs, and from how many on somebody should look: a locked account at once, customers who
- * cannot be reached only when there are many. A window that the provider holds for closed has an alarm of its own.
+ * One alarm per error class. The threshold is 1 where every send of an account fails, and higher where single customers
+ * are affected. The class `window_closed` is covered by the alarm `Disagreement`.
  */
-const CONCERNS: readonly Concern[] = [
+const ERROR_ALARMS: readonly ErrorAlarm[] = [
   {
     class: 'alert',
     threshold: 1,
-    impact: 'The provider asks for a person: until the account, number or token is put right, no customer is answered.',
+    impact:
+      'The provider refuses the account, number or token: until it is fixed there, no customer of the account gets an answer.',
   },
   {
     class: 'retry_now',
     threshold: 5,
-    impact: 'The provider is in trouble: answers to customers are turned down with 503 and go only when sent again.',
+    impact:
+      'The provider fails or cannot be reached: sends are answered with 503, and reach the customer only if the caller retries.',
   },
   {
     class: 'retry_later',
     threshold: 10,
-    impact: 'The provider asks to slow down: answers to customers are turned down with 503 and wait.',
+    impact: 'The provider limits the rate: sends are answered with 503 until the callers slow down.',
   },
   {
     class: 'fix_request',
     threshold: 10,
     impact:
-      'The provider refuses messages for what is in them: customers do not get them, however often they are sent.',
+      'The provider refuses messages because of their content: customers do not get them, and a retry does not help. Fix the messages in the system that sends them.',
   },
   {
     class: 'fix_template',
     threshold: 5,
     impact:
-      'The provider refuses templates that stand approved here: customers whose window has closed are not reached.',
+      'The provider refuses templates that are approved in this registry: customers whose window is closed are not reached. Sync the templates.',
   },
   {
     class: 'never',
     threshold: 20,
-    impact: 'Messages do not arrive, or nobody knows whether they did: customers are left without an answer.',
+    impact: 'Messages are not delivered, or their outcome is unknown: customers get no answer.',
   },
   {
     class: 'opted_out',
     threshold: 20,
     impact:
-      'Customers get messages that they have asked the provider to stop: they block the number, and its rating falls.',
+      'Messages go to customers who have opted out at the provider: they block the number, and its quality rating falls. Stop the campaign.',
   },
 ];
 
-/** The functions that hear of a provider's errors: in the answer to a send, and in a status afterwards. */
-const heard = (metricName: CounterName, by: Readonly<Record<string, string>> = {}) =>
-  sumOf({ sends: measureOf('outbound-send', metricName, by), statuses: measureOf('inbound-webhook', metricName, by) });
+/** A metric summed over both functions that receive a provider's errors: in the response to a send, and in a status webhook. */
+const sendsAndStatuses = (metricName: CounterName, by: Readonly<Record<string, string>> = {}) =>
+  sumOf({
+    sends: serviceMetric('outbound-send', metricName, by),
+    statuses: serviceMetric('inbound-webhook', metricName, by),
+  });
 
-/** The alarms on what the providers say of the messages we send. */
+/** The alarms on errors that the providers report for outbound messages. */
 export class ProviderAlarms extends Construct {
   constructor(scope: Construct, id: string, { alarms }: { readonly alarms: ServiceAlarms }) {
     super(scope, id);
-    for (const { class: name, threshold, impact } of CONCERNS)
-      alarms.raise(this, name, {
-        metric: heard('ProviderErrors', { class: name }),
+    for (const { class: name, threshold, impact } of ERROR_ALARMS)
+      alarms.addAlarm(this, name, {
+        metric: sendsAndStatuses('ProviderErrors', { class: name }),
         threshold,
         impact,
         runbook: `provider-errors-${name}`,
       });
-    alarms.raise(this, 'Disagreement', {
-      metric: heard('ProviderDisagreements'),
+    alarms.addAlarm(this, 'Disagreement', {
+      metric: sendsAndStatuses('ProviderDisagreements'),
       threshold: 1,
       impact:
-        'The provider holds a window for closed that is open here: an agent believes in an answer that never goes.',
+        'The provider refuses a message because it considers the window closed, which is open here: the agent’s answer is not sent.',
       runbook: 'provider-disagreement',
     });
   }

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import * as z from 'zod';
 import { type Account, MetaSecrets, SinchSecrets } from '../../functions/shared/domain/config.ts';
-import { SecretsToFill } from './secrets-to-fill.ts';
+import { PlaceholderSecrets } from './placeholder-secrets.ts';
 
 const SHAPES: Readonly<Record<Account['provider'], z.ZodObject>> = { meta: MetaSecrets, sinch: SinchSecrets };
 
@@ -15,13 +15,13 @@ const example = (shape: z.ZodObject): string =>
 const describeSecret = ({ id, provider }: Account): string =>
   `CareWindow, ${provider} account ${id}: ${example(SHAPES[provider])}`;
 
-/** One secret per account. */
-export class ProviderSecrets extends SecretsToFill {
+/** One secret per provider account. */
+export class ProviderSecrets extends PlaceholderSecrets {
   constructor(scope: Construct, id: string, { accounts }: { readonly accounts: readonly Account[] }) {
     super(scope, id, {
       descriptions: Object.fromEntries(accounts.map((account) => [account.id, describeSecret(account)])),
-      rotation:
-        'Meta and Sinch issue these secrets: they are rotated there, and several live ones are accepted meanwhile.',
+      noRotation:
+        'Meta and Sinch issue these secrets, so they are rotated there; the old and the new one are accepted meanwhile.',
     });
   }
 }

@@ -12,68 +12,68 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { RunbookSection } from './runbook.ts';
+import type { RunbookSection } from './runbook-sections.ts';
 
-/** Where the service's own metrics are counted. */
+/** Namespace of the service's own metrics. */
 export const METRIC_NAMESPACE = 'CareWindow';
 
-/** Over how long an alarm counts before it looks. */
+/** Length of one evaluation period of an alarm. */
 export const ALARM_PERIOD = Duration.minutes(5);
 
-/** What whoever gets the alarm reads. */
-interface Explained {
-  /** A sentence on what a person loses. */
+/** The description of an alarm. */
+interface AlarmText {
+  /** One or two sentences: what happened, what a person loses by it, and what to do where that is short to say. */
   readonly impact: string;
-  /** Where it stands what to look at and to do. */
+  /** The section of docs/runbook.md that says how to find the cause and fix it. */
   readonly runbook: RunbookSection;
 }
 
-interface AlarmCondition extends Explained {
+interface AlarmCondition extends AlarmText {
   readonly metric: IMetric;
-  /** The alarm goes off at this value. */
+  /** The alarm is raised at this value or above. */
   readonly threshold: number;
   /**
-   * Periods in a row that must reach the threshold.
+   * Consecutive periods that must reach the threshold.
    *
    * @default 1
    */
   readonly periods?: number;
 }
 
-interface Silence extends Explained {
-  /** What ought to be counted now and then. */
+interface SilenceCondition extends AlarmText {
+  /** The metric that must not stay at zero. */
   readonly metric: IMetric;
-  /** For how long nothing may be counted. */
+  /** Hours at zero after which the alarm is raised. */
   readonly hours: number;
 }
 
-const descriptionOf = ({ impact, runbook }: Explained): string => `${impact} Runbook: docs/runbook.md#${runbook}`;
+const descriptionOf = ({ impact, runbook }: AlarmText): string => `${impact} Runbook: docs/runbook.md#${runbook}`;
 
-/** The topic that every alarm of the service reports to, over TLS only. */
+/** The SNS topic of all alarms, which accepts messages over TLS only, and the alarms created so far. */
 export class ServiceAlarms extends Construct {
   readonly topic: Topic;
-  private readonly raised: Alarm[] = [];
+  private readonly alarms: Alarm[] = [];
 
   constructor(scope: Construct, id: string, props: { readonly email: string | undefined }) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
-    // The policy that enforces TLS replaces SNS's own, which let CloudWatch in.
+    // The policy that enforces TLS replaces the default one of SNS, under which CloudWatch may publish.
     this.topic.grantPublish(
       new ServicePrincipal('cloudwatch.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
-    if (props.email !== undefined) this.mailTo(props.email);
+    if (props.email !== undefined) this.subscribeEmail(props.email);
   }
 
-  /** Every alarm that was raised so far. */
+  /** Every alarm created so far. */
   get all(): readonly Alarm[] {
-    return this.raised;
+    return this.alarms;
   }
 
-  /** Tells the topic when the metric reaches the threshold, and when it no longer does; no data is good news. */
-  raise(owner: Construct, id: string, condition: AlarmCondition): void {
-    this.tell(owner, id, {
+  /** Creates an alarm that notifies the topic when the metric reaches the threshold and when it falls below; missing data is good. */
+  addAlarm(owner: Construct, id: string, condition: AlarmCondition): void {
+    this.createAlarm(owner, id, {
       metric: condition.metric,
       threshold: condition.threshold,
       evaluationPeriods: condition.periods ?? 1,
@@ -84,12 +84,12 @@ export class ServiceAlarms extends Construct {
   }
 
   /**
-   * Tells the topic when nothing was counted for so many hours, and when something is again.
-   * Filled up with zeros: where data is missing, CloudWatch goes further back than it is asked to, and would be late by
-   * hours. What was never counted at all is missing all the same, and counts as silence too.
+   * Creates an alarm that notifies the topic when nothing was counted for that many hours, and when something is again.
+   * Missing data is filled with zeros, because CloudWatch otherwise evaluates older data instead and alarms hours late.
+   * A metric that was never published has no data to fill and is breaching too.
    */
-  raiseSilence(owner: Construct, id: string, silence: Silence): void {
-    this.tell(owner, id, {
+  addSilenceAlarm(owner: Construct, id: string, silence: SilenceCondition): void {
+    this.createAlarm(owner, id, {
       metric: new MathExpression({
         expression: 'FILL(counted, 0)',
         usingMetrics: { counted: silence.metric },
@@ -103,17 +103,17 @@ export class ServiceAlarms extends Construct {
     });
   }
 
-  private mailTo(email: string): void {
+  private subscribeEmail(email: string): void {
     this.topic.addSubscription(new EmailSubscription(email));
     Validations.of(this.topic).acknowledge({
       id: 'Serverless-SNSRedrivePolicy',
-      reason: 'SNS tries for hours to hand a mail over; who missed one still sees the alarm on the dashboard.',
+      reason: 'SNS retries an email for hours; an alarm whose email was lost is still shown on the dashboard.',
     });
   }
 
-  private tell(owner: Construct, id: string, props: AlarmProps): void {
+  private createAlarm(owner: Construct, id: string, props: AlarmProps): void {
     const alarm = new Alarm(owner, id, props);
-    this.raised.push(alarm);
+    this.alarms.push(alarm);
     const toTopic = new SnsAction(this.topic);
     alarm.addAlarmAction(toTopic);
     alarm.addOkAction(toTopic);

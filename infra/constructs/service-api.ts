@@ -18,20 +18,21 @@ import type { Stage } from '../config.ts';
 import { AccessLog } from './access-log.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
 
+/** Answers calls of unknown routes. */
+const FALLBACK: HttpFunction = 'sessions-api';
+
 const isPublic = ({ auth }: Route): boolean => auth === 'signature';
 
 const keyOf = ({ method, path }: Route): HttpRouteKey => HttpRouteKey.with(path, HttpMethod[method]);
 
 interface ServiceApiProps {
   readonly functions: Readonly<Record<HttpFunction, IFunction>>;
-  /** Answers the routes that do not exist. */
-  readonly fallback: HttpFunction;
   readonly throttle: Stage['throttle'];
   readonly logRetention: RetentionDays;
   readonly alarms: ServiceAlarms;
 }
 
-/** The HTTP API: webhooks are public, signed by the provider and throttled each by itself; everything else takes IAM. */
+/** The HTTP API. Webhook routes are public, since the provider signs them, and are throttled one by one; all others require IAM. */
 export class ServiceApi extends Construct {
   readonly api: HttpApi;
 
@@ -47,33 +48,33 @@ export class ServiceApi extends Construct {
       accessLogSettings: accessLog.settings,
     });
     throttleWebhooks(stage, props.throttle.webhooks);
-    // Settings of a route can only be deployed once the route exists.
+    // CloudFormation rejects settings of a route that does not exist yet.
     stage.node.addDependency(...routes);
-    this.raiseAlarms(accessLog);
+    this.addAlarms(accessLog);
   }
 
-  private raiseAlarms(accessLog: AccessLog): void {
+  private addAlarms(accessLog: AccessLog): void {
     const { api } = this;
-    accessLog.raiseServerErrors({
+    accessLog.addServerErrorAlarm({
       api,
       metricName: 'WebhookServerErrors',
-      below: '/webhooks/',
+      pathPrefix: '/webhooks/',
       threshold: 1,
       impact:
-        "Webhooks are answered with an error: customers' messages arrive late, and are lost if it lasts for days.",
+        "Webhooks are answered with 5xx: customers' messages are recorded late, and are lost if this lasts for days.",
       runbook: 'webhook-5xx',
     });
-    accessLog.raiseServerErrors({
+    accessLog.addServerErrorAlarm({
       api,
       metricName: 'ApiServerErrors',
-      below: '/v1/',
+      pathPrefix: '/v1/',
       threshold: 5,
-      impact: 'Agents, bots and the CRM get errors: answers to customers do not go out, windows cannot be seen.',
+      impact: 'API calls are answered with 5xx: agents, bots and the CRM cannot send messages or read windows.',
       runbook: 'api-5xx',
     });
   }
 
-  private addRoutes({ functions, fallback }: ServiceApiProps): HttpRoute[] {
+  private addRoutes({ functions }: ServiceApiProps): HttpRoute[] {
     const integrations = {
       'inbound-webhook': new HttpLambdaIntegration('InboundWebhook', functions['inbound-webhook']),
       'outbound-send': new HttpLambdaIntegration('OutboundSend', functions['outbound-send']),
@@ -94,13 +95,13 @@ export class ServiceApi extends Construct {
       acknowledgePublic(webhook);
       return webhook;
     });
-    return [...routes, add(HttpRouteKey.DEFAULT, fallback, iam)];
+    return [...routes, add(HttpRouteKey.DEFAULT, FALLBACK, iam)];
   }
 }
 
 const throttleWebhooks = (stage: HttpStage, { rate, burst }: Stage['throttle']['webhooks']): void => {
   const { defaultChild } = stage.node;
-  if (!(defaultChild instanceof CfnStage)) throw new TypeError('an HttpStage is made of a CfnStage');
+  if (!(defaultChild instanceof CfnStage)) throw new TypeError('the default child of an HttpStage is a CfnStage');
   defaultChild.routeSettings = Object.fromEntries(
     ROUTES.filter(isPublic).map((route) => [
       keyOf(route).key,
@@ -113,5 +114,5 @@ const acknowledgePublic = (webhook: HttpRoute): void =>
   Validations.of(webhook).acknowledge({
     id: 'AwsSolutions-APIG4',
     reason:
-      'The provider cannot sign for AWS: its own signature (or verify token), checked by the function, authorizes the call.',
+      'A provider cannot sign with AWS Signature V4: the function authorizes the call by the provider’s own signature or verify token.',
   });

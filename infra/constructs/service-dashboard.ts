@@ -20,22 +20,22 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
-import { countedOf, measureOf, sumOf } from './measures.ts';
 import { ALARM_PERIOD, METRIC_NAMESPACE, type ServiceAlarms } from './service-alarms.ts';
+import { apiMetric, serviceMetric, sumOf } from './service-metrics.ts';
 
 interface ServiceDashboardProps {
   readonly alarms: ServiceAlarms;
   readonly api: HttpApi;
   readonly table: TableV2;
-  /** Every function, under the name that it is shown by. */
+  /** Every function, by its label. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
-  /** The one that the table's stream feeds. */
+  /** The function that the table's stream invokes. */
   readonly stream: LambdaFunction;
-  /** Where refused sends are logged. */
+  /** The log group of outbound-send. */
   readonly sendLogs: ILogGroup;
 }
 
-/** Three rows of this height, and a title of one over each, are what a screen shows. */
+/** Three rows of this height, each under a title of height 1, fit on one screen. */
 const HEIGHT = 5;
 const WIDTH = 24;
 
@@ -50,10 +50,10 @@ const title = (question: string): IWidget =>
 const graph = (title: string, width: number, props: GraphWidgetProps): IWidget =>
   new GraphWidget({ title, width, height: HEIGHT, leftYAxis: { min: 0 }, rightYAxis: { min: 0 }, ...props });
 
-/** The value of a dimension, as a label shows it. */
-const shown = (dimension: string): string => `\${PROP('Dim.${dimension}')}`;
+/** A label that shows the value of a dimension. */
+const dimensionLabel = (dimension: string): string => `\${PROP('Dim.${dimension}')}`;
 
-/** Every metric of that name, whatever the values of its dimensions: channels and prices come and go. */
+/** All metrics that match the term; a search also finds dimension values that appear later, such as a new channel. */
 const search = (schema: string, term: string, label: string): MathExpression =>
   new MathExpression({
     expression: `SEARCH('{${METRIC_NAMESPACE},${schema}} ${term}', 'Sum')`,
@@ -62,29 +62,29 @@ const search = (schema: string, term: string, label: string): MathExpression =>
     period: ALARM_PERIOD,
   });
 
-const eachOf = (functions: ServiceDashboardProps['functions'], toMetric: (of: LambdaFunction) => Metric) =>
+const perFunction = (functions: ServiceDashboardProps['functions'], toMetric: (of: LambdaFunction) => Metric) =>
   Object.entries(functions).map(([label, of]) => toMetric(of).with({ label }));
 
-const isHealthy = ({ alarms, api, functions, stream }: ServiceDashboardProps): readonly IWidget[] => {
+const healthWidgets = ({ alarms, api, functions, stream }: ServiceDashboardProps): readonly IWidget[] => {
   const worst = { statistic: Stats.MAXIMUM, period: ALARM_PERIOD };
   return [
     new AlarmStatusWidget({
-      title: 'Alarms: each names its section of docs/runbook.md',
+      title: 'Alarms; each description names its section of docs/runbook.md',
       alarms: [...alarms.all],
       sortBy: AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP,
       width: 8,
       height: HEIGHT,
     }),
-    graph('Answered 5xx', 4, {
+    graph('5xx responses', 4, {
       left: [
-        countedOf(api, 'WebhookServerErrors').with({ label: 'webhooks' }),
-        countedOf(api, 'ApiServerErrors').with({ label: 'API' }),
+        apiMetric(api, 'WebhookServerErrors').with({ label: 'webhooks' }),
+        apiMetric(api, 'ApiServerErrors').with({ label: 'API' }),
       ],
     }),
-    graph('Seconds late', 4, {
+    graph('Lag in seconds', 4, {
       left: [
-        measureOf('window-sweep', 'OldestInDoubtSeconds').with({ ...worst, label: 'oldest in doubt' }),
-        measureOf('window-sweep', 'SweepLagSeconds').with({ ...worst, label: 'sweep' }),
+        serviceMetric('window-sweep', 'OldestInDoubtSeconds').with({ ...worst, label: 'oldest in doubt' }),
+        serviceMetric('window-sweep', 'SweepLagSeconds').with({ ...worst, label: 'sweep' }),
         new MathExpression({
           expression: 'age / 1000',
           usingMetrics: { age: stream.metric('IteratorAge', worst) },
@@ -93,24 +93,24 @@ const isHealthy = ({ alarms, api, functions, stream }: ServiceDashboardProps): r
         }),
       ],
     }),
-    graph('Errors of functions', 4, { left: eachOf(functions, (of) => of.metricErrors({ period: ALARM_PERIOD })) }),
-    graph('Duration, p99', 4, {
-      left: eachOf(functions, (of) => of.metricDuration({ statistic: 'p99', period: ALARM_PERIOD })),
+    graph('Function errors', 4, { left: perFunction(functions, (of) => of.metricErrors({ period: ALARM_PERIOD })) }),
+    graph('Function duration, p99', 4, {
+      left: perFunction(functions, (of) => of.metricDuration({ statistic: 'p99', period: ALARM_PERIOD })),
     }),
   ];
 };
 
-const isUsed = ({ sendLogs }: ServiceDashboardProps): readonly IWidget[] => [
+const usageWidgets = ({ sendLogs }: ServiceDashboardProps): readonly IWidget[] => [
   graph('Messages', 6, {
     left: [
-      measureOf('inbound-webhook', 'MessagesReceived').with({ label: 'received' }),
-      measureOf('outbound-send', 'MessagesSent').with({ label: 'sent' }),
+      serviceMetric('inbound-webhook', 'MessagesReceived').with({ label: 'received' }),
+      serviceMetric('outbound-send', 'MessagesSent').with({ label: 'sent' }),
     ],
   }),
   graph('Sessions', 6, {
     left: [
-      measureOf('inbound-webhook', 'SessionsOpened').with({ label: 'opened' }),
-      measureOf('window-sweep', 'SessionsClosed').with({ label: 'closed' }),
+      serviceMetric('inbound-webhook', 'SessionsOpened').with({ label: 'opened' }),
+      serviceMetric('window-sweep', 'SessionsClosed').with({ label: 'closed' }),
     ],
   }),
   new LogQueryWidget({
@@ -121,14 +121,14 @@ const isUsed = ({ sendLogs }: ServiceDashboardProps): readonly IWidget[] => [
     width: 6,
     height: HEIGHT,
   }),
-  graph('Customers seen for the first time in the month', 6, {
-    left: [search('channel,service', 'MetricName="CustomersCounted"', shown('channel'))],
+  graph('New monthly active users', 6, {
+    left: [search('channel,service', 'MetricName="CustomersCounted"', dimensionLabel('channel'))],
     stacked: true,
   }),
 ];
 
-/** An index is charged beside its table, and reported beside it. */
-const consumedBy = (table: TableV2, kind: 'Read' | 'Write'): MathExpression => {
+/** The capacity units of the table and of its index, which CloudWatch reports separately. */
+const consumedUnits = (table: TableV2, kind: 'Read' | 'Write'): MathExpression => {
   const dimensions = { TableName: table.tableName };
   const index = { ...dimensions, GlobalSecondaryIndexName: SESSIONS_TABLE.byDue.indexName };
   const ofItems = (dimensionsMap: Record<string, string>) =>
@@ -136,8 +136,8 @@ const consumedBy = (table: TableV2, kind: 'Read' | 'Write'): MathExpression => {
   return sumOf({ [`table${kind}`]: ofItems(dimensions), [`index${kind}`]: ofItems(index) });
 };
 
-/** What all functions together are charged for; each has a gigabyte of memory. */
-const chargedFor = (functions: readonly LambdaFunction[]) => {
+/** What Lambda charges for all functions together; each has 1 GB of memory. */
+const lambdaUsage = (functions: readonly LambdaFunction[]) => {
   const total = (id: string, toMetric: (of: LambdaFunction) => Metric) =>
     sumOf(Object.fromEntries(functions.map((of, index) => [`${id}${index}`, toMetric(of)])));
   const milliseconds = total('time', (of) => of.metricDuration({ statistic: Stats.SUM }));
@@ -152,27 +152,34 @@ const chargedFor = (functions: readonly LambdaFunction[]) => {
   };
 };
 
-const costs = ({ table, functions }: ServiceDashboardProps): readonly IWidget[] => {
-  const { invocations, gigabyteSeconds } = chargedFor(Object.values(functions));
+const costWidgets = ({ table, functions }: ServiceDashboardProps): readonly IWidget[] => {
+  const { invocations, gigabyteSeconds } = lambdaUsage(Object.values(functions));
   const prices = 'category,service,type';
   const priced = 'MetricName="MessagesPriced"';
   return [
-    graph('Messages that the provider prices', 8, {
+    graph('Messages by price', 8, {
       left: [
-        search(prices, `${priced} type="regular"`, `paid: ${shown('category')}`),
-        search(prices, `${priced} NOT type="regular"`, `free: ${shown('category')}, ${shown('type')}`),
+        search(prices, `${priced} type="regular"`, `paid: ${dimensionLabel('category')}`),
+        search(
+          prices,
+          `${priced} NOT type="regular"`,
+          `free: ${dimensionLabel('category')}, ${dimensionLabel('type')}`,
+        ),
       ],
       stacked: true,
     }),
-    graph('DynamoDB: units consumed', 6, {
-      left: [consumedBy(table, 'Read').with({ label: 'read' }), consumedBy(table, 'Write').with({ label: 'write' })],
+    graph('DynamoDB: consumed capacity units', 6, {
+      left: [
+        consumedUnits(table, 'Read').with({ label: 'read' }),
+        consumedUnits(table, 'Write').with({ label: 'write' }),
+      ],
     }),
     graph('Lambda', 6, { left: [invocations], right: [gigabyteSeconds] }),
-    graph('EventBridge: events put', 4, { left: [measureOf('change-stream', 'EventsPublished')] }),
+    graph('EventBridge: events published', 4, { left: [serviceMetric('change-stream', 'EventsPublished')] }),
   ];
 };
 
-/** Whether the service is healthy, whether it is used and what it costs, on one screen. */
+/** Health, usage and cost of the service on one screen. */
 export class ServiceDashboard extends Construct {
   readonly dashboardName: string;
 
@@ -182,11 +189,11 @@ export class ServiceDashboard extends Construct {
       defaultInterval: Duration.days(1),
       widgets: [
         [title('Is it healthy?')],
-        [...isHealthy(props)],
+        [...healthWidgets(props)],
         [title('Is it used?')],
-        [...isUsed(props)],
+        [...usageWidgets(props)],
         [title('What does it cost?')],
-        [...costs(props)],
+        [...costWidgets(props)],
       ],
     });
     this.dashboardName = dashboard.dashboardName;

@@ -7,43 +7,43 @@ import { EventSourceMapping, type Function as LambdaFunction, StartingPosition }
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { createFailuresQueue, failuresIn } from './failures-queue.ts';
+import { addDeadLetterQueue, deadLetterCount } from './dead-letter-queue.ts';
 import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
 
-/** How far the stream may lag behind the table before it is an alarm. */
-const LAG = Duration.minutes(1);
+/** Age of the oldest stream record at which the alarm is raised. */
+const MAX_LAG = Duration.minutes(1);
 
-/** The bus that others listen to, and the way there from the table's stream. */
+/** The event bus of the service, and the event source mapping from the table's stream to the function that publishes to it. */
 export class ServiceEvents extends Construct {
   readonly bus: EventBus;
-  /** Where a record is found that could not be told of: its place in the stream, which keeps it for 24 hours. */
-  readonly failures: Queue;
+  /** Receives the position in the stream of each record that could not be published; the stream keeps records for 24 hours. */
+  readonly deadLetterQueue: Queue;
   private readonly alarms: ServiceAlarms;
 
   constructor(scope: Construct, id: string, props: { readonly alarms: ServiceAlarms }) {
     super(scope, id);
     this.alarms = props.alarms;
-    this.bus = new EventBus(this, 'Bus', { description: 'What happens in CareWindow: docs/events.md' });
-    this.failures = createFailuresQueue(this);
-    this.alarms.raise(this, 'FailedRecords', {
-      metric: failuresIn(this.failures),
+    this.bus = new EventBus(this, 'Bus', { description: 'Events of CareWindow, described in docs/events.md' });
+    this.deadLetterQueue = addDeadLetterQueue(this);
+    this.alarms.addAlarm(this, 'FailedRecords', {
+      metric: deadLetterCount(this.deadLetterQueue),
       threshold: 1,
       impact:
-        'A change of the table could not be told to others: they do not know of a message, a status or a session.',
+        'A change of the table could not be published: consumers miss a message, a status or a session. Fix the cause, then run npm run redrive within 24 hours of the change.',
       runbook: 'stream-failures',
     });
   }
 
-  /** Allows putting events on the bus, and nothing else. */
+  /** Allows putting events on the bus. */
   grantPut(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: ['events:PutEvents'], resourceArns: [this.bus.eventBusArn] });
   }
 
-  /** Feeds the function with the stream; a record that keeps failing ends in the queue, and its neighbours are told of. */
-  feed(target: LambdaFunction, table: TableV2): void {
+  /** Invokes the function with the stream's records; a record that keeps failing goes to the dead-letter queue, the others go on. */
+  addEventSource(target: LambdaFunction, table: TableV2): void {
     const streamArn = table.tableStreamArn;
     if (streamArn === undefined) throw new Error('the table has no stream');
-    const reading = Grant.addToPrincipal({
+    const streamGrant = Grant.addToPrincipal({
       grantee: target,
       actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
         (action) => `dynamodb:${action}`,
@@ -55,20 +55,20 @@ export class ServiceEvents extends Construct {
       eventSourceArn: streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
-      // Records of one partition key stay in order, however many batches of a shard are under way.
+      // Records of one partition key stay in order at any factor.
       parallelizationFactor: 4,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: 8,
       maxRecordAge: Duration.hours(6),
-      onFailure: new SqsDlq(this.failures),
+      onFailure: new SqsDlq(this.deadLetterQueue),
     });
-    reading.applyBefore(mapping);
-    this.raiseLag(target);
+    streamGrant.applyBefore(mapping);
+    this.addLagAlarm(target);
   }
 
-  private raiseLag(target: LambdaFunction): void {
-    this.alarms.raise(this, 'Lag', {
+  private addLagAlarm(target: LambdaFunction): void {
+    this.alarms.addAlarm(this, 'Lag', {
       metric: new Metric({
         namespace: 'AWS/Lambda',
         metricName: 'IteratorAge',
@@ -76,8 +76,9 @@ export class ServiceEvents extends Construct {
         statistic: Stats.MAXIMUM,
         period: ALARM_PERIOD,
       }),
-      threshold: LAG.toMilliseconds(),
-      impact: 'Events come more than a minute late: bots answer late, and systems believe in windows that have closed.',
+      threshold: MAX_LAG.toMilliseconds(),
+      impact:
+        'Events are published more than a minute late: bots answer late, and other systems treat closed windows as open.',
       runbook: 'stream-lag',
     });
   }

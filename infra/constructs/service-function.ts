@@ -20,32 +20,32 @@ export interface FunctionDefaults {
 export interface ServiceFunctionProps<Env extends z.ZodObject> extends FunctionDefaults {
   /** Folder under `functions/` that holds `handler.ts`. */
   readonly name: string;
-  /** The schema that the Lambda reads its environment with. */
+  /** The schema with which the Lambda parses its environment. */
   readonly env: Env;
-  /** A value for each of its variables, and for nothing else. */
+  /** A value for each variable of `env`; a missing or an unknown variable does not compile. */
   readonly values: { readonly [Variable in keyof z.input<Env> & string]: string };
   readonly timeout: Duration;
-  /** The 99th percentile of the duration from which callers suffer. */
+  /** The p99 duration at which the alarm `Slow` is raised. */
   readonly slow: Duration;
-  /** A sentence on what a person loses when this function fails. */
+  /** A sentence on what a person loses when this function fails; part of its alarms' descriptions. */
   readonly errorImpact: string;
   /**
-   * When it runs by itself; an event on which it failed three times goes to the alarm topic.
+   * When EventBridge invokes the function; an event that failed three times is sent to the alarm topic.
    *
-   * @default - only when it is called
+   * @default - it has no schedule
    */
   readonly schedule?: Schedule;
   /**
-   * What becomes of an invocation that fails, where it needs no dead letters of its own.
+   * Why a function without a schedule needs no dead-letter queue of its own.
    *
-   * @default - API Gateway answers it
+   * @default - API Gateway invokes it synchronously
    */
-  readonly failuresGoTo?: string;
+  readonly noDeadLetterQueue?: string;
 }
 
-const ANSWERED = 'API Gateway calls and waits for the answer: a failed call is answered and repeated by its caller.';
+const SYNCHRONOUS = 'API Gateway invokes it synchronously: the caller gets the error and can retry.';
 
-/** A Lambda with a role, a log group and alarms of its own; its role may write its logs and traces until something else is granted. */
+/** A Lambda function with its own role, log group and alarms. The role allows writing logs and traces only, until more is granted. */
 export class ServiceFunction<Env extends z.ZodObject> extends Construct {
   readonly function: lambda.Function;
   readonly logGroup: LogGroup;
@@ -69,39 +69,40 @@ export class ServiceFunction<Env extends z.ZodObject> extends Construct {
       tracing: lambda.Tracing.ACTIVE,
       ...(props.schedule === undefined ? {} : { deadLetterTopic: props.alarms.topic }),
     });
-    this.raiseAlarms(props);
+    this.addAlarms(props);
     this.acknowledgeTracing();
-    if (props.schedule === undefined) this.acknowledgeNoDeadLetters(props.failuresGoTo ?? ANSWERED);
-    else this.runOn(props.schedule);
+    if (props.schedule === undefined) this.acknowledgeNoDeadLetterQueue(props.noDeadLetterQueue ?? SYNCHRONOUS);
+    else this.addSchedule(props.schedule);
   }
 
-  private runOn(schedule: Schedule): void {
+  private addSchedule(schedule: Schedule): void {
     const rule = new Rule(this, 'Schedule', { schedule, targets: [new LambdaFunction(this.function)] });
     Validations.of(rule).acknowledge({
       id: 'Serverless-EventBusDLQ',
-      reason: 'EventBridge delivers to the function for 24 hours; what fails inside it has a dead letter topic.',
+      reason:
+        'EventBridge retries the invocation for 24 hours; an event that the function fails on goes to its dead-letter topic.',
     });
   }
 
-  private raiseAlarms({ alarms, errorImpact, slow }: ServiceFunctionProps<Env>): void {
+  private addAlarms({ alarms, errorImpact, slow }: ServiceFunctionProps<Env>): void {
     const period = ALARM_PERIOD;
-    alarms.raise(this, 'Errors', {
+    alarms.addAlarm(this, 'Errors', {
       metric: this.function.metricErrors({ period }),
       threshold: 1,
-      impact: `Calls crash or run out of time. ${errorImpact}`,
+      impact: `Invocations fail or time out. ${errorImpact}`,
       runbook: 'function-errors',
     });
-    alarms.raise(this, 'Throttles', {
+    alarms.addAlarm(this, 'Throttles', {
       metric: this.function.metricThrottles({ period }),
       threshold: 1,
-      impact: `Calls are turned away for want of concurrency. ${errorImpact}`,
+      impact: `Invocations are throttled, because the concurrency of the AWS account is used up. ${errorImpact}`,
       runbook: 'function-throttles',
     });
-    alarms.raise(this, 'Slow', {
+    alarms.addAlarm(this, 'Slow', {
       metric: this.function.metricDuration({ period, statistic: 'p99' }),
       threshold: slow.toMilliseconds(),
       periods: 3,
-      impact: `One call in a hundred takes ${slow.toHumanString()} or longer. ${errorImpact}`,
+      impact: `One invocation in a hundred takes ${slow.toHumanString()} or longer. ${errorImpact}`,
       runbook: 'function-slow',
     });
   }
@@ -109,11 +110,11 @@ export class ServiceFunction<Env extends z.ZodObject> extends Construct {
   private acknowledgeTracing(): void {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray knows no resource: its two write actions take only "*".',
+      reason: 'The two write actions of X-Ray support no resource but "*".',
     });
   }
 
-  private acknowledgeNoDeadLetters(reason: string): void {
+  private acknowledgeNoDeadLetterQueue(reason: string): void {
     Validations.of(this).acknowledge({ id: 'Serverless-LambdaDLQ', reason });
   }
 }

@@ -14,7 +14,7 @@ import { Construct } from 'constructs';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
 import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
 
-/** Item operations that the service uses. */
+/** The item operations that a function can be granted. */
 type TableAction =
   | 'BatchGetItem'
   | 'ConditionCheckItem'
@@ -36,7 +36,7 @@ const OPERATIONS = [
 
 const stringKey = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** The one table, which outlives the stack and can be put back to any second of the last 35 days. */
+/** The table `sessions`. It is retained when the stack is deleted, and restorable to any second of the last 35 days. */
 export class SessionsTable extends Construct {
   readonly table: TableV2;
 
@@ -62,10 +62,10 @@ export class SessionsTable extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    for (const operation of OPERATIONS) this.raiseThrottles(props.alarms, operation);
+    for (const operation of OPERATIONS) this.addThrottleAlarm(props.alarms, operation);
   }
 
-  /** Allows exactly these actions on the table's items, and nothing on its indexes. */
+  /** Allows exactly these actions on the table, and none on its index. */
   grant(grantee: IGrantable, ...actions: readonly TableAction[]): void {
     Grant.addToPrincipal({
       grantee,
@@ -74,7 +74,7 @@ export class SessionsTable extends Construct {
     });
   }
 
-  /** Allows finding what is due through the `byDue` index, which holds keys alone. */
+  /** Allows queries of the index `byDue`, which holds keys only. */
   grantFindDue(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
@@ -84,19 +84,19 @@ export class SessionsTable extends Construct {
   }
 
   /**
-   * Each operation has an alarm of its own, filled up with zeros: DynamoDB publishes a throttle only when it happens,
-   * a sum over operations would be missing as soon as one of them is, and an alarm on a bare metric would never end
-   * (CloudWatch keeps the state of alarms on AWS/DynamoDB while data is missing).
+   * One alarm per operation, with missing data filled with zeros: DynamoDB publishes a metric only while it throttles, a
+   * sum over operations has no data as soon as one operation has none, and CloudWatch keeps the state of an alarm on an
+   * AWS/DynamoDB metric while data is missing, so the alarm would never end.
    */
-  private raiseThrottles(alarms: ServiceAlarms, operation: Operation): void {
-    alarms.raise(this, `${operation}Throttles`, {
+  private addThrottleAlarm(alarms: ServiceAlarms, operation: Operation): void {
+    alarms.addAlarm(this, `${operation}Throttles`, {
       metric: new MathExpression({
         expression: 'FILL(throttles, 0)',
         usingMetrics: { throttles: this.table.metricThrottledRequestsForOperation(operation) },
         period: ALARM_PERIOD,
       }),
       threshold: 1,
-      impact: `DynamoDB turns ${operation} away: messages are recorded late, and sends and reads fail.`,
+      impact: `DynamoDB throttles ${operation}: messages are recorded late, and sends and reads fail.`,
       runbook: 'table-throttles',
     });
   }

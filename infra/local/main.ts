@@ -1,6 +1,5 @@
-import { readConfiguration } from './local-config.ts';
+import { readConfiguration, StartError } from '../shared/local-configuration.ts';
 import { startLocalService } from './service.ts';
-import { StartError } from './start-error.ts';
 import { startMessage } from './start-message.ts';
 
 /** An empty variable counts as unset. */

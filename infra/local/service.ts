@@ -2,19 +2,20 @@ import type { LocalConfig } from '../../functions/shared/domain/config.ts';
 import { ROUTES } from '../../functions/shared/http/routes.ts';
 import { createLog, type Log } from '../../functions/shared/runtime/log.ts';
 import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
+import { BUILT_IN, StartError } from '../shared/local-configuration.ts';
+import { LOCAL_ENGINE } from '../shared/local-engine.ts';
 import { createClock } from './clock.ts';
 import { controlRoutes } from './control/control-routes.ts';
-import { ensureSessionsTable, freePort, isTableActive, LOCAL_ENGINE, startDynamoDb } from './dynamodb-local.ts';
+import { ensureSessionsTable, freePort, isTableActive, startDynamoDb } from './dynamodb-local.ts';
 import { createHandlers } from './handlers.ts';
 import { close, createFront, listen } from './http-front.ts';
-import { BUILT_IN, toLocalConfig } from './local-config.ts';
+import { toLocalConfig } from './local-config.ts';
 import { type LocalEvents, startLocalEvents } from './local-events.ts';
 import type { LocalParts } from './local-parts.ts';
 import { createLocalSweep } from './local-sweep.ts';
 import { startSimulator } from './simulator/simulator.ts';
 import type { ProviderName } from './simulator/vendor.ts';
 import { PROVIDERS } from './simulator/vendors.ts';
-import { StartError } from './start-error.ts';
 
 export interface LocalServiceOptions {
   /** @default - a free one */

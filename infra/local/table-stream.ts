@@ -4,7 +4,7 @@ import type { StreamBatch } from '../../functions/change-stream/change-stream.ts
 import type { BatchResponse } from '../../functions/shared/runtime/batch-response.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
 import { createStreamReader } from '../operate/stream-reader.ts';
-import { LOCAL_ENGINE } from './dynamodb-local.ts';
+import { LOCAL_ENGINE } from '../shared/local-engine.ts';
 import { createShardCursors } from './shard-cursors.ts';
 
 /** How often the stream is polled. */

@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 
-/** Why a command cannot run, in a sentence for the operator. */
+/** A command cannot run; the message tells the operator why and what to do. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
 }
 
 /**
- * Reads the options of a command line, each with a text: `--stage production`.
+ * Parses command-line options with a value, such as `--stage production`.
  *
- * @throws an OperatorError that names those there are.
+ * @throws an OperatorError that names the known options.
  */
 export const readOptions = <Name extends string>(
   args: readonly string[],
@@ -21,19 +21,20 @@ export const readOptions = <Name extends string>(
     return z.partialRecord(z.enum(names), z.string()).parse(values);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : '';
-    throw new OperatorError(`${reason}. There is ${names.map((name) => `--${name}`).join(' and ')}`, { cause });
+    const known = names.map((name) => `--${name}`).join(' and ');
+    throw new OperatorError(`${reason}. The options are ${known}`, { cause });
   }
 };
 
-const explain = (error: unknown): string => {
+const messageOf = (error: unknown): string => {
   if (error instanceof OperatorError) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 };
 
-/** Runs a command; where it cannot, it says why in a sentence and ends with exit code 1. */
-export const obey = (command: () => Promise<void>): void => {
+/** Runs a command; an error is printed in one line and sets exit code 1. */
+export const runCommand = (command: () => Promise<void>): void => {
   command().catch((error: unknown) => {
-    console.error(explain(error));
+    console.error(messageOf(error));
     process.exitCode = 1;
   });
 };

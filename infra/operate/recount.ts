@@ -3,29 +3,27 @@ import { createDynamoClient, type Table, toDocumentClient } from '../../function
 import { recountMembers } from '../../functions/shared/store/usage/recount.ts';
 import { DEPLOYMENT } from '../../functions/shared/store/usage/usage-keys.ts';
 import { readStage } from '../config.ts';
-import { localClient } from '../local/dynamodb-local.ts';
-import { BUILT_IN, readConfiguration, toLocalConfig } from '../local/local-config.ts';
-import { OperatorError, obey, readOptions } from './command.ts';
-import { readDeployment } from './outputs.ts';
+import { BUILT_IN, parseConfiguration, readConfiguration } from '../shared/local-configuration.ts';
+import { localClient } from '../shared/local-engine.ts';
+import { OperatorError, readOptions, runCommand } from './command.ts';
+import { readDeployment } from './deployment.ts';
 
-interface Counted {
+interface Target {
   readonly table: Table;
   readonly channels: readonly string[];
 }
 
-const NOWHERE = { meta: 'http://127.0.0.1', sinch: 'http://127.0.0.1' };
-
-/** The table of a local run, on the endpoint that it prints at its start. */
-const local = (endpoint: string, configFile: string | undefined): Counted => {
-  const { channels } = toLocalConfig(configFile === undefined ? BUILT_IN : readConfiguration(configFile), NOWHERE);
+/** The table of a local run at the endpoint that it prints when it starts. */
+const localTarget = (endpoint: string, configFile: string | undefined): Target => {
+  const { channels } = parseConfiguration(configFile === undefined ? BUILT_IN : readConfiguration(configFile));
   return {
     table: { documents: toDocumentClient(localClient(endpoint)), tableName: 'sessions' },
     channels: channels.map(({ id }) => id),
   };
 };
 
-const deployed = (asked: string | undefined): Counted => {
-  const { stage, outputs } = readDeployment(asked);
+const deployedTarget = (requestedStage: string | undefined): Target => {
+  const { stage, outputs } = readDeployment(requestedStage);
   const client = createDynamoClient({ region: outputs.Region });
   return {
     table: { documents: toDocumentClient(client), tableName: outputs.TableName },
@@ -33,17 +31,19 @@ const deployed = (asked: string | undefined): Counted => {
   };
 };
 
-const monthIn = (asked: string | undefined): string => {
-  if (asked === undefined) return monthOf(Date.now());
-  if (!Month.test(asked)) throw new OperatorError(`--month: "${asked}" is no calendar month such as 2026-11`);
-  return asked;
+const parseMonth = (option: string | undefined): string => {
+  if (option === undefined) return monthOf(Date.now());
+  if (!Month.test(option)) throw new OperatorError(`--month: "${option}" is not a calendar month such as 2026-11`);
+  return option;
 };
 
-obey(async () => {
+runCommand(async () => {
   const options = readOptions(process.argv.slice(2), 'stage', 'month');
-  const month = monthIn(options.month);
+  const month = parseMonth(options.month);
   const endpoint = process.env['AWS_ENDPOINT_URL_DYNAMODB'];
-  const { table, channels } = endpoint ? local(endpoint, process.env['CAREWINDOW_CONFIG']) : deployed(options.stage);
+  const { table, channels } = endpoint
+    ? localTarget(endpoint, process.env['CAREWINDOW_CONFIG'])
+    : deployedTarget(options.stage);
   for (const channel of [...channels, DEPLOYMENT]) {
     const { counted, members, wrong } = await recountMembers(table, { channel, month });
     const name = channel === DEPLOYMENT ? 'all channels together' : channel;

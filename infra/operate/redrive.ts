@@ -4,40 +4,40 @@ import { systemClock } from '../../functions/shared/runtime/clock.ts';
 import { createEventBridgeBus, createEventBridgeClient } from '../../functions/shared/runtime/event-bus.ts';
 import { createDynamoClient } from '../../functions/shared/store/dynamo/client.ts';
 import { readStage } from '../config.ts';
-import { obey, readOptions } from './command.ts';
-import { createDeadLetterQueue, moveBack } from './dead-letters.ts';
-import { type Outputs, readDeployment } from './outputs.ts';
-import { redriveLetters } from './redrive-letters.ts';
+import { readOptions, runCommand } from './command.ts';
+import { createDeadLetterQueue, startRedrive } from './dead-letter-queue.ts';
+import { type Outputs, readDeployment } from './deployment.ts';
+import { redriveDeadLetters } from './redrive-dead-letters.ts';
+import { createRepublish } from './republish.ts';
 import { createStreamReader } from './stream-reader.ts';
-import { createTakeAgain } from './take-again.ts';
 
-/** Lambda reads the same shards, and DynamoDB lets two read at a time: a third one has to be patient. */
+/** Lambda polls the same shards, and DynamoDB throttles more than two readers of a shard. */
 const MAX_ATTEMPTS = 10;
 
-const say = (line: string): void => console.log(line);
+const print = (line: string): void => console.log(line);
 
 const redriveRecords = async (sqs: SQSClient, stage: string, outputs: Outputs): Promise<boolean> => {
   const { Region: region, TableName: tableName, EventBusName, EventFailuresQueueUrl } = outputs;
-  const { redriven, failed, expired } = await redriveLetters({
-    letters: createDeadLetterQueue(sqs, EventFailuresQueueUrl),
+  const { redriven, failed, expired } = await redriveDeadLetters({
+    queue: createDeadLetterQueue(sqs, EventFailuresQueueUrl),
     reader: createStreamReader(new DynamoDBStreamsClient({ region, maxAttempts: MAX_ATTEMPTS })),
-    takeAgain: createTakeAgain({
+    republish: createRepublish({
       config: readStage(stage).whatsapp,
       tableName,
       dynamo: createDynamoClient({ region }),
       now: systemClock,
       bus: createEventBridgeBus(createEventBridgeClient({ region }), EventBusName),
     }),
-    say,
+    print,
   });
-  say(`${redriven} redriven, ${failed} failed, ${expired} expired`);
+  print(`${redriven} redriven, ${failed} failed, ${expired} expired`);
   return failed + expired === 0;
 };
 
 const redriveDeliveries = async (sqs: SQSClient, { DeliveryFailuresQueueArn: arn }: Outputs): Promise<void> => {
   if (arn === undefined) return;
-  await moveBack(sqs, arn);
-  say('Failed deliveries, if there are any, go back to their queue now, and are tried again from there.');
+  await startRedrive(sqs, arn);
+  print('Failed deliveries, if any, are being moved back to their queue and will be retried from there.');
 };
 
 const run = async (): Promise<void> => {
@@ -47,4 +47,4 @@ const run = async (): Promise<void> => {
   await redriveDeliveries(sqs, outputs);
 };
 
-obey(run);
+runCommand(run);

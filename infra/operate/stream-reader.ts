@@ -10,20 +10,20 @@ import type { StreamRecord } from '../../functions/shared/store/changes.ts';
 
 export interface Shard {
   readonly id: string;
-  /** The shard that this one goes on from. */
+  /** The shard that was split or closed into this one. */
   readonly parent: string | undefined;
 }
 
-/** Where reading begins: at what comes next, at the oldest record, or at the record of that sequence number. */
+/** Where reading starts: after the newest record, at the oldest record, or at the record with that sequence number. */
 export type ReadFrom = 'LATEST' | 'TRIM_HORIZON' | { readonly at: string };
 
 export interface Page {
   readonly records: readonly StreamRecord[];
-  /** Where the next page begins; a shard that has ended has none. */
+  /** Iterator of the next page; `undefined` at the end of a closed shard. */
   readonly next: string | undefined;
 }
 
-/** The API of a table's stream. */
+/** Reads the stream of a table. */
 export interface StreamReader {
   readonly streamOf: (tableName: string) => Promise<string | undefined>;
   readonly shardsOf: (streamArn: string) => Promise<readonly Shard[]>;
@@ -31,14 +31,14 @@ export interface StreamReader {
   readonly read: (iterator: string, limit?: number) => Promise<Page>;
 }
 
-/** A record as Lambda hands it over: the SDK makes a date of its time. */
+/** A record as Lambda passes it, with its time in epoch seconds; the SDK has a Date. */
 const toStreamRecord = ({ dynamodb }: SdkRecord): StreamRecord => {
   if (dynamodb === undefined) return {};
   const at = dynamodb.ApproximateCreationDateTime?.getTime();
   return { dynamodb: { ...dynamodb, ApproximateCreationDateTime: at === undefined ? undefined : at / 1000 } };
 };
 
-/** All shards of the stream, which the API lists a hundred at a time. */
+/** All shards of the stream, of which the API lists 100 per page. */
 const listShards = async (client: DynamoDBStreamsClient, streamArn: string): Promise<readonly Shard[]> => {
   const shards: Shard[] = [];
   let last: string | undefined;
@@ -53,7 +53,7 @@ const listShards = async (client: DynamoDBStreamsClient, streamArn: string): Pro
   return shards;
 };
 
-/** Reads the streams that this client reaches, with the records as Lambda hands them over. */
+/** A reader whose records have the form in which Lambda passes them. */
 export const createStreamReader = (client: DynamoDBStreamsClient): StreamReader => ({
   streamOf: async (TableName) => {
     const { Streams } = await client.send(new ListStreamsCommand({ TableName }));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
-import { createSessionsTable, LOCAL_ENGINE, localClient } from '../../infra/local/dynamodb-local.ts';
+import { createSessionsTable } from '../../infra/local/dynamodb-local.ts';
+import { LOCAL_ENGINE, localClient } from '../../infra/shared/local-engine.ts';
 
 /** A sessions table of its own, with the service's client for what is measured and another one for everything else. */
 export const createBenchTable = async (endpoint: string) => {

@@ -1,7 +1,7 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
-import { LOCAL_ENGINE } from '../../infra/local/dynamodb-local.ts';
+import { LOCAL_ENGINE } from '../../infra/shared/local-engine.ts';
 import { aContact, aMessage } from '../support/meta.ts';
 import { createInbound, toWebhook } from './inbound.ts';
 

@@ -6,16 +6,16 @@ import { aStage, idOf, type Resource, resourcesOf, synthesize } from './synthesi
 const ALARM = 'AWS::CloudWatch::Alarm';
 
 const FUNCTIONS = [
-  { id: 'InboundWebhook', impact: "Customers' messages are taken only when", slowMs: 1_000 },
-  { id: 'OutboundSend', impact: 'Messages to customers do not go out', slowMs: 10_000 },
-  { id: 'SessionsApi', impact: 'Agents and systems cannot see', slowMs: 2_000 },
-  { id: 'ChangeStream', impact: 'Others hear late, or not at all', slowMs: 30_000 },
-  { id: 'EventDelivery', impact: 'Systems that are told over HTTPS hear late', slowMs: 15_000 },
-  { id: 'WindowSweep', impact: 'sends whose outcome nobody knows are not found', slowMs: 30_000 },
-  { id: 'TemplateSync', impact: 'Templates are held for what they were', slowMs: 120_000 },
+  { id: 'InboundWebhook', impact: "Customers' messages are recorded only when", slowMs: 1_000 },
+  { id: 'OutboundSend', impact: 'Messages to customers are not sent', slowMs: 10_000 },
+  { id: 'SessionsApi', impact: 'Agents and systems cannot read', slowMs: 2_000 },
+  { id: 'ChangeStream', impact: 'are published late or not at all', slowMs: 30_000 },
+  { id: 'EventDelivery', impact: 'Systems that receive events over HTTPS get them late', slowMs: 15_000 },
+  { id: 'WindowSweep', impact: 'sends in doubt are not found', slowMs: 30_000 },
+  { id: 'TemplateSync', impact: 'Templates stay as they were last read', slowMs: 120_000 },
 ];
 
-/** From how many sends in five minutes on; a window that the provider holds for closed has an alarm of its own. */
+/** The threshold of errors in five minutes; `window_closed` has the alarm on disagreements. */
 const ERROR_CLASSES: Readonly<Record<Exclude<ErrorClass, 'window_closed'>, number>> = {
   alert: 1,
   retry_now: 5,
@@ -26,7 +26,7 @@ const ERROR_CLASSES: Readonly<Record<Exclude<ErrorClass, 'window_closed'>, numbe
   opted_out: 20,
 };
 
-/** A metric of ours, summed up over so many seconds, as an expression names it. */
+/** A metric of the service, summed over a period in seconds, as an expression refers to it. */
 const counted = (Id: string, MetricName: string, by: Readonly<Record<string, string>>, Period = 300) =>
   Match.objectLike({
     Id,
@@ -50,14 +50,14 @@ describe('the alarms', () => {
   const alarms = (): readonly Resource[] => Object.values(resourcesOf(template, ALARM));
   const topic = () => ({ Ref: idOf(template, 'AWS::SNS::Topic', 'Alarms') });
 
-  it('all tell the topic when they begin and end, in a sentence and with the way to the runbook', () => {
+  it('all notify the topic when they start and end, with a sentence and a runbook section', () => {
     for (const { Properties } of alarms()) {
       expect(Properties).toMatchObject({ AlarmActions: [topic()], OKActions: [topic()] });
       expect(Properties['AlarmDescription']).toMatch(/^[A-Z].{30,}\. Runbook: docs\/runbook\.md#[a-z0-9_-]+$/);
     }
   });
 
-  it('all take no data for good news, but for the one that is raised by silence', () => {
+  it('all treat missing data as good, except the one on silence', () => {
     const unusual = alarms().filter(
       ({ Properties }) =>
         Properties['TreatMissingData'] !== 'notBreaching' ||
@@ -69,7 +69,7 @@ describe('the alarms', () => {
     ]);
   });
 
-  it.each(FUNCTIONS)('watch errors, throttles and the 99th percentile of $id, and say what it costs', (expected) => {
+  it.each(FUNCTIONS)('watch errors, throttles and the 99th percentile of $id, and describe the impact', (expected) => {
     const functionName = { Ref: idOf(template, 'AWS::Lambda::Function', expected.id) };
     const watching = (metric: object) =>
       template.hasResourceProperties(ALARM, {
@@ -93,7 +93,7 @@ describe('the alarms', () => {
     ['UsageThresholdsReached', 'change-stream', 'Sum', 1, 'mau-thresholds'],
     ['TemplatesPaused', 'change-stream', 'Sum', 1, 'template-paused'],
     ['DeliveriesOverdue', 'event-delivery', 'Sum', 1, 'deliveries-late'],
-  ])('watch %s as %s counts them', (MetricName, Value, Statistic, Threshold, section) => {
+  ])('watch %s as %s publishes them', (MetricName, Value, Statistic, Threshold, section) => {
     template.hasResourceProperties(ALARM, {
       Namespace: 'CareWindow',
       MetricName,
@@ -104,7 +104,7 @@ describe('the alarms', () => {
     });
   });
 
-  it.each(Object.entries(ERROR_CLASSES))('watch errors of class %s in answers and in statuses', (name, Threshold) => {
+  it.each(Object.entries(ERROR_CLASSES))('watch errors of class %s in responses and in statuses', (name, Threshold) => {
     template.hasResourceProperties(ALARM, {
       Threshold,
       AlarmDescription: Match.stringLikeRegexp(`#provider-errors-${name}$`),
@@ -116,7 +116,7 @@ describe('the alarms', () => {
     });
   });
 
-  it('watch windows that a provider holds for closed, in answers and in statuses', () => {
+  it('watch windows that a provider considers closed, in responses and in statuses', () => {
     template.hasResourceProperties(ALARM, {
       Threshold: 1,
       AlarmDescription: Match.stringLikeRegexp('#provider-disagreement$'),
@@ -127,7 +127,7 @@ describe('the alarms', () => {
     });
   });
 
-  it('watch the share of refused sends, where there are enough of them to speak of one', () => {
+  it('watch the percentage of refused sends, from 20 sends on', () => {
     const ofSends = { service: 'outbound-send' };
 
     template.hasResourceProperties(ALARM, {
@@ -152,13 +152,13 @@ describe('the alarms', () => {
     });
   });
 
-  it('watch for hours without any message of a customer, as many as the stage names', () => {
+  it('watch for hours without a customer message, as many as the stage configures', () => {
     const silence = (EvaluationPeriods: number) => ({
       ComparisonOperator: 'LessThanThreshold',
       Threshold: 1,
       EvaluationPeriods,
       TreatMissingData: 'breaching',
-      AlarmDescription: Match.stringLikeRegexp(`heard for ${EvaluationPeriods} hours`),
+      AlarmDescription: Match.stringLikeRegexp(`arrived for ${EvaluationPeriods} hours`),
       Metrics: Match.arrayWith([
         Match.objectLike({ Expression: 'FILL(counted, 0)' }),
         counted('counted', 'MessagesReceived', { service: 'inbound-webhook' }, 3_600),
@@ -193,7 +193,7 @@ describe('the alarms', () => {
   });
 
   it('watch the throttles of every operation that a function may do on the table', () => {
-    // What Lambda does on the stream is seen in its lag.
+    // The actions on the stream are covered by the alarm on its lag.
     const granted = JSON.stringify(resourcesOf(template, 'AWS::IAM::Policy')).matchAll(
       /dynamodb:(?!DescribeStream|ListStreams|GetRecords|GetShardIterator)(\w+)/g,
     );
@@ -201,20 +201,20 @@ describe('the alarms', () => {
       [...JSON.stringify(Properties).matchAll(/"Name":"Operation","Value":"(\w+)"/g)].map(([, operation]) => operation),
     );
 
-    // A condition check is part of a transaction, which is what gets throttled.
+    // DynamoDB throttles a condition check as part of its transaction.
     const operations = [...granted].map(([, action]) =>
       action === 'ConditionCheckItem' ? 'TransactWriteItems' : action,
     );
     expect(new Set(watched)).toEqual(new Set(operations));
   });
 
-  it('end although DynamoDB falls silent after a throttle', () => {
+  it('end although DynamoDB publishes no data after a throttle', () => {
     template.hasResourceProperties(ALARM, {
       Metrics: Match.arrayWith([Match.objectLike({ Expression: 'FILL(throttles, 0)' })]),
     });
   });
 
-  it('reach a topic that takes them over TLS only', () => {
+  it('reach a topic that accepts messages over TLS only', () => {
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -235,10 +235,10 @@ describe('the alarms', () => {
     });
   });
 
-  it('mail to the address of the stage, and to nobody where it names none', () => {
-    const { alarmEmail: _, ...silent } = aStage();
+  it('are emailed to the address of the stage, if it has one', () => {
+    const { alarmEmail: _, ...withoutEmail } = aStage();
 
     template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'duty@example.com' });
-    synthesize(silent).resourceCountIs('AWS::SNS::Subscription', 0);
+    synthesize(withoutEmail).resourceCountIs('AWS::SNS::Subscription', 0);
   });
 });

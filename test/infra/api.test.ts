@@ -30,7 +30,7 @@ describe('the HTTP API', () => {
     { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', FUNCTION_ID[route.function]), 'Arn'] },
   ];
 
-  it('has the routes of routes.ts, each with its authorization and function, and an answer for all others', () => {
+  it('has the routes of routes.ts, each with its authorization and function, and a default route', () => {
     const routes = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => [
       Properties['RouteKey'],
       Properties['AuthorizationType'],
@@ -42,7 +42,7 @@ describe('the HTTP API', () => {
     expect(routes).toEqual(expect.arrayContaining([...ROUTES.map(expected), ['$default', 'AWS_IAM', fallback]]));
   });
 
-  it('throttles every public route by itself, and the rest together', () => {
+  it('throttles each public route separately, and the others together', () => {
     const webhook = { ThrottlingRateLimit: 70, ThrottlingBurstLimit: 140 };
     const webhooks = ROUTES.filter(({ auth }) => auth === 'signature');
 
@@ -72,11 +72,11 @@ describe('the HTTP API', () => {
       );
   });
 
-  it('answers no browser', () => {
+  it('has no CORS configuration', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: Match.absent() });
   });
 
-  it('puts out what the operator needs: a webhook URL and the secrets, the API, the region, the table, the bus, the queue of failures, the topic, the dashboard, the dead letters', () => {
+  it('has the outputs that operators need: webhook URLs, secrets, API, region, table, bus, alarm topic, dashboard and both dead-letter queues', () => {
     const endpoint = { 'Fn::GetAtt': [idOf(template, 'AWS::ApiGatewayV2::Api', 'Api'), 'ApiEndpoint'] };
     const values = Object.values(template.findOutputs('*')).map(({ Value }: { Value?: unknown }) => Value);
 

@@ -28,14 +28,14 @@ describe.each(LAMBDAS)('the bundle of %s', (name) => {
     expect(gzipSync(code).byteLength).toBeLessThanOrEqual(MAX_GZIPPED_BYTES);
   });
 
-  it('asks nobody but the environment for credentials', () => {
+  it('reads credentials from the environment only', () => {
     const code = readFileSync(bundle, 'utf8');
 
     expect(code).toContain('AWS_SESSION_TOKEN');
     expect(code).not.toMatch(/AssumeRoleWithWebIdentity|169\.254\.170\.2|sso_start_url/);
   });
 
-  it('starts with nothing beside it but its configuration', () => {
+  it('starts with only its configuration beside it', () => {
     const show = `const { handler } = await import(${JSON.stringify(pathToFileURL(bundle))}); console.log(typeof handler)`;
     const shown = execFileSync(process.execPath, ['--input-type=module', '--eval', show], {
       encoding: 'utf8',

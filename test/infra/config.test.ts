@@ -5,36 +5,36 @@ import { aStage, CONTEXT } from './synthesize.ts';
 const read = (stage: unknown) => () => readStage('mine', { mine: stage });
 
 describe('the configuration', () => {
-  it('deploys as it stands, with the stage that cdk.json names', () => {
+  it('is valid for the stage that cdk.json names', () => {
     expect(readStage(String(CONTEXT['stage'])).whatsapp.channels[0]?.retentionDays).toBe(30);
   });
 
-  it('takes half a day without a customer for silence', () => {
+  it('counts twelve hours without a customer message as silence by default', () => {
     expect(aStage().inboundSilenceHours).toBe(12);
   });
 
-  it('names the stages there are when it is asked for another', () => {
+  it('names the known stages when another is requested', () => {
     expect(() => readStage('nowhere', { test: aStage(), live: aStage() })).toThrow(
       'infra/config.ts has no stage "nowhere", only test, live',
     );
   });
 
-  it('does not take a name that every object has for a stage', () => {
+  it('has no stage by the name of an inherited property', () => {
     expect(() => readStage('toString', {})).toThrow('no stage "toString"');
   });
 
   it.each([
     ['an unknown field', { ...aStage(), logRetention: 7 }, 'logRetention'],
-    ['a retention that CloudWatch does not know', { ...aStage(), logRetentionDays: 31 }, 'logRetentionDays'],
+    ['a retention that CloudWatch does not offer', { ...aStage(), logRetentionDays: 31 }, 'logRetentionDays'],
     [
-      'a throttle of nothing',
+      'a throttle of zero',
       { ...aStage(), throttle: { ...aStage().throttle, api: { rate: 0, burst: 1 } } },
       'throttle.api.rate',
     ],
-    ['a silence longer than CloudWatch looks back', { ...aStage(), inboundSilenceHours: 169 }, 'inboundSilenceHours'],
-    ['an alarm address that is none', { ...aStage(), alarmEmail: 'duty' }, 'alarmEmail'],
+    ['a silence longer than CloudWatch evaluates', { ...aStage(), inboundSilenceHours: 169 }, 'inboundSilenceHours'],
+    ['an invalid alarm address', { ...aStage(), alarmEmail: 'duty' }, 'alarmEmail'],
     [
-      'a channel of no account',
+      'a channel without an account',
       { ...aStage(), whatsapp: { ...aStage().whatsapp, channels: [{ id: 'orders', account: 'gone' }] } },
       'whatsapp.channels[0].account',
     ],

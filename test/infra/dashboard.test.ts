@@ -30,7 +30,7 @@ const Name = z.union([
 ]);
 const Text = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.union([z.string(), Name]))]) });
 
-/** A metric's namespace and name, or what an expression searches for. */
+/** The namespace and name of a metric, or those that an expression searches for. */
 const namesIn = (metric: readonly unknown[]): readonly string[] => {
   const [first, name] = metric;
   if (typeof first === 'string') return [`${first} ${String(name)}`];
@@ -120,11 +120,11 @@ describe('the dashboard', () => {
         'CareWindow EventsPublished',
       ],
     ],
-  ])('answers "%s" with what it needs for that and nothing else', (question, names) => {
+  ])('answers "%s" with exactly the metrics that it needs', (question, names) => {
     expect(new Set(rowOf(question).flatMap(metricsOf))).toEqual(new Set(names));
   });
 
-  it('follows every function of the stack', () => {
+  it('shows every function of the stack', () => {
     const functions = Object.keys(resourcesOf(template, 'AWS::Lambda::Function'));
     const withDimension = (name: string) =>
       widgets
@@ -146,7 +146,7 @@ describe('the dashboard', () => {
     );
   });
 
-  it('tells what is paid from what is free', () => {
+  it('separates paid from free messages', () => {
     const searches = rowOf('What does it cost?')
       .flatMap(({ properties }) => properties.metrics ?? [])
       .flatMap(([first]) => z.object({ expression: z.string(), label: z.string() }).safeParse(first).data ?? [])
@@ -163,8 +163,8 @@ describe('the dashboard', () => {
   });
 });
 
-describe('a metric of ours that an alarm or the dashboard reads', () => {
-  it('is one that is published: by a function, or counted from the access log', () => {
+describe('a metric of the service that an alarm or the dashboard reads', () => {
+  it('is published by a function or counted from the access log', () => {
     const template = synthesize();
     const text = JSON.stringify(template.toJSON()).replaceAll('\\', '');
     const read = [

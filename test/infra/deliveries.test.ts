@@ -24,7 +24,7 @@ const Policy = z.object({
   PolicyDocument: z.object({ Statement: z.array(z.record(z.string(), z.unknown())) }),
 });
 
-/** What EventBridge makes of an event with the target's input transformer. */
+/** Transforms an event as EventBridge does with the target's input transformer. */
 const transform = (
   { InputPathsMap, InputTemplate }: z.infer<typeof Rule>['Targets'][0]['InputTransformer'],
   event: object,
@@ -35,7 +35,7 @@ const transform = (
     ),
   ) as unknown;
 
-describe('the way from the bus to HTTPS endpoints', () => {
+describe('the delivery of events to HTTPS endpoints', () => {
   let template: Template;
   beforeAll(() => {
     template = synthesize();
@@ -46,7 +46,7 @@ describe('the way from the bus to HTTPS endpoints', () => {
   const ruleOf = (number: number, of: Template = template) =>
     Rule.parse(propertiesOf(of, 'AWS::Events::Rule', `DeliveriesRulesorders${number}`));
 
-  it('has a rule on the service’s own bus for each endpoint', () => {
+  it('has a rule on the service’s bus for each endpoint', () => {
     const rules = Object.keys(resourcesOf(template, 'AWS::Events::Rule')).filter((id) => id.startsWith('Deliveries'));
 
     expect(rules).toHaveLength(2);
@@ -57,7 +57,7 @@ describe('the way from the bus to HTTPS endpoints', () => {
   it.each([
     [1, CRM],
     [2, BOT],
-  ])('hands over with the event where it goes: endpoint %i is %s', (number, url) => {
+  ])('passes the endpoint with the event: endpoint %i is %s', (number, url) => {
     const detail = { id: 'evt_1', occurredAt: '2026-11-20T12:00:00Z', channel: 'orders', data: { text: 'a "quote"' } };
     const event = { source: 'carewindow', 'detail-type': 'message.received', detail };
 
@@ -69,7 +69,7 @@ describe('the way from the bus to HTTPS endpoints', () => {
     });
   });
 
-  it.each(DELIVERY_CASES)('decides as the domain does on $name: $selected', ({ events, event, selected }) => {
+  it.each(DELIVERY_CASES)('selects the same events as the domain: $name, $selected', ({ events, event, selected }) => {
     const { whatsapp } = aStage();
     const [orders, ...others] = whatsapp.channels;
     const channel = {
@@ -85,7 +85,7 @@ describe('the way from the bus to HTTPS endpoints', () => {
     expect(matchesPattern(EventPattern, onTheBus)).toBe(selected);
   });
 
-  it('lets the rules of this bus into the queue, over TLS, and nobody else', () => {
+  it('allows only the rules of this bus to send to the queue, over TLS', () => {
     const [denied, allowed, ...more] = Policy.parse(propertiesOf(template, 'AWS::SQS::QueuePolicy', 'DeliveriesQueue'))
       .PolicyDocument.Statement;
 
@@ -104,7 +104,7 @@ describe('the way from the bus to HTTPS endpoints', () => {
     expect(more).toEqual([]);
   });
 
-  it('keeps waiting events for 7 days, encrypted, and moves those that are given up to the dead letters', () => {
+  it('keeps events for 7 days, encrypted, and moves those that failed every attempt to the dead-letter queue', () => {
     expect(propertiesOf(template, 'AWS::SQS::Queue', 'DeliveriesQueue')).toMatchObject({
       MessageRetentionPeriod: 604_800,
       VisibilityTimeout: 180,
@@ -123,7 +123,7 @@ describe('the way from the bus to HTTPS endpoints', () => {
     );
   });
 
-  it('feeds the function ten at a time, of which some may fail, and no more than it takes', () => {
+  it('invokes the function with ten messages at a time, which may fail one by one, at limited concurrency', () => {
     expect(propertiesOf(template, 'AWS::Lambda::EventSourceMapping', 'Deliveries')).toMatchObject({
       EventSourceArn: queue(),
       FunctionName: { Ref: idOf(template, 'AWS::Lambda::Function', 'EventDelivery') },
@@ -133,7 +133,7 @@ describe('the way from the bus to HTTPS endpoints', () => {
     });
   });
 
-  it('finds the secret of each channel that has endpoints', () => {
+  it('passes the secret of each channel that has endpoints', () => {
     const { Environment } = z
       .object({ Environment: z.object({ Variables: z.object({ DELIVERY_SECRET_ARNS: Joined }) }) })
       .parse(propertiesOf(template, 'AWS::Lambda::Function', 'EventDelivery'));
@@ -159,7 +159,7 @@ describe('the way from the bus to HTTPS endpoints', () => {
     });
   });
 
-  it('is not there where no channel has endpoints', () => {
+  it('does not exist where no channel has endpoints', () => {
     const { whatsapp } = aStage();
     const channels = whatsapp.channels.map((channel) => ({ ...channel, deliveries: [] }));
     const without = synthesize(aStage({ whatsapp: { ...whatsapp, channels } }));

@@ -2,14 +2,14 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { idOf, propertiesOf, synthesize } from './synthesize.ts';
 
-describe('the way from the table to the bus', () => {
+describe('the publication of the table’s changes', () => {
   let template: Template;
   beforeAll(() => {
     template = synthesize();
   });
   const arnOf = (type: string, prefix: string) => ({ 'Fn::GetAtt': [idOf(template, type, prefix), 'Arn'] });
 
-  it('begins at the stream, halves failing batches, gives up in time and keeps what failed', () => {
+  it('reads the stream, bisects failing batches, and sends what keeps failing to the dead-letter queue', () => {
     expect(propertiesOf(template, 'AWS::Lambda::EventSourceMapping', 'Events')).toMatchObject({
       EventSourceArn: { 'Fn::GetAtt': ['SessionsTableA5E8383B', 'StreamArn'] },
       FunctionName: { Ref: idOf(template, 'AWS::Lambda::Function', 'ChangeStream') },
@@ -24,7 +24,7 @@ describe('the way from the table to the bus', () => {
     });
   });
 
-  it('keeps failures for 14 days, encrypted, over TLS only', () => {
+  it('keeps dead letters for 14 days, encrypted, over TLS only', () => {
     expect(propertiesOf(template, 'AWS::SQS::Queue', 'Events')).toMatchObject({
       MessageRetentionPeriod: 1_209_600,
       SqsManagedSseEnabled: true,
@@ -44,7 +44,7 @@ describe('the way from the table to the bus', () => {
     });
   });
 
-  it('ends at a bus of its own, whose name is an output', () => {
+  it('publishes to a bus of the stack, whose name is an output', () => {
     template.resourceCountIs('AWS::Events::EventBus', 1);
     expect(Object.keys(template.findOutputs('EventBusName'))).toHaveLength(1);
   });

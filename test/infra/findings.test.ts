@@ -12,7 +12,7 @@ const Report = z.object({
 
 const outDir = mkdtempSync(join(tmpdir(), 'carewindow-synth-'));
 
-/** Synthesizes as `cdk synth` does, in a process of its own. */
+/** Synthesizes an app in a child process, as `cdk synth` does. */
 const synth = (app: string) => {
   const { status, stderr } = spawnSync(process.execPath, [join(ROOT, app)], {
     encoding: 'utf8',
@@ -23,14 +23,14 @@ const synth = (app: string) => {
   return { status, stderr, rules: [...new Set(rules)].sort() };
 };
 
-describe('the checks of the template', () => {
+describe('cdk-nag', () => {
   afterAll(() => rmSync(outDir, { recursive: true }));
 
-  it('find nothing that is not acknowledged, whatever a stage has', () => {
+  it('finds nothing that is not acknowledged, in a stage that uses every feature', () => {
     expect(synth('test/infra/app-with-everything.ts')).toEqual({ status: 0, stderr: '', rules: [] });
   });
 
-  it('would find exactly what is acknowledged, each with its reason', () => {
+  it('would find exactly what is acknowledged', () => {
     const { status, rules } = synth('test/infra/app-without-acknowledgements.ts');
 
     expect(status).not.toBe(0);

@@ -30,13 +30,13 @@ describe('the code of a function', () => {
 
   const assets = () => globSync('asset.*/index.mjs', { cwd: outdir }).map((path) => join(outdir, dirname(path)));
 
-  it('lies where the Lambda looks for its configuration', () => {
+  it('is in the folder in which the Lambda reads its configuration', () => {
     expect(dirname(CONFIG_FILE)).toBe('/var/task');
     for (const asset of assets())
       expect(globSync('*', { cwd: asset }).sort()).toEqual([basename(CONFIG_FILE), 'index.mjs', 'index.mjs.map']);
   });
 
-  it('carries the configuration of its own stage, also when two stages are synthesized together', () => {
+  it('contains the configuration of its own stage, also when two stages are synthesized together', () => {
     const configs = assets().map((asset) =>
       Config.parse(JSON.parse(readFileSync(join(asset, basename(CONFIG_FILE)), 'utf8'))),
     );

@@ -127,12 +127,12 @@ describe('the functions', () => {
     ];
   };
 
-  it('are these and no others', () => {
+  it('are exactly these', () => {
     template.resourceCountIs('AWS::Lambda::Function', EXPECTED.length);
     template.resourceCountIs('AWS::IAM::Policy', EXPECTED.length);
   });
 
-  it.each(EXPECTED)('$id runs Node 24 on arm64 within its time, traced, logging JSON', ({ id, timeout }) => {
+  it.each(EXPECTED)('$id runs Node 24 on arm64 with its timeout, tracing and JSON logs', ({ id, timeout }) => {
     expect(functionOf(id)).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -144,18 +144,18 @@ describe('the functions', () => {
     });
   });
 
-  it.each(EXPECTED)('$id gets exactly the variables that it reads', ({ id, env }) => {
+  it.each(EXPECTED)('$id has exactly the environment variables that it parses', ({ id, env }) => {
     expect(Object.keys(variablesOf(id)).sort()).toEqual(Object.keys(env.shape).sort());
   });
 
-  it('cannot be given a variable too few or too many: that does not compile', () => {
+  it('do not compile with a missing or an unknown variable', () => {
     // @ts-expect-error TABLE_NAME is missing
     expect(namesOf({ CONFIG_FILE: 'f' })).toEqual(['CONFIG_FILE']);
     // @ts-expect-error the sessions API reads no secrets
     expect(namesOf({ TABLE_NAME: 't', CONFIG_FILE: 'f', SECRET_ARNS: '{}' })).toHaveLength(3);
   });
 
-  it('find every account under SECRET_ARNS', () => {
+  it('find every account in SECRET_ARNS', () => {
     const [separator, parts] = Joined.parse(variablesOf('InboundWebhook')['SECRET_ARNS'])['Fn::Join'];
     const text = parts.map((part) => (typeof part === 'string' ? part : part.Ref)).join(separator);
 
@@ -166,7 +166,7 @@ describe('the functions', () => {
   });
 
   it.each(EXPECTED)(
-    '$id may do exactly what it does, by name',
+    '$id is granted exactly the actions that it needs',
     ({ id, table, secrets, findsDue, publishes, delivers, schedule }) => {
       const logs = { 'Fn::GetAtt': [idOf(template, 'AWS::Logs::LogGroup', id), 'Arn'] };
       const allowed = statementsOf(id).flatMap(({ Effect, Action, Resource }) =>
@@ -195,7 +195,7 @@ describe('the functions', () => {
   );
 
   it.each(EXPECTED.filter(({ schedule }) => schedule !== undefined))(
-    '$id runs on $schedule, and an event it fails on goes to the alarm topic',
+    '$id runs on $schedule, and an event that it fails on goes to the alarm topic',
     ({ id, schedule }) => {
       const arn = { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', id), 'Arn'] };
 
@@ -213,7 +213,7 @@ describe('the functions', () => {
       expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
-  it('keep their logs as long as the stage says', () => {
+  it('keep their logs as long as the stage configures', () => {
     for (const group of Object.values(resourcesOf(template, 'AWS::Logs::LogGroup')))
       expect(group.Properties['RetentionInDays']).toBe(30);
   });

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { OUTPUTS_FILE, Outputs } from '../../infra/operate/outputs.ts';
+import { OUTPUTS_FILE, Outputs } from '../../infra/operate/deployment.ts';
 import { ROOT, synthesize } from './synthesize.ts';
 
-describe('what the deployed stack puts out', () => {
-  it('holds all that the operator’s commands need', () => {
+describe('the outputs of the deployed stack', () => {
+  it('include all that the operator’s commands read', () => {
     expect(Object.keys(synthesize().findOutputs('*'))).toEqual(expect.arrayContaining(Object.keys(Outputs.shape)));
   });
 
-  it('is written to the file that they read, which git ignores', () => {
+  it('are written to the file that the commands read, which git ignores', () => {
     const cdk = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
 
     expect(cdk.outputsFile).toBe(OUTPUTS_FILE);

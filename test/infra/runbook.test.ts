@@ -7,14 +7,14 @@ import * as z from 'zod';
 import { ROUTES } from '../../functions/shared/http/routes.ts';
 import { LOG_LINES } from '../../functions/shared/runtime/log-catalogue.ts';
 import { METRIC_NAMES } from '../../functions/shared/runtime/metric-catalogue.ts';
-import { RUNBOOK_SECTIONS } from '../../infra/constructs/runbook.ts';
+import { RUNBOOK_SECTIONS } from '../../infra/constructs/runbook-sections.ts';
 import { ROOT, resourcesOf, synthesize } from './synthesize.ts';
 
 const LOG_CODES = Object.keys(LOG_LINES);
 const RUNBOOK = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
 const PARTS = ['What it means', 'First look', 'Fix', 'Who is harmed'];
 
-/** What the log calls the faults that the runbook tells what to do about. */
+/** Error names in the log that the runbook covers. */
 const FAULTS = [new GetParameterError(), new TransformParameterError('json', 'cause'), new z.ZodError([])].map(
   ({ name }) => name,
 );
@@ -46,14 +46,14 @@ describe('the runbook', () => {
     expect(sections.map(({ anchor }) => anchor)).toEqual(RUNBOOK_SECTIONS);
   });
 
-  it.each(sections)('says of $anchor what it means, where to look, what to do and who is harmed', ({ body }) => {
+  it.each(sections)('has the four parts in the section $anchor', ({ body }) => {
     const parts = body.split(/^\*\*(.+?)\.\*\*/m).slice(1);
 
     expect(parts.filter((_, index) => index % 2 === 0)).toEqual(PARTS);
     for (const text of parts.filter((_, index) => index % 2 === 1)) expect(text.trim().length).toBeGreaterThan(40);
   });
 
-  it('is where every alarm leads, and no section is one that no alarm leads to', () => {
+  it('has a section for every alarm, and an alarm for every section', () => {
     const named = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).map(
       ({ Properties }) => String(Properties['AlarmDescription']).split('docs/runbook.md#')[1],
     );
@@ -78,12 +78,12 @@ describe('the runbook', () => {
     expect(named.filter((name) => !known(name))).toEqual([]);
   });
 
-  it('asks log groups that exist', () => {
-    const asked = found(/^logs (\w+) \d+ '/gm);
+  it('queries log groups that exist', () => {
+    const queried = found(/^logs (\w+) \d+ '/gm);
     const groups = idsOf('AWS::Logs::LogGroup');
 
-    expect(asked.length).toBeGreaterThan(20);
-    for (const name of asked) expect(groups.filter((id) => id.startsWith(name))).toHaveLength(1);
+    expect(queried.length).toBeGreaterThan(20);
+    for (const name of queried) expect(groups.filter((id) => id.startsWith(name))).toHaveLength(1);
   });
 
   it('calls routes that exist', () => {

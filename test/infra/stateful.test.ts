@@ -13,7 +13,7 @@ describe('what outlives the stack', () => {
     template = synthesize();
   });
 
-  it('keeps its logical ids: another id would be another, empty resource', () => {
+  it('keeps its logical ids: with another id it would be replaced by an empty resource', () => {
     const ids = [TABLE, SECRET].flatMap((type) => Object.keys(resourcesOf(template, type)));
 
     expect(ids.sort()).toEqual([
@@ -29,14 +29,14 @@ describe('what outlives the stack', () => {
       expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  it('has no physical name, so that a second stage can stand beside', () => {
+  it('has no physical name, so that two stages fit in one account', () => {
     for (const { Properties } of Object.values(resourcesOf(template)))
       for (const name of ['TableName', 'FunctionName', 'RoleName', 'LogGroupName', 'TopicName', 'AlarmName'])
         expect(typeof Properties[name]).not.toBe('string');
   });
 
   describe('the sessions table', () => {
-    it('has the keys, the TTL attribute and the index that the store works with', () => {
+    it('has the keys, the TTL attribute and the index that the store uses', () => {
       template.hasResourceProperties(TABLE, {
         KeySchema: [
           { AttributeName: SESSIONS_TABLE.partitionKey, KeyType: 'HASH' },
@@ -56,7 +56,7 @@ describe('what outlives the stack', () => {
       });
     });
 
-    it('is on demand, streams both images, is encrypted, restorable and protected from deletion', () => {
+    it('is on demand and encrypted, streams both images, and has point-in-time recovery and deletion protection', () => {
       template.hasResourceProperties(TABLE, {
         BillingMode: 'PAY_PER_REQUEST',
         StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
@@ -72,7 +72,7 @@ describe('what outlives the stack', () => {
   });
 
   describe('the secrets', () => {
-    it('are one per account, and one per channel with endpoints, described by the JSON that the runtime reads', () => {
+    it('are one per account and one per channel with endpoints, described with the JSON that the runtime parses', () => {
       const exampleOf = (id: string): unknown => {
         const description = String(resourcesOf(template, SECRET)[id]?.Properties['Description']);
         return JSON.parse(description.slice(description.indexOf('{')));
@@ -83,7 +83,7 @@ describe('what outlives the stack', () => {
       expect(exampleOf('DeliveriesSecretsordersFE595A38')).toEqual({ 'https://...': ['whsec_...'] });
     });
 
-    it('begin as random letters and digits, which nobody takes for its secrets', () => {
+    it('start as random letters and digits, which are not valid JSON', () => {
       for (const { Properties } of Object.values(resourcesOf(template, SECRET)))
         expect(Properties['GenerateSecretString']).toEqual({ ExcludePunctuation: true });
     });

@@ -8,7 +8,7 @@ import { ServiceStack } from '../../infra/service-stack.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
-/** The context of cdk.json, with the bundling of code switched off. */
+/** The context of cdk.json, without bundling. */
 export const CONTEXT: Readonly<Record<string, unknown>> = {
   ...z
     .object({ context: z.record(z.string(), z.unknown()) })
@@ -61,11 +61,11 @@ const Resources = z.record(z.string(), Resource);
 export const resourcesOf = (template: Template, type?: string): Readonly<Record<string, Resource>> =>
   Resources.parse(type === undefined ? template.toJSON()['Resources'] : template.findResources(type));
 
-/** The only resource of that type whose logical id begins so. */
+/** The only resource of that type whose logical id has that prefix. */
 const only = (template: Template, type: string, prefix: string): readonly [string, Resource] => {
   const [first, ...others] = Object.entries(resourcesOf(template, type)).filter(([id]) => id.startsWith(prefix));
   if (first === undefined || others.length > 0)
-    throw new Error(`not one resource of type ${type} begins with ${prefix}`);
+    throw new Error(`expected one resource of type ${type} with prefix ${prefix}`);
   return first;
 };
 
@@ -74,7 +74,7 @@ export const idOf = (template: Template, type: string, prefix: string): string =
 export const propertiesOf = (template: Template, type: string, prefix: string): Resource['Properties'] =>
   only(template, type, prefix)[1].Properties;
 
-/** What CDK makes of text that holds a reference. */
+/** A text with references, as CDK renders it. */
 export const Joined = z.object({
   'Fn::Join': z.tuple([z.string(), z.array(z.union([z.string(), z.object({ Ref: z.string() })]))]),
 });

@@ -13,7 +13,7 @@ import { createLog } from '../../functions/shared/runtime/log.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
 import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
-import { createTakeAgain } from '../../infra/operate/take-again.ts';
+import { createRepublish } from '../../infra/operate/republish.ts';
 import { NOON, NOON_SECONDS } from './arrivals.ts';
 import { aDelivery, aQueueRecord } from './deliveries.ts';
 import { anEvent } from './events.ts';
@@ -183,7 +183,7 @@ export const aCanaryService = async (endpoint: string) => {
       createChangeStream({ ...options, bus: { put } })({ Records: records }),
     /** Redrives records as an operator does; returns what is reported. */
     redrive: (records: readonly StreamRecord[], put: EventBus['put']) =>
-      createTakeAgain({ ...options, bus: { put } })(records),
+      createRepublish({ ...options, bus: { put } })(records),
     /** Delivers an event about the customer; returns how many messages stay in the queue. */
     deliver: async (url = hook, body?: string) => {
       const { detail } = aDelivery();

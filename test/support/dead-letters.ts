@@ -1,8 +1,11 @@
-import type { DeadLetter, DeadLetters } from '../../infra/operate/dead-letters.ts';
-import type { StreamPlace } from '../../infra/operate/stream-place.ts';
+import type { DeadLetter, DeadLetterQueue } from '../../infra/operate/dead-letter-queue.ts';
+import type { StreamPosition } from '../../infra/operate/stream-position.ts';
 
-/** What Lambda puts into the queue for a batch it gave up, with the ARNs of an account that is none. */
-export const aDeadLetter = ({ batchSize = 1, ...place }: Omit<StreamPlace, 'batchSize'> & { batchSize?: number }) =>
+/** The message that Lambda sends for a batch it has given up, with ARNs of a fictitious account. */
+export const aDeadLetter = ({
+  batchSize = 1,
+  ...position
+}: Omit<StreamPosition, 'batchSize'> & { batchSize?: number }) =>
   JSON.stringify({
     requestContext: {
       requestId: '316aa6d0-8154-xmpl-9af7-85d5f4a6bc81',
@@ -14,18 +17,18 @@ export const aDeadLetter = ({ batchSize = 1, ...place }: Omit<StreamPlace, 'batc
     version: '1.0',
     timestamp: '2026-11-20T12:10:00.000Z',
     DDBStreamBatchInfo: {
-      ...place,
+      ...position,
       approximateArrivalOfFirstRecord: '2026-11-20T12:00:00Z',
       approximateArrivalOfLastRecord: '2026-11-20T12:00:00Z',
       batchSize,
     },
   });
 
-/** A queue as SQS is one: what was received is hidden until it is removed or left. */
+/** A queue that behaves as SQS: a received letter is hidden until it is removed or released. */
 export const aDeadLetterQueue = (bodies: readonly string[], perCall = 10) => {
   let visible: DeadLetter[] = bodies.map((body, index) => ({ receipt: String(index), body }));
   const hidden = new Set<DeadLetter>();
-  const queue: DeadLetters = {
+  const queue: DeadLetterQueue = {
     receive: async () => {
       const some = visible.slice(0, perCall);
       visible = visible.slice(perCall);
@@ -33,7 +36,7 @@ export const aDeadLetterQueue = (bodies: readonly string[], perCall = 10) => {
       return some;
     },
     remove: async (letter) => void hidden.delete(letter),
-    leave: async (letter) => {
+    release: async (letter) => {
       if (hidden.delete(letter)) visible.push(letter);
     },
   };

@@ -3,7 +3,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import type { ItemKey } from '../../functions/shared/store/keys.ts';
-import { createSessionsTable, localClient } from '../../infra/local/dynamodb-local.ts';
+import { createSessionsTable } from '../../infra/local/dynamodb-local.ts';
+import { localClient } from '../../infra/shared/local-engine.ts';
 import { createSessionsStore } from './sessions-store.ts';
 
 /** The requests a store made, and a way to make one of them fail. */

@@ -6,7 +6,7 @@ import type { EventType } from '../../../functions/shared/domain/event-types.ts'
 import { EVENTS } from '../../../functions/shared/domain/events.ts';
 import { toDocumentClient } from '../../../functions/shared/store/dynamo/client.ts';
 import { sessionKey } from '../../../functions/shared/store/keys.ts';
-import { localClient } from '../../../infra/local/dynamodb-local.ts';
+import { localClient } from '../../../infra/shared/local-engine.ts';
 import { eventually } from '../../support/eventually.ts';
 import { aLocalService, aMetaWebhook, postMeta } from '../../support/local.ts';
 

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { SigningSecrets } from '../../../functions/shared/domain/config.ts';
 import {
-  BUILT_IN,
   LOCAL_SIGNING_SECRET,
   secretsOf,
   signingSecretsOf,
   toLocalConfig,
   withoutSecrets,
 } from '../../../infra/local/local-config.ts';
-import { StartError } from '../../../infra/local/start-error.ts';
+import { BUILT_IN, StartError } from '../../../infra/shared/local-configuration.ts';
 import { SIGNING_SECRET } from '../../support/deliveries.ts';
 
 const origins = { meta: 'http://127.0.0.1:1001', sinch: 'http://127.0.0.1:1002' };

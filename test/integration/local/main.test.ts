@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../../infra/local/dynamodb-local.ts';
-import { BUILT_IN } from '../../../infra/local/local-config.ts';
+import { BUILT_IN } from '../../../infra/shared/local-configuration.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { eventually } from '../../support/eventually.ts';
 import { callHttp } from '../../support/local.ts';

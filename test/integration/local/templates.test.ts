@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BUILT_IN } from '../../../infra/local/local-config.ts';
+import { BUILT_IN } from '../../../infra/shared/local-configuration.ts';
 import { eventually } from '../../support/eventually.ts';
 import { aLocalService, callHttp } from '../../support/local.ts';
 import { aClosedOrigin } from '../../support/provider-server.ts';

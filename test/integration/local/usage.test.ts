@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BUILT_IN } from '../../../infra/local/local-config.ts';
+import { BUILT_IN } from '../../../infra/shared/local-configuration.ts';
 import { aLocalService, aMetaWebhook, postMeta } from '../../support/local.ts';
 
 const CUSTOMERS = ['+15551230001', '+15551230002', '+15551230003'] as const;

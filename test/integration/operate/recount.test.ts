@@ -38,8 +38,8 @@ const addToCounter = (by: number) =>
     }),
   );
 
-describe('counting the members again', () => {
-  it('proves the counters, and finds one that is wrong', async () => {
+describe('the recount of members', () => {
+  it('confirms the counters, and finds one that is wrong', async () => {
     await countSome(12);
     expect(await recount()).toEqual({ counted: 12, members: 12, wrong: 0 });
 
@@ -48,14 +48,14 @@ describe('counting the members again', () => {
     expect(await recount()).toEqual({ counted: 14, members: 12, wrong: 1 });
   });
 
-  it('looks again at a counter that changed meanwhile', async () => {
+  it('reads a counter again that changed meanwhile', async () => {
     await countSome(3);
-    let others: Promise<void> | undefined;
+    let concurrent: Promise<void> | undefined;
     table.client.middlewareStack.add(
       (next, context) => async (args) => {
         if (context['commandName'] === 'QueryCommand') {
-          others ??= countSome(8);
-          await others;
+          concurrent ??= countSome(8);
+          await concurrent;
         }
         return next(args);
       },
@@ -81,7 +81,7 @@ const run = (args: readonly string[], env: object) =>
   });
 
 describe('npm run recount', () => {
-  it('says of each channel and of all together whether the counters are right', async () => {
+  it('reports for each channel and for all together whether the counters are right', async () => {
     const { write, call, dynamoDbEndpoint } = await aLocalService({ tableName: 'sessions' });
     await write({ channel: 'support', from: '+15551230001', text: 'Hello' });
     const { month } = (await call('GET', '/v1/channels/support/usage')).body;
@@ -99,8 +99,8 @@ describe('npm run recount', () => {
   });
 
   it.each([
-    [['--month', 'November'], '--month: "November" is no calendar month such as 2026-11'],
-    [['--year', '2026'], 'There is --stage and --month'],
+    [['--month', 'November'], '--month: "November" is not a calendar month such as 2026-11'],
+    [['--year', '2026'], 'The options are --stage and --month'],
   ])('refuses %j', async (args, sentence) => {
     const { code, text } = await run(args, { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' });
 

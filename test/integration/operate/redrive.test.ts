@@ -5,10 +5,10 @@ import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { BusEntry } from '../../../functions/shared/runtime/event-bus.ts';
 import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
 import { customerKey, historyKey, sessionKey } from '../../../functions/shared/store/keys.ts';
-import { LOCAL_ENGINE } from '../../../infra/local/dynamodb-local.ts';
-import { redriveLetters } from '../../../infra/operate/redrive-letters.ts';
+import { redriveDeadLetters } from '../../../infra/operate/redrive-dead-letters.ts';
+import { createRepublish } from '../../../infra/operate/republish.ts';
 import { createStreamReader, type StreamReader } from '../../../infra/operate/stream-reader.ts';
-import { createTakeAgain } from '../../../infra/operate/take-again.ts';
+import { LOCAL_ENGINE } from '../../../infra/shared/local-engine.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aSessionItem } from '../../support/changes.ts';
 import { aDeadLetter, aDeadLetterQueue } from '../../support/dead-letters.ts';
@@ -31,7 +31,7 @@ beforeEach(async () => {
 const write = (from = CUSTOMER, at = NOON) =>
   table.store.recordInbound(anArrival({ identities: { phone: from }, id: `wamid.${from}.${at.getTime()}`, at }));
 
-/** An item that no code of ours writes. */
+/** Writes an item that the service never writes. */
 const writePoison = (customer = CUSTOMER) =>
   table.documents.send(
     new PutCommand({
@@ -40,7 +40,7 @@ const writePoison = (customer = CUSTOMER) =>
     }),
   );
 
-/** The table's stream as it is now, and dead letters of places in it. */
+/** The records of the table's stream, and dead letters for positions in it. */
 const theStream = async () => {
   const streamArn = (await reader.streamOf(table.tableName)) ?? '';
   const [{ id: shardId } = { id: '' }] = await reader.shardsOf(streamArn);
@@ -57,22 +57,22 @@ const theStream = async () => {
         endSequenceNumber: numberAt(last),
         batchSize,
       }),
-    letterAt: (place: object) =>
+    letterAt: (position: object) =>
       aDeadLetter({
         streamArn,
         shardId,
         startSequenceNumber: numberAt(0),
         endSequenceNumber: numberAt(0),
-        ...place,
+        ...position,
       }),
   };
 };
 
-/** The command with everything but AWS. */
-const aRedrive = (takes: (entry: BusEntry) => boolean = () => true, over = reader) => {
+/** The command without AWS; `accepts` decides which events the bus accepts. */
+const aRedrive = (accepts: (entry: BusEntry) => boolean = () => true, over = reader) => {
   const published: BusEntry[] = [];
   const lines: string[] = [];
-  const takeAgain = createTakeAgain({
+  const republish = createRepublish({
     config: aConfig('http://127.0.0.1:9'),
     tableName: table.tableName,
     dynamo: table.client,
@@ -80,16 +80,16 @@ const aRedrive = (takes: (entry: BusEntry) => boolean = () => true, over = reade
     pause: async () => undefined,
     bus: {
       put: async (entries) => {
-        const taken = entries.map(takes);
-        published.push(...entries.filter((_, index) => taken[index] === true));
-        return taken;
+        const accepted = entries.map(accepts);
+        published.push(...entries.filter((_, index) => accepted[index] === true));
+        return accepted;
       },
     },
   });
   return {
     lines,
     run: (letters: ReturnType<typeof aDeadLetterQueue>) =>
-      redriveLetters({ letters, reader: over, takeAgain, say: (line) => lines.push(line) }),
+      redriveDeadLetters({ queue: letters, reader: over, republish, print: (line) => lines.push(line) }),
     types: () => published.map(({ detailType }) => detailType),
     details: () => published.map(({ detail }) => JSON.parse(detail)),
   };
@@ -99,7 +99,7 @@ const sessionsAmong = (records: readonly StreamRecord[]) =>
   records.findIndex(({ dynamodb }) => dynamodb?.Keys?.['sk']?.S === 'SESSION');
 
 describe('a dead letter', () => {
-  it('is redriven and removed once the handler takes what its place in the stream holds', async () => {
+  it('is redriven and removed once the handler has published the records at its position', async () => {
     await write();
     const { records, letterOf } = await theStream();
     const queue = aDeadLetterQueue([letterOf(0, -1)]);
@@ -118,7 +118,7 @@ describe('a dead letter', () => {
     expect(records.length).toBeGreaterThan(1);
   });
 
-  it('names one record, and that one alone is told of', async () => {
+  it('names one record, and only that one is published', async () => {
     await write();
     await write(OTHER);
     const { records, letterOf } = await theStream();
@@ -130,7 +130,7 @@ describe('a dead letter', () => {
     expect(redrive.details()[0]).toMatchObject({ customer: CUSTOMER });
   });
 
-  it('is told of under the same ids, in whatever pieces and however often', async () => {
+  it('is published with the same ids, in any split and any number of times', async () => {
     await write();
     const { records, letterOf } = await theStream();
     const [redrive, again] = [aRedrive(), aRedrive()];
@@ -141,7 +141,7 @@ describe('a dead letter', () => {
     expect(again.details().map(({ id }) => id)).toEqual(redrive.details().map(({ id }) => id));
   });
 
-  it('stays when a record fails again, and only ids, kind and place in the code are told of it', async () => {
+  it('stays when a record fails again, and only ids, error name and stack frame are printed', async () => {
     await writePoison();
     const { letterOf, numberAt } = await theStream();
     const queue = aDeadLetterQueue([letterOf(0)]);
@@ -171,7 +171,7 @@ describe('a dead letter', () => {
     expect(queue.visible()).toHaveLength(1);
   });
 
-  it('holds up no other one: what failed and what went is counted, in the order of the table’s changes', async () => {
+  it('does not block the others: outcomes are counted, in the order of the table’s changes', async () => {
     await write(OTHER);
     const before = (await theStream()).records.length;
     await writePoison();
@@ -192,11 +192,14 @@ describe('a dead letter', () => {
   });
 
   it.each([
-    ['whose shard is gone', { shardId: 'shardId-00000001700000000000-0a1b2c3d' }],
-    ['of a stream that is gone', { streamArn: 'arn:aws:dynamodb:ddblocal:000000000000:table/gone/stream/2026-11-19' }],
-    ['whose last record is not there', { endSequenceNumber: '000000000000999999999' }],
+    ['whose shard no longer exists', { shardId: 'shardId-00000001700000000000-0a1b2c3d' }],
     [
-      'of records that are not there',
+      'of a stream that no longer exists',
+      { streamArn: 'arn:aws:dynamodb:ddblocal:000000000000:table/gone/stream/2026-11-19' },
+    ],
+    ['whose last record does not exist', { endSequenceNumber: '000000000000999999999' }],
+    [
+      'of records that do not exist',
       { startSequenceNumber: '000000000000999999998', endSequenceNumber: '000000000000999999999' },
     ],
   ])('%s is reported as expired, and stays', async (_, place) => {
@@ -212,7 +215,7 @@ describe('a dead letter', () => {
     expect(redrive.lines).toEqual([expect.stringMatching(/^expired: records? \d+ .*no longer in the stream$/)]);
   });
 
-  it('is expired when the stream has trimmed what it names, or some of it', async () => {
+  it('is expired when the stream has trimmed all or some of its records', async () => {
     await write();
     const { letterOf, numberAt } = await theStream();
     const fromLater: StreamReader['iteratorOf'] = (stream, shard) =>
@@ -227,7 +230,7 @@ describe('a dead letter', () => {
     }
   });
 
-  it('stays when the stream cannot be read now, or when it cannot be removed', async () => {
+  it('stays when the stream cannot be read, or when the letter cannot be removed', async () => {
     await write();
     const { letterOf } = await theStream();
     const throttled = async () => {
@@ -251,14 +254,17 @@ describe('a dead letter', () => {
     ['no JSON', 'Hello'],
     ['nothing', '{}'],
     ['no number', aDeadLetter({ streamArn: 'a', shardId: 'b', startSequenceNumber: 'c', endSequenceNumber: '1' })],
-  ])('that is no place in a stream, but %s, is left where it is', async (_, body) => {
+  ])('that names no position, but has %s, stays', async (_, body) => {
     const queue = aDeadLetterQueue([body]);
     const redrive = aRedrive();
 
     expect(await redrive.run(queue)).toEqual({ redriven: 0, failed: 1, expired: 0 });
 
     expect(queue.visible()).toEqual([body]);
-    expect(redrive.lines).toEqual(['failed: a letter', '  it names no place in a stream']);
+    expect(redrive.lines).toEqual([
+      'failed: a message that is no dead letter of the stream',
+      '  its body names no position in a stream',
+    ]);
   });
 });
 
@@ -273,7 +279,7 @@ describe('a long range', () => {
     expect(redrive.types().filter((type) => type === 'message.received')).toHaveLength(30);
   });
 
-  it('is read no further than to its end', async () => {
+  it('is read to its end and no further', async () => {
     await write();
     await write(OTHER);
     const { records, letterOf } = await theStream();
@@ -284,7 +290,7 @@ describe('a long range', () => {
     expect(redrive.types()).toEqual(['session.opened', 'message.received']);
   });
 
-  it('is read on past pages that hold nothing', async () => {
+  it('is read across empty pages', async () => {
     await write();
     const { letterOf } = await theStream();
     let calls = 0;
@@ -301,13 +307,13 @@ describe('a long range', () => {
 });
 
 describe('an empty queue', () => {
-  it('is nothing to redrive', async () => {
+  it('has nothing to redrive', async () => {
     expect(await aRedrive().run(aDeadLetterQueue([]))).toEqual({ redriven: 0, failed: 0, expired: 0 });
   });
 });
 
-describe('the end of a session, redriven after the customer came back', () => {
-  it('leaves the newer session and what is known of the customer as they are', async () => {
+describe('the end of a session, redriven after the customer has written again', () => {
+  it('leaves the newer session and the customer record unchanged', async () => {
     await write();
     await write(CUSTOMER, secondsAfterNoon(2 * DAY));
     const { records, letterOf } = await theStream();

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { createDeadLetterQueue, moveBack } from '../../../infra/operate/dead-letters.ts';
+import { createDeadLetterQueue, startRedrive } from '../../../infra/operate/dead-letter-queue.ts';
 
 const URL = 'https://sqs.eu-west-1.amazonaws.com/123456789012/failures';
 
@@ -13,8 +13,8 @@ const aClient = (answer: object = {}) => {
   return { sent, client: { send } as unknown as SQSClient };
 };
 
-describe('the dead letter queue in SQS', () => {
-  it('hands letters out, hidden for an hour from everybody else', async () => {
+describe('the dead-letter queue in SQS', () => {
+  it('receives letters and hides them for ten minutes', async () => {
     const { sent, client } = aClient({ Messages: [{ ReceiptHandle: 'receipt-1', Body: '{}', MessageId: '1' }] });
 
     expect(await createDeadLetterQueue(client, URL).receive()).toEqual([{ receipt: 'receipt-1', body: '{}' }]);
@@ -23,17 +23,17 @@ describe('the dead letter queue in SQS', () => {
     expect(sent).toEqual([['ReceiveMessageCommand', input]]);
   });
 
-  it('hands none out when it is empty', async () => {
+  it('receives none when it is empty', async () => {
     expect(await createDeadLetterQueue(aClient().client, URL).receive()).toEqual([]);
   });
 
-  it('removes a letter, or shows it again at once', async () => {
+  it('removes a letter, or makes it visible again at once', async () => {
     const { sent, client } = aClient();
     const queue = createDeadLetterQueue(client, URL);
     const letter = { receipt: 'receipt-1', body: '{}' };
 
     await queue.remove(letter);
-    await queue.leave(letter);
+    await queue.release(letter);
 
     expect(sent).toEqual([
       ['DeleteMessageCommand', { QueueUrl: URL, ReceiptHandle: 'receipt-1' }],
@@ -42,12 +42,12 @@ describe('the dead letter queue in SQS', () => {
   });
 });
 
-describe('a dead letter queue of another queue', () => {
-  it('is moved back to where its messages came from', async () => {
+describe('a dead-letter queue of another queue', () => {
+  it('is redriven to its source queue', async () => {
     const { sent, client } = aClient();
     const arn = 'arn:aws:sqs:eu-west-1:123456789012:delivery-failures';
 
-    await moveBack(client, arn);
+    await startRedrive(client, arn);
 
     expect(sent).toEqual([['StartMessageMoveTaskCommand', { SourceArn: arn }]]);
   });

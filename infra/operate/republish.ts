@@ -2,12 +2,12 @@ import { type ChangeStreamOptions, createChangeStream } from '../../functions/ch
 import { describeFault, type Log } from '../../functions/shared/runtime/log.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
 
-/** Empty when all records were taken; otherwise what failed, by id, kind and place in the code, and nothing else (R16). */
-export type TakeAgain = (records: readonly StreamRecord[]) => Promise<readonly string[]>;
+/** Resolves with no failures when all records were published, otherwise with the ids, error name and stack frame of each (R16). */
+export type Republish = (records: readonly StreamRecord[]) => Promise<readonly string[]>;
 
 const ignore = (): void => undefined;
 
-/** A log that only hears of failures. */
+/** A log that passes errors on and ignores everything else. */
 const failureLog = (onFailure: (failure: string) => void): Log => ({
   begin: ignore,
   info: ignore,
@@ -22,16 +22,16 @@ const failureLog = (onFailure: (failure: string) => void): Log => ({
   end: ignore,
 });
 
-/** Hands records to the handler of change-stream, as Lambda does. */
-export const createTakeAgain = (options: Omit<ChangeStreamOptions, 'log'>): TakeAgain => {
+/** Passes records to the handler of change-stream, as Lambda does. */
+export const createRepublish = (options: Omit<ChangeStreamOptions, 'log'>): Republish => {
   const failures: string[] = [];
   const handler = createChangeStream({ ...options, log: failureLog((failure) => failures.push(failure)) });
   return async (records) => {
     failures.length = 0;
-    const isTaken = await handler({ Records: records }).then(
+    const isPublished = await handler({ Records: records }).then(
       ({ batchItemFailures }) => batchItemFailures.length === 0,
       () => false,
     );
-    return isTaken ? [] : failures.toSorted();
+    return isPublished ? [] : failures.toSorted();
   };
 };

@@ -6,10 +6,9 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 
-/** How long a letter that was received is shown to nobody else. */
-const HIDDEN_SECONDS = 600;
+const VISIBILITY_TIMEOUT_SECONDS = 600;
 
-/** A queue that is asked for so long asks all its servers: an empty answer means that it is empty. */
+/** Long polling asks all servers of SQS, so that an empty response means an empty queue. */
 const WAIT_SECONDS = 2;
 
 export interface DeadLetter {
@@ -17,23 +16,23 @@ export interface DeadLetter {
   readonly body: string;
 }
 
-/** A queue in which failures end. */
-export interface DeadLetters {
-  /** Some of the letters, shown to nobody else for now; none when there are no more. */
+/** A dead-letter queue. */
+export interface DeadLetterQueue {
+  /** Receives up to ten letters and hides them from other consumers for ten minutes; none when the queue is empty. */
   readonly receive: () => Promise<readonly DeadLetter[]>;
   readonly remove: (letter: DeadLetter) => Promise<void>;
-  /** Leaves the letter in the queue, for the next one who looks. */
-  readonly leave: (letter: DeadLetter) => Promise<void>;
+  /** Makes a received letter visible again at once. */
+  readonly release: (letter: DeadLetter) => Promise<void>;
 }
 
-/** The queue in SQS. */
-export const createDeadLetterQueue = (client: SQSClient, QueueUrl: string): DeadLetters => ({
+/** A dead-letter queue in SQS. */
+export const createDeadLetterQueue = (client: SQSClient, QueueUrl: string): DeadLetterQueue => ({
   receive: async () => {
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({
         QueueUrl,
         MaxNumberOfMessages: 10,
-        VisibilityTimeout: HIDDEN_SECONDS,
+        VisibilityTimeout: VISIBILITY_TIMEOUT_SECONDS,
         WaitTimeSeconds: WAIT_SECONDS,
       }),
     );
@@ -42,12 +41,12 @@ export const createDeadLetterQueue = (client: SQSClient, QueueUrl: string): Dead
   remove: async ({ receipt }) => {
     await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receipt }));
   },
-  leave: async ({ receipt }) => {
+  release: async ({ receipt }) => {
     await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: receipt, VisibilityTimeout: 0 }));
   },
 });
 
-/** Has SQS move every message of a dead letter queue back to the queue that it came from. */
-export const moveBack = async (client: SQSClient, deadLetterQueueArn: string): Promise<void> => {
+/** Starts an SQS redrive: every message of the dead-letter queue is moved back to its source queue. */
+export const startRedrive = async (client: SQSClient, deadLetterQueueArn: string): Promise<void> => {
   await client.send(new StartMessageMoveTaskCommand({ SourceArn: deadLetterQueueArn }));
 };

@@ -1,4 +1,4 @@
-/** The sections of docs/runbook.md, by their anchors: an alarm without one does not compile. */
+/** The anchors of docs/runbook.md; an alarm without one of them does not compile. */
 export const RUNBOOK_SECTIONS = [
   'webhook-5xx',
   'api-5xx',

@@ -5,18 +5,21 @@ import { ALARM_PERIOD, METRIC_NAMESPACE } from './service-alarms.ts';
 
 type Dimensions = Readonly<Record<string, string>>;
 
-/** A metric of the service's own; the sum unless another statistic is asked for. */
+/** Metrics that are counted from the access log of the API. */
+export type ApiMetricName = 'WebhookServerErrors' | 'ApiServerErrors';
+
+/** A metric of the service's namespace, as a sum over {@link ALARM_PERIOD}. */
 const ownMetric = (metricName: string, dimensionsMap: Dimensions): Metric =>
   new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: Stats.SUM, period: ALARM_PERIOD });
 
-/** What a function counts or measures by itself. */
-export const measureOf = (service: string, metricName: MetricName, by: Dimensions = {}): Metric =>
+/** A metric that a function publishes, optionally with further dimensions. */
+export const serviceMetric = (service: string, metricName: MetricName, by: Dimensions = {}): Metric =>
   ownMetric(metricName, { service, ...by });
 
-/** What is counted under that name of the calls of an API. */
-export const countedOf = (api: HttpApi, metricName: string): Metric => ownMetric(metricName, { api: api.apiId });
+/** A metric counted from the access log of an API. */
+export const apiMetric = (api: HttpApi, metricName: ApiMetricName): Metric => ownMetric(metricName, { api: api.apiId });
 
-/** The sum of several metrics, of which some may be silent: without the zeros they would silence the others. */
+/** The sum of several metrics; a metric without data counts as zero, since otherwise the sum would have no data either. */
 export const sumOf = (metrics: Readonly<Record<string, IMetric>>): MathExpression =>
   new MathExpression({
     expression: `SUM([${Object.keys(metrics)

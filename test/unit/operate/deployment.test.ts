@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { OperatorError, readOptions } from '../../../infra/operate/command.ts';
-import { readDeployment } from '../../../infra/operate/outputs.ts';
+import { readDeployment } from '../../../infra/operate/deployment.ts';
 
 const OUTPUTS = {
   Region: 'eu-west-1',
@@ -25,7 +25,7 @@ const write = (content: unknown) =>
 const read = (...args: string[]) => readDeployment(readOptions(args, 'stage').stage, file);
 
 describe('the outputs of a deployed stage', () => {
-  it('are those of the stage that was asked for', () => {
+  it('are those of the requested stage', () => {
     write({
       'CareWindow-production': { ...OUTPUTS, TableName: 'productive' },
       'CareWindow-test': { ...OUTPUTS, ApiUrl: 'https://api.example' },
@@ -35,26 +35,26 @@ describe('the outputs of a deployed stage', () => {
     expect(read('--stage=production')).toMatchObject({ stage: 'production', outputs: { TableName: 'productive' } });
   });
 
-  it('are those of the only stage when none was asked for', () => {
+  it('are those of the only stage when none was requested', () => {
     const outputs = { ...OUTPUTS, DeliveryFailuresQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:delivery-failures' };
     write({ 'CareWindow-production': outputs, SomethingElse: {} });
 
     expect(read()).toEqual({ stage: 'production', outputs });
   });
 
-  it('name the way out when they are not there', () => {
+  it('say what to do when the file is missing', () => {
     expect(() => read()).toThrow(OperatorError);
-    expect(() => read()).toThrow('deploy first; for a stage that is deployed already, npx cdk deploy --outputs-file');
+    expect(() => read()).toThrow('Deploy first; for a stage that is already deployed, npx cdk deploy --outputs-file');
   });
 
   it.each([
     [
-      'two stages and no choice',
+      'two stages and no request',
       { 'CareWindow-a': OUTPUTS, 'CareWindow-b': OUTPUTS },
       [],
-      '--stage: say which of the stages in cdk-outputs.json is meant: a, b',
+      'cdk-outputs.json has several stages: choose one with --stage: a, b',
     ],
-    ['no stage of ours', { Other: {} }, [], 'holds no stage of CareWindow: deploy first'],
+    ['no stage of CareWindow', { Other: {} }, [], 'has no stage of CareWindow: deploy first'],
     ['another stage', { 'CareWindow-a': OUTPUTS }, ['--stage', 'b'], 'no stage "b", only a: npx cdk deploy -c stage=b'],
     [
       'outputs of an older deployment',
@@ -62,11 +62,11 @@ describe('the outputs of a deployed stage', () => {
       [],
       'lacks EventFailuresQueueUrl of stage "a": deploy the stage again',
     ],
-    ['no JSON', 'Hello', [], 'is not what cdk deploy writes'],
-    ['another shape', [], [], 'is not what cdk deploy writes'],
-    ['an unknown option', { 'CareWindow-a': OUTPUTS }, ['--stag', 'a'], 'There is --stage'],
-    ['an option without a value', { 'CareWindow-a': OUTPUTS }, ['--stage'], 'There is --stage'],
-    ['a word too many', { 'CareWindow-a': OUTPUTS }, ['production'], 'There is --stage'],
+    ['no JSON', 'Hello', [], 'was not written by cdk deploy'],
+    ['another shape', [], [], 'was not written by cdk deploy'],
+    ['an unknown option', { 'CareWindow-a': OUTPUTS }, ['--stag', 'a'], 'The options are --stage'],
+    ['an option without a value', { 'CareWindow-a': OUTPUTS }, ['--stage'], 'The options are --stage'],
+    ['a positional argument', { 'CareWindow-a': OUTPUTS }, ['production'], 'The options are --stage'],
   ])('say what is wrong with %s', (_, content, args, sentence) => {
     write(content);
 

@@ -4,11 +4,11 @@ import { readJson } from '../../functions/shared/domain/read-json.ts';
 import { stackNameOf } from '../config.ts';
 import { OperatorError } from './command.ts';
 
-/** Where `cdk deploy` writes what the deployed stacks put out, as cdk.json says. */
+/** The file to which `cdk deploy` writes the stack outputs, as set in cdk.json. */
 export const OUTPUTS_FILE = 'cdk-outputs.json';
 const FILE = new URL(`../../${OUTPUTS_FILE}`, import.meta.url);
 
-/** What the commands need to know of a deployed stage. */
+/** The stack outputs that the commands read. */
 export const Outputs = z.object({
   Region: z.string(),
   TableName: z.string(),
@@ -31,7 +31,7 @@ const readText = (file: URL): string => {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     throw new OperatorError(
-      `There is no ${OUTPUTS_FILE}: deploy first; for a stage that is deployed already, npx cdk deploy --outputs-file ${OUTPUTS_FILE} writes it`,
+      `There is no ${OUTPUTS_FILE}. Deploy first; for a stage that is already deployed, npx cdk deploy --outputs-file ${OUTPUTS_FILE} writes it`,
       { cause },
     );
   }
@@ -39,30 +39,30 @@ const readText = (file: URL): string => {
 
 const stageOf = (stackName: string): string => stackName.slice(stackNameOf('').length);
 
-/** The stage that was asked for; without one, the only stage there is. */
-const chooseStage = (asked: string | undefined, stages: readonly string[]): string => {
+/** The requested stage; without a request, the only one. */
+const chooseStage = (requested: string | undefined, stages: readonly string[]): string => {
   const [only, ...others] = stages;
-  if (only === undefined) throw new OperatorError(`${OUTPUTS_FILE} holds no stage of CareWindow: deploy first`);
-  if (asked !== undefined && !stages.includes(asked))
+  if (only === undefined) throw new OperatorError(`${OUTPUTS_FILE} has no stage of CareWindow: deploy first`);
+  if (requested !== undefined && !stages.includes(requested))
     throw new OperatorError(
-      `${OUTPUTS_FILE} holds no stage "${asked}", only ${stages.join(', ')}: npx cdk deploy -c stage=${asked} writes it`,
+      `${OUTPUTS_FILE} has no stage "${requested}", only ${stages.join(', ')}: npx cdk deploy -c stage=${requested} writes it`,
     );
-  if (asked !== undefined) return asked;
+  if (requested !== undefined) return requested;
   if (others.length > 0)
-    throw new OperatorError(`--stage: say which of the stages in ${OUTPUTS_FILE} is meant: ${stages.join(', ')}`);
+    throw new OperatorError(`${OUTPUTS_FILE} has several stages: choose one with --stage: ${stages.join(', ')}`);
   return only;
 };
 
 /**
- * Reads what a stage put out when it was deployed; the only one where none is asked for.
+ * Reads the outputs of the requested stage; without a request, of the only stage.
  *
- * @throws an OperatorError that names the way out.
+ * @throws an OperatorError that says what to do.
  */
-export const readDeployment = (asked: string | undefined, file: URL = FILE): Deployment => {
+export const readDeployment = (requested: string | undefined, file: URL = FILE): Deployment => {
   const stacks = readJson(readText(file), Stacks);
-  if (stacks === undefined) throw new OperatorError(`${OUTPUTS_FILE} is not what cdk deploy writes: deploy again`);
+  if (stacks === undefined) throw new OperatorError(`${OUTPUTS_FILE} was not written by cdk deploy: deploy again`);
   const ours = Object.keys(stacks).filter((name) => name.startsWith(stackNameOf('')));
-  const stage = chooseStage(asked, ours.map(stageOf));
+  const stage = chooseStage(requested, ours.map(stageOf));
   const outputs = Outputs.safeParse(stacks[stackNameOf(stage)]);
   if (outputs.success) return { stage, outputs: outputs.data };
   const missing = outputs.error.issues.map(({ path }) => path.join('.')).join(', ');

@@ -4,16 +4,16 @@ import { readJson } from '../../functions/shared/domain/read-json.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
 import type { StreamReader } from './stream-reader.ts';
 
-/** How many pages in a row may be empty before the records are held for gone. */
+/** Consecutive empty pages after which the records count as expired. */
 const MAX_EMPTY_PAGES = 10;
 
 const SequenceNumber = z.string().regex(/^\d+$/);
 
 /**
- * What Lambda leaves of a batch it gave up: no record, only their place in the stream.
+ * The message that Lambda sends for a batch it has given up: it contains the records' position in the stream only.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
-const GivenUp = z.object({
+const FailedBatch = z.object({
   DDBStreamBatchInfo: z.object({
     streamArn: z.string(),
     shardId: z.string(),
@@ -22,19 +22,23 @@ const GivenUp = z.object({
     batchSize: z.int().min(1).max(1_000),
   }),
 });
-export type StreamPlace = z.infer<typeof GivenUp>['DDBStreamBatchInfo'];
+export type StreamPosition = z.infer<typeof FailedBatch>['DDBStreamBatchInfo'];
 
-/** The place that a dead letter names, if it names one. */
-export const placeOf = (body: string): StreamPlace | undefined => readJson(body, GivenUp)?.DDBStreamBatchInfo;
+/** The position that a dead letter names; `undefined` where its body is of another shape. */
+export const parseStreamPosition = (body: string): StreamPosition | undefined =>
+  readJson(body, FailedBatch)?.DDBStreamBatchInfo;
 
 const numberOf = ({ dynamodb }: StreamRecord): bigint => BigInt(dynamodb?.SequenceNumber ?? 0);
 
-const readOn = async (reader: StreamReader, place: StreamPlace): Promise<readonly StreamRecord[] | undefined> => {
-  const [start, end] = [BigInt(place.startSequenceNumber), BigInt(place.endSequenceNumber)];
+const readPages = async (
+  reader: StreamReader,
+  position: StreamPosition,
+): Promise<readonly StreamRecord[] | undefined> => {
+  const [start, end] = [BigInt(position.startSequenceNumber), BigInt(position.endSequenceNumber)];
   const records: StreamRecord[] = [];
-  let iterator = await reader.iteratorOf(place.streamArn, place.shardId, { at: place.startSequenceNumber });
+  let iterator = await reader.iteratorOf(position.streamArn, position.shardId, { at: position.startSequenceNumber });
   for (let empty = 0; iterator !== undefined && empty < MAX_EMPTY_PAGES; ) {
-    const page = await reader.read(iterator, place.batchSize);
+    const page = await reader.read(iterator, position.batchSize);
     records.push(...page.records);
     if (page.records.some((record) => numberOf(record) >= end)) break;
     empty = page.records.length === 0 ? empty + 1 : 0;
@@ -47,17 +51,17 @@ const readOn = async (reader: StreamReader, place: StreamPlace): Promise<readonl
 };
 
 /**
- * Reads the records of a place; `undefined` when the stream, which keeps them for 24 hours, does not hold all of them any
- * more. Between the first and the last may lie records of other customers, which Lambda had in other batches.
+ * Reads the records from the first to the last of a position; `undefined` once the stream, which keeps records for
+ * 24 hours, no longer has all of them. Records in between may have been in other batches of Lambda.
  */
-export const readPlace = async (
+export const readRecords = async (
   reader: StreamReader,
-  place: StreamPlace,
+  position: StreamPosition,
 ): Promise<readonly StreamRecord[] | undefined> => {
   try {
-    return await readOn(reader, place);
+    return await readPages(reader, position);
   } catch (fault) {
-    // A shard goes with its last record, a stream 24 hours after it was switched off.
+    // DynamoDB removes a shard with its last record, and a stream 24 hours after it was disabled.
     if (fault instanceof TrimmedDataAccessException || fault instanceof ResourceNotFoundException) return undefined;
     throw fault;
   }

@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ChangeStreamEnv } from '../../functions/change-stream/env.ts';
+import { CONFIG_FILE } from '../constructs/function-code.ts';
+import type { ServiceEvents } from '../constructs/service-events.ts';
+import { type FunctionDefaults, ServiceFunction } from '../constructs/service-function.ts';
+import { serviceMetric } from '../constructs/service-metrics.ts';
+import type { SessionsTable } from '../constructs/sessions-table.ts';
+
+interface ChangeStreamProps extends FunctionDefaults {
+  readonly sessions: SessionsTable;
+  readonly events: ServiceEvents;
+}
+
+/** Publishes the changes of the table as events, and counts usage. */
+export class ChangeStream extends ServiceFunction<typeof ChangeStreamEnv> {
+  constructor(scope: Construct, id: string, props: ChangeStreamProps) {
+    const { sessions, events } = props;
+    super(scope, id, {
+      ...props,
+      name: 'change-stream',
+      env: ChangeStreamEnv,
+      values: { TABLE_NAME: sessions.table.tableName, CONFIG_FILE, BUS_NAME: events.bus.eventBusName },
+      timeout: Duration.seconds(60),
+      slow: Duration.seconds(30),
+      errorImpact: 'Events on messages, statuses and the end of sessions are published late or not at all.',
+      noDeadLetterQueue:
+        'The event source mapping retries a failed batch, and has a dead-letter queue for what keeps failing.',
+    });
+    sessions.grant(this.function, 'BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem');
+    events.grantPut(this.function);
+    events.addEventSource(this.function, sessions.table);
+    this.addEventAlarms(props);
+  }
+
+  private addEventAlarms({ alarms }: ChangeStreamProps): void {
+    alarms.addAlarm(this, 'EventsRejected', {
+      metric: serviceMetric('change-stream', 'EventsRejected'),
+      threshold: 10,
+      impact: 'EventBridge rejects events: each is retried, and consumers receive it late.',
+      runbook: 'events-rejected',
+    });
+    alarms.addAlarm(this, 'TemplatesPaused', {
+      metric: serviceMetric('change-stream', 'TemplatesPaused'),
+      threshold: 1,
+      impact:
+        'The provider has paused, disabled or rejected a template: sends of it are refused, and customers whose window is closed are not reached. Stop the sender, and use another approved template.',
+      runbook: 'template-paused',
+    });
+    alarms.addAlarm(this, 'UsageThresholds', {
+      metric: serviceMetric('change-stream', 'UsageThresholdsReached'),
+      threshold: 1,
+      impact:
+        'A channel has reached one of its thresholds of monthly active users. No message is lost, but where the provider bills by monthly active users the bill rises.',
+      runbook: 'mau-thresholds',
+    });
+  }
+}

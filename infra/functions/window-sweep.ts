@@ -1,0 +1,47 @@
+import { Duration } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import { WindowSweepEnv } from '../../functions/window-sweep/env.ts';
+import { CONFIG_FILE } from '../constructs/function-code.ts';
+import { type FunctionDefaults, ServiceFunction } from '../constructs/service-function.ts';
+import { serviceMetric } from '../constructs/service-metrics.ts';
+import type { SessionsTable } from '../constructs/sessions-table.ts';
+
+interface WindowSweepProps extends FunctionDefaults {
+  readonly sessions: SessionsTable;
+}
+
+/** Finds the sessions that are closing or closed and the sends in doubt, every minute. */
+export class WindowSweep extends ServiceFunction<typeof WindowSweepEnv> {
+  constructor(scope: Construct, id: string, props: WindowSweepProps) {
+    const { sessions, alarms } = props;
+    super(scope, id, {
+      ...props,
+      name: 'window-sweep',
+      env: WindowSweepEnv,
+      values: { TABLE_NAME: sessions.table.tableName, CONFIG_FILE },
+      timeout: Duration.seconds(55),
+      slow: Duration.seconds(30),
+      errorImpact:
+        'The end of sessions is not published, and sends in doubt are not found: a customer may be left without an answer.',
+      schedule: Schedule.rate(Duration.minutes(1)),
+    });
+    sessions.grant(this.function, 'BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem');
+    sessions.grantFindDue(this.function);
+    alarms.addAlarm(this, 'OldestInDoubt', {
+      metric: serviceMetric('window-sweep', 'OldestInDoubtSeconds').with({ statistic: Stats.MAXIMUM }),
+      threshold: Duration.minutes(15).toSeconds(),
+      impact:
+        'A send has been in doubt for more than 15 minutes: it is unknown whether the customer received the message, and it is not sent again. Find out and resolve it.',
+      runbook: 'in-doubt-age',
+    });
+    alarms.addAlarm(this, 'Lag', {
+      metric: serviceMetric('window-sweep', 'SweepLagSeconds').with({ statistic: Stats.MAXIMUM }),
+      threshold: 90,
+      impact:
+        'Sessions are published as closed more than 90 seconds after their end: bots and agents act on closed windows.',
+      runbook: 'sweep-lag',
+    });
+  }
+}
