@@ -21,10 +21,12 @@ const eachRepeat = (values: readonly (string | undefined)[], found: (index: numb
   }
 };
 
+const idOf = ({ id }: { readonly id: string }) => id;
+
 const checkIds = ({ accounts, channels }: References, add: AddIssue) => {
   const unique = (list: keyof References, field: string, ids: readonly (string | undefined)[]) =>
     eachRepeat(ids, (index) => add([list, index, field], `repeats "${ids[index]}"`));
-  const idOf = ({ id }: { readonly id: string }) => id;
+
   unique('accounts', 'id', accounts.map(idOf));
   unique('channels', 'id', channels.map(idOf));
   const numbers = channels.map(({ phoneNumberId }) => phoneNumberId);
