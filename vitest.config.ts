@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     restoreMocks: true,
     // Ends what hangs; no test measures how fast the machine is.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Each worker has a DynamoDB Local of its own and waits for it most of the time, so two share two cores well.
     maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
     projects: [
@@ -31,10 +31,7 @@ export default defineConfig({
           globalSetup: ['test/support/dynamodb.ts'],
         },
       },
-      {
-        extends: true,
-        test: { name: 'infra', include: ['test/infra/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
-      },
+      { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'] } },
     ],
   },
 });

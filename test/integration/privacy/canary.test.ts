@@ -283,7 +283,7 @@ const erasing = async () => {
   service.failStoreAt(1);
   expect(await service.api(`DELETE ${CUSTOMER_ROUTE}`)).toBe(500);
   // On a busy machine it takes more than one call's time.
-  await expect.poll(() => service.api(`DELETE ${CUSTOMER_ROUTE}`), { timeout: 50_000 }).toBe(200);
+  await expect.poll(() => service.api(`DELETE ${CUSTOMER_ROUTE}`), { timeout: 100_000 }).toBe(200);
 };
 
 const partition = { channel: 'support', customer: CustomerKey.parse(to) };
