@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { CHANNEL_DEFAULTS } from '../shared/domain/config.ts';
 import type { ServiceEvent } from '../shared/domain/events.ts';
 import { isStoppedByProvider } from '../shared/domain/template.ts';
 import type { BatchResponse } from '../shared/runtime/batch-response.ts';
@@ -28,9 +29,6 @@ interface Deps extends StoreRuntime {
   readonly onProcessed: (change: Change) => void;
 }
 
-/** Applies to the sessions of a channel that is no longer configured. */
-const REMOVED_CHANNEL_DEFAULTS = { closingLeadSeconds: 3_600, retentionDays: 30 };
-
 /** The ids by which other log lines name the same message; the id of a customer's message holds the number (R16). */
 const logIdsOf = ({ type, detail }: ServiceEvent): { messageId?: string; requestId?: string } => {
   if (type === 'message.status') return { messageId: detail.data.messageId };
@@ -40,7 +38,7 @@ const logIdsOf = ({ type, detail }: ServiceEvent): { messageId?: string; request
 
 const publishEvents = async ({ channel, publish, log }: Deps, change: Change): Promise<void> => {
   const configured = change.kind === 'session' ? channel(change.channel) : undefined;
-  const { closingLeadSeconds } = configured ?? REMOVED_CHANNEL_DEFAULTS;
+  const { closingLeadSeconds } = configured ?? CHANNEL_DEFAULTS;
   for (const event of toEvents(change, closingLeadSeconds)) {
     const entry = toEntry(event);
     await publish(entry);
@@ -54,7 +52,7 @@ const recordEndedSession = async ({ store, channel: configured }: Deps, change: 
   const session = change.kind === 'session' ? endedSession(change) : undefined;
   if (change.kind !== 'session' || session === undefined) return;
   const { channel, customer } = change;
-  const { retentionDays } = configured(channel) ?? REMOVED_CHANNEL_DEFAULTS;
+  const { retentionDays } = configured(channel) ?? CHANNEL_DEFAULTS;
   const { endedAt, reason } = endOf(change, session);
   if (reason !== 'erased') await store.recordHistory({ channel, customer, session, retentionDays, endedAt, reason });
 };

@@ -1,7 +1,7 @@
 import type { EventOf } from '../shared/domain/events.ts';
+import { toInstant } from '../shared/domain/time.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { SessionItem } from '../shared/store/items.ts';
-import { instant } from './instant.ts';
 
 type SessionChange = Extract<Change, { kind: 'session' }>;
 type SessionEvent = EventOf<'session.opened'> | EventOf<'session.closing'> | EventOf<'session.closed'>;
@@ -17,9 +17,9 @@ export const endOf = ({ removedAt }: SessionChange, { expiresAt, closedAt }: Ses
 };
 
 const windowOf = ({ openedAt, lastInboundAt, expiresAt }: SessionItem) => ({
-  openedAt: instant(openedAt),
-  lastInboundAt: instant(lastInboundAt),
-  expiresAt: instant(expiresAt),
+  openedAt: toInstant(openedAt),
+  lastInboundAt: toInstant(lastInboundAt),
+  expiresAt: toInstant(expiresAt),
 });
 
 const headOf = ({ channel, customer }: SessionChange, { sessionId, expiresAt }: SessionItem) => ({
@@ -29,7 +29,7 @@ const headOf = ({ channel, customer }: SessionChange, { sessionId, expiresAt }: 
 
 const openedEvent = (change: SessionChange, session: SessionItem): EventOf<'session.opened'> => {
   const { identity, subject } = headOf(change, session);
-  const detail = { ...subject, occurredAt: instant(session.openedAt), data: windowOf(session) };
+  const detail = { ...subject, occurredAt: toInstant(session.openedAt), data: windowOf(session) };
   return { type: 'session.opened', identity, detail };
 };
 
@@ -39,7 +39,7 @@ const closingEvent = (change: SessionChange, session: SessionItem, leadSeconds: 
   return {
     type: 'session.closing',
     identity,
-    detail: { ...subject, occurredAt: instant(at), data: windowOf(session) },
+    detail: { ...subject, occurredAt: toInstant(at), data: windowOf(session) },
   };
 };
 
@@ -49,7 +49,7 @@ const closedEvent = (change: SessionChange, session: SessionItem): EventOf<'sess
   return {
     type: 'session.closed',
     identity,
-    detail: { ...subject, occurredAt: instant(endedAt), data: { ...windowOf(session), reason } },
+    detail: { ...subject, occurredAt: toInstant(endedAt), data: { ...windowOf(session), reason } },
   };
 };
 

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ServiceEvent } from '../shared/domain/events.ts';
+import { encodeId } from '../shared/domain/id.ts';
 import type { BusEntry } from '../shared/runtime/event-bus.ts';
-
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const ID_LENGTH = 26;
 
 /** EventBridge accepts 256 KB per event, envelope included. */
 const MAX_DETAIL_BYTES = 250_000;
@@ -13,8 +11,7 @@ const toEventId = (type: string, identity: ServiceEvent['identity']): string => 
   const digest = createHash('sha256')
     .update(JSON.stringify([type, ...identity]))
     .digest();
-  const characters = Array.from(digest.subarray(0, ID_LENGTH), (byte) => CROCKFORD[byte % CROCKFORD.length]);
-  return `evt_${characters.join('')}`;
+  return `evt_${encodeId(digest)}`;
 };
 
 /** The same event with the size of its content in place of the content. Throws for any event but `message.received`. */

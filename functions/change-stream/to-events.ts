@@ -1,9 +1,9 @@
 import type { EventOf, ServiceEvent } from '../shared/domain/events.ts';
 import { toPriceView } from '../shared/domain/pricing.ts';
 import { TEMPLATE_FACTS, type TemplateEntry } from '../shared/domain/template-entry.ts';
+import { toInstant, toInstantOfMs } from '../shared/domain/time.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { OutboundItem } from '../shared/store/items.ts';
-import { instant, instantOfMs } from './instant.ts';
 import { sessionEvents } from './session-events.ts';
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
@@ -23,7 +23,7 @@ const statusEvents = (
       type: 'message.status',
       identity: [messageId, status, at, by ?? ''],
       detail: {
-        occurredAt: instantOfMs(at),
+        occurredAt: toInstantOfMs(at),
         channel,
         customer,
         data: { messageId, status, sentAs, providerMessageId, clientReference, pricing, error, by },
@@ -38,7 +38,7 @@ const messageEvents = (change: ChangeOf<'message'>): readonly ServiceEvent[] => 
   if (before !== undefined) return [];
   const { id: messageId, at, countedAt, content, replyTo, profileName, groupId, referral, requestId } = after;
   const detail = {
-    occurredAt: countedAt === undefined ? instantOfMs(at) : instant(countedAt),
+    occurredAt: countedAt === undefined ? toInstantOfMs(at) : toInstant(countedAt),
     channel,
     customer,
     data: { messageId, content, replyTo, profileName, groupId, referral, requestId },
@@ -57,7 +57,7 @@ const customerEvents = ({
   const consent = scope === 'all' ? after.consent : after.marketing;
   if (consent === undefined) return [];
   const { state, source, actor } = consent;
-  const effectiveAt = instant(consent.effectiveAt);
+  const effectiveAt = toInstant(consent.effectiveAt);
   const data = { scope, state, source, actor, effectiveAt, version: after.consentVersion } as const;
   return [
     {
@@ -88,7 +88,7 @@ const templateEvents = ({
       type: 'template.changed',
       identity: [account, name, language, change, version, changedAt],
       detail: {
-        occurredAt: change === 'removed' ? at.toISOString() : instantOfMs(changedAt),
+        occurredAt: change === 'removed' ? at.toISOString() : toInstantOfMs(changedAt),
         account,
         data: { change, name, language, status, category, quality, version },
       },
@@ -108,7 +108,7 @@ const thresholdEvents = ({
     {
       type: 'usage.threshold',
       identity: [channel, month, threshold],
-      detail: { occurredAt: instantOfMs(reachedAt), channel, data: { month, threshold, mau } },
+      detail: { occurredAt: toInstantOfMs(reachedAt), channel, data: { month, threshold, mau } },
     },
   ];
 };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { encodeId } from '../shared/domain/id.ts';
 import type { HttpEvent } from '../shared/http/handler.ts';
 import { invalidRequest, type Parsed } from '../shared/http/request.ts';
 
@@ -18,14 +19,10 @@ export const readIdempotencyKey = ({ headers }: HttpEvent): Parsed<string | unde
     : invalidRequest([{ path: HEADER, message: `must have 1 to ${MAX_LENGTH} characters` }]);
 };
 
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const ID_LENGTH = 26;
-
 /** Derives the message id from the key and its channel, so that one key is one message (R11). */
 export const toMessageId = (channel: string, key: string): string => {
   const digest = createHash('sha256').update(`${channel}\n${key}`).digest();
-  const characters = Array.from(digest.subarray(0, ID_LENGTH), (byte) => CROCKFORD[byte % CROCKFORD.length]);
-  return `msg_${characters.join('')}`;
+  return `msg_${encodeId(digest)}`;
 };
 
 const sorted = (value: unknown): unknown => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { RECORDED_CONSENT_STATES } from '../shared/domain/consent.ts';
 import { epochSeconds } from '../shared/domain/window.ts';
 import { parseBody } from '../shared/http/request.ts';
 import { ofCustomer } from './path-parameters.ts';
@@ -10,7 +11,7 @@ const text = (maxLength: number) => z.string().trim().min(1).max(maxLength);
 /** A change of consent with its provenance, which proves it in a dispute (R9). */
 export const ConsentRequest = z
   .strictObject({
-    state: z.enum(['opted_in', 'opted_out']),
+    state: z.enum(RECORDED_CONSENT_STATES),
     source: text(100).meta({ description: 'How it came about, e.g. website, call centre' }),
     actor: text(200).meta({ description: 'Who made it, e.g. customer, agent:4711' }),
     text: text(2_000).optional().meta({ description: 'The text that the customer was shown' }),

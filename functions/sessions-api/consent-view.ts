@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { CONSENT_STATES, RECORDED_CONSENT_STATES } from '../shared/domain/consent.ts';
+import { Instant } from '../shared/domain/instant.ts';
+import { toInstant } from '../shared/domain/time.ts';
 import type { CustomerConsent } from '../shared/store/customer/read-consent.ts';
 import type { ConsentItem } from '../shared/store/items.ts';
-
-const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC' });
 
 const provenance = {
   source: z.string().nullable(),
@@ -14,29 +15,27 @@ const provenance = {
 /** A customer's consent with its history. */
 export const ConsentView = z
   .object({
-    state: z.enum(['unknown', 'opted_in', 'opted_out']),
+    state: z.enum(CONSENT_STATES),
     ...provenance,
-    updatedAt: instant.nullable(),
+    updatedAt: Instant.nullable(),
     version: z.int().nonnegative().meta({ description: 'Increases by one with each change that took effect' }),
     marketing: z
-      .object({ state: z.enum(['opted_in', 'opted_out']), updatedAt: instant })
+      .object({ state: z.enum(RECORDED_CONSENT_STATES), updatedAt: Instant })
       .optional()
       .meta({ description: 'What the customer stated about marketing alone' }),
     history: z
       .array(
         z.object({
-          state: z.enum(['opted_in', 'opted_out']),
+          state: z.enum(RECORDED_CONSENT_STATES),
           scope: z.enum(['all', 'marketing']),
           ...provenance,
-          effectiveAt: instant,
+          effectiveAt: Instant,
         }),
       )
       .meta({ description: 'Newest first, the last 100' }),
   })
   .meta({ id: 'Consent' });
 type ConsentView = z.infer<typeof ConsentView>;
-
-const fromSeconds = (at: number): string => new Date(at * 1000).toISOString();
 
 const provenanceOf = (change: Partial<ConsentItem>) => ({
   source: change.source ?? null,
@@ -48,15 +47,15 @@ const provenanceOf = (change: Partial<ConsentItem>) => ({
 export const toConsentView = ({ consent, marketing, consentVersion, history }: CustomerConsent): ConsentView => ({
   state: consent?.state ?? 'unknown',
   ...provenanceOf(consent ?? {}),
-  updatedAt: consent === undefined ? null : fromSeconds(consent.effectiveAt),
+  updatedAt: consent === undefined ? null : toInstant(consent.effectiveAt),
   version: consentVersion,
   ...(marketing === undefined
     ? {}
-    : { marketing: { state: marketing.state, updatedAt: fromSeconds(marketing.effectiveAt) } }),
+    : { marketing: { state: marketing.state, updatedAt: toInstant(marketing.effectiveAt) } }),
   history: history.map(({ state, scope, effectiveAt, ...change }) => ({
     state,
     scope,
     ...provenanceOf(change),
-    effectiveAt: fromSeconds(effectiveAt),
+    effectiveAt: toInstant(effectiveAt),
   })),
 });

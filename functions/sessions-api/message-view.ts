@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { CONSENT_STATES } from '../shared/domain/consent.ts';
+import { Instant } from '../shared/domain/instant.ts';
 import { PriceView, toPriceView } from '../shared/domain/pricing.ts';
 import { MESSAGE_STATUSES } from '../shared/domain/status.ts';
+import { toInstant, toInstantOfMs } from '../shared/domain/time.ts';
 import type { MessageItem } from '../shared/store/items.ts';
-
-const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC' });
 
 /** One message of a thread, in either direction. */
 export const MessageView = z
@@ -14,13 +15,13 @@ export const MessageView = z
     statuses: z.array(
       z.object({
         status: z.enum(['received', ...MESSAGE_STATUSES]),
-        at: instant,
+        at: Instant,
         error: z.object({ code: z.string(), title: z.string(), class: z.string() }).optional(),
         by: z.literal('operator').optional(),
       }),
     ),
     content: z.looseObject({ type: z.string() }),
-    createdAt: instant,
+    createdAt: Instant,
     sentAs: z.enum(['session', 'template']).optional(),
     providerMessageId: z.string().optional(),
     pricing: PriceView.optional().meta({
@@ -33,16 +34,16 @@ export const MessageView = z
     referral: z.unknown().optional(),
     decision: z
       .object({
-        at: instant,
-        expiresAt: instant.nullable(),
-        lastInboundAt: instant.nullable(),
-        consent: z.enum(['unknown', 'opted_in', 'opted_out']),
+        at: Instant,
+        expiresAt: Instant.nullable(),
+        lastInboundAt: Instant.nullable(),
+        consent: z.enum(CONSENT_STATES),
         consentVersion: z.int(),
         template: z
           .object({ name: z.string(), language: z.string(), category: z.string(), version: z.int() })
           .optional(),
-        lastOpenedAt: instant.nullable(),
-        slotUsedAt: instant.nullable().meta({ description: 'When the re-engagement slot was last used' }),
+        lastOpenedAt: Instant.nullable(),
+        slotUsedAt: Instant.nullable().meta({ description: 'When the re-engagement slot was last used' }),
         usesReengagement: z.boolean(),
       })
       .optional(),
@@ -50,8 +51,7 @@ export const MessageView = z
   .meta({ id: 'Message' });
 export type MessageView = z.infer<typeof MessageView>;
 
-const fromMilliseconds = (at: number): string => new Date(at).toISOString();
-const fromSeconds = (at: number | undefined): string | null => (at === undefined ? null : fromMilliseconds(at * 1000));
+const toNullable = (at: number | undefined): string | null => (at === undefined ? null : toInstant(at));
 
 type Inbound = Extract<MessageItem, { direction: 'inbound' }>;
 type Outbound = Extract<MessageItem, { direction: 'outbound' }>;
@@ -69,9 +69,9 @@ const inboundView = ({
   id,
   direction: 'inbound',
   status: 'received',
-  statuses: [{ status: 'received', at: fromMilliseconds(receivedAt) }],
+  statuses: [{ status: 'received', at: toInstantOfMs(receivedAt) }],
   content,
-  createdAt: fromMilliseconds(at),
+  createdAt: toInstantOfMs(at),
   providerMessageId: id,
   replyTo,
   profileName,
@@ -91,16 +91,16 @@ const outboundView = ({
 }: Outbound): MessageView => ({
   ...message,
   direction,
-  statuses: statuses.map((entry) => ({ ...entry, at: fromMilliseconds(entry.at) })),
-  createdAt: fromMilliseconds(at),
+  statuses: statuses.map((entry) => ({ ...entry, at: toInstantOfMs(entry.at) })),
+  createdAt: toInstantOfMs(at),
   pricing: toPriceView(pricing),
   decision: {
     ...decision,
-    at: fromMilliseconds(decision.at),
-    expiresAt: fromSeconds(decision.expiresAt),
-    lastInboundAt: fromSeconds(decision.lastInboundAt),
-    lastOpenedAt: fromSeconds(decision.lastOpenedAt),
-    slotUsedAt: fromSeconds(decision.slotUsedAt),
+    at: toInstantOfMs(decision.at),
+    expiresAt: toNullable(decision.expiresAt),
+    lastInboundAt: toNullable(decision.lastInboundAt),
+    lastOpenedAt: toNullable(decision.lastOpenedAt),
+    slotUsedAt: toNullable(decision.slotUsedAt),
   },
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { WINDOW_SECONDS } from '../shared/domain/window.ts';
 import { toWindowView, WindowView } from '../shared/domain/window-view.ts';
 import { parseWith } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
@@ -14,7 +15,7 @@ export const ClosingQuery = pageQuery(DUE_PLACE).extend({
     .number(WITHIN)
     .int(WITHIN)
     .min(1, WITHIN)
-    .max(86_400, WITHIN)
+    .max(WINDOW_SECONDS, WITHIN)
     .default(3_600)
     .meta({ description: 'Windows that end at most this many seconds from now' }),
 });

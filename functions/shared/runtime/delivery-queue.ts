@@ -1,4 +1,5 @@
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { awsClientLimits } from '../network/aws-client-limits.ts';
 
 /** The queue of the events that are delivered to HTTPS endpoints. */
 export interface DeliveryQueue {
@@ -6,13 +7,7 @@ export interface DeliveryQueue {
   readonly changeVisibility: (receiptHandle: string, seconds: number) => Promise<void>;
 }
 
-/** Limits on every call, so that a hanging connection never eats the Lambda's time. */
-const LIMITS = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 500, requestTimeout: 2_000, throwOnRequestTimeout: true },
-};
-
-export const createSqsClient = (): SQSClient => new SQSClient(LIMITS);
+export const createSqsClient = (): SQSClient => new SQSClient(awsClientLimits(3));
 
 /** The delivery queue in SQS. */
 export const createSqsDeliveryQueue = (client: SQSClient, queueUrl: string): DeliveryQueue => ({

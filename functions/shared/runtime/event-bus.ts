@@ -1,5 +1,6 @@
 import { EventBridgeClient, type EventBridgeClientConfig, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { EVENT_SOURCE } from '../domain/event-types.ts';
+import { awsClientLimits } from '../network/aws-client-limits.ts';
 
 /** An event in the form that a bus accepts. */
 export interface BusEntry {
@@ -18,14 +19,8 @@ export interface EventBus {
   readonly put: (entries: readonly BusEntry[]) => Promise<readonly boolean[]>;
 }
 
-/** Limits on every call, so that a hanging connection never eats the Lambda's time. */
-const LIMITS = {
-  maxAttempts: 4,
-  requestHandler: { connectionTimeout: 500, requestTimeout: 3_000, throwOnRequestTimeout: true },
-};
-
 export const createEventBridgeClient = (config: EventBridgeClientConfig = {}): EventBridgeClient =>
-  new EventBridgeClient({ ...LIMITS, ...config });
+  new EventBridgeClient({ ...awsClientLimits(4, 3_000), ...config });
 
 /** The event bus in EventBridge. */
 export const createEventBridgeBus = (client: EventBridgeClient, busName: string): EventBus => ({

@@ -1,21 +1,16 @@
 import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
 import * as z from 'zod';
 import { SigningSecrets } from '../domain/config.ts';
+import { awsClientLimits } from '../network/aws-client-limits.ts';
 import type { SecretSource } from '../providers/secret-source.ts';
 
 const MAX_AGE_SECONDS = 300;
 
 type Arns = Readonly<Record<string, string>>;
 
-/** Limits on every call, so that a hanging connection never eats the Lambda's time. */
-const LIMITS = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 500, requestTimeout: 2_000, throwOnRequestTimeout: true },
-};
-
 /** Reads secrets from Secrets Manager on first use and caches them for 5 minutes. Throws for an owner without a secret. */
 const createSecretReader = (arns: Arns) => {
-  const provider = new SecretsProvider({ clientConfig: LIMITS });
+  const provider = new SecretsProvider({ clientConfig: awsClientLimits(3) });
   return async (owner: string): Promise<unknown> => {
     const arn = arns[owner];
     if (arn === undefined) throw new Error(`no secret is configured for ${owner}`);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CONSENT_STATES, RECORDED_CONSENT_STATES } from '../domain/consent.ts';
 import { CustomerKey } from '../domain/customer.ts';
 import { Pricing } from '../domain/pricing.ts';
 import { MESSAGE_STATUSES } from '../domain/status.ts';
@@ -32,7 +33,7 @@ export const SessionRow = z.union([SessionItem, Tombstone]);
 
 /** The consent in force, with its provenance (R9). */
 const StoredConsent = z.object({
-  state: z.enum(['opted_in', 'opted_out']),
+  state: z.enum(RECORDED_CONSENT_STATES),
   effectiveAt: seconds,
   source: z.string(),
   actor: z.string(),
@@ -97,7 +98,7 @@ export const DecisionRecord = z.object({
   at: milliseconds,
   expiresAt: seconds.optional(),
   lastInboundAt: seconds.optional(),
-  consent: z.enum(['unknown', 'opted_in', 'opted_out']),
+  consent: z.enum(CONSENT_STATES),
   consentVersion: z.int().nonnegative(),
   template: z.object({ name: z.string(), language: z.string(), category: z.string(), version: z.int() }).optional(),
   lastOpenedAt: seconds.optional(),

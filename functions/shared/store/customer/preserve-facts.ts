@@ -1,11 +1,11 @@
 import type { CustomerKey } from '../../domain/customer.ts';
+import { DAY_SECONDS } from '../../domain/time.ts';
 import { activeAt, monthOf } from '../../domain/usage.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import type { Item } from '../dynamo/read-items.ts';
 import { MessageItem } from '../items.ts';
 import { customerKey, type ItemKey } from '../keys.ts';
-import { DAY_SECONDS } from '../retention.ts';
 import type { Activity } from '../usage/count-members.ts';
 import { countActivities } from './count-active-customers.ts';
 

@@ -1,10 +1,13 @@
 import { parseCustomer } from '../../domain/customer.ts';
+import { ID_PATTERN } from '../../domain/id.ts';
 import type { MessageName } from '../keys.ts';
 
-/** Whether a text has the form of the service's own message ids. */
-export const isMessageId = (id: string): boolean => /^msg_[0-9A-Z]{26}$/.test(id);
+const MESSAGE_ID = new RegExp(`^msg_${ID_PATTERN}$`);
 
-const REFERENCE = /^cw1\.(\d{13})\.(msg_[0-9A-Z]{26})\.(.+)$/;
+/** Whether a text has the form of the service's own message ids. */
+export const isMessageId = (id: string): boolean => MESSAGE_ID.test(id);
+
+const REFERENCE = new RegExp(`^cw1\\.(\\d{13})\\.(msg_${ID_PATTERN})\\.(.+)$`);
 
 /** The text that a provider carries with an outbound message and returns with its statuses: it names the record (R12). */
 export const toReference = ({ atMs, id, customer }: Omit<MessageName, 'channel'>): string =>
