@@ -24,7 +24,7 @@ import { addDeadLetterQueue, deadLetterCount } from './dead-letter-queue.ts';
 import { PlaceholderSecrets } from './placeholder-secrets.ts';
 import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
 
-/** Age of the oldest event without a delivery attempt at which the alarm is raised. */
+/** Age at which an event that was received less than three times raises the alarm. */
 const MAX_BACKLOG = Duration.minutes(15);
 
 /** The event pattern that selects the same events as `isSelected`. */
@@ -153,7 +153,7 @@ export class EventDeliveries extends Construct {
       threshold: MAX_BACKLOG.toSeconds(),
       runbook: 'deliveries-late',
       impact:
-        'Events wait more than 15 minutes for their first attempt: all systems that receive events over HTTPS get them late.',
+        'Events wait more than 15 minutes for their first attempts: all systems that receive events over HTTPS get them late.',
     });
   }
 }

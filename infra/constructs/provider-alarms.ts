@@ -28,7 +28,7 @@ const ERROR_ALARMS: readonly ErrorAlarm[] = [
     class: 'retry_now',
     threshold: 5,
     impact:
-      'The provider fails or cannot be reached: sends are answered with 503, and reach the customer only if the caller retries.',
+      'The provider is unavailable, or its secret cannot be read: sends are answered with 503, and reach the customer only if the caller retries.',
   },
   {
     class: 'retry_later',
