@@ -1,7 +1,7 @@
 import { type ProblemDetails, REPLAYED } from '../shared/http/problem.ts';
 import type { Answer } from '../shared/http/respond.ts';
 import type { OutboundItem } from '../shared/store/items.ts';
-import type { FoundMessage } from '../shared/store/message/read-thread.ts';
+import type { FoundMessage } from '../shared/store/message/find-message.ts';
 import { toView } from './decide.ts';
 import type { DecisionInput } from './load-state.ts';
 import { toRejection } from './outcome.ts';

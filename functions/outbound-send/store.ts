@@ -3,17 +3,17 @@ import { createConsentStore } from '../shared/store/customer/record-consent.ts';
 import type { Table } from '../shared/store/dynamo/client.ts';
 import { createClaimStore } from '../shared/store/message/claim-send.ts';
 import { createCompleteStore } from '../shared/store/message/complete-send.ts';
+import { createFindMessageStore } from '../shared/store/message/find-message.ts';
 import { createSendStateStore } from '../shared/store/message/load-send-state.ts';
-import { createThreadStore } from '../shared/store/message/read-thread.ts';
-import { createStatusStore } from '../shared/store/message/record-status.ts';
+import { createProviderClosedStore } from '../shared/store/session/record-provider-closed.ts';
 
 /** The store verbs that this Lambda uses. */
 export const createStore = (table: Table) => ({
   ...createSendStateStore(table),
-  ...createThreadStore(table),
+  ...createFindMessageStore(table),
   ...createClaimStore(table),
   ...createCompleteStore(table),
-  ...createStatusStore(table),
+  ...createProviderClosedStore(table),
   ...createConsentStore(table),
 });
 

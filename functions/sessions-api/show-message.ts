@@ -2,7 +2,7 @@ import type { HttpEvent } from '../shared/http/handler.ts';
 import type { Parsed } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
 import type { Responder } from '../shared/http/serve-routes.ts';
-import type { FoundMessage } from '../shared/store/message/read-thread.ts';
+import type { FoundMessage } from '../shared/store/message/find-message.ts';
 import { toMessageView } from './message-view.ts';
 import type { StoreRuntime } from './store.ts';
 

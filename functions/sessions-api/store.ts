@@ -4,8 +4,9 @@ import { createCustomerStore } from '../shared/store/customer/load-customer.ts';
 import { createConsentHistoryStore } from '../shared/store/customer/read-consent.ts';
 import { createConsentStore } from '../shared/store/customer/record-consent.ts';
 import type { Table } from '../shared/store/dynamo/client.ts';
-import { createCompleteStore } from '../shared/store/message/complete-send.ts';
+import { createFindMessageStore } from '../shared/store/message/find-message.ts';
 import { createThreadStore } from '../shared/store/message/read-thread.ts';
+import { createResolveStore } from '../shared/store/message/resolve-send.ts';
 import { createClosingStore } from '../shared/store/session/list-closing.ts';
 import { createTemplateStore } from '../shared/store/template/template-registry.ts';
 import { createUsageStore } from '../shared/store/usage/read-usage.ts';
@@ -15,7 +16,8 @@ export const createStore = (table: Table) => ({
   ...createCustomerStore(table),
   ...createClosingStore(table),
   ...createThreadStore(table),
-  ...createCompleteStore(table),
+  ...createFindMessageStore(table),
+  ...createResolveStore(table),
   ...createConsentStore(table),
   ...createConsentHistoryStore(table),
   ...createEraseStore(table),

@@ -7,13 +7,16 @@ import { createDueStore } from '../../functions/shared/store/due/find-due.ts';
 import type { Table } from '../../functions/shared/store/dynamo/client.ts';
 import { createClaimStore } from '../../functions/shared/store/message/claim-send.ts';
 import { createCompleteStore } from '../../functions/shared/store/message/complete-send.ts';
+import { createFindMessageStore } from '../../functions/shared/store/message/find-message.ts';
 import { createSendStateStore } from '../../functions/shared/store/message/load-send-state.ts';
 import { createThreadStore } from '../../functions/shared/store/message/read-thread.ts';
 import { createInboundStore } from '../../functions/shared/store/message/record-inbound.ts';
 import { createStatusStore } from '../../functions/shared/store/message/record-status.ts';
+import { createResolveStore } from '../../functions/shared/store/message/resolve-send.ts';
 import { createDueSendStore } from '../../functions/shared/store/message/settle-due.ts';
 import { createClosingStore } from '../../functions/shared/store/session/list-closing.ts';
 import { createHistoryStore } from '../../functions/shared/store/session/record-history.ts';
+import { createProviderClosedStore } from '../../functions/shared/store/session/record-provider-closed.ts';
 import { createPhaseStore } from '../../functions/shared/store/session/set-phases.ts';
 import { createTemplateStore } from '../../functions/shared/store/template/template-registry.ts';
 import { createMessageCountStore } from '../../functions/shared/store/usage/count-messages.ts';
@@ -24,6 +27,9 @@ export const createSessionsStore = (table: Table) => ({
   ...createSendStateStore(table),
   ...createClaimStore(table),
   ...createCompleteStore(table),
+  ...createFindMessageStore(table),
+  ...createResolveStore(table),
+  ...createProviderClosedStore(table),
   ...createStatusStore(table),
   ...createConsentStore(table),
   ...createConsentHistoryStore(table),

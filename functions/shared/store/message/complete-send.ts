@@ -3,27 +3,14 @@ import type { Table } from '../dynamo/client.ts';
 import { OutboundItem } from '../items.ts';
 import type { ItemKey } from '../keys.ts';
 import type { ClaimedSend } from './claim-send.ts';
-import type { FoundMessage } from './read-thread.ts';
 import { type StatusUpdate, updateStatus } from './update-status.ts';
 
-/** Completes claimed sends: with the provider's answer, with an operator's decision, or as in doubt. */
+/** Completes claimed sends: with the provider's answer, or as in doubt. */
 export const createCompleteStore = (table: Table) => ({
   /** Marks a record in doubt whose lease ended without an outcome: it is unknown whether it was sent (R11). */
   markInDoubt: async (key: ItemKey, now: Date): Promise<OutboundItem> => {
     const updated = await updateStatus(table, key, { to: 'in_doubt', atMs: now.getTime(), by: 'service' });
     return OutboundItem.parse(updated.ok ? updated.output.Attributes : updated.item);
-  },
-
-  /** Records an operator's decision on a send in doubt (R12); one that was not sent releases the slot. Idempotent. */
-  resolveSend: async (found: FoundMessage, to: 'sent' | 'failed', now: Date): Promise<OutboundItem> => {
-    const { key, channel, customer } = found;
-    const error =
-      to === 'failed' ? { code: 'operator', title: 'A person found that it was not sent', class: 'never' } : undefined;
-    const updated = await updateStatus(table, key, { to, atMs: now.getTime(), by: 'operator', error });
-    const message = OutboundItem.parse(updated.ok ? updated.output.Attributes : updated.item);
-    if (message.status === 'failed' && message.decision.usesReengagement)
-      await releaseSlot(table, { channel, customer, messageId: message.id });
-    return message;
   },
 
   /** Records the outcome, unless the provider has reported a later status (R13); a failed send releases the slot. */

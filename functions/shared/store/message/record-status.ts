@@ -5,7 +5,7 @@ import { releaseSlot, restoreSlot } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
 import { OutboundItem } from '../items.ts';
 import { messageKey } from '../keys.ts';
-import { type ProviderClosed, recordProviderClosed } from '../session/record-provider-closed.ts';
+import { recordProviderClosed } from '../session/record-provider-closed.ts';
 import { parseReference } from './message-reference.ts';
 import { recordLatePrice, type StatusError, type StatusUpdate, updateStatus } from './update-status.ts';
 
@@ -54,9 +54,6 @@ const recordFailure = async (table: Table, failure: Failure): Promise<boolean> =
 
 /** Records what the provider reports on messages: status (R13), price and a closed window, on existing records alone. */
 export const createStatusStore = (table: Table) => ({
-  /** Closes the window until the customer writes again; false when the customer has written since (R10). */
-  recordProviderClosed: (closed: ProviderClosed): Promise<boolean> => recordProviderClosed(table, closed),
-
   /**
    * Records a status in one write; in one more where it releases a slot or closes a window, also when it is delivered
    * again, or where it is too late to update the message and the first with a price.

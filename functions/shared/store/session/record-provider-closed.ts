@@ -30,3 +30,7 @@ export const recordProviderClosed = async (
   });
   return closed.ok;
 };
+
+export const createProviderClosedStore = (table: Table) => ({
+  recordProviderClosed: (closed: ProviderClosed): Promise<boolean> => recordProviderClosed(table, closed),
+});
