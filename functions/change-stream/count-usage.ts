@@ -28,7 +28,7 @@ const messageCountsOf = (change: MessageChange): readonly CountedOnce[] => {
   const { before, after } = change;
   return after === undefined
     ? []
-    : countsOf(before, after).map((tally) => ({ message: nameOf(change, after), ...tally }));
+    : countsOf(before, after).map((count) => ({ message: nameOf(change, after), ...count }));
 };
 
 /** A customer that got another identity is one member with it from now on. */

@@ -28,6 +28,21 @@ const bucketAt = ({ kind, channel }: Pick<DueItem, 'kind' | 'channel'>, start: n
 export const dueBucket = (item: DueItem): string =>
   bucketAt(item, bucketStart(item.dueAt), shardOf(item.customer, SHARDS));
 
+/** What a `byDue` partition is for, and the epoch seconds from which until before which its items are due. */
+export interface DueBucket {
+  readonly kind: string;
+  readonly channel: string;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Reads the name of a `byDue` partition. */
+export const parseDueBucket = (bucket: string): DueBucket => {
+  const [kind = '', channel = '', start] = bucket.split('#');
+  const from = Number(start);
+  return { kind, channel, from, until: from + BUCKET_SECONDS };
+};
+
 export interface DueSpan {
   readonly kind: DueKind;
   readonly channel: string;
@@ -47,8 +62,8 @@ export const dueBucketsBetween = (span: DueSpan): readonly string[] => {
 
 /** The share of a bucket's 5 minutes that is within a span, 0 to 1. */
 export const shareOf = (bucket: string, { from, to }: Pick<DueSpan, 'from' | 'to'>): number => {
-  const start = Number(bucket.split('#')[2]);
-  const seconds = Math.min(start + BUCKET_SECONDS - 1, to) - Math.max(start, from) + 1;
+  const { from: start, until } = parseDueBucket(bucket);
+  const seconds = Math.min(until - 1, to) - Math.max(start, from) + 1;
   return Math.max(0, seconds) / BUCKET_SECONDS;
 };
 
