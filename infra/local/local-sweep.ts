@@ -1,42 +1,34 @@
 import { GetCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { epochSeconds } from '../../functions/shared/domain/window.ts';
-import { sweepKey } from '../../functions/shared/store/due/due-bucket.ts';
+import { type DueBucket, parseDueBucket, sweepKey } from '../../functions/shared/store/due/due-bucket.ts';
 import type { Table } from '../../functions/shared/store/dynamo/client.ts';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
 
 const DueEntry = z.object({ dueBucket: z.string() });
 const SweepCursor = z.object({ sweptUntil: z.int() });
 
-/** Length of a due bucket. */
-const BUCKET_SECONDS = 300;
-
-/** The due buckets with entries: kind, channel and the epoch second at which the bucket ends. */
-const readBuckets = async ({ documents, tableName: TableName }: Table) => {
-  const buckets: { kind: string | undefined; channel: string | undefined; endsAt: number }[] = [];
+/** The due buckets with entries. */
+const readBuckets = async ({ documents, tableName: TableName }: Table): Promise<readonly DueBucket[]> => {
+  const buckets: DueBucket[] = [];
   const scan = { TableName, IndexName: SESSIONS_TABLE.byDue.indexName };
   for await (const { Items = [] } of paginateScan({ client: documents }, scan))
-    for (const { dueBucket } of Items.map((item) => DueEntry.parse(item))) {
-      const [kind, channel, startsAt] = dueBucket.split('#');
-      buckets.push({ kind, channel, endsAt: Number(startsAt) + BUCKET_SECONDS });
-    }
+    buckets.push(...Items.map((item) => parseDueBucket(DueEntry.parse(item).dueBucket)));
   return buckets;
 };
-
-type Buckets = Awaited<ReturnType<typeof readBuckets>>;
 
 /** Advances the cursors of a channel's sweeps to the first bucket with entries. */
 const skipEmptyBuckets = async (
   { documents, tableName: TableName }: Table,
-  buckets: Buckets,
+  buckets: readonly DueBucket[],
   { channel, now }: { readonly channel: string; readonly now: Date },
 ): Promise<void> => {
   const advance = async ([sweep, due]: readonly ['closed' | 'send', string]) => {
     const Key = { ...sweepKey(sweep, channel) };
     const { Item } = await documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
     const swept = SweepCursor.optional().parse(Item)?.sweptUntil ?? 0;
-    const ends = buckets.filter((bucket) => bucket.kind === due && bucket.channel === channel && bucket.endsAt > swept);
-    const first = Math.min(epochSeconds(now), ...ends.map(({ endsAt }) => endsAt - BUCKET_SECONDS));
+    const unswept = buckets.filter(({ kind, channel: of, until }) => kind === due && of === channel && until > swept);
+    const first = Math.min(epochSeconds(now), ...unswept.map(({ from }) => from));
     if (first > swept) await documents.send(new PutCommand({ TableName, Item: { ...Key, sweptUntil: first } }));
   };
   await advance(['closed', 'session']);
@@ -52,10 +44,10 @@ export interface LocalSweepOptions {
 }
 
 /** The end of the next bucket in which sessions end, but not after now. */
-const nextSweep = (buckets: Buckets, after: number, now: Date): Date => {
+const nextSweep = (buckets: readonly DueBucket[], after: number, now: Date): Date => {
   const ends = buckets
-    .filter(({ kind, endsAt }) => kind === 'session' && endsAt > after)
-    .map(({ endsAt }) => endsAt * 1000);
+    .filter(({ kind, until }) => kind === 'session' && until > after)
+    .map(({ until }) => until * 1000);
   return new Date(Math.min(now.getTime(), ...ends));
 };
 
