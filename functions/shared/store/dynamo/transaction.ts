@@ -1,5 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ItemKey } from '../keys.ts';
 import type { Table } from './client.ts';
 import { ITEM_ABSENT, ITEM_EXISTS } from './conditions.ts';
@@ -9,12 +10,18 @@ export type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[
 
 export type Transaction =
   | { readonly ok: true }
-  /** Indexes of the operations whose conditions did not hold. */
-  | { readonly ok: false; readonly failed: ReadonlySet<number> };
+  /** The operations whose conditions did not hold. */
+  | {
+      readonly ok: false;
+      /** By index, with the stored item where the operation asks for it. */
+      readonly failed: ReadonlyMap<number, unknown>;
+    };
 
-const failedConditions = (error: TransactionCanceledException): ReadonlySet<number> =>
-  new Set(
-    (error.CancellationReasons ?? []).flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [index] : [])),
+const failedConditions = (error: TransactionCanceledException): ReadonlyMap<number, unknown> =>
+  new Map(
+    (error.CancellationReasons ?? []).flatMap(({ Code, Item }, index) =>
+      Code === 'ConditionalCheckFailed' ? [[index, Item === undefined ? undefined : unmarshall(Item)]] : [],
+    ),
   );
 
 /** A transaction cancelled for one of these has written nothing and may succeed when it is repeated. */

@@ -24,6 +24,8 @@ export interface StatusUpdate {
   readonly pricing?: Pricing | undefined;
   /** Nothing reached the provider: the id may be used again (R11). */
   readonly released?: boolean | undefined;
+  /** The claim whose attempt reports it: another attempt under the same id stays as it is (R11). */
+  readonly claimedBy?: string | undefined;
 }
 
 /** After this the sweep checks a send in doubt again and measures its age. */
@@ -39,6 +41,9 @@ const RESOLVED_BY_OPERATOR = '(settledBy = :operator AND #status IN (:sent, :fai
 
 /** An operator resolves a send whose outcome is unknown, no other (R12). */
 const RESOLVABLE: readonly MessageStatus[] = ['accepted', 'in_doubt'];
+
+/** A late write of an earlier attempt under the same id changes nothing. */
+const FENCE = 'claimedBy = :claimedBy';
 
 const conditionOf = ({ to, by }: StatusUpdate) => {
   const replaceable = by === 'operator' ? RESOLVABLE : REPLACES[to];
@@ -67,33 +72,36 @@ const constantsOf = (update: StatusUpdate): readonly (readonly [string, unknown]
     ([, value]) => value !== undefined,
   );
 
-/** Updates the status of an existing message in one write; a failed condition returns the stored item (R13). */
-export const updateStatus = (table: Table, key: ItemKey, update: StatusUpdate) => {
+/** The write that moves the status of an existing message forward (R13). */
+export const statusUpdate = (key: ItemKey, update: StatusUpdate) => {
   const { to, atMs, error, by } = update;
   const condition = conditionOf(update);
   const constants = constantsOf(update);
   const attributes = Object.entries(attributesOf(key, update));
   const set = attributes.filter(([, value]) => value !== undefined);
   const remove = attributes.filter(([, value]) => value === undefined).map(([name]) => name);
-  return updateConditionally(table, key, {
+  return {
     UpdateExpression: [
       'SET #status = :to, statuses = list_append(statuses, :entries)',
       ...constants.map(([name]) => `, ${name} = if_not_exists(${name}, :${name})`),
       ...set.map(([name]) => `, ${name} = :${name}`),
       remove.length === 0 ? '' : ` REMOVE ${remove.join(', ')}`,
     ].join(''),
-    ConditionExpression: condition.expression,
+    ConditionExpression: update.claimedBy === undefined ? condition.expression : `${condition.expression} AND ${FENCE}`,
     ExpressionAttributeNames: { '#status': 'status' },
     ExpressionAttributeValues: {
       ...condition.values,
+      ...(update.claimedBy === undefined ? {} : { ':claimedBy': update.claimedBy }),
       ...Object.fromEntries([...constants, ...set].map(([name, value]) => [`:${name}`, value])),
       ':to': to,
       ':entries': [{ status: to, at: atMs, error, by: by === 'operator' ? by : undefined }],
     },
-    ReturnValues: 'ALL_NEW',
-    ...RETURN_OLD_ITEM,
-  });
+  };
 };
+
+/** Updates the status of an existing message in one write; a failed condition returns the stored item. */
+export const updateStatus = (table: Table, key: ItemKey, update: StatusUpdate) =>
+  updateConditionally(table, key, { ...statusUpdate(key, update), ReturnValues: 'ALL_NEW', ...RETURN_OLD_ITEM });
 
 /** Records the price of a status that came too late to update the message, on a message that has no price yet: rare. */
 export const recordLatePrice = async (table: Table, key: ItemKey, update: StatusUpdate): Promise<void> => {
