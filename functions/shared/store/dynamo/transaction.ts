@@ -3,7 +3,7 @@ import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/l
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ItemKey } from '../keys.ts';
 import type { Table } from './client.ts';
-import { ITEM_ABSENT, ITEM_EXISTS } from './conditions.ts';
+import { ITEM_ABSENT, ITEM_EXISTS, RETURN_OLD_ITEM } from './conditions.ts';
 import { BLOCKED_ITEMS, Contended, retryUnderContention } from './contention.ts';
 
 export type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -50,7 +50,7 @@ export const itemExists = ({ tableName }: Table, key: ItemKey) => ({
   ConditionCheck: { TableName: tableName, Key: { ...key }, ...ITEM_EXISTS },
 });
 
-/** Puts an item where none is stored. */
+/** Puts an item where none is stored; a failure returns the stored one. */
 export const putAbsent = ({ tableName }: Table, item: object) => ({
-  Put: { TableName: tableName, Item: { ...item }, ...ITEM_ABSENT },
+  Put: { TableName: tableName, Item: { ...item }, ...ITEM_ABSENT, ...RETURN_OLD_ITEM },
 });

@@ -31,7 +31,7 @@ export const createCompleteStore = (table: Table) => ({
   markInDoubt: async ({ key, message }: FoundMessage, now: Date): Promise<OutboundItem | undefined> => {
     const { claimedBy } = message;
     const updated = await updateStatus(table, key, { to: 'in_doubt', atMs: now.getTime(), by: 'service', claimedBy });
-    return OutboundItem.optional().parse(updated.ok ? updated.output.Attributes : updated.item);
+    return OutboundItem.optional().parse(updated.item);
   },
 
   /**

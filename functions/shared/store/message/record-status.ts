@@ -68,9 +68,8 @@ export const createStatusStore = (table: Table) => ({
     const key = messageKey({ channel, ...name });
     const update: StatusUpdate = { ...report, by: 'provider' };
     const updated = await updateStatus(table, key, update);
-    const item = updated.ok ? updated.output.Attributes : updated.item;
-    if (item === undefined) return { kind: 'unknown_message' };
-    const message = OutboundItem.parse(item);
+    if (updated.item === undefined) return { kind: 'unknown_message' };
+    const message = OutboundItem.parse(updated.item);
     if (message.pricing === undefined) await recordLatePrice(table, key, update);
     const { customer } = name;
     const failed = report.to === 'failed' && message.status === 'failed';

@@ -5,6 +5,7 @@ import { dueBucket } from '../due/due-bucket.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
+import { OutboundItem } from '../items.ts';
 import { type ItemKey, messageNameOf } from '../keys.ts';
 
 /** Why a message failed or is in doubt, by the provider or the service. */
@@ -99,9 +100,27 @@ export const statusUpdate = (key: ItemKey, update: StatusUpdate) => {
   };
 };
 
-/** Updates the status of an existing message in one write; a failed condition returns the stored item. */
-export const updateStatus = (table: Table, key: ItemKey, update: StatusUpdate) =>
-  updateConditionally(table, key, { ...statusUpdate(key, update), ReturnValues: 'ALL_NEW', ...RETURN_OLD_ITEM });
+/** Whether the last change of a stored message is this update. */
+const isLastChange = (stored: unknown, { to, atMs }: StatusUpdate): boolean => {
+  const last = OutboundItem.safeParse(stored).data?.statuses.at(-1);
+  return last?.status === to && last.at === atMs;
+};
+
+export interface StatusUpdated {
+  /** False when the condition did not hold. */
+  readonly ok: boolean;
+  /** The item after the update, or the stored one; `undefined` when there is none. */
+  readonly item: unknown;
+}
+
+/** Updates the status of an existing message in one write. */
+export const updateStatus = async (table: Table, key: ItemKey, update: StatusUpdate): Promise<StatusUpdated> => {
+  const write = { ...statusUpdate(key, update), ReturnValues: 'ALL_NEW', ...RETURN_OLD_ITEM } as const;
+  const updated = await updateConditionally(table, key, write);
+  return updated.ok
+    ? { ok: true, item: updated.output.Attributes }
+    : { ok: updated.wasRepeated && isLastChange(updated.item, update), item: updated.item };
+};
 
 /** Records the price of a status that came too late to update the message, on a message that has no price yet: rare. */
 export const recordLatePrice = async (table: Table, key: ItemKey, update: StatusUpdate): Promise<void> => {
