@@ -19,6 +19,7 @@ export const recordMessage = async (
     now: now(),
     newSessionId: () => `ses_${newId()}`,
   });
+  if (recorded.window === 'erased') return;
   log.count(recorded.isNew ? 'MessagesReceived' : 'DuplicateMessages');
   if (recorded.window === 'opened') log.count('SessionsOpened');
   if (recorded.skewed) log.count('SkewedTimestamps');

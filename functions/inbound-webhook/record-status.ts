@@ -17,6 +17,12 @@ export const recordStatus = async ({ store, now, log }: WebhookRuntime, report: 
   const change =
     error === undefined ? undefined : errorChange({ messageId: providerMessageId, code: error.code, atMs });
   if (change === undefined) return;
-  const { kind } = await store.recordConsent({ channel, customer: recorded.customer, change, now: now() });
+  const { kind } = await store.recordConsent({
+    channel,
+    customer: recorded.customer,
+    message: recorded.key,
+    change,
+    now: now(),
+  });
   if (kind === 'applied') log.count('ConsentsChanged');
 };

@@ -1,10 +1,16 @@
-import { certainSeconds } from '../shared/domain/window.ts';
+import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { SendOutcome } from '../shared/providers/provider.ts';
 import type { Attempt } from './attempt.ts';
 import type { Outcome } from './outcome.ts';
-import { recheck } from './recheck.ts';
+import { recheck, refuseTooLate } from './recheck.ts';
 import { nextAttemptIn, retryAfterSeconds } from './retry.ts';
 import type { SendRuntime } from './runtime.ts';
+
+/** The end of the window of a session message; a template may be delivered after it. */
+const endOf = ({ input, allowed }: Pick<Attempt, 'input' | 'allowed'>): number | undefined => {
+  const { session } = input.state;
+  return session === undefined || allowed.sentAs === 'template' ? undefined : session.expiresAt * 1000;
+};
 
 const sendOnce = ({ input, allowed, claimed, replyTo }: Attempt): Promise<SendOutcome> =>
   input.sender.send({
@@ -14,7 +20,7 @@ const sendOnce = ({ input, allowed, claimed, replyTo }: Attempt): Promise<SendOu
     template: allowed.template,
     reference: claimed.reference,
     replyTo,
-    expiresInSeconds: certainSeconds(input.state.session, input.now),
+    endsAtMs: endOf({ input, allowed }),
   });
 
 /** A send after its last attempt. */
@@ -23,7 +29,10 @@ export interface CalledSend {
   readonly lastAttempt: Attempt;
 }
 
-const withRetryAfter = (outcome: SendOutcome, attempts: number): SendOutcome =>
+/** The provider's own outcome of a call. */
+type Called = Exclude<SendOutcome, { readonly kind: 'too_late' }>;
+
+const withRetryAfter = (outcome: Called, attempts: number): Called =>
   outcome.kind === 'unavailable' ? { ...outcome, retryAfterSeconds: retryAfterSeconds(outcome, attempts) } : outcome;
 
 /** Calls the provider, and again only while nothing can have reached it and a reloaded state still allows the send (R12). */
@@ -32,6 +41,11 @@ export const callProvider = async (runtime: SendRuntime, first: Attempt): Promis
   let attempt = first;
   for (let attempts = 1; ; attempts += 1) {
     const outcome = await sendOnce(attempt);
+    const overtaken = (problem: ProblemDetails): CalledSend => ({
+      outcome: { kind: 'overtaken', problem },
+      lastAttempt: attempt,
+    });
+    if (outcome.kind === 'too_late') return overtaken(refuseTooLate(runtime, attempt));
     const elapsedMs = runtime.elapsed() - started;
     const pauseMs = nextAttemptIn(outcome, { attempts, elapsedMs, random: runtime.random() });
     const ended = { outcome: withRetryAfter(outcome, attempts), lastAttempt: attempt };
@@ -43,7 +57,7 @@ export const callProvider = async (runtime: SendRuntime, first: Attempt): Promis
     );
     // Without a reloaded state there is no further attempt, and the outcome of this one is known: nothing was sent.
     if (next === undefined) return ended;
-    if ('code' in next) return { outcome: { kind: 'overtaken', problem: next }, lastAttempt: attempt };
+    if ('code' in next) return overtaken(next);
     attempt = next;
   }
 };

@@ -5,7 +5,7 @@ import type { IdentifiedRequest } from './read-request.ts';
 import type { SendRuntime } from './runtime.ts';
 
 /** Longer than this Lambda's timeout: a record without an outcome after that is in doubt (R11). */
-const LEASE_SECONDS = 60;
+export const LEASE_SECONDS = 60;
 
 /** What a decision was made on, kept in the record of its message. */
 const toDecisionRecord = ({ state, now }: DecisionInput, { template, usesReengagement }: AllowedSend) => {

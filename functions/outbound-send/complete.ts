@@ -19,7 +19,7 @@ const recordRejection = async (
   { input, claimed }: Attempt,
   error: ProviderError,
 ): Promise<void> => {
-  const { channel, customer, id } = claimed;
+  const { channel, customer, id, key } = claimed;
   const decidedOn = input.state.session?.lastInboundAt;
   if (error.class === 'window_closed' && decidedOn !== undefined) {
     const closed = await store.recordProviderClosed({ channel, customer, decidedOn, atMs: now().getTime() });
@@ -27,7 +27,7 @@ const recordRejection = async (
   }
   const change = errorChange({ messageId: id, code: error.code, atMs: now().getTime() });
   if (change === undefined) return;
-  const { kind } = await store.recordConsent({ channel, customer, now: now(), change });
+  const { kind } = await store.recordConsent({ channel, customer, message: key, now: now(), change });
   if (kind === 'applied') log.count('ConsentsChanged');
 };
 

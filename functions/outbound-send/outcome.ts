@@ -8,8 +8,8 @@ import { type AnswerBase, answerSent } from './send-answer.ts';
 
 /** The outcome of a claimed send. */
 export type Outcome =
-  | SendOutcome
-  /** The reloaded state forbids another attempt; nothing was sent. */
+  | Exclude<SendOutcome, { readonly kind: 'too_late' }>
+  /** The window has ended, or the reloaded state forbids another attempt; nothing was sent. */
   | { readonly kind: 'overtaken'; readonly problem: ProblemDetails };
 
 type Kind = Outcome['kind'];
@@ -45,7 +45,7 @@ export const toStatusUpdate = (outcome: Outcome, now: Date): StatusUpdate => {
     case 'unavailable':
       return { ...base, to: 'failed', error: outcome.error, released: true };
     case 'overtaken': {
-      const error = { code: outcome.problem.code, title: 'Refused before another attempt', class: 'never' };
+      const error = { code: outcome.problem.code, title: 'Refused before the call to the provider', class: 'never' };
       return { ...base, to: 'failed', error, released: true };
     }
   }

@@ -26,6 +26,12 @@ const CHANGED: ProblemDetails = {
   retryAfterSeconds: 1,
 };
 
+/** The refusal of a session message whose window ended after the decision: nothing was sent (R7). */
+export const refuseTooLate = ({ now }: SendRuntime, { input }: Attempt): ProblemDetails => {
+  const decision = decide({ ...input, now: now(), request: { ...input.request, fallbackTemplate: undefined } });
+  return decision.allowed ? CHANGED : decision.problem;
+};
+
 /** Reloads the state and decides again before another attempt, so that an opt-out wins over it (R9). */
 export const recheck = async (runtime: SendRuntime, attempt: Attempt): Promise<Attempt | ProblemDetails> => {
   const { requested, allowed: recorded, claimed } = attempt;

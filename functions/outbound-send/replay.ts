@@ -1,6 +1,7 @@
 import { type ProblemDetails, REPLAYED } from '../shared/http/problem.ts';
 import type { Answer } from '../shared/http/respond.ts';
 import type { OutboundItem } from '../shared/store/items.ts';
+import { hasClaimEnded } from '../shared/store/message/claim-send.ts';
 import type { FoundMessage } from '../shared/store/message/find-message.ts';
 import { toView } from './decide.ts';
 import type { DecisionInput } from './load-state.ts';
@@ -20,6 +21,13 @@ const NOT_SENT: ProblemDetails = {
   replayed: true,
 };
 
+/** The record of a claim is written with it and lives as long: it was deleted by hand, or with its customer. */
+const LOST: ProblemDetails = {
+  code: 'unknown_message',
+  detail:
+    'The message of this Idempotency-Key is no longer stored, so that it is unknown whether it was sent: use a new key to send it.',
+};
+
 const inProgress = (id: string): ProblemDetails => ({
   code: 'idempotency_in_progress',
   detail:
@@ -31,10 +39,11 @@ const inProgress = (id: string): ProblemDetails => ({
 /** Reads the outcome of the record; a record whose lease has ended without an outcome becomes in doubt (R11). */
 const readOutcome = async (
   { store, now }: SendRuntime,
-  { key, message }: FoundMessage,
-): Promise<OutboundItem | 'running'> => {
+  found: FoundMessage,
+): Promise<OutboundItem | 'running' | undefined> => {
+  const { message } = found;
   if (message.status !== 'accepted') return message;
-  return now().getTime() < message.leaseUntil ? 'running' : store.markInDoubt(key, now());
+  return now().getTime() < message.leaseUntil ? 'running' : store.markInDoubt(found, now());
 };
 
 const toReplay = (message: OutboundItem, base: AnswerBase): Answer => {
@@ -51,7 +60,7 @@ const toReplay = (message: OutboundItem, base: AnswerBase): Answer => {
 
 /**
  * Answers a repeat under the same key from the record of the first request (R11); `undefined` when there is no such
- * record or nothing of it reached the provider, so that the request is decided.
+ * request, its key's life has ended, or nothing of it reached the provider, so that the request is decided.
  */
 export const replay = async (
   runtime: SendRuntime,
@@ -62,8 +71,9 @@ export const replay = async (
   if (claim === undefined) return undefined;
   if (claim.requestHash !== requestHash) return MISMATCH;
   const found = await runtime.store.findMessage(id);
-  if (found === undefined || found.message.released) return undefined;
-  const message = await readOutcome(runtime, found);
+  if (found?.message.released) return undefined;
+  const message = found === undefined ? undefined : await readOutcome(runtime, found);
+  if (message === undefined) return hasClaimEnded(claim, input.now) ? undefined : { ...LOST, id };
   if (message === 'running') return inProgress(id);
   runtime.log.count('SendsReplayed');
   return toReplay(message, {

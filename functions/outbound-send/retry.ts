@@ -1,7 +1,7 @@
 import { isRetryable, type SendOutcome } from '../shared/providers/provider.ts';
 
 /** No attempt starts after this time, so that the last one, with a token to fetch, ends within the timeouts of the Lambda and of API Gateway. */
-const LAST_START_MS = 12_000;
+export const LAST_START_MS = 12_000;
 
 const BASE_MS = 200;
 

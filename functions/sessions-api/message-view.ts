@@ -87,6 +87,7 @@ const outboundView = ({
   pricing,
   leaseUntil: _,
   released: __,
+  claimedBy: ___,
   ...message
 }: Outbound): MessageView => ({
   ...message,

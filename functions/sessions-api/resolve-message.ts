@@ -3,7 +3,7 @@ import type { ProblemDetails } from '../shared/http/problem.ts';
 import { parseBody } from '../shared/http/request.ts';
 import type { Responder } from '../shared/http/serve-routes.ts';
 import type { OutboundItem } from '../shared/store/items.ts';
-import { answerMessage, findMessage } from './show-message.ts';
+import { answerMessage, findMessage, UNKNOWN_MESSAGE } from './show-message.ts';
 import type { StoreRuntime } from './store.ts';
 
 /** The outcome that an operator has found for a send in doubt. */
@@ -40,5 +40,5 @@ export const resolveMessage: Responder<StoreRuntime> = async (runtime, event) =>
   const refused = refuse(found.value.message, to, runtime.now());
   if (refused !== undefined) return refused;
   const message = await runtime.store.resolveSend(found.value, to, runtime.now());
-  return answerMessage({ ...found.value, message });
+  return message === undefined ? UNKNOWN_MESSAGE : answerMessage({ ...found.value, message });
 };

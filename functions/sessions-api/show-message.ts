@@ -1,10 +1,17 @@
 import type { HttpEvent } from '../shared/http/handler.ts';
+import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { Parsed } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
 import type { Responder } from '../shared/http/serve-routes.ts';
 import type { FoundMessage } from '../shared/store/message/find-message.ts';
 import { toMessageView } from './message-view.ts';
 import type { StoreRuntime } from './store.ts';
+
+export const UNKNOWN_MESSAGE: ProblemDetails = {
+  code: 'unknown_message',
+  detail:
+    'No outbound message has this id, or its retention has ended. Read messages of customers in the thread of the customer.',
+};
 
 /** Finds the outbound message that the path names. */
 export const findMessage = async (
@@ -13,14 +20,7 @@ export const findMessage = async (
 ): Promise<Parsed<FoundMessage>> => {
   const found = await store.findMessage(pathParameters?.['id'] ?? '');
   if (found !== undefined) return { ok: true, value: found };
-  return {
-    ok: false,
-    problem: {
-      code: 'unknown_message',
-      detail:
-        'No outbound message has this id, or its retention has ended. Read messages of customers in the thread of the customer.',
-    },
-  };
+  return { ok: false, problem: UNKNOWN_MESSAGE };
 };
 
 export const answerMessage = ({ channel, customer, message }: FoundMessage) =>

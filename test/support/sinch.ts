@@ -107,7 +107,7 @@ export const anOutbound = (overrides: Partial<OutboundMessage> = {}): OutboundMe
     to,
     content: { type: 'text', text: 'Hello' },
     reference: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R',
-    expiresInSeconds: 3_600,
+    endsAtMs: Date.parse('2026-11-20T10:00:00.250Z'),
     ...overrides,
   };
 };

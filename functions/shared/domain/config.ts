@@ -114,6 +114,9 @@ export type Prices = z.infer<typeof Prices>;
 /** All thresholds are read in one request, together with the counters of a month. */
 const MAX_THRESHOLDS = 50;
 
+/** The longest time that a message takes from the last check of the window's end to WhatsApp (R7). */
+export const MIN_SEND_MARGIN_SECONDS = 5;
+
 /** Times of a channel whose configuration gives none. */
 export const CHANNEL_DEFAULTS = { sendMarginSeconds: 30, closingLeadSeconds: 3_600, retentionDays: 30 } as const;
 
@@ -125,7 +128,10 @@ export const Channel = z.strictObject({
   displayPhoneNumber: z.string().optional(),
   sendMarginSeconds: z
     .int()
-    .min(0)
+    .min(
+      MIN_SEND_MARGIN_SECONDS,
+      `is at least ${MIN_SEND_MARGIN_SECONDS}: a message may take so many seconds to reach WhatsApp`,
+    )
     .max(WINDOW_SECONDS - 1)
     .default(CHANNEL_DEFAULTS.sendMarginSeconds),
   closingLeadSeconds: z

@@ -45,10 +45,6 @@ export const isOpen = (session: Session | undefined, now: Date): session is Sess
 export const remainingSeconds = (session: Session | undefined, now: Date): number =>
   isOpen(session, now) ? Math.ceil(session.expiresAt - now.getTime() / 1000) : 0;
 
-/** Whole seconds until the window ends, rounded down: a time-to-live of so many never exceeds it (R7). */
-export const certainSeconds = (session: Session | undefined, now: Date): number =>
-  isOpen(session, now) ? Math.floor(session.expiresAt - now.getTime() / 1000) : 0;
-
 /** Whether a session message has time to reach WhatsApp: `now + margin < expiresAt` (R7). */
 export const isOpenBeyond = (session: Session | undefined, marginSeconds: number, now: Date): boolean =>
   isOpen(session, new Date(now.getTime() + marginSeconds * 1000));

@@ -122,8 +122,8 @@ export interface OutboundMessage {
   readonly reference: string;
   /** The provider's id of the message that this one quotes or reacts to. */
   readonly replyTo?: string | undefined;
-  /** Whole seconds until the window ends: the longest time-to-live of a session message, where the provider has one (R7). */
-  readonly expiresInSeconds: number;
+  /** Epoch milliseconds at which the window of a session message ends: nothing is sent from then on (R7). */
+  readonly endsAtMs?: number | undefined;
 }
 
 /** The outcome of one call to the provider. */
@@ -134,7 +134,9 @@ export type SendOutcome =
   /** Nothing was sent, or the provider refused for now: the send may be retried. */
   | { readonly kind: 'unavailable'; readonly error: ProviderError; readonly retryAfterSeconds?: number | undefined }
   /** The message may have reached the customer: it must not be sent again (R12). */
-  | { readonly kind: 'in_doubt'; readonly error: ProviderError };
+  | { readonly kind: 'in_doubt'; readonly error: ProviderError }
+  /** The window ended before the call, or too soon for the provider's shortest time-to-live: nothing was sent (R7). */
+  | { readonly kind: 'too_late' };
 
 /** A field of the content that the provider's API does not support. */
 export interface Unsupported {

@@ -33,7 +33,7 @@ export const createReader = (account: Account, channels: readonly Channel[], sou
 export const createSender = (account: Account, source: SecretSource, now: () => Date): MessageSender => {
   switch (account.provider) {
     case 'meta':
-      return createMetaSender({ account, secrets: secretsOf(MetaSecrets, source, account) });
+      return createMetaSender({ account, secrets: secretsOf(MetaSecrets, source, account), now });
     case 'sinch':
       return createSinchSender({ account, secrets: secretsOf(SinchSecrets, source, account), now });
   }

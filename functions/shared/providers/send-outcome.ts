@@ -1,5 +1,5 @@
 import { type CallOutcome, retryAfterSeconds } from '../network/http-call.ts';
-import { isRetryable, type ProviderError, type SendOutcome } from './provider.ts';
+import { isRetryable, type OutboundMessage, type ProviderError, type SendOutcome } from './provider.ts';
 
 export type Answer = Extract<CallOutcome, { kind: 'answered' }>;
 
@@ -8,6 +8,16 @@ export type Answer = Extract<CallOutcome, { kind: 'answered' }>;
  * our own timeout would leave the send in doubt.
  */
 export const SEND_TIMEOUT_MS = 12_000;
+
+/** Whole seconds that a message may still take, rounded down; `Infinity` where no window ends (R7). */
+export const secondsLeft = ({ endsAtMs }: Pick<OutboundMessage, 'endsAtMs'>, now: Date): number =>
+  endsAtMs === undefined ? Number.POSITIVE_INFINITY : Math.floor((endsAtMs - now.getTime()) / 1000);
+
+/** Whether the window has ended: checked with nothing but the call after it (R7). */
+export const hasEnded = ({ endsAtMs }: Pick<OutboundMessage, 'endsAtMs'>, now: Date): boolean =>
+  endsAtMs !== undefined && now.getTime() >= endsAtMs;
+
+export const TOO_LATE = { kind: 'too_late' } as const satisfies SendOutcome;
 
 /** Maps the one call of a send to its outcome (R12): only without a connection is it certain that nothing was sent. */
 export const toSendOutcome = (

@@ -123,6 +123,8 @@ export const OutboundItem = z.object({
   decision: DecisionRecord,
   /** A send without outcome after this is in doubt (R11). */
   leaseUntil: milliseconds,
+  /** The claim whose attempt the record belongs to: a late write of an earlier attempt changes nothing (R11). */
+  claimedBy: z.string().optional(),
   /** Nothing reached the provider: the same id may be used again. */
   released: z.boolean().default(false),
 });
@@ -168,4 +170,6 @@ export const SendItem = z.object({
   requestHash: z.string(),
   messagePk: z.string(),
   messageSk: z.string(),
+  /** The end of the key's life, and of its message's. */
+  expiresAt: seconds.optional(),
 });

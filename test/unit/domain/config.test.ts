@@ -160,7 +160,7 @@ describe('an account', () => {
 describe('a channel', () => {
   it.each([
     { field: 'retentionDays', least: 8, most: 3650 },
-    { field: 'sendMarginSeconds', least: 0, most: 86_399 },
+    { field: 'sendMarginSeconds', least: 5, most: 86_399 },
     { field: 'closingLeadSeconds', least: 1, most: 86_399 },
     { field: 'reengagementLimit', least: 1, most: 100 },
   ])('has $field from $least to $most', ({ field, least, most }) => {
@@ -171,6 +171,12 @@ describe('a channel', () => {
     expect(withChannel({ [field]: least - 1 })).toEqual([names]);
     expect(withChannel({ [field]: most + 1 })).toEqual([names]);
     expect(withChannel({ [field]: least + 0.5 })).toEqual([names]);
+  });
+
+  it('says why the margin is 5 s at least', () => {
+    expect(withChannel({ sendMarginSeconds: 4 })).toEqual([
+      'channels.0.sendMarginSeconds: is at least 5: a message may take so many seconds to reach WhatsApp',
+    ]);
   });
 
   it('says why records are kept 8 days at least', () => {

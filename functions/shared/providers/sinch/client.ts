@@ -1,7 +1,7 @@
 import type { SinchAccount, SinchSecrets } from '../../domain/config.ts';
 import { callOnce } from '../../network/http-call.ts';
 import type { MessageSender, OutboundMessage, SendOutcome } from '../provider.ts';
-import { SEND_TIMEOUT_MS } from '../send-outcome.ts';
+import { SEND_TIMEOUT_MS, secondsLeft, TOO_LATE } from '../send-outcome.ts';
 import { toOutcome } from './outcome.ts';
 import { toWire, type Wire } from './to-wire.ts';
 import { callWithToken, createTokenSource, type TokenDeps } from './token.ts';
@@ -14,7 +14,7 @@ export interface SinchSenderDeps extends Pick<TokenDeps, 'sleep' | 'random'> {
 }
 
 /** The shortest time-to-live that Sinch accepts. */
-const MIN_TTL_SECONDS = 3;
+export const MIN_TTL_SECONDS = 3;
 
 const sendUrl = ({ baseUrl, region, projectId }: SinchAccount): string =>
   `${baseUrl ?? `https://${region}.conversation.api.sinch.com`}/v1/projects/${encodeURIComponent(projectId)}/messages:send`;
@@ -35,16 +35,19 @@ export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
   const { account, now, timeoutMs = SEND_TIMEOUT_MS } = deps;
   const tokens = createTokenSource({ ...deps, authUrl: account.authUrl });
 
-  const post = async (body: () => string): Promise<SendOutcome> => {
-    const answer = await callWithToken(tokens, (authorization) =>
-      callOnce({
+  /** The time-to-live is computed at the call: fetching a token may have taken seconds of the window (R7). */
+  const post = async (message: OutboundMessage, request: object): Promise<SendOutcome> => {
+    const answer = await callWithToken<typeof TOO_LATE>(tokens, async (authorization) => {
+      const seconds = secondsLeft(message, now());
+      if (seconds < MIN_TTL_SECONDS) return TOO_LATE;
+      return callOnce({
         url: sendUrl(account),
         headers: { authorization, 'content-type': 'application/json' },
-        body: body(),
+        body: JSON.stringify(Number.isFinite(seconds) ? { ...request, ttl: `${seconds}s` } : request),
         timeoutMs,
-      }),
-    );
-    return 'error' in answer ? answer : toOutcome(answer);
+      });
+    });
+    return 'error' in answer || answer.kind === 'too_late' ? answer : toOutcome(answer);
   };
 
   return {
@@ -59,13 +62,7 @@ export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
         const { message: title } = wire.unsupported;
         return Promise.resolve({ kind: 'rejected', error: { code: 'unsupported', title, class: 'fix_request' } });
       }
-      const request = { app_id: account.appId, ...toRequest(message, wire) };
-      // A template needs no open window: it may be delivered days later.
-      if (message.content.type === 'template') return post(() => JSON.stringify(request));
-      const windowEndsMs = now().getTime() + message.expiresInSeconds * 1000;
-      // Computed at the call: fetching a token may have taken seconds of the window (R7).
-      const ttl = () => Math.max(MIN_TTL_SECONDS, Math.floor((windowEndsMs - now().getTime()) / 1000));
-      return post(() => JSON.stringify({ ...request, ttl: `${ttl()}s` }));
+      return post(message, { app_id: account.appId, ...toRequest(message, wire) });
     },
   };
 };

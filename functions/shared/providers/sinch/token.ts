@@ -28,7 +28,7 @@ export interface TokenSource {
 }
 
 const EARLY_MS = 60_000;
-const TIMEOUT_MS = 3_000;
+export const TOKEN_TIMEOUT_MS = 3_000;
 
 /** Upper bounds of the pauses after a 429, which has no `Retry-After`: Sinch allows a burst of 30 requests and 10 a second. */
 const PAUSES_MS = [250, 1_000];
@@ -58,7 +58,7 @@ const requestToken = async ({ authUrl, secrets }: TokenDeps): Promise<CallOutcom
     url: authUrl,
     headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/x-www-form-urlencoded' },
     body: 'grant_type=client_credentials',
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: TOKEN_TIMEOUT_MS,
   });
 };
 
@@ -106,14 +106,14 @@ export const createTokenSource = (deps: TokenDeps): TokenSource => {
 };
 
 /** Calls with a token, and after a 401, which had no effect, once more with a new one; without a token the call is not made. */
-export const callWithToken = async (
+export const callWithToken = async <Uncalled extends { readonly kind: string } = never>(
   tokens: TokenSource,
-  call: (authorization: string) => Promise<CallOutcome>,
-): Promise<CallOutcome | Exclude<TokenOutcome, { kind: 'token' }>> => {
+  call: (authorization: string) => Promise<CallOutcome | Uncalled>,
+): Promise<CallOutcome | Uncalled | Exclude<TokenOutcome, { kind: 'token' }>> => {
   const current = await tokens.get();
   if (current.kind !== 'token') return current;
   const answer = await call(`Bearer ${current.token}`);
-  if (answer.kind !== 'answered' || answer.status !== 401) return answer;
+  if (!('status' in answer) || answer.status !== 401) return answer;
   tokens.invalidate(current.token);
   const fresh = await tokens.get();
   return fresh.kind === 'token' ? call(`Bearer ${fresh.token}`) : fresh;

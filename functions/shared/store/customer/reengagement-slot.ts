@@ -1,9 +1,9 @@
-import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
-import { updateConditionally } from '../dynamo/conditional-write.ts';
+import { ITEM_EXISTS } from '../dynamo/conditions.ts';
+import { transact } from '../dynamo/transaction.ts';
 import type { CustomerItem } from '../items.ts';
-import { customerKey } from '../keys.ts';
+import { customerKey, type ItemKey } from '../keys.ts';
 
 type Slot = Pick<CustomerItem, 'slotUsedAt' | 'slotHolders'>;
 
@@ -26,40 +26,67 @@ export const slotUnchanged = ({ slotUsedAt, slotHolders }: Slot) => {
       };
 };
 
+/** Holds while no other session of the customer has opened: the slot belongs to the ended one (R8). */
+export const lastOpenedIs = (lastOpenedAt: number | undefined) => ({
+  expression: lastOpenedAt === undefined ? 'attribute_not_exists(lastOpenedAt)' : 'lastOpenedAt = :lastOpenedAt',
+  values: lastOpenedAt === undefined ? {} : { ':lastOpenedAt': lastOpenedAt },
+});
+
+/** A message that took the slot, on the decision in its record. */
 export interface SlotHolder {
   readonly channel: string;
   readonly customer: CustomerKey;
+  readonly key: ItemKey;
   readonly messageId: string;
 }
 
-type HolderChange = Required<
-  Pick<UpdateCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>
->;
+/** Releases the slot that the message holds; others that hold it are unaffected, and an erased customer stays erased. */
+export const releaseOperation = ({ tableName }: Table, { channel, customer, messageId }: SlotHolder) => ({
+  Update: {
+    TableName: tableName,
+    Key: { ...customerKey(channel, customer) },
+    UpdateExpression: 'DELETE slotHolders :holder',
+    ...ITEM_EXISTS,
+    ExpressionAttributeValues: { ':holder': new Set([messageId]) },
+  },
+});
 
-/** Changes the holders in one conditional write; where the condition fails, there is nothing to change. */
-const changeHolders = async (
-  table: Table,
-  { channel, customer, messageId }: SlotHolder,
-  { ExpressionAttributeValues, ...change }: HolderChange,
-): Promise<void> => {
-  await updateConditionally(table, customerKey(channel, customer), {
-    ...change,
-    ExpressionAttributeValues: { ':holder': new Set([messageId]), ...ExpressionAttributeValues },
-  });
+/** Holds while the status of the message is, or is not, `failed`. */
+const checkFailed = ({ tableName }: Table, { key }: SlotHolder, comparison: '=' | '<>') => ({
+  ConditionCheck: {
+    TableName: tableName,
+    Key: { ...key },
+    ConditionExpression: `attribute_exists(pk) AND #status ${comparison} :failed`,
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: { ':failed': 'failed' },
+  },
+});
+
+/** Releases the slot of a failed message (R8), unless a later status shows that it was sent. Idempotent. */
+export const releaseSlot = async (table: Table, holder: SlotHolder): Promise<void> => {
+  await transact(table, [checkFailed(table, holder, '='), releaseOperation(table, holder)]);
 };
 
-/** Releases the slot that the message holds (R8). Idempotent; other holders are unaffected. */
-export const releaseSlot = (table: Table, holder: SlotHolder): Promise<void> =>
-  changeHolders(table, holder, {
-    UpdateExpression: 'DELETE slotHolders :holder',
-    ConditionExpression: 'contains(slotHolders, :id)',
-    ExpressionAttributeValues: { ':id': holder.messageId },
-  });
-
-/** Makes a message that was sent after all a holder again, without a change of the time of use. Idempotent. */
-export const restoreSlot = (table: Table, holder: SlotHolder): Promise<void> =>
-  changeHolders(table, holder, {
-    UpdateExpression: 'ADD slotHolders :holder',
-    ConditionExpression: 'attribute_exists(slotUsedAt)',
-    ExpressionAttributeValues: {},
-  });
+/**
+ * Makes a message that was sent after all a holder again, without a change of the time of use, while no other session has
+ * opened since its decision: the slot is that of the same ended session (R8). Idempotent.
+ */
+export const restoreSlot = async (
+  table: Table,
+  holder: SlotHolder,
+  lastOpenedAt: number | undefined,
+): Promise<void> => {
+  const sameSession = lastOpenedIs(lastOpenedAt);
+  await transact(table, [
+    checkFailed(table, holder, '<>'),
+    {
+      Update: {
+        TableName: table.tableName,
+        Key: { ...customerKey(holder.channel, holder.customer) },
+        UpdateExpression: 'ADD slotHolders :holder',
+        ConditionExpression: `attribute_exists(slotUsedAt) AND ${sameSession.expression}`,
+        ExpressionAttributeValues: { ':holder': new Set([holder.messageId]), ...sameSession.values },
+      },
+    },
+  ]);
+};

@@ -2,7 +2,7 @@ import { DeleteCommand, type DeleteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Table } from '../dynamo/client.ts';
 import { writeConditionally } from '../dynamo/conditional-write.ts';
-import { ITEM_EXISTS } from '../dynamo/conditions.ts';
+import { ITEM_EXISTS, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { type ItemKey, type ItemKind, kindOf, messageNameOf, sendKey } from '../keys.ts';
 
 /** An item of a customer's partition as far as its removal depends on it. */
@@ -22,9 +22,11 @@ const removeIf = async (
   { pk, sk }: ItemKey,
   condition: Condition,
 ): Promise<readonly ItemKind[]> => {
-  const remove = new DeleteCommand({ TableName: tableName, Key: { pk, sk }, ...condition });
+  const remove = new DeleteCommand({ TableName: tableName, Key: { pk, sk }, ...condition, ...RETURN_OLD_ITEM });
   const removed = await writeConditionally(() => documents.send(remove));
-  return removed.ok ? [kindOf(sk)] : [];
+  // Where the SDK repeated the request and nothing is stored any more, the first one removed it.
+  const isRemoved = removed.ok || (removed.wasRepeated && removed.item === undefined);
+  return isRemoved ? [kindOf(sk)] : [];
 };
 
 /** Removes an item, and before it the claim of an outbound message, which only the message leads to; returns the kinds. */

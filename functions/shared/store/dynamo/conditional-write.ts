@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
-import { PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { PutCommand, type PutCommandOutput, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ItemKey } from '../keys.ts';
 import type { Table } from './client.ts';
 import { ITEM_ABSENT, RETURN_OLD_ITEM } from './conditions.ts';
@@ -8,8 +9,14 @@ import { BLOCKED_ITEMS, Contended, retryUnderContention } from './contention.ts'
 
 export type ConditionalWrite<T> =
   | { readonly ok: true; readonly output: T }
-  /** The condition did not hold; `item` is the stored one if the write asked for it, `undefined` when there is none. */
-  | { readonly ok: false; readonly item: unknown };
+  | {
+      /** The condition did not hold. */
+      readonly ok: false;
+      /** The stored one if the write asked for it, `undefined` when there is none. */
+      readonly item: unknown;
+      /** The SDK sent the write more than once: its first attempt may have taken effect, so that `item` may be its own. */
+      readonly wasRepeated: boolean;
+    };
 
 /** Runs one conditional write: a failed condition is an outcome, every other failure is thrown. */
 export const writeConditionally = <T>(write: () => Promise<T>): Promise<ConditionalWrite<T>> =>
@@ -18,7 +25,11 @@ export const writeConditionally = <T>(write: () => Promise<T>): Promise<Conditio
       return { ok: true, output: await write() };
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException)
-        return { ok: false, item: error.Item === undefined ? undefined : unmarshall(error.Item) };
+        return {
+          ok: false,
+          item: error.Item === undefined ? undefined : unmarshall(error.Item),
+          wasRepeated: (error.$metadata.attempts ?? 1) > 1,
+        };
       if (error instanceof TransactionConflictException) return new Contended(error);
       throw error;
     }
@@ -31,8 +42,17 @@ export const updateConditionally = (
   update: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
 ) => writeConditionally(() => documents.send(new UpdateCommand({ TableName: tableName, Key: { ...key }, ...update })));
 
-/** Puts an item where none is stored; the stored item comes back otherwise. */
-export const putOnce = ({ documents, tableName }: Table, item: object) =>
-  writeConditionally(() =>
+/** Whether the stored item is what this write puts. */
+const isSame = (stored: unknown, item: object): boolean =>
+  isDeepStrictEqual(stored, unmarshall(marshall(item, { removeUndefinedValues: true })));
+
+/** Puts an item where none is stored; the stored item comes back otherwise, unless this put has stored it. */
+export const putOnce = async (
+  { documents, tableName }: Table,
+  item: object,
+): Promise<ConditionalWrite<PutCommandOutput | undefined>> => {
+  const put = await writeConditionally(() =>
     documents.send(new PutCommand({ TableName: tableName, Item: { ...item }, ...ITEM_ABSENT, ...RETURN_OLD_ITEM })),
   );
+  return !put.ok && put.wasRepeated && isSame(put.item, item) ? { ok: true, output: undefined } : put;
+};

@@ -1,20 +1,27 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ItemKey } from '../keys.ts';
 import type { Table } from './client.ts';
-import { ITEM_ABSENT, ITEM_EXISTS } from './conditions.ts';
+import { ITEM_ABSENT, ITEM_EXISTS, RETURN_OLD_ITEM } from './conditions.ts';
 import { BLOCKED_ITEMS, Contended, retryUnderContention } from './contention.ts';
 
 export type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 export type Transaction =
   | { readonly ok: true }
-  /** Indexes of the operations whose conditions did not hold. */
-  | { readonly ok: false; readonly failed: ReadonlySet<number> };
+  /** The operations whose conditions did not hold. */
+  | {
+      readonly ok: false;
+      /** By index, with the stored item where the operation asks for it. */
+      readonly failed: ReadonlyMap<number, unknown>;
+    };
 
-const failedConditions = (error: TransactionCanceledException): ReadonlySet<number> =>
-  new Set(
-    (error.CancellationReasons ?? []).flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [index] : [])),
+const failedConditions = (error: TransactionCanceledException): ReadonlyMap<number, unknown> =>
+  new Map(
+    (error.CancellationReasons ?? []).flatMap(({ Code, Item }, index) =>
+      Code === 'ConditionalCheckFailed' ? [[index, Item === undefined ? undefined : unmarshall(Item)]] : [],
+    ),
   );
 
 /** A transaction cancelled for one of these has written nothing and may succeed when it is repeated. */
@@ -43,7 +50,7 @@ export const itemExists = ({ tableName }: Table, key: ItemKey) => ({
   ConditionCheck: { TableName: tableName, Key: { ...key }, ...ITEM_EXISTS },
 });
 
-/** Puts an item where none is stored. */
+/** Puts an item where none is stored; a failure returns the stored one. */
 export const putAbsent = ({ tableName }: Table, item: object) => ({
-  Put: { TableName: tableName, Item: { ...item }, ...ITEM_ABSENT },
+  Put: { TableName: tableName, Item: { ...item }, ...ITEM_ABSENT, ...RETURN_OLD_ITEM },
 });

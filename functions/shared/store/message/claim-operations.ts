@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import { type ReengagementSlot, slotWith } from '../../domain/send-decision.ts';
 import { epochSeconds } from '../../domain/window.ts';
-import { slotUnchanged } from '../customer/reengagement-slot.ts';
+import { lastOpenedIs, slotUnchanged } from '../customer/reengagement-slot.ts';
 import { dueBucket } from '../due/due-bucket.ts';
-import { ITEM_ABSENT } from '../dynamo/conditions.ts';
+import { ITEM_ABSENT, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import type { Operation } from '../dynamo/transaction.ts';
 import type { DecisionRecord, SendItem } from '../items.ts';
 import { customerKey, type ItemKey, messageNameOf, sendKey, sessionKey } from '../keys.ts';
@@ -34,7 +34,13 @@ const expiresAtOf = ({ now, retentionDays }: ClaimSend): number => expiresAfterD
 /** Claims the id, or replaces the released claim that was read. */
 export const putClaim = (TableName: string, send: ClaimSend, key: ItemKey): Operation => {
   const { id, claimedBy, requestHash, state } = send;
-  const claim = { claimedBy, requestHash, messagePk: key.pk, messageSk: key.sk } satisfies z.infer<typeof SendItem>;
+  const claim = {
+    claimedBy,
+    requestHash,
+    messagePk: key.pk,
+    messageSk: key.sk,
+    expiresAt: expiresAtOf(send),
+  } satisfies z.infer<typeof SendItem>;
   const condition =
     state.claim === undefined
       ? ITEM_ABSENT
@@ -42,7 +48,7 @@ export const putClaim = (TableName: string, send: ClaimSend, key: ItemKey): Oper
           ConditionExpression: 'claimedBy = :sameClaim',
           ExpressionAttributeValues: { ':sameClaim': state.claim.claimedBy },
         };
-  return { Put: { TableName, Item: { ...sendKey(id), ...claim, expiresAt: expiresAtOf(send) }, ...condition } };
+  return { Put: { TableName, Item: { ...sendKey(id), ...claim }, ...condition, ...RETURN_OLD_ITEM } };
 };
 
 /** Puts the message's record, or replaces the released one. */
@@ -62,6 +68,7 @@ export const putRecord = (TableName: string, send: ClaimSend, key: ItemKey): Ope
     clientReference: send.clientReference,
     decision: send.decision,
     leaseUntil,
+    claimedBy: send.claimedBy,
     dueBucket: dueBucket({ kind: 'send', channel: send.channel, customer: send.state.customer, dueAt }),
     expiresAt: expiresAtOf(send),
   };
@@ -75,9 +82,6 @@ export const putRecord = (TableName: string, send: ClaimSend, key: ItemKey): Ope
   return { Put: { TableName, Item, ...condition } };
 };
 
-const lastOpenedIs = (lastOpenedAt: number | undefined) =>
-  lastOpenedAt === undefined ? 'attribute_not_exists(lastOpenedAt)' : 'lastOpenedAt = :lastOpenedAt';
-
 /** The slot with this send as a holder. */
 const slotOf = ({ id, state, now }: ClaimSend): ReengagementSlot => slotWith(state.record, id, now);
 
@@ -86,6 +90,7 @@ const useSlot = (TableName: string, send: ClaimSend): Operation => {
   const { channel, state } = send;
   const used = slotOf(send);
   const { slot, lastOpenedAt, consentVersion } = state.record;
+  const sameSession = lastOpenedIs(lastOpenedAt);
   const unchanged = slotUnchanged({ slotUsedAt: slot?.usedAt, slotHolders: new Set(slot?.holders) });
   return {
     Update: {
@@ -94,14 +99,14 @@ const useSlot = (TableName: string, send: ClaimSend): Operation => {
       UpdateExpression: 'SET slotUsedAt = :usedAt, slotHolders = :holders',
       ConditionExpression: [
         unchanged.ConditionExpression,
-        lastOpenedIs(lastOpenedAt),
+        sameSession.expression,
         'consent.#state = :optedIn',
         'consentVersion = :consentVersion',
       ].join(' AND '),
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: {
         ...unchanged.ExpressionAttributeValues,
-        ...(lastOpenedAt === undefined ? {} : { ':lastOpenedAt': lastOpenedAt }),
+        ...sameSession.values,
         ':usedAt': used.usedAt,
         ':holders': new Set(used.holders),
         ':optedIn': 'opted_in',
@@ -134,8 +139,10 @@ const markSession = (TableName: string, send: ClaimSend): Operation => {
 const checkConsent = (TableName: string, { channel, state }: ClaimSend): Operation => {
   const version = state.record.consentVersion ?? 0;
   const where = { TableName, Key: customerKey(channel, state.customer) };
+  // A customer who was known and is not any more was erased: a send decided before is not recorded (R16).
+  const known = state.isKnown ? 'attribute_exists(pk) AND ' : '';
   return version === 0
-    ? { ConditionCheck: { ...where, ConditionExpression: 'attribute_not_exists(consentVersion)' } }
+    ? { ConditionCheck: { ...where, ConditionExpression: `${known}attribute_not_exists(consentVersion)` } }
     : {
         ConditionCheck: {
           ...where,

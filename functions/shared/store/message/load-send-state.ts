@@ -25,6 +25,8 @@ export interface SendState {
   readonly customer: CustomerKey;
   readonly session: SessionItem | undefined;
   readonly record: CustomerRecord;
+  /** Whether anything is stored of the customer beyond the session. */
+  readonly isKnown: boolean;
   readonly claim: z.infer<typeof SendItem> | undefined;
   readonly templates: readonly RegisteredTemplate[];
 }
@@ -43,6 +45,7 @@ export const createSendStateStore = (table: Table) => ({
         customer: at,
         session: row,
         record: toRecord(CustomerItem.parse(findItem(items, record) ?? {})),
+        isKnown: findItem(items, record) !== undefined,
         claim: SendItem.optional().parse(claim.map((key) => findItem(items, key))[0]),
         templates: templates.flatMap((key) => {
           const item = findItem(items, key);

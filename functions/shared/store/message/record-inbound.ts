@@ -27,7 +27,7 @@ export interface RecordInbound {
 }
 
 export interface InboundRecorded {
-  /** False when the message had been recorded before. */
+  /** False when the message had been recorded before, or was erased with its customer (`window: 'erased'`). */
   readonly isNew: boolean;
   readonly window: Exclude<ExtendOutcome['kind'], 'store_first'> | 'does_not_open';
   /** True when the provider's timestamp is too far in the future to be trusted (R3). */
@@ -72,7 +72,7 @@ interface Arrival extends RecordInbound {
 const extend = (
   table: Table,
   { message, customer, now, closingLeadSeconds, newSessionId }: Arrival,
-  count: Pick<QualifyingMessage, 'at' | 'stored'>,
+  count: Pick<QualifyingMessage, 'at' | 'stored' | 'isKnown'>,
 ) =>
   extendSession(table, {
     channel: message.channel,
@@ -85,8 +85,8 @@ const extend = (
   });
 
 /** Counts a message whose second is stored and can no longer change. */
-const countStored = async (table: Table, arrival: Arrival, at: number) => {
-  const { kind } = await extend(table, arrival, { at, stored: true });
+const countStored = async (table: Table, arrival: Arrival, count: Pick<QualifyingMessage, 'at' | 'isKnown'>) => {
+  const { kind } = await extend(table, arrival, { ...count, stored: true });
   if (kind === 'store_first') throw new Error('a message whose second is stored cannot be skewed');
   return kind;
 };
@@ -103,7 +103,7 @@ const storeFirst = async (table: Table, arrival: Arrival): Promise<InboundRecord
       until: epochSeconds(new Date(message.providerAtMs)),
     });
   const stored = await putMessage(table, key, toItem(arrival, skewed ? at : undefined));
-  const window = await countStored(table, arrival, stored.countedAt ?? at);
+  const window = await countStored(table, arrival, { at: stored.countedAt ?? at, isKnown: skewed });
   return { isNew: stored.isNew, window, skewed };
 };
 
@@ -112,6 +112,7 @@ const countFirst = async (table: Table, arrival: Arrival): Promise<InboundRecord
   const at = countedAt(arrival.message.providerAtMs, arrival.now);
   const window = await extend(table, arrival, { at, stored: false });
   if (window.kind === 'store_first') return storeFirst(table, arrival);
+  if (window.kind === 'erased') return { isNew: false, window: 'erased', skewed: false };
   const { isNew } = await putMessage(table, arrival.key, toItem(arrival, undefined));
   return { isNew, window: window.kind, skewed: false };
 };
@@ -123,10 +124,15 @@ const countFirst = async (table: Table, arrival: Arrival): Promise<InboundRecord
 const consentFirst = async (table: Table, arrival: Arrival, change: ConsentChange): Promise<InboundRecorded> => {
   const { message, customer, now, key } = arrival;
   const { kind, effectiveAt } = await recordConsent(table, { channel: message.channel, customer, change, now });
-  const window = message.opens ? await countStored(table, arrival, effectiveAt) : 'does_not_open';
+  const skewed = isSkewed(message.providerAtMs, now);
+  const window =
+    message.opens && kind !== 'erased'
+      ? await countStored(table, arrival, { at: effectiveAt, isKnown: true })
+      : 'does_not_open';
+  if (kind === 'erased' || window === 'erased') return { isNew: false, window: 'erased', skewed, consent: kind };
   const ranAhead = effectiveAt !== change.effectiveAt;
   const { isNew } = await putMessage(table, key, toItem(arrival, ranAhead ? effectiveAt : undefined));
-  return { isNew, window, skewed: isSkewed(message.providerAtMs, now), consent: kind };
+  return { isNew, window, skewed, consent: kind };
 };
 
 const storeOnly = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {

@@ -1,10 +1,10 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Pricing } from '../../domain/pricing.ts';
 import type { ReportedStatus } from '../../domain/status.ts';
-import { releaseSlot, restoreSlot } from '../customer/reengagement-slot.ts';
+import { releaseSlot, restoreSlot, type SlotHolder } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
 import { OutboundItem } from '../items.ts';
-import { messageKey } from '../keys.ts';
+import { type ItemKey, messageKey } from '../keys.ts';
 import { recordProviderClosed } from '../session/record-provider-closed.ts';
 import { parseReference } from './message-reference.ts';
 import { recordLatePrice, type StatusError, type StatusUpdate, updateStatus } from './update-status.ts';
@@ -25,6 +25,7 @@ export type StatusRecorded =
   | {
       readonly kind: 'updated' | 'not_forward';
       readonly messageId: string;
+      readonly key: ItemKey;
       readonly customer: CustomerKey;
       readonly windowClosed: boolean;
     };
@@ -36,8 +37,7 @@ const isSentAfterAll = ({ status, statuses, decision }: OutboundItem): boolean =
   statuses.some((entry) => entry.by === 'operator' && entry.status === 'failed');
 
 interface Failure {
-  readonly channel: string;
-  readonly customer: CustomerKey;
+  readonly holder: SlotHolder;
   readonly message: OutboundItem;
   readonly error: StatusError | undefined;
   readonly atMs: number;
@@ -45,9 +45,10 @@ interface Failure {
 
 /** Releases the slot of a failed message, and closes the window where the provider refused it as closed; true for that. */
 const recordFailure = async (table: Table, failure: Failure): Promise<boolean> => {
-  const { channel, customer, message, error, atMs } = failure;
-  const { decision, id } = message;
-  if (decision.usesReengagement) await releaseSlot(table, { channel, customer, messageId: id });
+  const { holder, message, error, atMs } = failure;
+  const { channel, customer } = holder;
+  const { decision } = message;
+  if (decision.usesReengagement) await releaseSlot(table, holder);
   const decidedOn = error?.class === 'window_closed' ? decision.lastInboundAt : undefined;
   return decidedOn !== undefined && recordProviderClosed(table, { channel, customer, decidedOn, atMs });
 };
@@ -64,15 +65,15 @@ export const createStatusStore = (table: Table) => ({
     const key = messageKey({ channel, ...name });
     const update: StatusUpdate = { ...report, by: 'provider' };
     const updated = await updateStatus(table, key, update);
-    const item = updated.ok ? updated.output.Attributes : updated.item;
-    if (item === undefined) return { kind: 'unknown_message' };
-    const message = OutboundItem.parse(item);
+    if (updated.item === undefined) return { kind: 'unknown_message' };
+    const message = OutboundItem.parse(updated.item);
     if (message.pricing === undefined) await recordLatePrice(table, key, update);
     const { customer } = name;
     const failed = report.to === 'failed' && message.status === 'failed';
-    if (isSentAfterAll(message)) await restoreSlot(table, { channel, customer, messageId: message.id });
+    const holder = { channel, customer, key, messageId: message.id };
+    if (isSentAfterAll(message)) await restoreSlot(table, holder, message.decision.lastOpenedAt);
     const { error, atMs } = report;
-    const windowClosed = failed && (await recordFailure(table, { channel, customer, message, error, atMs }));
-    return { kind: updated.ok ? 'updated' : 'not_forward', messageId: message.id, customer, windowClosed };
+    const windowClosed = failed && (await recordFailure(table, { holder, message, error, atMs }));
+    return { kind: updated.ok ? 'updated' : 'not_forward', messageId: message.id, key, customer, windowClosed };
   },
 });

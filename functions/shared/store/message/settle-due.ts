@@ -34,7 +34,12 @@ export const createDueSendStore = (table: Table) => ({
     }
     if (message.status !== 'accepted') return { kind: 'settled', ageSeconds };
     if (now.getTime() < message.leaseUntil) return undefined;
-    const { ok } = await updateStatus(table, key, { to: 'in_doubt', atMs: now.getTime(), by: 'service' });
+    const { ok } = await updateStatus(table, key, {
+      to: 'in_doubt',
+      atMs: now.getTime(),
+      by: 'service',
+      claimedBy: message.claimedBy,
+    });
     return { kind: ok ? 'now_in_doubt' : 'settled', ageSeconds };
   },
 });

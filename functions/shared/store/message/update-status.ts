@@ -5,6 +5,7 @@ import { dueBucket } from '../due/due-bucket.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
+import { OutboundItem } from '../items.ts';
 import { type ItemKey, messageNameOf } from '../keys.ts';
 
 /** Why a message failed or is in doubt, by the provider or the service. */
@@ -24,6 +25,8 @@ export interface StatusUpdate {
   readonly pricing?: Pricing | undefined;
   /** Nothing reached the provider: the id may be used again (R11). */
   readonly released?: boolean | undefined;
+  /** The claim whose attempt reports it: another attempt under the same id stays as it is (R11). */
+  readonly claimedBy?: string | undefined;
 }
 
 /** After this the sweep checks a send in doubt again and measures its age. */
@@ -39,6 +42,9 @@ const RESOLVED_BY_OPERATOR = '(settledBy = :operator AND #status IN (:sent, :fai
 
 /** An operator resolves a send whose outcome is unknown, no other (R12). */
 const RESOLVABLE: readonly MessageStatus[] = ['accepted', 'in_doubt'];
+
+/** A late write of an earlier attempt under the same id changes nothing. */
+const FENCE = 'claimedBy = :claimedBy';
 
 const conditionOf = ({ to, by }: StatusUpdate) => {
   const replaceable = by === 'operator' ? RESOLVABLE : REPLACES[to];
@@ -67,32 +73,53 @@ const constantsOf = (update: StatusUpdate): readonly (readonly [string, unknown]
     ([, value]) => value !== undefined,
   );
 
-/** Updates the status of an existing message in one write; a failed condition returns the stored item (R13). */
-export const updateStatus = (table: Table, key: ItemKey, update: StatusUpdate) => {
+/** The write that moves the status of an existing message forward (R13). */
+export const statusUpdate = (key: ItemKey, update: StatusUpdate) => {
   const { to, atMs, error, by } = update;
   const condition = conditionOf(update);
   const constants = constantsOf(update);
   const attributes = Object.entries(attributesOf(key, update));
   const set = attributes.filter(([, value]) => value !== undefined);
   const remove = attributes.filter(([, value]) => value === undefined).map(([name]) => name);
-  return updateConditionally(table, key, {
+  return {
     UpdateExpression: [
       'SET #status = :to, statuses = list_append(statuses, :entries)',
       ...constants.map(([name]) => `, ${name} = if_not_exists(${name}, :${name})`),
       ...set.map(([name]) => `, ${name} = :${name}`),
       remove.length === 0 ? '' : ` REMOVE ${remove.join(', ')}`,
     ].join(''),
-    ConditionExpression: condition.expression,
+    ConditionExpression: update.claimedBy === undefined ? condition.expression : `${condition.expression} AND ${FENCE}`,
     ExpressionAttributeNames: { '#status': 'status' },
     ExpressionAttributeValues: {
       ...condition.values,
+      ...(update.claimedBy === undefined ? {} : { ':claimedBy': update.claimedBy }),
       ...Object.fromEntries([...constants, ...set].map(([name, value]) => [`:${name}`, value])),
       ':to': to,
       ':entries': [{ status: to, at: atMs, error, by: by === 'operator' ? by : undefined }],
     },
-    ReturnValues: 'ALL_NEW',
-    ...RETURN_OLD_ITEM,
-  });
+  };
+};
+
+/** Whether the last change of a stored message is this update. */
+const isLastChange = (stored: unknown, { to, atMs }: StatusUpdate): boolean => {
+  const last = OutboundItem.safeParse(stored).data?.statuses.at(-1);
+  return last?.status === to && last.at === atMs;
+};
+
+export interface StatusUpdated {
+  /** False when the condition did not hold. */
+  readonly ok: boolean;
+  /** The item after the update, or the stored one; `undefined` when there is none. */
+  readonly item: unknown;
+}
+
+/** Updates the status of an existing message in one write. */
+export const updateStatus = async (table: Table, key: ItemKey, update: StatusUpdate): Promise<StatusUpdated> => {
+  const write = { ...statusUpdate(key, update), ReturnValues: 'ALL_NEW', ...RETURN_OLD_ITEM } as const;
+  const updated = await updateConditionally(table, key, write);
+  return updated.ok
+    ? { ok: true, item: updated.output.Attributes }
+    : { ok: updated.wasRepeated && isLastChange(updated.item, update), item: updated.item };
 };
 
 /** Records the price of a status that came too late to update the message, on a message that has no price yet: rare. */

@@ -5,6 +5,7 @@ import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/contention.ts';
+import { readItem } from '../dynamo/read-items.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { CustomerItem, type SessionItem, SessionRow } from '../items.ts';
 import { customerKey, sessionKey } from '../keys.ts';
@@ -21,13 +22,19 @@ import {
 export type ExtendOutcome =
   | { readonly kind: 'opened' | 'extended' | 'unchanged' | 'too_late' }
   /** A skewed message may be delivered again: store the message first, then count it as it was stored (R3). */
-  | { readonly kind: 'store_first' };
+  | { readonly kind: 'store_first' }
+  /** The customer was erased after the first write for the message, which is erased with them (R16). */
+  | { readonly kind: 'erased' };
 
 /** A customer who writes fast has many messages that update one session at the same time. */
 const LIMITS = { ...CHANGED_ITEMS, maxAttempts: 16 };
 
 /** Raises `lastOpenedAt` and records the identities before the session opens, so that a retry completes after a crash. */
-const raiseLastOpened = async (table: Table, message: QualifyingMessage): Promise<CustomerItem | 'skewed'> => {
+const raiseLastOpened = async (
+  table: Table,
+  message: QualifyingMessage,
+  isKnown: boolean,
+): Promise<CustomerItem | 'skewed' | 'absent'> => {
   const { phone, userId } = message.identities;
   const identities = Object.entries({ phone, userId }).filter(([, identity]) => identity !== undefined);
   const raised = await updateConditionally(table, customerKey(message.channel, message.customer), {
@@ -35,6 +42,7 @@ const raiseLastOpened = async (table: Table, message: QualifyingMessage): Promis
     ConditionExpression: [
       '(attribute_not_exists(lastOpenedAt) OR lastOpenedAt < :at)',
       ...(message.stored ? [] : [AFTER_SKEW]),
+      ...(isKnown ? ['attribute_exists(pk)'] : []),
     ].join(' AND '),
     ExpressionAttributeValues: {
       ':at': message.at,
@@ -43,13 +51,16 @@ const raiseLastOpened = async (table: Table, message: QualifyingMessage): Promis
     ReturnValues: 'ALL_NEW',
     ...RETURN_OLD_ITEM,
   });
+  if (!raised.ok && raised.item === undefined) return 'absent';
   const customer = CustomerItem.parse(raised.ok ? raised.output.Attributes : raised.item);
   return !message.stored && isMarkedAt(customer, message.at) ? 'skewed' : customer;
 };
 
 /** Holds while the slot and the skew mark of the customer are what was read. */
 const customerUnchanged = (customer: CustomerItem) => {
-  const slot = slotUnchanged(customer);
+  const unchanged = slotUnchanged(customer);
+  // A customer who was erased since the record was raised is not restored (R16).
+  const slot = { ...unchanged, ConditionExpression: `attribute_exists(pk) AND ${unchanged.ConditionExpression}` };
   return customer.skewedUntil === undefined
     ? { ...slot, ConditionExpression: `${slot.ConditionExpression} AND attribute_not_exists(skewedUntil)` }
     : {
@@ -74,13 +85,28 @@ const open = (table: Table, message: QualifyingMessage, state: SessionState) => 
 
 const CONTENDED = new Contended('the session was changed by other writers');
 
+/** Raises it also where a session has no customer's record; `erased` once neither is stored. */
+const raise = async (
+  table: Table,
+  message: QualifyingMessage,
+  session: SessionItem | undefined,
+): Promise<CustomerItem | 'skewed' | 'erased'> => {
+  const { channel, customer, isKnown = false } = message;
+  const raised = await raiseLastOpened(table, message, isKnown || session !== undefined);
+  if (raised !== 'absent') return raised;
+  if (isKnown || (await readItem(table, sessionKey(channel, customer))) === undefined) return 'erased';
+  const again = await raiseLastOpened(table, message, false);
+  return again === 'absent' ? 'erased' : again;
+};
+
 const openOrExtend = async (
   table: Table,
   message: QualifyingMessage,
   session: SessionItem | undefined,
 ): Promise<ExtendOutcome | Contended> => {
-  const customer = await raiseLastOpened(table, message);
+  const customer = await raise(table, message, session);
   if (customer === 'skewed') return { kind: 'store_first' };
+  if (customer === 'erased') return { kind: 'erased' };
   if (isTooLate(message.at, message.now)) return { kind: 'too_late' };
   if (isOpen(session, message.now) && session.phase !== 'closed') {
     const extended = await extendMarkedSession(table, message, { session, customer });
@@ -101,8 +127,18 @@ const attempt = async (table: Table, message: QualifyingMessage): Promise<Extend
   return openOrExtend(table, message, row);
 };
 
+const extendAt = (table: Table, message: QualifyingMessage): Promise<ExtendOutcome | Merged> => {
+  let { isKnown } = message;
+  return retryUnderContention<ExtendOutcome | Merged>(LIMITS, async () => {
+    const outcome = await attempt(table, { ...message, isKnown });
+    // An attempt that other writers prevented has found or written the customer's record.
+    if (outcome instanceof Contended) isKnown = true;
+    return outcome;
+  });
+};
+
 /** Opens or extends the session for one qualifying message; any order and any repetition lead to the same window (R2). */
 export const extendSession = (table: Table, message: QualifyingMessage): Promise<ExtendOutcome> =>
   followMerge(message.customer, (customer) =>
-    retryUnderContention<ExtendOutcome | Merged>(LIMITS, () => attempt(table, { ...message, customer })),
+    extendAt(table, { ...message, customer, isKnown: message.isKnown === true && customer === message.customer }),
   );

@@ -2,8 +2,9 @@ import pMap from 'p-map';
 import { type Phase, phaseAt } from '../../domain/window.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
+import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { chunk, type Item, MAX_KEYS, readBatch } from '../dynamo/read-items.ts';
-import { type SessionItem, SessionRow } from '../items.ts';
+import { SessionItem, SessionRow } from '../items.ts';
 import type { ItemKey } from '../keys.ts';
 
 /** Parallel writes. */
@@ -35,9 +36,9 @@ const FOLLOWS: Readonly<Record<Phase, readonly Phase[]>> = {
 /** A closed session leaves the due index; the customer's next session enters it. */
 const updateTo = (phase: Phase): string => `SET phase = :phase${phase === 'closed' ? ' REMOVE dueBucket' : ''}`;
 
-/** Writes nothing when a message of the customer or another sweep has changed the session. */
-const setPhase = (table: Table, { key, session }: StoredSession, phase: Phase) =>
-  updateConditionally(table, key, {
+/** Writes nothing when a message of the customer or another sweep has changed the session; false then. */
+const setPhase = async (table: Table, { key, session }: StoredSession, phase: Phase): Promise<boolean> => {
+  const set = await updateConditionally(table, key, {
     UpdateExpression: updateTo(phase),
     ConditionExpression: 'sessionId = :sameId AND expiresAt = :sameEnd AND phase = :samePhase',
     ExpressionAttributeValues: {
@@ -46,13 +47,18 @@ const setPhase = (table: Table, { key, session }: StoredSession, phase: Phase) =
       ':sameEnd': session.expiresAt,
       ':samePhase': session.phase,
     },
+    ...RETURN_OLD_ITEM,
   });
+  if (set.ok || !set.wasRepeated) return set.ok;
+  const { data } = SessionItem.safeParse(set.item);
+  return data?.sessionId === session.sessionId && data.expiresAt === session.expiresAt && data.phase === phase;
+};
 
 const setNext = async (table: Table, stored: StoredSession, rule: PhaseRule): Promise<PhaseSet | undefined> => {
   const { expiresAt, phase: current } = stored.session;
   const phase = phaseAt(expiresAt, rule.closingLeadSeconds, rule.now);
   if (!FOLLOWS[phase].includes(current)) return undefined;
-  const { ok } = await setPhase(table, stored, phase);
+  const ok = await setPhase(table, stored, phase);
   const dueAt = phase === 'closed' ? expiresAt : expiresAt - rule.closingLeadSeconds;
   return ok ? { phase, lagSeconds: Math.max(0, rule.now.getTime() / 1000 - dueAt) } : undefined;
 };

@@ -22,6 +22,8 @@ export interface QualifyingMessage {
   readonly newSessionId: () => string;
   /** True once the second at which it counts is stored, so that a skewed message cannot count twice (R3). */
   readonly stored: boolean;
+  /** True once this arrival has written the customer's record: one that is not stored any more was erased (R16). */
+  readonly isKnown?: boolean | undefined;
 }
 
 /** Session and customer as they were read. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DeleteCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { TemplateEntry } from '../../domain/template-entry.ts';
 import type { Table } from '../dynamo/client.ts';
@@ -56,8 +57,9 @@ export const updateEntry = (table: Table, update: UpdateEntry): Promise<EntryUpd
     const next = update.decide(stored);
     if (next === stored) return { before: stored, after: stored };
     const written = await write(table, { ...update, stored }, next);
-    if (written.ok) return { before: stored, after: next };
-    stored = written.item === undefined ? undefined : parseEntry(written.item);
+    const found = written.ok || written.item === undefined ? undefined : parseEntry(written.item);
+    if (written.ok || (written.wasRepeated && isDeepStrictEqual(found, next))) return { before: stored, after: next };
+    stored = found;
     return new Contended('the template was changed by other writers');
   });
 };

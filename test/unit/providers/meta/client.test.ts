@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
 import { createMetaSender } from '../../../../functions/shared/providers/meta/client.ts';
 import type { OutboundMessage, SendOutcome } from '../../../../functions/shared/providers/provider.ts';
@@ -17,15 +17,20 @@ const serve = async (scripted: Scripted) => {
   return server;
 };
 
-const sender = (baseUrl: string) =>
-  createMetaSender({ account: aMetaAccount({ baseUrl }), secrets: async () => metaSecrets });
+const sender = (baseUrl: string, secrets = async () => metaSecrets) =>
+  createMetaSender({ account: aMetaAccount({ baseUrl }), secrets, now: () => now });
+
+const NOW = new Date('2026-11-20T09:00:00.000Z');
+let now = NOW;
+beforeEach(() => {
+  now = NOW;
+});
 
 const aTextMessage: OutboundMessage = {
   channel: aMetaChannel(),
   to: CustomerKey.parse('+4915112345678'),
   content: { type: 'text', text: 'Grüße 🙏' },
   reference: 'msg_01',
-  expiresInSeconds: 3_600,
 };
 
 const send = (baseUrl: string): Promise<SendOutcome> => sender(baseUrl).send(aTextMessage);
@@ -77,15 +82,32 @@ describe('a send through the Cloud API', () => {
   });
 });
 
+describe('a send whose window ends before the call', () => {
+  it.each([
+    [1, 0, 1],
+    [0.001, 0, 1],
+    [0, 0, 0],
+    [-1, 0, 0],
+    [4, 5, 0],
+  ])('with %d s left, %d of them spent on secrets, makes %i calls', async (seconds, secretsTakeSeconds, calls) => {
+    const meta = await serve({ body: { messages: [{ id: 'wamid.OUT1' }] } });
+    const slow = sender(meta.url, async () => {
+      now = new Date(NOW.getTime() + secretsTakeSeconds * 1000);
+      return metaSecrets;
+    });
+
+    const { kind } = await slow.send({ ...aTextMessage, endsAtMs: NOW.getTime() + seconds * 1000 });
+
+    expect([kind, meta.calls.length]).toEqual([calls === 1 ? 'sent' : 'too_late', calls]);
+  });
+});
+
 describe('secrets that cannot be read', () => {
   it('are told as unavailable by the name of the fault: nothing was sent', async () => {
     class AccessDeniedException extends Error {
       override readonly name = 'AccessDeniedException';
     }
-    const locked = createMetaSender({
-      account: aMetaAccount(),
-      secrets: () => Promise.reject(new AccessDeniedException('+4915112345678')),
-    });
+    const locked = sender('http://127.0.0.1:9', () => Promise.reject(new AccessDeniedException('+4915112345678')));
 
     const outcome = await locked.send(aTextMessage);
 

@@ -12,7 +12,6 @@ const anOutbound = (overrides: Partial<OutboundMessage> = {}): OutboundMessage =
   to: CustomerKey.parse('+4915112345678'),
   content: { type: 'text', text: 'Hallo' },
   reference: 'msg_01',
-  expiresInSeconds: 3_600,
   ...overrides,
 });
 

@@ -31,9 +31,11 @@ const issueToken = (response: ServerResponse, number: number) =>
 
 const error = (code: number, status: string) => ({ error: { code, message: 'For +4915112345678', status } });
 
+const NOW = new Date('2026-11-20T09:00:00.250Z');
+
 /** One server for both: the token endpoint issues token-1, token-2 …, everything else is answered by `answer`. */
 const setUp = async ({ answer = accept, token = issueToken, timeoutMs = 60_000, tokenTakesSeconds = 0 } = {}) => {
-  const clock = { now: new Date('2026-11-20T09:00:00.250Z') };
+  const clock = { now: NOW };
   let tokens = 0;
   const server = await startProvider((call, response) => {
     if (call.url !== '/token') return answer(response, call);
@@ -61,7 +63,7 @@ describe('the sender of Sinch messages', () => {
     const content = aTemplateContent({ components: [aBody(aText('Ada'))] });
 
     expect(
-      await sender.send(anOutbound({ content, template: aRegisteredTemplate({ components }), expiresInSeconds: 0 })),
+      await sender.send(anOutbound({ content, template: aRegisteredTemplate({ components }), endsAtMs: undefined })),
     ).toMatchObject({ kind: 'sent' });
     expect(body()).toEqual({
       app_id: SINCH_APP,
@@ -134,13 +136,24 @@ describe('the sender of Sinch messages', () => {
     [31, 5, '26s'],
     [31, 0.4, '30s'],
     [3, 0, '3s'],
-    [1, 0, '3s'],
-    [4, 10, '3s'],
-  ])('of %d s left, %d of them spent on a token, sets the ttl %s', async (expiresInSeconds, tokenTakesSeconds, ttl) => {
+    [40, 8, '32s'],
+  ])('of %d s left, %d of them spent on a token, sets the ttl %s', async (seconds, tokenTakesSeconds, ttl) => {
     const { sender, body } = await setUp({ tokenTakesSeconds });
-    await sender.send(anOutbound({ expiresInSeconds }));
+    await sender.send(anOutbound({ endsAtMs: NOW.getTime() + seconds * 1000 }));
 
     expect(body().ttl).toBe(ttl);
+  });
+
+  it.each([
+    [2.9, 0],
+    [1, 0],
+    [-1, 0],
+    [4, 10],
+  ])('of %d s left, %d of them spent on a token, sends nothing', async (seconds, tokenTakesSeconds) => {
+    const { sender, sends } = await setUp({ tokenTakesSeconds });
+
+    expect(await sender.send(anOutbound({ endsAtMs: NOW.getTime() + seconds * 1000 }))).toEqual({ kind: 'too_late' });
+    expect(sends()).toHaveLength(0);
   });
 
   it('uses one token for many messages', async () => {
