@@ -2,8 +2,9 @@ import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
+import { type Operation, transact } from '../dynamo/transaction.ts';
 import type { CustomerItem } from '../items.ts';
-import { customerKey } from '../keys.ts';
+import { customerKey, type ItemKey } from '../keys.ts';
 
 type Slot = Pick<CustomerItem, 'slotUsedAt' | 'slotHolders'>;
 
@@ -56,10 +57,55 @@ export const releaseSlot = (table: Table, holder: SlotHolder): Promise<void> =>
     ExpressionAttributeValues: { ':id': holder.messageId },
   });
 
-/** Makes a message that was sent after all a holder again, without a change of the time of use. Idempotent. */
-export const restoreSlot = (table: Table, holder: SlotHolder): Promise<void> =>
-  changeHolders(table, holder, {
-    UpdateExpression: 'ADD slotHolders :holder',
-    ConditionExpression: 'attribute_exists(slotUsedAt)',
-    ExpressionAttributeValues: {},
-  });
+/** A holder whose status a provider has just reported. */
+export interface ReportedHolder extends SlotHolder {
+  /** The record of the message. */
+  readonly message: ItemKey;
+}
+
+const messageStatus = ({ tableName }: Table, message: ItemKey, comparison: '=' | '<>'): Operation => ({
+  ConditionCheck: {
+    TableName: tableName,
+    Key: { ...message },
+    ConditionExpression: `#status ${comparison} :failed`,
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: { ':failed': 'failed' },
+  },
+});
+
+/** Releases the slot of a message that failed, unless a proof of its delivery came in between (R13). Idempotent. */
+export const releaseFailedSlot = async (table: Table, holder: ReportedHolder): Promise<void> => {
+  const { channel, customer, messageId, message } = holder;
+  await transact(table, [
+    messageStatus(table, message, '='),
+    {
+      Update: {
+        TableName: table.tableName,
+        Key: { ...customerKey(channel, customer) },
+        UpdateExpression: 'DELETE slotHolders :holder',
+        ConditionExpression: 'contains(slotHolders, :id)',
+        ExpressionAttributeValues: { ':holder': new Set([messageId]), ':id': messageId },
+      },
+    },
+  ]);
+};
+
+/**
+ * Makes a message that reached the customer after all a holder again, where the slot that it took at `takenAt` is still the
+ * slot of the same ended session: no message of the customer has opened another since (R8). Idempotent.
+ */
+export const restoreSlot = async (table: Table, holder: ReportedHolder, takenAt: number): Promise<void> => {
+  const { channel, customer, messageId, message } = holder;
+  await transact(table, [
+    messageStatus(table, message, '<>'),
+    {
+      Update: {
+        TableName: table.tableName,
+        Key: { ...customerKey(channel, customer) },
+        UpdateExpression: 'ADD slotHolders :holder',
+        ConditionExpression: `attribute_exists(slotUsedAt) AND (attribute_not_exists(lastOpenedAt) OR lastOpenedAt < :takenAt)`,
+        ExpressionAttributeValues: { ':holder': new Set([messageId]), ':takenAt': takenAt },
+      },
+    },
+  ]);
+};

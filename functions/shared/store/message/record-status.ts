@@ -1,10 +1,11 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Pricing } from '../../domain/pricing.ts';
+import { slotTakenAt } from '../../domain/send-decision.ts';
 import type { ReportedStatus } from '../../domain/status.ts';
-import { releaseSlot, restoreSlot } from '../customer/reengagement-slot.ts';
+import { releaseFailedSlot, restoreSlot } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
 import { OutboundItem } from '../items.ts';
-import { messageKey } from '../keys.ts';
+import { type ItemKey, messageKey } from '../keys.ts';
 import { type ProviderClosed, recordProviderClosed } from '../session/record-provider-closed.ts';
 import { parseReference } from './message-reference.ts';
 import { recordLatePrice, type StatusError, type StatusUpdate, updateStatus } from './update-status.ts';
@@ -29,13 +30,12 @@ export type StatusRecorded =
       readonly windowClosed: boolean;
     };
 
-/** An operator recorded it as not sent and the provider reports otherwise: the slot was released in error (R12). */
+/** It was recorded as failed, by the provider or an operator, and reached the customer: its slot was released in error (R12, R13). */
 const isSentAfterAll = ({ status, statuses, decision }: OutboundItem): boolean =>
-  decision.usesReengagement &&
-  status !== 'failed' &&
-  statuses.some((entry) => entry.by === 'operator' && entry.status === 'failed');
+  decision.usesReengagement && status !== 'failed' && statuses.some((entry) => entry.status === 'failed');
 
 interface Failure {
+  readonly key: ItemKey;
   readonly channel: string;
   readonly customer: CustomerKey;
   readonly message: OutboundItem;
@@ -45,9 +45,9 @@ interface Failure {
 
 /** Releases the slot of a failed message, and closes the window where the provider refused it as closed; true for that. */
 const recordFailure = async (table: Table, failure: Failure): Promise<boolean> => {
-  const { channel, customer, message, error, atMs } = failure;
+  const { key, channel, customer, message, error, atMs } = failure;
   const { decision, id } = message;
-  if (decision.usesReengagement) await releaseSlot(table, { channel, customer, messageId: id });
+  if (decision.usesReengagement) await releaseFailedSlot(table, { channel, customer, messageId: id, message: key });
   const decidedOn = error?.class === 'window_closed' ? decision.lastInboundAt : undefined;
   return decidedOn !== undefined && recordProviderClosed(table, { channel, customer, decidedOn, atMs });
 };
@@ -73,9 +73,13 @@ export const createStatusStore = (table: Table) => ({
     if (message.pricing === undefined) await recordLatePrice(table, key, update);
     const { customer } = name;
     const failed = report.to === 'failed' && message.status === 'failed';
-    if (isSentAfterAll(message)) await restoreSlot(table, { channel, customer, messageId: message.id });
+    if (isSentAfterAll(message)) {
+      const { lastOpenedAt, at } = message.decision;
+      const takenAt = slotTakenAt(lastOpenedAt, new Date(at));
+      await restoreSlot(table, { channel, customer, messageId: message.id, message: key }, takenAt);
+    }
     const { error, atMs } = report;
-    const windowClosed = failed && (await recordFailure(table, { channel, customer, message, error, atMs }));
+    const windowClosed = failed && (await recordFailure(table, { key, channel, customer, message, error, atMs }));
     return { kind: updated.ok ? 'updated' : 'not_forward', messageId: message.id, customer, windowClosed };
   },
 });
