@@ -7,12 +7,10 @@ import { json } from '../shared/http/respond.ts';
 export const SendAnswer = z
   .object({
     id: z.string(),
-    status: z
-      .enum(['held', 'sent', 'delivered', 'read', 'played', 'in_doubt'])
-      .meta({
-        description:
-          '`held`: the provider took the template and keeps it back for now. Beyond `sent` only where the request repeats an Idempotency-Key',
-      }),
+    status: z.enum(['held', 'sent', 'delivered', 'read', 'played', 'in_doubt']).meta({
+      description:
+        '`held`: the provider took the template and keeps it back for now. Beyond `sent` only where the request repeats an Idempotency-Key',
+    }),
     sentAs: z.enum(['session', 'template']),
     providerMessageId: z.string().optional(),
     usedReengagement: z.boolean(),

@@ -4,9 +4,12 @@ import { canReplace, MESSAGE_STATUSES, type MessageStatus } from '../../function
 
 type Next = Parameters<typeof canReplace>[0];
 
-const anyReports = fc.array(fc.constantFrom<Next>('in_doubt', 'held', 'sent', 'delivered', 'read', 'played', 'failed'), {
-  maxLength: 12,
-});
+const anyReports = fc.array(
+  fc.constantFrom<Next>('in_doubt', 'held', 'sent', 'delivered', 'read', 'played', 'failed'),
+  {
+    maxLength: 12,
+  },
+);
 
 /** Where a status stands on the way (R13); only a proof of delivery leaves `failed`. */
 const RANK: Readonly<Record<MessageStatus, number>> = {

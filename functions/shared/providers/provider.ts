@@ -77,12 +77,7 @@ export interface TemplateUpdate {
 }
 
 /** Why an item of a verified webhook is acknowledged without effect. */
-export type IgnoredReason =
-  | 'foreign_number'
-  | 'other_channel'
-  | 'injected'
-  | 'not_from_customer'
-  | 'other_event';
+export type IgnoredReason = 'foreign_number' | 'other_channel' | 'injected' | 'not_from_customer' | 'other_event';
 
 /** One item of a webhook. A batch has many, and one that cannot be read does not affect the others (R15). */
 export type WebhookItem =

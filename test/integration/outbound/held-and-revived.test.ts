@@ -23,7 +23,8 @@ afterEach(() => setting.close());
 
 const sendTemplate = (key?: string) =>
   setting.service.send({ channel: 'support', to: CUSTOMER, content: aTemplateContent() }, key);
-const customerWrites = (seconds: number) => setting.table.store.recordInbound(anArrival({ at: secondsAfterNoon(seconds) }));
+const customerWrites = (seconds: number) =>
+  setting.table.store.recordInbound(anArrival({ at: secondsAfterNoon(seconds) }));
 const isFree = async () => {
   const { body } = await setting.service.session('support', CUSTOMER);
   return (body['reengagement'] as { available: boolean }).available;

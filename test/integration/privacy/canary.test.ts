@@ -146,6 +146,11 @@ const sends = async () => {
   await register(service.table, aTemplate());
   expect(await service.send({ ...SAY, content: aTemplateContent() })).toBe(201);
   expect(await service.send({ ...SAY, content: aTemplateContent({ name: 'unknown_one' }) })).toBe(422);
+  service.answer({
+    body: { messages: [{ id: `wamid.${btoa(phone)}`, message_status: 'held_for_quality_assessment' }] },
+  });
+  expect(await service.send({ ...SAY, content: aTemplateContent() })).toBe(201);
+  service.answer();
 };
 
 const statuses = async () => {

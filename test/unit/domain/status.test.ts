@@ -33,9 +33,12 @@ describe('the status of a message', () => {
     expect(canReplace('sent', 'failed')).toBe(false);
   });
 
-  it.each(['delivered', 'read', 'played'] as const)('failed-then-delivered: %s proves that it did not fail', (proof) => {
-    expect(canReplace(proof, 'failed')).toBe(true);
-  });
+  it.each(['delivered', 'read', 'played'] as const)(
+    'failed-then-delivered: %s proves that it did not fail',
+    (proof) => {
+      expect(canReplace(proof, 'failed')).toBe(true);
+    },
+  );
 
   it('takes a delivery that is reported before our own send call returned', () => {
     expect(canReplace('delivered', 'accepted')).toBe(true);

@@ -134,9 +134,9 @@ describe('failed-then-delivered: the usage of a message that reached the custome
   const price = { pricing: { category: 'utility', type: 'regular', at: LATER } };
   const sum = (histories: readonly UsageMessage[]) => {
     const counts = histories.flatMap((message, index) => countsOf(histories[index - 1], message));
-    return counts.reduce<Record<string, number>>((sums, { counter, by }) => {
-      return { ...sums, [counter]: (sums[counter] ?? 0) + by };
-    }, {});
+    const sums: Record<string, number> = {};
+    for (const { counter, by } of counts) sums[counter] = (sums[counter] ?? 0) + by;
+    return sums;
   };
 
   it.each<[string, readonly UsageMessage[]]>([

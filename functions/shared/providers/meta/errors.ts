@@ -1,4 +1,5 @@
 import type { ErrorClass, ProviderError } from '../provider.ts';
+import { saysWindowClosed } from '../window-texts.ts';
 import type { WireError } from './schema.ts';
 
 type Documented = readonly [class_: ErrorClass, title: string];
@@ -75,17 +76,8 @@ const UNKNOWN_OBJECT: Documented = ['alert', 'The number is unknown, or the acce
 
 const WINDOW_CLOSED: Documented = ['window_closed', 'The 24-hour window is closed, by the text of the error'];
 
-/** Meta's and its proxies' ways to say that the customer care window is closed, whatever the code (R10). */
-const CLOSED_WINDOW_TEXTS: readonly RegExp[] = [
-  /\b24[\s-]?h(?:ou)?rs?\b[^.]{0,60}\bwindow\b/i,
-  /\bmore than 24[\s-]?hours? (?:have|has) passed\b/i,
-  /\boutside (?:of )?(?:the |an? )?(?:allowed |customer (?:care|service) |messaging |session |conversation )+window\b/i,
-];
-
-const saysWindowClosed = ({ title, message, error_data }: WireError): boolean =>
-  [title, message, error_data?.details].some(
-    (text) => text !== undefined && CLOSED_WINDOW_TEXTS.some((pattern) => pattern.test(text)),
-  );
+/** Codes whose texts may name a 24-hour period for another reason: a limit, or the review of a template. */
+const OTHER_PERIODS: readonly ErrorClass[] = ['retry_later', 'fix_template'];
 
 const documented = ({ code, error_subcode }: WireError): Documented | undefined => {
   if (String(code) === '100' && String(error_subcode) === '33') return UNKNOWN_OBJECT;
@@ -112,10 +104,13 @@ const undocumentedTitle = ({ code, title, message }: WireError): string =>
     .replace(CODE_OR_DIGITS, (found) => (found.startsWith('(#') || isCode(found, code) ? found : '…'))
     .slice(0, MAX_TITLE);
 
+const textsOf = ({ title, message, error_data }: WireError) => [title, message, error_data?.details];
+
 /** Maps an error of Meta by its code, and by its text where that says that the window is closed (R10). */
 export const toProviderError = (error: WireError): ProviderError => {
   const [class_, title] = documented(error) ?? [UNKNOWN_CODE, undocumentedTitle(error)];
   const code = codeOf(error.code);
-  if (class_ === 'window_closed' || !saysWindowClosed(error)) return { code, title, class: class_ };
+  const isWindow = !OTHER_PERIODS.includes(class_) && saysWindowClosed(textsOf(error));
+  if (class_ === 'window_closed' || !isWindow) return { code, title, class: class_ };
   return { code, title: WINDOW_CLOSED[1], class: WINDOW_CLOSED[0] };
 };

@@ -93,7 +93,10 @@ export const WireError = z.object({
   code: z.union([z.int(), z.string().min(1)]),
   title: lenientText,
   message: lenientText,
-  error_subcode: z.union([z.int(), z.string().min(1)]).optional().catch(undefined),
+  error_subcode: z
+    .union([z.int(), z.string().min(1)])
+    .optional()
+    .catch(undefined),
   error_data: z.object({ details: lenientText }).optional().catch(undefined),
 });
 export type WireError = z.infer<typeof WireError>;
