@@ -29,9 +29,7 @@ const each = (list: unknown, name: string, read: (element: unknown) => WebhookIt
 /** An error that is not of one message: it concerns the number or the account. */
 const toAccountError = (raw: unknown): WebhookItem => {
   const parsed = WireError.safeParse(raw);
-  return parsed.success
-    ? { kind: 'account_error', error: toProviderError(parsed.data) }
-    : unreadable('error', parsed.error);
+  return { kind: 'account_error', error: toProviderError(parsed.data ?? { code: 'unknown' }) };
 };
 
 const readMessages = (value: NumberValue, origin: Origin): Items => [
