@@ -80,9 +80,11 @@ const reportUnrecorded = ({ log }: WebhookRuntime, account: Account, items: read
       log.warn('inbound-webhook.quarantined', { account: account.id, reason: item.reason });
       log.count('ItemsQuarantined');
     }
-    if (item.kind === 'ignored') {
-      log.count('ItemsIgnored');
-      if (item.reason === 'account_error') log.warn('inbound-webhook.account-error', { account: account.id });
+    if (item.kind === 'ignored') log.count('ItemsIgnored');
+    if (item.kind === 'account_error') {
+      const { code: provider, class: class_ } = item.error;
+      log.warn('inbound-webhook.account-error', { account: account.id, provider, class: class_ });
+      log.count('AccountErrors');
     }
   }
 };

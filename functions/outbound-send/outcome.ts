@@ -17,6 +17,7 @@ type Kind = Outcome['kind'];
 /** Log code and metric of each outcome. */
 export const REPORTS = {
   sent: ['outbound-send.sent', 'MessagesSent'],
+  held: ['outbound-send.held', 'MessagesHeld'],
   in_doubt: ['outbound-send.in-doubt', 'SendsInDoubt'],
   rejected: ['outbound-send.rejected', 'SendsRejected'],
   unavailable: ['outbound-send.unavailable', 'SendsUnavailable'],
@@ -26,6 +27,7 @@ export const REPORTS = {
 /** Whether a slot that the send took stays used (R8). */
 export const KEEPS_SLOT: Readonly<Record<Kind, boolean>> = {
   sent: true,
+  held: true,
   in_doubt: true,
   rejected: false,
   unavailable: false,
@@ -37,7 +39,8 @@ export const toStatusUpdate = (outcome: Outcome, now: Date): StatusUpdate => {
   const base = { atMs: now.getTime(), by: 'service' } as const;
   switch (outcome.kind) {
     case 'sent':
-      return { ...base, to: 'sent', providerMessageId: outcome.providerMessageId };
+    case 'held':
+      return { ...base, to: outcome.kind, providerMessageId: outcome.providerMessageId };
     case 'in_doubt':
       return { ...base, to: 'in_doubt', error: outcome.error };
     case 'rejected':
@@ -85,7 +88,8 @@ export const toRejection = (
 export const toAnswer = (outcome: Outcome, base: AnswerBase): Answer => {
   switch (outcome.kind) {
     case 'sent':
-      return answerSent(base, 'sent', outcome.providerMessageId);
+    case 'held':
+      return answerSent(base, outcome.kind, outcome.providerMessageId);
     case 'in_doubt':
       return answerSent(base, 'in_doubt', undefined);
     case 'rejected':

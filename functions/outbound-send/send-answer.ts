@@ -3,13 +3,14 @@ import { WindowView } from '../shared/domain/window-view.ts';
 import type { HttpResponse } from '../shared/http/handler.ts';
 import { json } from '../shared/http/respond.ts';
 
-/** The answer to a send: 201 when the provider has accepted it, 202 when its outcome is in doubt (R12). */
+/** The answer to a send: 201 when the provider has accepted or holds it, 202 when its outcome is in doubt (R12). */
 export const SendAnswer = z
   .object({
     id: z.string(),
-    status: z
-      .enum(['sent', 'delivered', 'read', 'played', 'in_doubt'])
-      .meta({ description: 'Beyond `sent` only where the request repeats an Idempotency-Key' }),
+    status: z.enum(['held', 'sent', 'delivered', 'read', 'played', 'in_doubt']).meta({
+      description:
+        '`held`: the provider took the template and keeps it back for now. Beyond `sent` only where the request repeats an Idempotency-Key',
+    }),
     sentAs: z.enum(['session', 'template']),
     providerMessageId: z.string().optional(),
     usedReengagement: z.boolean(),

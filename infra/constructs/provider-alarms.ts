@@ -78,6 +78,13 @@ export class ProviderAlarms extends Construct {
         impact,
         runbook: `provider-errors-${name}`,
       });
+    alarms.addAlarm(this, 'AccountErrors', {
+      metric: serviceMetric('inbound-webhook', 'AccountErrors'),
+      threshold: 1,
+      impact:
+        'Meta reports an error of a number or an account outside any message: messages may be lost or refused until it is fixed there.',
+      runbook: 'account-errors',
+    });
     alarms.addAlarm(this, 'Disagreement', {
       metric: sendsAndStatuses('ProviderDisagreements'),
       threshold: 1,

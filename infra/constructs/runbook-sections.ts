@@ -12,6 +12,7 @@ export const RUNBOOK_SECTIONS = [
   'provider-errors-fix_template',
   'provider-errors-never',
   'provider-errors-opted_out',
+  'account-errors',
   'provider-disagreement',
   'in-doubt-age',
   'template-paused',

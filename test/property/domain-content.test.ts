@@ -7,13 +7,13 @@ import { anyCustomer } from '../support/arbitraries.ts';
 import { aSendRequest } from '../support/builders.ts';
 
 describe('a send request', () => {
-  it('has a button title of 1 to 20 characters, of whatever script', () => {
+  it('has a button title of 1 to 20 characters that is not blank, of whatever script', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (title) => {
         const content = { type: 'buttons', body: 'Which?', buttons: [{ id: 'a', title }] };
         const length = Array.from(title).length;
 
-        expect(SendRequest.safeParse(aSendRequest({ content })).success).toBe(length >= 1 && length <= 20);
+        expect(SendRequest.safeParse(aSendRequest({ content })).success).toBe(title.trim() !== '' && length <= 20);
       }),
     );
   });

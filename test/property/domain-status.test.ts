@@ -4,19 +4,23 @@ import { canReplace, MESSAGE_STATUSES, type MessageStatus } from '../../function
 
 type Next = Parameters<typeof canReplace>[0];
 
-const anyReports = fc.array(fc.constantFrom<Next>('in_doubt', 'sent', 'delivered', 'read', 'played', 'failed'), {
-  maxLength: 12,
-});
+const anyReports = fc.array(
+  fc.constantFrom<Next>('in_doubt', 'held', 'sent', 'delivered', 'read', 'played', 'failed'),
+  {
+    maxLength: 12,
+  },
+);
 
-/** Where a status stands on the way (R13); `failed` ends it beside `delivered`. */
+/** Where a status stands on the way (R13); only a proof of delivery leaves `failed`. */
 const RANK: Readonly<Record<MessageStatus, number>> = {
   accepted: 0,
   in_doubt: 1,
-  sent: 2,
-  delivered: 3,
-  failed: 3,
-  read: 4,
-  played: 5,
+  held: 2,
+  sent: 3,
+  failed: 4,
+  delivered: 5,
+  read: 6,
+  played: 7,
 };
 
 const historyOf = (reports: readonly Next[], from: MessageStatus = 'accepted'): readonly MessageStatus[] => {
@@ -38,10 +42,26 @@ describe('the status of a message', () => {
     );
   });
 
-  it('never leaves failed', () => {
+  it('leaves failed for a proof of delivery alone', () => {
     fc.assert(
       fc.property(anyReports, (reports) => {
-        expect(historyOf(reports, 'failed')).toEqual(['failed']);
+        const [, next] = historyOf(reports, 'failed');
+
+        expect([undefined, 'delivered', 'read', 'played']).toContain(next);
+      }),
+    );
+  });
+
+  it('ends with the furthest proof of delivery, whatever failed, in any order', () => {
+    const furthest = (reports: readonly Next[]) =>
+      (['played', 'read', 'delivered'] as const).find((proof) => reports.includes(proof));
+
+    fc.assert(
+      fc.property(anyReports, (reports) => {
+        const proof = furthest(reports);
+        fc.pre(proof !== undefined);
+
+        expect(endOf(reports)).toBe(proof);
       }),
     );
   });

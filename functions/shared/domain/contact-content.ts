@@ -1,50 +1,88 @@
 import * as z from 'zod';
-import { characters, HttpUrl } from './content-fields.ts';
+import { characters } from './content-fields.ts';
 
 const short = characters(256);
-/** One contact card. */
-export const Contact = z
+
+/** A field of a card that may be unset: cards of customers have empty texts and nulls there. */
+const unset = z
+  .string()
+  .max(256, 'has more than 256 characters')
+  .nullish()
+  .transform((text) => text?.trim() || undefined)
+  .optional();
+
+const Name = z.strictObject({
+  formatted: short.optional(),
+  first: unset,
+  last: unset,
+  middle: unset,
+  prefix: unset,
+  suffix: unset,
+});
+
+const Phone = z
   .strictObject({
-    name: z.strictObject({
-      formatted: short,
-      first: short.optional(),
-      last: short.optional(),
-      middle: short.optional(),
-      prefix: short.optional(),
-      suffix: short.optional(),
-    }),
-    phones: z
-      .array(z.strictObject({ phone: short, type: short.optional() }))
-      .max(20)
-      .optional(),
-    emails: z
-      .array(z.strictObject({ email: short, type: short.optional() }))
-      .max(20)
-      .optional(),
-    org: z
-      .strictObject({ company: short.optional(), department: short.optional(), title: short.optional() })
-      .optional(),
-    urls: z
-      .array(z.strictObject({ url: HttpUrl, type: short.optional() }))
-      .max(20)
-      .optional(),
-    addresses: z
-      .array(
-        z.strictObject({
-          street: short.optional(),
-          city: short.optional(),
-          state: short.optional(),
-          zip: short.optional(),
-          country: short.optional(),
-          countryCode: short.optional(),
-          type: short.optional(),
-        }),
-      )
-      .max(20)
-      .optional(),
-    birthday: z.iso.date().optional(),
+    phone: unset,
+    type: unset,
+    waId: unset.meta({ description: 'The number on WhatsApp, in digits: the card then offers to write to it' }),
   })
-  .meta({ id: 'Contact' });
+  .transform(({ phone, ...rest }, context) => {
+    const number = phone ?? (rest.waId === undefined ? undefined : `+${rest.waId}`);
+    if (number !== undefined) return { phone: number, ...rest };
+    context.addIssue({ code: 'custom', path: ['phone'], message: 'is required' });
+    return z.NEVER;
+  });
+
+const upTo20 = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .max(20)
+    .nullish()
+    .transform((list) => list ?? undefined)
+    .optional();
+
+const Card = z.strictObject({
+  name: Name.nullish(),
+  phones: upTo20(Phone),
+  emails: upTo20(z.strictObject({ email: short, type: unset })),
+  org: z
+    .strictObject({ company: unset, department: unset, title: unset })
+    .nullish()
+    .transform((org) => org ?? undefined)
+    .optional(),
+  urls: upTo20(z.strictObject({ url: characters(2_000), type: unset })),
+  addresses: upTo20(
+    z.strictObject({
+      street: unset,
+      city: unset,
+      state: unset,
+      zip: unset,
+      country: unset,
+      countryCode: unset,
+      type: unset,
+    }),
+  ),
+  birthday: z.iso.date().optional(),
+  vcard: z.unknown().optional().meta({ description: 'Of a card from the thread; not sent on' }),
+  origin: z.unknown().optional().meta({ description: 'Of a card from the thread; not sent on' }),
+});
+
+/** WhatsApp needs a name to show: of a card without a formatted one its parts, else its company or its number. */
+const formattedName = ({ name, org, phones }: z.output<typeof Card>): string | undefined => {
+  const parts = [name?.prefix, name?.first, name?.middle, name?.last, name?.suffix].filter(
+    (part) => part !== undefined,
+  );
+  return name?.formatted ?? (parts.length > 0 ? parts.join(' ') : (org?.company ?? phones?.[0]?.phone));
+};
+
+/** One contact card, in the shape in which the thread has a customer's card, so that one can be sent on as it is. */
+export const Contact = Card.transform((card, context) => {
+  const { vcard: _, origin: __, ...contact } = card;
+  const formatted = formattedName(card);
+  if (formatted !== undefined) return { ...contact, name: { ...card.name, formatted } };
+  context.addIssue({ code: 'custom', path: ['name', 'formatted'], message: 'is required' });
+  return z.NEVER;
+}).meta({ id: 'Contact' });
 export type Contact = z.infer<typeof Contact>;
 
 export const Contacts = z

@@ -2,11 +2,20 @@ import * as z from 'zod';
 import { Contacts } from './contact-content.ts';
 import { characters, HttpUrl } from './content-fields.ts';
 import { CustomerName } from './customer.ts';
+import { isOneEmoji } from './emoji.ts';
 import { Buttons, List } from './interactive-content.ts';
+import { mediaUrlFault } from './media-url.ts';
 
-const oneSource = (value: { url?: string | undefined; mediaId?: string | undefined }, context: z.RefinementCtx) => {
-  if ((value.url === undefined) === (value.mediaId === undefined))
-    context.addIssue({ code: 'custom', path: ['url'], message: 'give either url or mediaId' });
+interface Source {
+  readonly type: string;
+  readonly url?: string | undefined;
+  readonly mediaId?: string | undefined;
+}
+
+const oneSource = ({ type, url, mediaId }: Source, context: z.RefinementCtx) => {
+  const isEither = (url === undefined) !== (mediaId === undefined);
+  const message = isEither ? mediaUrlFault(type, url) : 'give either url or mediaId';
+  if (message !== undefined) context.addIssue({ code: 'custom', path: ['url'], message });
 };
 
 const source = { url: HttpUrl.optional(), mediaId: z.string().min(1).max(256).optional() };
@@ -58,7 +67,9 @@ const Reaction = z
   .strictObject({
     type: z.literal('reaction'),
     messageId: ThreadItemId,
-    emoji: characters(16, 0).meta({ description: 'One emoji; empty to remove the reaction' }),
+    emoji: characters(16, 0)
+      .refine((emoji) => emoji === '' || isOneEmoji(emoji), 'is not exactly one emoji')
+      .meta({ description: 'One emoji; empty to remove the reaction' }),
   })
   .meta({ id: 'ReactionContent' });
 

@@ -1,15 +1,37 @@
 import * as z from 'zod';
-import { characters } from './content-fields.ts';
+import { characters, HttpUrl } from './content-fields.ts';
+import { mediaUrlFault } from './media-url.ts';
 
 const mustDiffer = (values: readonly string[], what: string, context: z.RefinementCtx) => {
   if (new Set(values).size !== values.length) context.addIssue({ code: 'custom', message: `${what} must differ` });
 };
 
+/** A picture, video or document above the body. */
+const MediaHeader = z
+  .strictObject({
+    type: z.enum(['image', 'video', 'document']),
+    url: HttpUrl.optional(),
+    mediaId: characters(256).optional(),
+    filename: characters(240).optional().meta({ description: 'Of a document' }),
+  })
+  .superRefine(({ type, url, mediaId, filename }, context) => {
+    const refuse = (path: string, message: string | undefined) => {
+      if (message !== undefined) context.addIssue({ code: 'custom', path: [path], message });
+    };
+    if ((url === undefined) === (mediaId === undefined)) refuse('url', 'give either url or mediaId');
+    else refuse('url', mediaUrlFault(type, url));
+    if (filename !== undefined && type !== 'document') refuse('filename', 'is for a document alone');
+  })
+  .meta({ id: 'MediaHeader' });
+export type MediaHeader = z.infer<typeof MediaHeader>;
+
+const Header = z.union([characters(60), MediaHeader]).meta({ description: 'A text, or a picture, video or document' });
+
 export const Buttons = z
   .strictObject({
     type: z.literal('buttons'),
     body: characters(1_024),
-    header: characters(60).optional(),
+    header: Header.optional(),
     footer: characters(60).optional(),
     buttons: z
       .array(z.strictObject({ id: characters(256), title: characters(20) }))

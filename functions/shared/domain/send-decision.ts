@@ -10,6 +10,7 @@ export const NEXT_ACTIONS = [
   'wait_for_customer',
   'retry_later',
   'fix_template',
+  'fix_account',
 ] as const;
 export type NextAction = (typeof NEXT_ACTIONS)[number];
 
@@ -83,11 +84,15 @@ const isSlotUsed = ({ slot, lastOpenedAt }: CustomerRecord): boolean =>
   slot !== undefined && slot.holders.length > 0 && slot.usedAt > (lastOpenedAt ?? -1);
 
 /**
- * The slot with one more holder. Its `usedAt` is always after `lastOpenedAt`, even where the provider's clock is ahead of
- * ours, so that it counts as used (R8).
+ * When a template that is decided on now takes the slot, in whole epoch seconds: always after `lastOpenedAt`, even where the
+ * provider's clock is ahead of ours, so that the slot counts as used (R8).
  */
+export const slotTakenAt = (lastOpenedAt: number | undefined, now: Date): number =>
+  Math.max(epochSeconds(now), (lastOpenedAt ?? -1) + 1);
+
+/** The slot with one more holder. */
 export const slotWith = (record: CustomerRecord, holder: string, now: Date): ReengagementSlot => ({
-  usedAt: Math.max(epochSeconds(now), (record.lastOpenedAt ?? -1) + 1),
+  usedAt: slotTakenAt(record.lastOpenedAt, now),
   holders: [...(isSlotUsed(record) ? (record.slot?.holders ?? []) : []), holder],
 });
 

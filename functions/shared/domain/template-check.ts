@@ -9,6 +9,7 @@ import {
   type TemplateComponent,
 } from './template.ts';
 import { checkParameters, describe, type Expected, expectedIn, isOptional } from './template-parameters.ts';
+import { filledBodyFault } from './template-values.ts';
 
 type ComponentContent = TemplateContent['components'][number];
 
@@ -18,6 +19,8 @@ interface Place {
   readonly name: string;
   /** Of a button. */
   readonly subType?: string;
+  /** The text of the body, which is limited once it is filled. */
+  readonly body?: string | undefined;
   readonly expected: Expected;
 }
 
@@ -49,7 +52,7 @@ const placesOf = (component: TemplateComponent): readonly Place[] => {
     case 'HEADER':
       return [{ name: 'header', expected: headerOf(component) }];
     case 'BODY':
-      return [{ name: 'body', expected: expectedIn(component.text) }];
+      return [{ name: 'body', body: component.text, expected: expectedIn(component.text) }];
     case 'FOOTER':
       return [{ name: 'footer', expected: NOTHING }];
     case 'BUTTONS':
@@ -74,10 +77,12 @@ const checkComponent = (given: ComponentContent, places: readonly Place[], path:
   if (place === undefined) return [unknownComponentFault(given, places, path)];
   if (place.subType !== undefined && given.sub_type?.toLowerCase() !== place.subType)
     return [{ path: `${path}.sub_type`, message: `must be ${place.subType}, the sub_type of ${place.name}` }];
-  return checkParameters(place.expected, given.parameters).map(({ index, message }) => ({
-    path: index === undefined ? `${path}.parameters` : `${path}.parameters.${index}`,
+  const faults = checkParameters(place.expected, given.parameters).map(({ index, field, message }) => ({
+    path: [path, 'parameters', index, field].filter((part) => part !== undefined).join('.'),
     message: index === undefined ? `${place.name} ${message}` : message,
   }));
+  const tooLong = place.body === undefined ? undefined : filledBodyFault(place.body, given.parameters);
+  return faults.length > 0 || tooLong === undefined ? faults : [{ path: `${path}.parameters`, message: tooLong }];
 };
 
 const checkComponents = (

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { valueFault } from './template-values.ts';
 
 /** The parameters that a component of a template takes. */
 export type Expected =
@@ -9,7 +10,7 @@ export type Expected =
   /** Of a kind whose parameters only WhatsApp checks. */
   | { readonly kind: 'any' };
 
-interface Parameter {
+export interface Parameter {
   readonly type: string;
   readonly parameter_name?: string | undefined;
 }
@@ -125,6 +126,8 @@ const eachFault = (expected: Expected, parameter: Parameter): string | undefined
 export interface ParameterFault {
   /** Absent when the fault concerns all parameters. */
   readonly index?: number;
+  /** Dotted, of the field within the parameter. */
+  readonly field?: string;
   readonly message: string;
 }
 
@@ -134,6 +137,8 @@ export const checkParameters = (expected: Expected, parameters: readonly Paramet
   if (whole !== undefined) return [{ message: `takes ${describe(expected)}: ${whole}` }];
   return parameters.flatMap((parameter, index) => {
     const message = eachFault(expected, parameter);
-    return message === undefined ? [] : [{ index, message }];
+    const value = valueFault(parameter);
+    if (message !== undefined) return [{ index, message }];
+    return value === undefined ? [] : [{ index, ...value }];
   });
 };

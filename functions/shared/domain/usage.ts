@@ -39,7 +39,9 @@ export type UsageMessage =
       readonly pricing?: (Pricing & { readonly at: number }) | undefined;
     };
 
-const ACCEPTED_BY_PROVIDER: readonly MessageStatus[] = ['sent', 'delivered', 'read', 'played'];
+const PROOFS: readonly MessageStatus[] = ['delivered', 'read', 'played'];
+/** A message that the provider holds counts once it is sent. */
+const ACCEPTED_BY_PROVIDER: readonly MessageStatus[] = ['sent', ...PROOFS];
 
 /** Whether WhatsApp created the message, and not the customer; a raw message is recognised by its kind. */
 const isAutomatic = ({ type, source, kind }: Extract<UsageMessage, { direction: 'inbound' }>['content']): boolean => {
@@ -65,7 +67,7 @@ const kindOf = (message: UsageMessage): string => {
 /** A count of a message, made once in its month. */
 export interface UsageCount {
   /** Distinguishes the counts of one message. */
-  readonly what: 'message' | 'price' | 'refund';
+  readonly what: 'message' | 'price' | 'refund' | 'recharge';
   readonly month: string;
   /** `<kind>.<type>`, or `price.<category>.<type>.<paid|free|unknown>`. */
   readonly counter: string;
@@ -106,9 +108,18 @@ const refundCount = (message: UsageMessage): UsageCount | undefined => {
   return priced === undefined || !hasFailed ? undefined : { ...priced, what: 'refund', by: -1 };
 };
 
+/** One that was delivered after all costs its price again (R13). */
+const rechargeCount = (message: UsageMessage): UsageCount | undefined => {
+  const refunded = refundCount(message);
+  if (refunded === undefined || message.direction === 'inbound') return undefined;
+  const failedAt = message.statuses.findIndex(({ status }) => status === 'failed');
+  const isProven = message.statuses.slice(failedAt).some(({ status }) => PROOFS.includes(status));
+  return isProven ? { ...refunded, what: 'recharge', by: 1 } : undefined;
+};
+
 /** The counts that a change of a message adds to the usage of its month; none when the message is removed. */
 export const countsOf = (before: UsageMessage | undefined, after: UsageMessage | undefined): readonly UsageCount[] =>
-  [messageCount, priceCount, refundCount].flatMap((countOf) => {
+  [messageCount, priceCount, refundCount, rechargeCount].flatMap((countOf) => {
     const count = after === undefined ? undefined : countOf(after);
     const isCounted = before !== undefined && countOf(before) !== undefined;
     return count === undefined || isCounted ? [] : [count];

@@ -44,7 +44,7 @@ export const NEXT_ACTION: Readonly<Record<ErrorClass, NextAction>> = {
   fix_request: 'fix_request',
   fix_template: 'fix_template',
   never: 'none',
-  alert: 'none',
+  alert: 'fix_account',
 };
 
 /** A provider's status of a message that the business sent. */
@@ -77,13 +77,7 @@ export interface TemplateUpdate {
 }
 
 /** Why an item of a verified webhook is acknowledged without effect. */
-export type IgnoredReason =
-  | 'foreign_number'
-  | 'other_channel'
-  | 'injected'
-  | 'not_from_customer'
-  | 'other_event'
-  | 'account_error';
+export type IgnoredReason = 'foreign_number' | 'other_channel' | 'injected' | 'not_from_customer' | 'other_event';
 
 /** One item of a webhook. A batch has many, and one that cannot be read does not affect the others (R15). */
 export type WebhookItem =
@@ -92,6 +86,8 @@ export type WebhookItem =
   | { readonly kind: 'consent'; readonly report: ConsentReport }
   | { readonly kind: 'template'; readonly update: TemplateUpdate }
   | { readonly kind: 'ignored'; readonly reason: IgnoredReason }
+  /** An error of the account or number, outside any message. */
+  | { readonly kind: 'account_error'; readonly error: ProviderError }
   /** It contradicts itself: it is counted, and never read as an opt-in (R9). */
   | { readonly kind: 'quarantined'; readonly reason: string }
   | { readonly kind: 'malformed'; readonly reason: string };
@@ -129,6 +125,8 @@ export interface OutboundMessage {
 /** The outcome of one call to the provider. */
 export type SendOutcome =
   | { readonly kind: 'sent'; readonly providerMessageId: string }
+  /** The provider took the message and keeps it back: it will report `sent`, or `failed` when it drops it (R13). */
+  | { readonly kind: 'held'; readonly providerMessageId: string }
   /** The provider refused the message: it will not reach the customer. */
   | { readonly kind: 'rejected'; readonly error: ProviderError }
   /** Nothing was sent, or the provider refused for now: the send may be retried. */

@@ -18,7 +18,11 @@ const COUNTERS = {
   ItemsMalformed: [],
   ItemsQuarantined: [],
   ItemsFailed: [],
+  /** Errors of a whole account, outside any message. */
+  AccountErrors: [],
   MessagesSent: [],
+  /** Taken by the provider and kept back for now. */
+  MessagesHeld: [],
   SendsRefused: [],
   SendsRejected: [],
   SendsUnavailable: [],

@@ -79,6 +79,7 @@ const webhooksOfMeta = async () => {
   const errors = [{ code: text, title: text, message: `${phone} ${text}`, error_data: { details: text } }];
   const statuses = [aStatus({ recipient_id: phone, biz_opaque_callback_data: text, status: 'failed', errors })];
   expect(await service.metaChange({ contacts, statuses })).toBe(200);
+  expect(await service.metaChange({ errors })).toBe(200);
   expect(await service.metaChange({ [name]: text }, text)).toBe(200);
   for (const body of [text, `{"${text}":`, '[]', 'null', JSON.stringify({ object: text, entry: text })])
     expect(await service.meta(Buffer.from(body))).toBe(200);
@@ -146,6 +147,11 @@ const sends = async () => {
   await register(service.table, aTemplate());
   expect(await service.send({ ...SAY, content: aTemplateContent() })).toBe(201);
   expect(await service.send({ ...SAY, content: aTemplateContent({ name: 'unknown_one' }) })).toBe(422);
+  service.answer({
+    body: { messages: [{ id: `wamid.${btoa(phone)}`, message_status: 'held_for_quality_assessment' }] },
+  });
+  expect(await service.send({ ...SAY, content: aTemplateContent() })).toBe(201);
+  service.answer();
 };
 
 const statuses = async () => {

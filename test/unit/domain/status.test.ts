@@ -6,14 +6,15 @@ type Next = Parameters<typeof canReplace>[0];
 /** Rule R13, written out: what each new status may replace. */
 const REPLACEABLE: Readonly<Record<Next, readonly MessageStatus[]>> = {
   in_doubt: ['accepted'],
-  sent: ['accepted', 'in_doubt'],
-  delivered: ['accepted', 'in_doubt', 'sent'],
-  read: ['accepted', 'in_doubt', 'sent', 'delivered'],
-  played: ['accepted', 'in_doubt', 'sent', 'delivered', 'read'],
-  failed: ['accepted', 'in_doubt', 'sent'],
+  held: ['accepted', 'in_doubt'],
+  sent: ['accepted', 'in_doubt', 'held'],
+  delivered: ['accepted', 'in_doubt', 'held', 'sent', 'failed'],
+  read: ['accepted', 'in_doubt', 'held', 'sent', 'delivered', 'failed'],
+  played: ['accepted', 'in_doubt', 'held', 'sent', 'delivered', 'read', 'failed'],
+  failed: ['accepted', 'in_doubt', 'held', 'sent'],
 };
 
-const NEXT = ['in_doubt', 'sent', 'delivered', 'read', 'played', 'failed'] as const satisfies readonly Next[];
+const NEXT = ['in_doubt', 'held', 'sent', 'delivered', 'read', 'played', 'failed'] as const satisfies readonly Next[];
 
 const MOVES = NEXT.flatMap((next) =>
   MESSAGE_STATUSES.map((current) => ({ current, next, moves: REPLACEABLE[next].includes(current) })),
@@ -28,9 +29,16 @@ describe('the status of a message', () => {
     expect(canReplace('failed', status)).toBe(false);
   });
 
-  it.each(['sent', 'delivered', 'read', 'played'] as const)('a late %s does not revive what has failed', (late) => {
-    expect(canReplace(late, 'failed')).toBe(false);
+  it('a late sent does not revive what has failed', () => {
+    expect(canReplace('sent', 'failed')).toBe(false);
   });
+
+  it.each(['delivered', 'read', 'played'] as const)(
+    'failed-then-delivered: %s proves that it did not fail',
+    (proof) => {
+      expect(canReplace(proof, 'failed')).toBe(true);
+    },
+  );
 
   it('takes a delivery that is reported before our own send call returned', () => {
     expect(canReplace('delivered', 'accepted')).toBe(true);

@@ -129,3 +129,42 @@ describe('a change of a message counts', () => {
     expect(shown).toEqual(tallies);
   });
 });
+
+describe('failed-then-delivered: the usage of a message that reached the customer after its failure was reported', () => {
+  const price = { pricing: { category: 'utility', type: 'regular', at: LATER } };
+  const sum = (histories: readonly UsageMessage[]) => {
+    const counts = histories.flatMap((message, index) => countsOf(histories[index - 1], message));
+    const sums: Record<string, number> = {};
+    for (const { counter, by } of counts) sums[counter] = (sums[counter] ?? 0) + by;
+    return sums;
+  };
+
+  it.each<[string, readonly UsageMessage[]]>([
+    [
+      'a price that came with the delivery',
+      [outbound(['accepted', 'sent', 'failed']), outbound(['accepted', 'sent', 'failed', 'delivered'], price)],
+    ],
+    [
+      'a price that came before the failure',
+      [
+        outbound(['accepted', 'sent'], price),
+        outbound(['accepted', 'sent', 'failed'], price),
+        outbound(['accepted', 'sent', 'failed', 'read'], price),
+      ],
+    ],
+    ['a recount', [outbound(['accepted', 'sent', 'failed', 'delivered', 'read'], price)]],
+  ])('holds its price once: %s', (_, histories) => {
+    expect(sum(histories)).toEqual({ 'session.image': 1, 'price.utility.regular.paid': 1 });
+  });
+});
+
+describe('held-template: the usage of a message that the provider holds', () => {
+  it('begins once it is sent', () => {
+    const held = outbound(['accepted', 'held']);
+
+    expect(activeAt(held)).toBeUndefined();
+    expect(countsOf(undefined, held)).toEqual([]);
+    expect(activeAt(outbound(['accepted', 'held', 'sent']))).toBe(AT + 2);
+    expect(countsOf(held, outbound(['accepted', 'held', 'failed']))).toEqual([]);
+  });
+});

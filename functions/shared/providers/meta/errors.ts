@@ -1,4 +1,5 @@
 import type { ErrorClass, ProviderError } from '../provider.ts';
+import { saysWindowClosed } from '../window-texts.ts';
 import type { WireError } from './schema.ts';
 
 type Documented = readonly [class_: ErrorClass, title: string];
@@ -11,9 +12,11 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
   3: ['alert', 'The app lacks the capability or permission'],
   4: ['retry_later', 'The app has reached its rate limit'],
   10: ['alert', 'The app lacks the permission'],
+  33: ['alert', 'The number was deleted'],
   100: ['fix_request', 'A parameter is invalid'],
   190: ['alert', 'The access token has expired'],
   368: ['alert', 'The business account is blocked for violating a policy'],
+  470: ['window_closed', 'More than 24 hours have passed since the customer last replied'],
   80007: ['retry_later', 'The WhatsApp business account has reached its rate limit'],
   80008: ['retry_later', 'Too many calls to this WhatsApp business account'],
   130403: ['never', 'The business has blocked this customer'],
@@ -27,10 +30,13 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
   131016: ['retry_now', 'A service of Meta is temporarily unavailable'],
   131021: ['fix_request', 'Sender and recipient are the same number'],
   131026: ['never', 'The message cannot be delivered to this customer'],
+  131030: ['alert', 'The recipient is not on the list of allowed numbers of the test number'],
   131031: ['alert', 'The business account is locked'],
   131035: ['alert', 'A webhook could not be delivered within the data retention limit'],
   131036: ['never', 'The message could not be delivered within the data retention limit'],
+  131037: ['alert', 'The display name of the number is not approved'],
   131042: ['alert', 'The business account has a payment problem'],
+  131045: ['alert', 'The number is not registered correctly'],
   131047: ['window_closed', 'More than 24 hours have passed since the customer last replied'],
   131048: ['alert', 'The number is restricted because customers blocked it or reported spam'],
   131049: ['never', 'Meta did not deliver the message to keep engagement healthy'],
@@ -56,28 +62,55 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
   132069: ['fix_template', 'The Flow of the template is throttled'],
   133004: ['retry_now', 'The server is temporarily unavailable'],
   133010: ['alert', 'The number is not registered'],
+  133015: ['alert', 'The number was deleted or deregistered a moment ago'],
+  135000: ['fix_request', 'The parameters of the message are wrong'],
   139200: ['alert', 'Direct Send is blocked for this business account'],
 };
 
 const MISSING_PERMISSION: Documented = ['alert', 'The app lacks a permission'];
 
-const documented = (code: number | string): Documented | undefined => {
+/** The class of a code that Meta has added since: a retry may not help. */
+const UNKNOWN_CODE: ErrorClass = 'never';
+
+const UNKNOWN_OBJECT: Documented = ['alert', 'The number is unknown, or the access token has no rights on it'];
+
+const WINDOW_CLOSED: Documented = ['window_closed', 'The 24-hour window is closed, by the text of the error'];
+
+/** Codes whose texts may name a 24-hour period for another reason: a limit, or the review of a template. */
+const OTHER_PERIODS: readonly ErrorClass[] = ['retry_later', 'fix_template'];
+
+const documented = ({ code, error_subcode }: WireError): Documented | undefined => {
+  if (String(code) === '100' && String(error_subcode) === '33') return UNKNOWN_OBJECT;
   if (Object.hasOwn(DOCUMENTED, code)) return DOCUMENTED[code];
   return Number(code) >= 200 && Number(code) <= 299 ? MISSING_PERMISSION : undefined;
 };
 
-const MAX_TITLE = 200;
-
-/** Meta's title of an undocumented code, without digits that may be a phone number or an id (R16). */
-const undocumentedTitle = ({ title, message }: WireError): string =>
-  (title ?? message ?? 'Unknown error').replace(/\d{6,}/g, '…').slice(0, MAX_TITLE);
-
 /** A code is a short number or a single identifier; any other text may be personal data (R16). */
-const codeOf = ({ code }: WireError): string =>
+const codeOf = (code: number | string): string =>
   /^(?:-?\d{1,7}|[A-Za-z_]{1,64})$/.test(String(code)) ? String(code) : 'unknown';
 
-/** Maps an error of Meta; an undocumented code is never retried. */
+const MAX_TITLE = 200;
+
+/** Whether digits in a text are the error's own code, or another that is documented. */
+const isCode = (digits: string, code: number | string): boolean =>
+  digits === codeOf(code) || Object.hasOwn(DOCUMENTED, digits);
+
+/** Meta's own `(#131030)`, or digits that may be a phone number or an id, also in groups. */
+const CODE_OR_DIGITS = /\(#\d{1,7}\)|\d(?:[\s().-]{0,2}\d){5,}/g;
+
+/** Meta's title of an undocumented code, without digits that may be a phone number or an id (R16). */
+const undocumentedTitle = ({ code, title, message }: WireError): string =>
+  (title ?? message ?? 'Unknown error')
+    .replace(CODE_OR_DIGITS, (found) => (found.startsWith('(#') || isCode(found, code) ? found : '…'))
+    .slice(0, MAX_TITLE);
+
+const textsOf = ({ title, message, error_data }: WireError) => [title, message, error_data?.details];
+
+/** Maps an error of Meta by its code, and by its text where that says that the window is closed (R10). */
 export const toProviderError = (error: WireError): ProviderError => {
-  const [class_, title] = documented(error.code) ?? ['never', undocumentedTitle(error)];
-  return { code: codeOf(error), title, class: class_ };
+  const [class_, title] = documented(error) ?? [UNKNOWN_CODE, undocumentedTitle(error)];
+  const code = codeOf(error.code);
+  const isWindow = !OTHER_PERIODS.includes(class_) && saysWindowClosed(textsOf(error));
+  if (class_ === 'window_closed' || !isWindow) return { code, title, class: class_ };
+  return { code, title: WINDOW_CLOSED[1], class: WINDOW_CLOSED[0] };
 };

@@ -2,8 +2,9 @@ import type { Channel } from '../../domain/config.ts';
 import type { WebhookItem } from '../provider.ts';
 import { ignored, malformed, unreadable } from '../webhook-items.ts';
 import { toPreferenceItem } from './consent.ts';
+import { toProviderError } from './errors.ts';
 import { toContacts } from './identities.ts';
-import { Change, Entry, Notification, NumberValue, Product, StandbyValue } from './schema.ts';
+import { Change, Entry, Notification, NumberValue, Product, StandbyValue, WireError } from './schema.ts';
 import { toStatusItem } from './statuses.ts';
 import { isTemplateField, toTemplateItem } from './template-webhooks.ts';
 import { type Origin, toCallItem, toMessageItem } from './to-domain.ts';
@@ -25,10 +26,16 @@ const each = (list: unknown, name: string, read: (element: unknown) => WebhookIt
   return Array.isArray(list) ? list.flatMap(read) : [malformed(name)];
 };
 
+/** An error that is not of one message: it concerns the number or the account. */
+const toAccountError = (raw: unknown): WebhookItem => {
+  const parsed = WireError.safeParse(raw);
+  return { kind: 'account_error', error: toProviderError(parsed.data ?? { code: 'unknown' }) };
+};
+
 const readMessages = (value: NumberValue, origin: Origin): Items => [
   ...each(value.messages, 'messages', (message) => toMessageItem(message, origin)),
   ...each(value.statuses, 'statuses', (status) => toStatusItem(status, origin.channel)),
-  ...each(value.errors, 'errors', () => ignored('account_error')),
+  ...each(value.errors, 'errors', toAccountError),
 ];
 
 const readCalls = (value: NumberValue, origin: Origin): Items =>

@@ -5,9 +5,15 @@ import { type Answer, toRefused, toSendOutcome } from '../send-outcome.ts';
 import { toProviderError } from './errors.ts';
 import { ErrorAnswer, SendAnswer } from './schema.ts';
 
+/** Pacing holds a template, and sends or drops it later (developers.facebook.com, "Portfolio pacing"). */
+const HELD: readonly (string | undefined)[] = ['held_for_quality_assessment', 'paused'];
+
 const toSent = ({ status, text }: Answer): SendOutcome => {
   const answer = readJson(text, SendAnswer);
-  if (answer !== undefined) return { kind: 'sent', providerMessageId: answer.messages[0].id };
+  if (answer !== undefined) {
+    const [{ id: providerMessageId, message_status }] = answer.messages;
+    return { kind: HELD.includes(message_status) ? 'held' : 'sent', providerMessageId };
+  }
   return {
     kind: 'in_doubt',
     error: { code: `http_${status}`, title: 'Meta accepted the message but gave no id', class: 'never' },

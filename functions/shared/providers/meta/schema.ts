@@ -93,6 +93,11 @@ export const WireError = z.object({
   code: z.union([z.int(), z.string().min(1)]),
   title: lenientText,
   message: lenientText,
+  error_subcode: z
+    .union([z.int(), z.string().min(1)])
+    .optional()
+    .catch(undefined),
+  error_data: z.object({ details: lenientText }).optional().catch(undefined),
 });
 export type WireError = z.infer<typeof WireError>;
 
@@ -122,5 +127,7 @@ export const UserPreference = z.object({
   timestamp: UnixSeconds,
 });
 
-export const SendAnswer = z.object({ messages: z.tuple([z.object({ id: z.string().min(1) })], z.unknown()) });
+export const SendAnswer = z.object({
+  messages: z.tuple([z.object({ id: z.string().min(1), message_status: lenientText })], z.unknown()),
+});
 export const ErrorAnswer = z.object({ error: WireError });

@@ -29,16 +29,24 @@ const toName = ({ formatted, first, last, middle, prefix, suffix }: Contact['nam
   };
 };
 
-const toContact = ({ name, addresses, ...same }: Contact) => ({
+const toContact = ({ name, addresses, phones, ...same }: Contact) => ({
   ...same,
   name: toName(name),
+  phones: phones?.map(({ waId, ...rest }) => ({ ...rest, wa_id: waId })),
   addresses: addresses?.map(({ countryCode, ...rest }) => ({ ...rest, country_code: countryCode })),
 });
 
 const toText = (text: string | undefined) => (text === undefined ? undefined : { text });
 
+const toHeader = (header: Content<'buttons' | 'list'>['header']) => {
+  if (header === undefined) return undefined;
+  if (typeof header === 'string') return { type: 'text', text: header };
+  const { type, url, mediaId, filename } = header;
+  return { type, [type]: { id: mediaId, link: url, filename } };
+};
+
 const toFrame = ({ header, body, footer }: Content<'buttons' | 'list'>) => ({
-  header: header === undefined ? undefined : { type: 'text', text: header },
+  header: toHeader(header),
   body: toText(body),
   footer: toText(footer),
 });

@@ -21,6 +21,12 @@ const unsupportedOf = ({ phones = [], addresses = [] }: Contact): Unsupported | 
       path: 'content.contacts.0.phones',
       message: 'Sinch carries no contact without a phone number: add one, or send the contact as text.',
     };
+  const waId = phones.findIndex((phone) => phone.waId !== undefined);
+  if (waId !== -1)
+    return {
+      path: `content.contacts.0.phones.${waId}.waId`,
+      message: 'Sinch carries no WhatsApp id of a phone number: leave it out.',
+    };
   const street = addresses.findIndex((address) => address.street !== undefined);
   if (street === -1) return undefined;
   return {

@@ -1,5 +1,6 @@
 import { readJson } from '../../domain/read-json.ts';
 import type { ErrorClass, ProviderError } from '../provider.ts';
+import { saysWindowClosed } from '../window-texts.ts';
 import { ApiError } from './schema.ts';
 
 /** Reasons of failed delivery reports (`message_delivery_report.reason.code`). */
@@ -74,10 +75,19 @@ export const toError = (code: string, errorClass: ErrorClass): ProviderError => 
   class: errorClass,
 });
 
-/** Maps the reason of a failed delivery. */
-export const toReasonError = (reason: string | undefined): ProviderError => {
-  const code = nameOf(reason) ?? 'UNKNOWN';
-  return toError(code, lookUp(REASON_CLASS, code) ?? UNKNOWN_REASON);
+/** Whatever the code, a text about the window is about the window (R10); rate limits may have periods of 24 hours too. */
+const withText = (errorClass: ErrorClass, text: string | undefined): ErrorClass =>
+  errorClass !== 'retry_later' && saysWindowClosed([text]) ? 'window_closed' : errorClass;
+
+interface Reason {
+  readonly code: string;
+  readonly description?: string | undefined;
+}
+
+/** Maps the reason of a failed delivery, by its code and by a description that speaks of the window. */
+export const toReasonError = (reason: Reason | null | undefined): ProviderError => {
+  const code = nameOf(reason?.code) ?? 'UNKNOWN';
+  return toError(code, withText(lookUp(REASON_CLASS, code) ?? UNKNOWN_REASON, reason?.description));
 };
 
 const classOf = (http: number, name: string): ErrorClass | undefined => {
@@ -95,5 +105,5 @@ export const toRefusal = (http: number, text: string): ProviderError | undefined
   if (http >= 500 && body === undefined) return undefined;
   const code = nameOf(body?.status) ?? `http_${http}`;
   const errorClass = classOf(http, code);
-  return errorClass === undefined ? undefined : toError(code, errorClass);
+  return errorClass === undefined ? undefined : toError(code, withText(errorClass, body?.message));
 };

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
 const unread = z.unknown().optional();
+/** Unreadable counts as absent. */
+const optionalText = z.string().optional().catch(undefined);
 
 /** Wider than Sinch's own ids (ULIDs), but safe as part of a table key. */
 export const SinchId = z.string().regex(/^[\x20-\x7e]{1,512}$/);
@@ -54,7 +56,7 @@ export const DeliveryReport = z.looseObject({
   message_id: unread,
   status: unread,
   channel_identity: ChannelIdentity,
-  reason: z.looseObject({ code: z.string() }).nullish().catch(undefined),
+  reason: z.looseObject({ code: z.string(), description: optionalText }).nullish().catch(undefined),
   metadata: unread,
 });
 export type DeliveryReport = z.infer<typeof DeliveryReport>;
@@ -72,7 +74,7 @@ export const Sent = z.looseObject({ message_id: SinchId });
 
 /** An API error, with or without an enclosing `error`: Sinch documents both. */
 const ErrorBody = z
-  .looseObject({ code: z.number().optional(), status: z.string().optional() })
+  .looseObject({ code: z.number().optional(), status: z.string().optional(), message: optionalText })
   .refine(({ code, status }) => code !== undefined || status !== undefined);
 export const ApiError = z.union([z.looseObject({ error: ErrorBody }).transform(({ error }) => error), ErrorBody]);
 

@@ -15,8 +15,7 @@ const STATUSES: Readonly<Record<string, ReportedStatus>> = {
 
 /** With a fallback channel, Sinch may report WhatsApp's window error while it switches the channel. */
 const toStatus = ({ status, reason }: DeliveryReport): ReportedStatus | undefined => {
-  if (status === 'SWITCHING_CHANNEL')
-    return toReasonError(reason?.code).class === 'window_closed' ? 'failed' : undefined;
+  if (status === 'SWITCHING_CHANNEL') return toReasonError(reason).class === 'window_closed' ? 'failed' : undefined;
   return typeof status === 'string' && Object.hasOwn(STATUSES, status) ? STATUSES[status] : undefined;
 };
 
@@ -35,6 +34,6 @@ export const toStatusItem = (envelope: Envelope, channel: Channel): WebhookItem 
   const atMs = firstTime([envelope.event_time, envelope.accepted_time]);
   if (atMs === undefined) return malformed('no time');
   const reference = Reference.safeParse(report.metadata).data;
-  const error = status === 'failed' ? toReasonError(report.reason?.code) : undefined;
+  const error = status === 'failed' ? toReasonError(report.reason) : undefined;
   return { kind: 'status', report: { channel: channel.id, status, providerMessageId, reference, atMs, error } };
 };

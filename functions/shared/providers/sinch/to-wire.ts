@@ -65,16 +65,66 @@ const contactsToWire = ({ contacts: [contact, ...more] }: Of<'contacts'>): Wire 
   return 'path' in card ? { kind: 'unsupported', unsupported: card } : message({ contact_info_message: card.body });
 };
 
-const buttonsToWire = ({ body, header, footer, buttons }: Of<'buttons'>): Wire => {
-  if (header !== undefined)
+const MAX_CARD_POSTBACK = 229;
+
+/** Formatting of WhatsApp, with which Sinch would turn the buttons of a card into text. */
+const MARKDOWN = /([*_~`])[^*_~`]+\1/;
+
+/** What keeps Sinch from showing a card's choices as buttons (docs/conversation/message-types/card-message, WhatsApp). */
+const cardFault = ({ header, buttons }: Of<'buttons'>): Wire | undefined => {
+  if (typeof header === 'object' && header.url === undefined)
     return unsupportedAt(
-      'content.header',
-      'Sinch carries no header on buttons: put it into the first line of content.body.',
+      'content.header.mediaId',
+      'Sinch takes no uploaded media: give content.header.url, a public link to the file.',
     );
+  if (typeof header === 'object' && header.type === 'document')
+    return unsupportedAt(
+      'content.header.type',
+      'Sinch shows only a text, an image or a video above buttons: send the document as a message of its own.',
+    );
+  const long = buttons.findIndex(({ id }) => id.length > MAX_CARD_POSTBACK);
+  if (long !== -1)
+    return unsupportedAt(
+      `content.buttons.${long}.id`,
+      `Sinch carries at most ${MAX_CARD_POSTBACK} characters in the id of a button below a header: give a shorter one.`,
+    );
+  const formatted = buttons.findIndex(({ title }) => MARKDOWN.test(title));
+  if (formatted === -1) return undefined;
+  return unsupportedAt(
+    `content.buttons.${formatted}.title`,
+    'Sinch carries no formatting in the title of a button below a header: leave *, _, ~ and ` out.',
+  );
+};
+
+/** A card becomes reply buttons below a text or media header; its description of up to 60 characters is below the body. */
+const cardToWire = (
+  content: Of<'buttons'> & { readonly header: NonNullable<Of<'buttons'>['header']> },
+  choices: readonly Json[],
+): Wire => {
+  const { body, header, footer } = content;
+  return (
+    cardFault(content) ??
+    message({
+      card_message: {
+        title: body,
+        description: footer,
+        ...(typeof header === 'string'
+          ? { message_properties: { whatsapp_header: header } }
+          : { media_message: { url: header.url } }),
+        choices,
+      },
+    })
+  );
+};
+
+const buttonsToWire = (content: Of<'buttons'>): Wire => {
+  const { body, header, footer, buttons } = content;
+  const choices = buttons.map(({ id, title }) => ({ text_message: { text: title }, postback_data: id }));
+  if (header !== undefined) return cardToWire({ ...content, header }, choices);
   return message({
     choice_message: {
       text_message: { text: body },
-      choices: buttons.map(({ id, title }) => ({ text_message: { text: title }, postback_data: id })),
+      choices,
       message_properties: footer === undefined ? undefined : { whatsapp_footer: footer },
     },
   });

@@ -68,15 +68,10 @@ export const releaseSlot = async (table: Table, holder: SlotHolder): Promise<voi
 };
 
 /**
- * Makes a message that was sent after all a holder again, without a change of the time of use, while no other session has
- * opened since its decision: the slot is that of the same ended session (R8). Idempotent.
+ * Makes a message that reached the customer after all a holder again, where the slot that it took at `takenAt` is still the
+ * slot of the same ended session: no message of the customer has opened another since (R8). Idempotent.
  */
-export const restoreSlot = async (
-  table: Table,
-  holder: SlotHolder,
-  lastOpenedAt: number | undefined,
-): Promise<void> => {
-  const sameSession = lastOpenedIs(lastOpenedAt);
+export const restoreSlot = async (table: Table, holder: SlotHolder, takenAt: number): Promise<void> => {
   await transact(table, [
     checkFailed(table, holder, '<>'),
     {
@@ -84,8 +79,9 @@ export const restoreSlot = async (
         TableName: table.tableName,
         Key: { ...customerKey(holder.channel, holder.customer) },
         UpdateExpression: 'ADD slotHolders :holder',
-        ConditionExpression: `attribute_exists(slotUsedAt) AND ${sameSession.expression}`,
-        ExpressionAttributeValues: { ':holder': new Set([holder.messageId]), ...sameSession.values },
+        ConditionExpression:
+          'attribute_exists(slotUsedAt) AND (attribute_not_exists(lastOpenedAt) OR lastOpenedAt < :takenAt)',
+        ExpressionAttributeValues: { ':holder': new Set([holder.messageId]), ':takenAt': takenAt },
       },
     },
   ]);

@@ -1,5 +1,6 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Pricing } from '../../domain/pricing.ts';
+import { slotTakenAt } from '../../domain/send-decision.ts';
 import type { ReportedStatus } from '../../domain/status.ts';
 import { releaseSlot, restoreSlot, type SlotHolder } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
@@ -30,11 +31,9 @@ export type StatusRecorded =
       readonly windowClosed: boolean;
     };
 
-/** An operator recorded it as not sent and the provider reports otherwise: the slot was released in error (R12). */
+/** It was recorded as failed, by the provider or an operator, and reached the customer: its slot was released in error (R12, R13). */
 const isSentAfterAll = ({ status, statuses, decision }: OutboundItem): boolean =>
-  decision.usesReengagement &&
-  status !== 'failed' &&
-  statuses.some((entry) => entry.by === 'operator' && entry.status === 'failed');
+  decision.usesReengagement && status !== 'failed' && statuses.some((entry) => entry.status === 'failed');
 
 interface Failure {
   readonly holder: SlotHolder;
@@ -71,7 +70,10 @@ export const createStatusStore = (table: Table) => ({
     const { customer } = name;
     const failed = report.to === 'failed' && message.status === 'failed';
     const holder = { channel, customer, key, messageId: message.id };
-    if (isSentAfterAll(message)) await restoreSlot(table, holder, message.decision.lastOpenedAt);
+    if (isSentAfterAll(message)) {
+      const { lastOpenedAt, at } = message.decision;
+      await restoreSlot(table, holder, slotTakenAt(lastOpenedAt, new Date(at)));
+    }
     const { error, atMs } = report;
     const windowClosed = failed && (await recordFailure(table, { holder, message, error, atMs }));
     return { kind: updated.ok ? 'updated' : 'not_forward', messageId: message.id, key, customer, windowClosed };

@@ -194,7 +194,9 @@ describe('the fields of a change', () => {
   it('report errors of the account', () => {
     const errors = [{ code: 130429, title: 'Rate limit hit' }];
 
-    expect(parseMeta(aNotification(aChange(aValue({ errors }))))).toEqual([ignored('account_error')]);
+    expect(parseMeta(aNotification(aChange(aValue({ errors }))))).toEqual([
+      { kind: 'account_error', error: expect.objectContaining({ code: '130429', class: 'retry_later' }) },
+    ]);
   });
 
   it('are ignored when there is nothing in them', () => {

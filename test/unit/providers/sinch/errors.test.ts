@@ -12,7 +12,51 @@ DELIVERY_REPORT_TIME_OUT`.split(/\s+/);
 const wrapped = (status: string) => JSON.stringify({ error: { code: 400, message: 'For +4915112345678', status } });
 const bare = (status: string) => JSON.stringify({ code: 400, message: 'For +4915112345678', status, details: [] });
 
+/** Every code of the delivery reports, by class. */
+const REASON_CLASSES = {
+  window_closed: ['OUTSIDE_ALLOWED_SENDING_WINDOW'],
+  opted_out: ['RECIPIENT_NOT_OPTED_IN'],
+  retry_now: ['INTERNAL_ERROR', 'CHANNEL_FAILURE', 'DELIVERY_TIMED_OUT', 'MESSAGE_EXPIRED'],
+  retry_later: ['RATE_LIMITED'],
+  fix_request: [
+    'RECIPIENT_INVALID_CHANNEL_IDENTITY',
+    'MEDIA_TYPE_UNSUPPORTED',
+    'MEDIA_TOO_LARGE',
+    'MEDIA_NOT_REACHABLE',
+    'BAD_REQUEST',
+    'CONTACT_NOT_FOUND',
+    'NO_CHANNEL_IDENTITY_FOR_CONTACT',
+    'UNSUPPORTED_OPERATION',
+    'MESSAGE_SPLIT_REQUIRED',
+  ],
+  fix_template: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_INSUFFICIENT_PARAMETERS', 'TEMPLATE_NON_EXISTING_LANGUAGE_OR_VERSION'],
+  never: [
+    'UNKNOWN',
+    'RECIPIENT_NOT_REACHABLE',
+    'NO_CHANNELS_LEFT',
+    'DELIVERY_REJECTED_DUE_TO_POLICY',
+    'CHANNEL_REJECT',
+    'NO_PROFILE_AVAILABLE',
+    'DELIVERY_REPORT_TIME_OUT',
+  ],
+  alert: [
+    'CHANNEL_BAD_CONFIGURATION',
+    'CHANNEL_CONFIGURATION_MISSING',
+    'UNKNOWN_APP',
+    'NO_PERMISSION',
+    'INACTIVE_CREDENTIAL',
+  ],
+};
+
 describe('the reason of a failed delivery', () => {
+  it.each(Object.entries(REASON_CLASSES))('is of class %s: %j', (errorClass, codes) => {
+    expect(codes.map((code) => toReasonError({ code }).class)).toEqual(codes.map(() => errorClass));
+  });
+
+  it('has a class in this table for every code that Sinch documents', () => {
+    expect(Object.values(REASON_CLASSES).flat().toSorted()).toEqual(REASONS.toSorted());
+  });
+
   it('has a class for every code that Sinch documents', () => {
     expect(Object.keys(REASON_CLASS).toSorted()).toEqual(REASONS.toSorted());
   });
@@ -27,15 +71,29 @@ describe('the reason of a failed delivery', () => {
     ['INACTIVE_CREDENTIAL', 'alert', 'Sinch: inactive credential'],
     ['A_CODE_OF_NEXT_YEAR', 'never', 'Sinch: a code of next year'],
   ])('%s is of class %s', (code, errorClass, title) => {
-    expect(toReasonError(code)).toEqual({ code, title, class: errorClass });
+    expect(toReasonError({ code })).toEqual({ code, title, class: errorClass });
   });
 
   it.each([undefined, '', 'Number +4915112345678 is blocked', 'toString', 'X'.repeat(65)])(
     'is UNKNOWN for %s: no text of the provider is repeated',
     (reason) => {
-      expect(toReasonError(reason)).toEqual({ code: 'UNKNOWN', title: 'Sinch: unknown', class: 'never' });
+      expect(toReasonError(reason === undefined ? undefined : { code: reason })).toEqual({
+        code: 'UNKNOWN',
+        title: 'Sinch: unknown',
+        class: 'never',
+      });
     },
   );
+
+  it('window-by-text: is of the window where its description says so', () => {
+    const description =
+      'The underlying channel reported: Message failed to send because more than 24 hours have passed since the customer last replied';
+
+    expect(toReasonError({ code: 'CHANNEL_FAILURE', description })).toMatchObject({
+      code: 'CHANNEL_FAILURE',
+      class: 'window_closed',
+    });
+  });
 });
 
 describe('the refusal in an answer', () => {

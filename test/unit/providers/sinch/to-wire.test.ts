@@ -125,6 +125,18 @@ describe('a session message on the way to Sinch', () => {
     });
   });
 
+  it('sinch-buttons-header: is a card below a header', () => {
+    const content = { type: 'buttons', body: 'Choose', buttons: [{ id: 'y', title: 'Yes' }] };
+    const choices = [{ text_message: { text: 'Yes' }, postback_data: 'y' }];
+
+    expect(body({ ...content, header: 'Head' })).toEqual({
+      card_message: { title: 'Choose', message_properties: { whatsapp_header: 'Head' }, choices },
+    });
+    expect(body({ ...content, header: { type: 'image', url: `${URL_}.png` }, footer: 'Care team' })).toEqual({
+      card_message: { title: 'Choose', description: 'Care team', media_message: { url: `${URL_}.png` }, choices },
+    });
+  });
+
   it('is a list', () => {
     const sections = [
       { title: 'Fast', rows: [{ id: 'x', title: 'Express', description: 'Tomorrow' }] },
@@ -150,7 +162,17 @@ describe('a session message on the way to Sinch', () => {
     ['content.type', { type: 'reaction', messageId: 'x', emoji: '' }],
     ['content.mediaId', { type: 'image', mediaId: '1' }],
     ['content.mediaId', { type: 'document', mediaId: '1', caption: 'x', filename: 'x' }],
-    ['content.header', { type: 'buttons', body: 'x', header: 'x', buttons }],
+    ['content.header.mediaId', { type: 'buttons', body: 'x', header: { type: 'image', mediaId: '1' }, buttons }],
+    ['content.header.type', { type: 'buttons', body: 'x', header: { type: 'document', url: URL_ }, buttons }],
+    [
+      'content.buttons.0.id',
+      { type: 'buttons', body: 'x', header: 'x', buttons: [{ id: 'i'.repeat(230), title: 'A' }] },
+    ],
+    ['content.buttons.0.title', { type: 'buttons', body: 'x', header: 'x', buttons: [{ id: '1', title: '*A*' }] }],
+    [
+      'content.contacts.0.phones.0.waId',
+      { type: 'contacts', contacts: [card({ phones: [{ phone: '1', waId: '1' }] })] },
+    ],
     ['content.footer', { type: 'list', body: 'x', button: 'x', footer: 'x', sections: [{ rows: buttons }] }],
     ['content.contacts', { type: 'contacts', contacts: [card({}), card({})] }],
     ['content.contacts.0.phones', { type: 'contacts', contacts: [card({ phones: undefined })] }],
