@@ -3,6 +3,7 @@ import { createEraseStore } from '../shared/store/customer/erase-customer.ts';
 import { createCustomerStore } from '../shared/store/customer/load-customer.ts';
 import { createConsentHistoryStore } from '../shared/store/customer/read-consent.ts';
 import { createConsentStore } from '../shared/store/customer/record-consent.ts';
+import { createVersionedConsentStore } from '../shared/store/customer/record-consent-if-match.ts';
 import type { Table } from '../shared/store/dynamo/client.ts';
 import { createCompleteStore } from '../shared/store/message/complete-send.ts';
 import { createThreadStore } from '../shared/store/message/read-thread.ts';
@@ -17,6 +18,7 @@ export const createStore = (table: Table) => ({
   ...createThreadStore(table),
   ...createCompleteStore(table),
   ...createConsentStore(table),
+  ...createVersionedConsentStore(table),
   ...createConsentHistoryStore(table),
   ...createEraseStore(table),
   ...createUsageStore(table),
