@@ -161,7 +161,9 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
         'If-Match': z
           .string()
           .optional()
-          .meta({ description: 'The ETag of the consent that the change was decided on; 412 when it has changed since' }),
+          .meta({
+            description: 'The ETag of the consent that the change was decided on; 412 when it has changed since',
+          }),
       }),
     },
     requestBody: { content: { 'application/json': { schema: ConsentRequest } } },

@@ -36,7 +36,10 @@ describe('the consent', () => {
 
 describe('keywords', () => {
   const channel = aMetaChannel();
-  const padding = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\u00a0', '.', '!', '*', '\u200e', '\ufeff'), maxLength: 3 });
+  const padding = fc.string({
+    unit: fc.constantFrom(' ', '\t', '\n', '\u00a0', '.', '!', '*', '\u200e', '\ufeff'),
+    maxLength: 3,
+  });
 
   it('are found in any case, with white space, punctuation and invisible marks around them and nothing else', () => {
     const word = fc.constantFrom(...DEFAULT_KEYWORDS.optOutKeywords);

@@ -94,8 +94,7 @@ const TAPS: readonly (readonly [string, string, (label: string) => Promise<{ sta
   [
     'a choice of Sinch',
     'support-sinch',
-    (label) =>
-      atSinch({ choice_response_message: { message_id: OURS, postback_data: `${OURS}_${label}` } }, LATER),
+    (label) => atSinch({ choice_response_message: { message_id: OURS, postback_data: `${OURS}_${label}` } }, LATER),
   ],
 ];
 

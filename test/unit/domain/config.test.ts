@@ -206,7 +206,11 @@ describe('a channel', () => {
 describe('a word in two lists of keywords', () => {
   it.each([
     [{ optInKeywords: ['JA', 'stop.'] }, 'optInKeywords.1', '"stop." is in the defaults of optOutKeywords too'],
-    [{ optOutKeywords: { add: ['Start!'] } }, 'optOutKeywords.add.0', '"Start!" is in the defaults of optInKeywords too'],
+    [
+      { optOutKeywords: { add: ['Start!'] } },
+      'optOutKeywords.add.0',
+      '"Start!" is in the defaults of optInKeywords too',
+    ],
     [{ optOutKeywords: ['OK'], optInKeywords: ['ＯＫ'] }, 'optInKeywords.0', '"ＯＫ" is in optOutKeywords too'],
     [
       { optOutKeywords: ['Stop promotions'] },

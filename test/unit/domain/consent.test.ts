@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  errorChange,
-  keywordChange,
-  supersedes,
-  UNKNOWN_CONSENT,
-} from '../../../functions/shared/domain/consent.ts';
+import { errorChange, keywordChange, supersedes, UNKNOWN_CONSENT } from '../../../functions/shared/domain/consent.ts';
 import type { InboundContent, InboundMessage } from '../../../functions/shared/domain/inbound.ts';
 import { anArrival } from '../../support/arrivals.ts';
 import { aConsent, NOW, NOW_SECONDS } from '../../support/builders.ts';

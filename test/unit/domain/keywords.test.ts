@@ -63,7 +63,9 @@ describe('the default keywords', () => {
 
   it.each(['Cancel', 'END', 'quit'])('plain-cancel: %j is none', (text) => {
     expect(keywordMeaning(text, channel)).toBeUndefined();
-    expect(keywordMeaning(text, aMetaChannel({ optOutKeywords: { add: ['cancel', 'end', 'quit'] } }))).toEqual(OPTED_OUT);
+    expect(keywordMeaning(text, aMetaChannel({ optOutKeywords: { add: ['cancel', 'end', 'quit'] } }))).toEqual(
+      OPTED_OUT,
+    );
   });
 
   it.each([

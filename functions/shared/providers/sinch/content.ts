@@ -45,16 +45,14 @@ const READERS = {
         address: label,
       }),
     ),
-  choice_response_message: z
-    .object({ message_id: optionalText, postback_data: z.string() })
-    .transform(
-      ({ message_id: messageId, postback_data: payload }): InboundContent => ({
-        type: 'choice',
-        messageId,
-        title: labelIn(payload, messageId),
-        payload,
-      }),
-    ),
+  choice_response_message: z.object({ message_id: optionalText, postback_data: z.string() }).transform(
+    ({ message_id: messageId, postback_data: payload }): InboundContent => ({
+      type: 'choice',
+      messageId,
+      title: labelIn(payload, messageId),
+      payload,
+    }),
+  ),
   product_response_message: z
     .object({ products: z.array(z.unknown()), title: optionalText, catalog_id: optionalText })
     .transform(
