@@ -19,6 +19,10 @@ export const ConsentView = z
     ...provenance,
     updatedAt: Instant.nullable(),
     version: z.int().nonnegative().meta({ description: 'Increases by one with each change that took effect' }),
+    outcome: z
+      .literal('older')
+      .optional()
+      .meta({ description: 'In the answer of a change that entered the history alone: a newer one is in force' }),
     marketing: z
       .object({ state: z.enum(RECORDED_CONSENT_STATES), updatedAt: Instant })
       .optional()
@@ -35,7 +39,7 @@ export const ConsentView = z
       .meta({ description: 'Newest first, the last 100' }),
   })
   .meta({ id: 'Consent' });
-type ConsentView = z.infer<typeof ConsentView>;
+export type ConsentView = z.infer<typeof ConsentView>;
 
 const provenanceOf = (change: Partial<ConsentItem>) => ({
   source: change.source ?? null,

@@ -2,6 +2,7 @@ import type { HttpHandler } from '../shared/http/handler.ts';
 import { type Responders, serveRoutes } from '../shared/http/serve-routes.ts';
 import { changeConsent } from './change-consent.ts';
 import { eraseCustomer } from './erase-customer.ts';
+import { importConsents } from './import-consents.ts';
 import { querySessions } from './query-sessions.ts';
 import { resolveMessage } from './resolve-message.ts';
 import { showClosing } from './show-closing.ts';
@@ -22,6 +23,7 @@ const RESPONDERS = {
   'GET /v1/channels/{channel}/customers/{customer}/messages': showThread,
   'GET /v1/channels/{channel}/customers/{customer}/consent': showConsent,
   'PUT /v1/channels/{channel}/customers/{customer}/consent': changeConsent,
+  'PUT /v1/channels/{channel}/consents': importConsents,
   'DELETE /v1/channels/{channel}/customers/{customer}': eraseCustomer,
   'GET /v1/channels/{channel}/usage': showUsage,
   'GET /v1/channels/{channel}/templates': showTemplates,

@@ -3,6 +3,7 @@ import { createEraseStore } from '../shared/store/customer/erase-customer.ts';
 import { createCustomerStore } from '../shared/store/customer/load-customer.ts';
 import { createConsentHistoryStore } from '../shared/store/customer/read-consent.ts';
 import { createConsentStore } from '../shared/store/customer/record-consent.ts';
+import { createVersionedConsentStore } from '../shared/store/customer/record-consent-if-match.ts';
 import type { Table } from '../shared/store/dynamo/client.ts';
 import { createFindMessageStore } from '../shared/store/message/find-message.ts';
 import { createThreadStore } from '../shared/store/message/read-thread.ts';
@@ -19,6 +20,7 @@ export const createStore = (table: Table) => ({
   ...createFindMessageStore(table),
   ...createResolveStore(table),
   ...createConsentStore(table),
+  ...createVersionedConsentStore(table),
   ...createConsentHistoryStore(table),
   ...createEraseStore(table),
   ...createUsageStore(table),

@@ -3,9 +3,10 @@ import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { CheckAnswer } from '../../functions/outbound-send/check.ts';
 import { SendAnswer } from '../../functions/outbound-send/send-answer.ts';
-import { ConsentRequest } from '../../functions/sessions-api/change-consent.ts';
+import { ConsentRequest } from '../../functions/sessions-api/consent-request.ts';
 import { ConsentView } from '../../functions/sessions-api/consent-view.ts';
 import { Erasure } from '../../functions/sessions-api/erase-customer.ts';
+import { ConsentRowAnswer, ConsentsRequest } from '../../functions/sessions-api/import-consents.ts';
 import { MessageView } from '../../functions/sessions-api/message-view.ts';
 import { SessionsQuery } from '../../functions/sessions-api/query-sessions.ts';
 import { Resolution } from '../../functions/sessions-api/resolve-message.ts';
@@ -45,6 +46,7 @@ const answer = (description: string, schema: z.ZodType) => ({
   content: { 'application/json': { schema } },
 });
 
+const consentHeaders = z.object({ ETag: z.string().meta({ description: 'The version, for If-Match, e.g. "3"' }) });
 const ofCustomer = z.object({ channel: z.string(), customer: CustomerName });
 const ofAccount = z.object({ account: z.string() });
 const webhook = (provider: string): Operation => ({
@@ -144,15 +146,42 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   'GET /v1/channels/{channel}/customers/{customer}/consent': {
     summary: 'The consent of a customer with its history; of a customer who never said anything it is unknown',
     requestParams: { path: ofCustomer },
-    responses: { '200': answer('The consent', ConsentView), ...problems(['400', '404']) },
+    responses: {
+      '200': { ...answer('The consent', ConsentView), headers: consentHeaders },
+      ...problems(['400', '404']),
+    },
   },
   'PUT /v1/channels/{channel}/customers/{customer}/consent': {
     summary: 'Record a change of consent, with who made it and how',
     description:
-      'Takes effect in the second of the call. Within the same second an opt-out wins over an opt-in, and a repeated statement is recorded once.',
-    requestParams: { path: ofCustomer },
+      'Takes effect in the second of `effectiveAt`, by default that of the call; one that is older than what is in force enters the history alone. Within the same second an opt-out wins over an opt-in, and a repeated statement is recorded once.',
+    requestParams: {
+      path: ofCustomer,
+      header: z.object({
+        'If-Match': z
+          .string()
+          .optional()
+          .meta({
+            description: 'The ETag of the consent that the change was decided on; 412 when it has changed since',
+          }),
+      }),
+    },
     requestBody: { content: { 'application/json': { schema: ConsentRequest } } },
-    responses: { '200': answer('The consent after the change', ConsentView), ...problems(['400', '404']) },
+    responses: {
+      '200': { ...answer('The consent in force after the change', ConsentView), headers: consentHeaders },
+      ...problems(['400', '404', '412', '413']),
+    },
+  },
+  'PUT /v1/channels/{channel}/consents': {
+    summary: 'Record the consents of up to 1,000 customers, given elsewhere',
+    description:
+      'Rows of one customer are recorded in their order. Safe to repeat: a row that was recorded before is `duplicate`. A row without `effectiveAt` is the same statement whenever it is repeated. At most 4 MiB.',
+    requestParams: { path: z.object({ channel: z.string() }) },
+    requestBody: { content: { 'application/json': { schema: ConsentsRequest } } },
+    responses: {
+      '200': answer('An answer for each row, in their order', z.object({ consents: z.array(ConsentRowAnswer) })),
+      ...problems(['400', '404', '413']),
+    },
   },
   'DELETE /v1/channels/{channel}/customers/{customer}': {
     summary: 'Erase a customer of a channel: window, consent, thread, and what was kept of each send',

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Consent, keywordConsent, supersedes, UNKNOWN_CONSENT } from '../../functions/shared/domain/consent.ts';
+import { type Consent, supersedes, UNKNOWN_CONSENT } from '../../functions/shared/domain/consent.ts';
+import { DEFAULT_KEYWORDS, keywordMeaning, normalizeKeyword } from '../../functions/shared/domain/keywords.ts';
 import { aMetaChannel } from '../support/meta.ts';
 
 const anyChange = fc.record({
@@ -35,19 +36,22 @@ describe('the consent', () => {
 
 describe('keywords', () => {
   const channel = aMetaChannel();
-  const padding = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\u00a0'), maxLength: 3 });
+  const padding = fc.string({
+    unit: fc.constantFrom(' ', '\t', '\n', '\u00a0', '.', '!', '*', '\u200e', '\ufeff'),
+    maxLength: 3,
+  });
 
-  it('are found in any case, with space around them and nothing else', () => {
-    const word = fc.constantFrom(...channel.optOutKeywords);
+  it('are found in any case, with white space, punctuation and invisible marks around them and nothing else', () => {
+    const word = fc.constantFrom(...DEFAULT_KEYWORDS.optOutKeywords);
     const flips = fc.array(fc.boolean(), { minLength: 20, maxLength: 20 });
 
     fc.assert(
       fc.property(padding, word, padding, flips, fc.string({ minLength: 1 }), (before, keyword, after, lower, rest) => {
         const cased = Array.from(keyword, (char, index) => (lower[index] ? char.toLowerCase() : char)).join('');
 
-        expect(keywordConsent(`${before}${cased}${after}`, channel)).toBe('opted_out');
-        fc.pre(rest.trim() !== '');
-        expect(keywordConsent(`${cased} ${rest}`, channel)).toBeUndefined();
+        expect(keywordMeaning(`${before}${cased}${after}`, channel)).toEqual({ scope: 'all', state: 'opted_out' });
+        fc.pre(normalizeKeyword(rest) !== '');
+        expect(keywordMeaning(`${cased} ${rest}`, channel)?.scope).not.toBe('all');
       }),
     );
   });

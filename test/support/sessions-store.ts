@@ -3,6 +3,7 @@ import { createEraseStore } from '../../functions/shared/store/customer/erase-cu
 import { createCustomerStore } from '../../functions/shared/store/customer/load-customer.ts';
 import { createConsentHistoryStore } from '../../functions/shared/store/customer/read-consent.ts';
 import { createConsentStore } from '../../functions/shared/store/customer/record-consent.ts';
+import { createVersionedConsentStore } from '../../functions/shared/store/customer/record-consent-if-match.ts';
 import { createDueStore } from '../../functions/shared/store/due/find-due.ts';
 import type { Table } from '../../functions/shared/store/dynamo/client.ts';
 import { createClaimStore } from '../../functions/shared/store/message/claim-send.ts';
@@ -32,6 +33,7 @@ export const createSessionsStore = (table: Table) => ({
   ...createProviderClosedStore(table),
   ...createStatusStore(table),
   ...createConsentStore(table),
+  ...createVersionedConsentStore(table),
   ...createConsentHistoryStore(table),
   ...createThreadStore(table),
   ...createInboundStore(table),

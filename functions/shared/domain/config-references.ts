@@ -1,14 +1,15 @@
 import type * as z from 'zod';
+import { type ConsentKeywords, eachSharedKeyword } from './keywords.ts';
 
 /** The fields of a configuration by which its parts refer to each other. */
 interface References {
   readonly accounts: readonly { readonly id: string; readonly provider: string }[];
-  readonly channels: readonly {
+  readonly channels: readonly (ConsentKeywords & {
     readonly id: string;
     readonly account: string;
     readonly phoneNumberId?: string | undefined;
     readonly deliveries: readonly { readonly url: string }[];
-  }[];
+  })[];
 }
 
 type AddIssue = (path: (string | number)[], message: string) => void;
@@ -55,10 +56,16 @@ const checkAccounts = ({ accounts, channels }: References, add: AddIssue) => {
   }
 };
 
-/** Checks that ids and URLs are unique, and that accounts and channels belong together. */
+const checkKeywords = ({ channels }: References, add: AddIssue) => {
+  for (const [index, channel] of channels.entries())
+    eachSharedKeyword(channel, (path, message) => add(['channels', index, ...path], message));
+};
+
+/** Checks that ids, URLs and keywords are unique, and that accounts and channels belong together. */
 export const checkReferences = (config: References, context: z.RefinementCtx): void => {
   const add: AddIssue = (path, message) => context.addIssue({ code: 'custom', path, message });
   checkIds(config, add);
   checkChannels(config, add);
   checkAccounts(config, add);
+  checkKeywords(config, add);
 };

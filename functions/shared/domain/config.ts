@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { checkReferences } from './config-references.ts';
 import { EVENT_TYPES } from './event-types.ts';
+import { DEFAULT_KEYWORDS, KeywordList } from './keywords.ts';
 import { DAY_SECONDS } from './time.ts';
 import { WINDOW_SECONDS } from './window.ts';
 
@@ -99,8 +100,6 @@ const Delivery = z.strictObject({
 });
 export type Delivery = z.infer<typeof Delivery>;
 
-const Keyword = z.string().trim().min(1, 'is a word that the customer would write');
-
 /** The price of a message by the provider's price category; an estimate where prices differ by country. */
 export const Prices = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'is a currency of three letters, such as EUR'),
@@ -145,8 +144,10 @@ export const Channel = z.strictObject({
     .max(3650)
     .default(CHANNEL_DEFAULTS.retentionDays),
   opensSession: z.strictObject({ reaction: z.boolean().optional(), unsupported: z.boolean().optional() }).default({}),
-  optOutKeywords: z.array(Keyword).default(['STOP', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT']),
-  optInKeywords: z.array(Keyword).default(['START', 'UNSTOP', 'SUBSCRIBE']),
+  optOutKeywords: KeywordList.default([...DEFAULT_KEYWORDS.optOutKeywords]),
+  /** Opt-out words for marketing alone. */
+  marketingOptOutKeywords: KeywordList.default([...DEFAULT_KEYWORDS.marketingOptOutKeywords]),
+  optInKeywords: KeywordList.default([...DEFAULT_KEYWORDS.optInKeywords]),
   reengagementLimit: z.int().min(1).max(100).default(1),
   notifications: z.enum(['allow', 'forbid']).default('allow'),
   /** Counts of monthly active users; each publishes one event in the month in which it is reached. */

@@ -1,4 +1,5 @@
 import type { InboundContent, InboundMessage } from './inbound.ts';
+import { type ConsentKeywords, keywordMeaning } from './keywords.ts';
 
 export const RECORDED_CONSENT_STATES = ['opted_in', 'opted_out'] as const;
 export type RecordedConsentState = (typeof RECORDED_CONSENT_STATES)[number];
@@ -38,34 +39,26 @@ export const supersedes = (change: Pick<ConsentChange, 'state' | 'effectiveAt'>,
   change.effectiveAt > stored.effectiveAt ||
   (change.effectiveAt === stored.effectiveAt && change.state === 'opted_out' && stored.state !== 'opted_out');
 
-/** The keywords of a channel, compared after trimming and case folding. */
-export interface ConsentKeywords {
-  readonly optOutKeywords: readonly string[];
-  readonly optInKeywords: readonly string[];
-}
-
-const fold = (text: string): string => text.trim().toLowerCase();
-
-/** The state that a text asks for, when the whole of it is a keyword; opt-out keywords take precedence. */
-export const keywordConsent = (text: string, keywords: ConsentKeywords): RecordedConsentState | undefined => {
-  const folded = fold(text);
-  if (keywords.optOutKeywords.some((keyword) => fold(keyword) === folded)) return 'opted_out';
-  return keywords.optInKeywords.some((keyword) => fold(keyword) === folded) ? 'opted_in' : undefined;
+/** The label of what the customer tapped, where the provider reports it; ids and payloads are text of the business. */
+const labelOf = (content: InboundContent): string | undefined => {
+  if (content.type === 'button') return content.text;
+  if (content.type === 'flow_reply') return content.body;
+  const hasTitle = content.type === 'button_reply' || content.type === 'list_reply' || content.type === 'choice';
+  return hasTitle ? content.title : undefined;
 };
 
-/** The text that the customer wrote, or the label that the customer tapped; a payload is text of the business. */
-const textOf = (content: InboundContent): string | undefined => {
-  if (content.type === 'text' || content.type === 'button') return content.text;
-  return content.type === 'button_reply' || content.type === 'list_reply' ? content.title : undefined;
-};
-
-/** The change of consent that a customer's message makes, when it is a keyword; a group message makes none (R9). */
+/**
+ * The change of consent that a customer's message makes, when it is a keyword. A tap answers a question of the business: its
+ * label may opt out, never in. A group message changes nothing (R9).
+ */
 export const keywordChange = (message: InboundMessage, keywords: ConsentKeywords): ConsentChange | undefined => {
-  const text = textOf(message.content)?.trim();
-  const state = text === undefined || message.groupId !== undefined ? undefined : keywordConsent(text, keywords);
-  if (state === undefined) return undefined;
-  const effectiveAt = Math.floor(message.providerAtMs / 1000);
-  return { id: message.id, scope: 'all', state, effectiveAt, source: 'keyword', actor: 'customer', text };
+  const { content, groupId, id, providerAtMs } = message;
+  const isTap = content.type !== 'text';
+  const text = (isTap ? labelOf(content) : content.text)?.trim();
+  const meaning = text === undefined || groupId !== undefined ? undefined : keywordMeaning(text, keywords);
+  if (meaning === undefined || (isTap && meaning.state === 'opted_in')) return undefined;
+  const effectiveAt = Math.floor(providerAtMs / 1000);
+  return { id, ...meaning, effectiveAt, source: 'keyword', actor: 'customer', text };
 };
 
 /** WhatsApp's error for a marketing message to a customer who has opted out of them. */

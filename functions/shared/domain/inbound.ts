@@ -42,7 +42,7 @@ export const InboundContent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('flow_reply'), name: text.optional(), body: text.optional(), response: z.unknown() }),
   z.object({ type: z.literal('call_permission_reply'), response: text, source: text.optional() }),
   z.object({ type: z.literal('button'), text: text.optional(), payload: text.optional() }),
-  z.object({ type: z.literal('choice'), messageId: text.optional(), payload: text }),
+  z.object({ type: z.literal('choice'), messageId: text.optional(), title: text.optional(), payload: text }),
   z.object({
     type: z.literal('order'),
     catalogId: text.optional(),

@@ -25,6 +25,7 @@ const PROBLEMS = {
   idempotency_in_progress: { status: 409, title: 'The first request is still running', nextAction: 'retry_later' },
   message_settled: { status: 409, title: 'The outcome of the message is known', nextAction: 'none' },
   provider_window_closed: { status: 409, title: 'WhatsApp considers the session closed', nextAction: 'send_template' },
+  precondition_failed: { status: 412, title: 'The version is not that of If-Match', nextAction: 'fix_request' },
   body_too_large: { status: 413, title: 'The body is too large', nextAction: 'fix_request' },
   idempotency_mismatch: {
     status: 422,

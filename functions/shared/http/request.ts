@@ -51,13 +51,17 @@ const isDeeperThan = (depth: number, value: unknown): boolean =>
   value !== null &&
   (depth === 0 || Object.values(value).some((inner) => isDeeperThan(depth - 1, inner)));
 
-/** Parses and validates a JSON body. */
-export const parseBody = <S extends z.ZodType>(schema: S, event: HttpEvent): Parsed<z.infer<S>> => {
+/** Parses and validates a JSON body of at most so many bytes. */
+export const parseBody = <S extends z.ZodType>(
+  schema: S,
+  event: HttpEvent,
+  maxBytes = MAX_BODY_BYTES,
+): Parsed<z.infer<S>> => {
   const body = rawBody(event);
-  if (body.length > MAX_BODY_BYTES)
+  if (body.length > maxBytes)
     return {
       ok: false,
-      problem: { code: 'body_too_large', detail: `The body of a request may have at most ${MAX_BODY_BYTES} bytes.` },
+      problem: { code: 'body_too_large', detail: `The body of a request may have at most ${maxBytes} bytes.` },
     };
   let value: unknown;
   try {

@@ -50,6 +50,7 @@ export const ROUTES = [
     function: 'sessions-api',
     auth: 'iam',
   },
+  { method: 'PUT', path: '/v1/channels/{channel}/consents', function: 'sessions-api', auth: 'iam' },
   { method: 'DELETE', path: '/v1/channels/{channel}/customers/{customer}', function: 'sessions-api', auth: 'iam' },
   { method: 'GET', path: '/v1/channels/{channel}/usage', function: 'sessions-api', auth: 'iam' },
   { method: 'GET', path: '/v1/channels/{channel}/templates', function: 'sessions-api', auth: 'iam' },

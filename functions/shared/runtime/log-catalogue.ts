@@ -65,6 +65,7 @@ export const LOG_LINES = {
   'template-sync.synced': { account: 'string', listed: 'number', changed: 'number', removed: 'number' },
   'template-sync.refused': { account: 'string', provider: 'string', class: 'string' },
   'template-sync.failed': { account: 'string' },
+  'sessions-api.consent-failed': { channel: 'string' },
   'sessions-api.erased': { channel: 'string', done: 'boolean', removed: 'counts' },
   'http.failed': { route: 'string' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, FieldType>>>>;

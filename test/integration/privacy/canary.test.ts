@@ -242,6 +242,10 @@ const reads = async () => {
   expect(await service.api('GET /v1/messages/{id}', { path: { id: phone } })).toBe(404);
   expect(await service.api('POST /v1/messages/{id}/resolve', { path: { id: phone }, body: text })).toBe(400);
   expect(await service.api('$default')).toBe(404);
+  const row = { customer: to, state: 'opted_in', source: name, actor: text, text };
+  service.failStoreAt(0);
+  const consents = JSON.stringify({ consents: [row, { ...row, customer: text }] });
+  expect(await service.api('PUT /v1/channels/{channel}/consents', { path, body: consents })).toBe(200);
   service.failStoreAt(0);
   expect(await service.api(`GET ${CUSTOMER_ROUTE}/session`)).toBe(500);
 };

@@ -48,8 +48,9 @@ describe('the configuration', () => {
         closingLeadSeconds: 3600,
         retentionDays: 30,
         opensSession: {},
-        optOutKeywords: ['STOP', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT'],
-        optInKeywords: ['START', 'UNSTOP', 'SUBSCRIBE'],
+        optOutKeywords: ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'OPT OUT', 'OPTOUT', 'REVOKE'],
+        marketingOptOutKeywords: ['Stop promotions'],
+        optInKeywords: ['START', 'UNSTOP', 'SUBSCRIBE', 'OPT IN'],
         reengagementLimit: 1,
         notifications: 'allow',
         mauThresholds: [],
@@ -193,6 +194,11 @@ describe('a channel', () => {
     { field: 'notifications', value: 'maybe', path: 'notifications' },
     { field: 'optOutKeywords', value: ['STOP', ' '], path: 'optOutKeywords.1' },
     { field: 'optInKeywords', value: [''], path: 'optInKeywords.0' },
+    { field: 'optOutKeywords', value: ['STOP', '!\u200e'], path: 'optOutKeywords.1' },
+    { field: 'optOutKeywords', value: { add: ['BAJA', '...'] }, path: 'optOutKeywords.add.1' },
+    { field: 'marketingOptOutKeywords', value: { add: [' '] }, path: 'marketingOptOutKeywords.add.0' },
+    { field: 'optOutKeywords', value: { ad: ['BAJA'] }, path: 'optOutKeywords' },
+    { field: 'optOutKeywords', value: 'STOP', path: 'optOutKeywords' },
     { field: 'opensSession', value: { reaction: 'yes' }, path: 'opensSession.reaction' },
     { field: 'opensSession', value: { text: false }, path: 'opensSession' },
     { field: 'deliveries', value: [{}], path: 'deliveries.0.url' },
@@ -200,6 +206,39 @@ describe('a channel', () => {
     { field: 'deliveries', value: [{ url: URL, secrets: { signingSecrets: [SECRET] } }], path: 'deliveries.0' },
   ])('is refused with $field $value', ({ field, value, path }) => {
     expect(withChannel({ [field]: value })).toContainEqual(expect.stringMatching(`^channels.0.${path}: `));
+  });
+});
+
+describe('a word in two lists of keywords', () => {
+  it.each([
+    [{ optInKeywords: ['JA', 'stop.'] }, 'optInKeywords.1', '"stop." is in the defaults of optOutKeywords too'],
+    [
+      { optOutKeywords: { add: ['Start!'] } },
+      'optOutKeywords.add.0',
+      '"Start!" is in the defaults of optInKeywords too',
+    ],
+    [{ optOutKeywords: ['OK'], optInKeywords: ['ＯＫ'] }, 'optInKeywords.0', '"ＯＫ" is in optOutKeywords too'],
+    [
+      { optOutKeywords: ['Stop promotions'] },
+      'optOutKeywords.0',
+      '"Stop promotions" is in the defaults of marketingOptOutKeywords too',
+    ],
+    [
+      { optOutKeywords: ['BAJA'], marketingOptOutKeywords: { add: ['baja'] } },
+      'marketingOptOutKeywords.add.0',
+      '"baja" is in optOutKeywords too',
+    ],
+  ])('is refused: %j', (keywords, path, message) => {
+    expect(withChannel(keywords)).toEqual([`channels.0.${path}: ${message}: a word has one meaning`]);
+  });
+
+  it.each([
+    { optOutKeywords: ['stop', 'STOP'] },
+    { optOutKeywords: { add: ['BAJA', 'STOP'] } },
+    { optOutKeywords: ['Stop promotions'], marketingOptOutKeywords: [] },
+    { optOutKeywords: ['START'], optInKeywords: ['JA'] },
+  ])('is no word that one list repeats, or that the other list no longer has: %j', (keywords) => {
+    expect(withChannel(keywords)).toEqual([]);
   });
 });
 

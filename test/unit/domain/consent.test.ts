@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  errorChange,
-  keywordChange,
-  keywordConsent,
-  supersedes,
-  UNKNOWN_CONSENT,
-} from '../../../functions/shared/domain/consent.ts';
+import { errorChange, keywordChange, supersedes, UNKNOWN_CONSENT } from '../../../functions/shared/domain/consent.ts';
 import type { InboundContent, InboundMessage } from '../../../functions/shared/domain/inbound.ts';
 import { anArrival } from '../../support/arrivals.ts';
 import { aConsent, NOW, NOW_SECONDS } from '../../support/builders.ts';
@@ -41,32 +35,6 @@ describe('a change of consent', () => {
   });
 });
 
-describe('a keyword', () => {
-  it.each(['STOP', 'stop', '  Stop\n', 'UNSUBSCRIBE', 'cancel', 'End', 'QUIT'])('%j opts out', (text) => {
-    expect(keywordConsent(text, channel)).toBe('opted_out');
-  });
-
-  it.each(['START', ' start ', 'Unstop', 'SUBSCRIBE'])('%j opts in', (text) => {
-    expect(keywordConsent(text, channel)).toBe('opted_in');
-  });
-
-  it.each(['', ' ', 'STOP!', 'please stop', 'STOP STOP', 'stopp', 'not a keyword', 'ST OP'])('%j is none', (text) => {
-    expect(keywordConsent(text, channel)).toBeUndefined();
-  });
-
-  it('is what the channel says, in its own language', () => {
-    const german = aMetaChannel({ optOutKeywords: ['Stopp', 'Abmelden'], optInKeywords: ['Übernehmen'] });
-
-    expect(keywordConsent('ABMELDEN', german)).toBe('opted_out');
-    expect(keywordConsent('übernehmen', german)).toBe('opted_in');
-    expect(keywordConsent('STOP', german)).toBeUndefined();
-  });
-
-  it('that stands in both lists opts out', () => {
-    expect(keywordConsent('ok', { optOutKeywords: ['OK'], optInKeywords: ['OK'] })).toBe('opted_out');
-  });
-});
-
 describe('a message of the customer', () => {
   const said = (content: InboundContent) => keywordChange(aMessage({ content }), channel);
 
@@ -91,14 +59,42 @@ describe('a message of the customer', () => {
     { type: 'button', text: 'Stop', payload: 'promotions-off' },
     { type: 'button_reply', id: 'b1', title: 'STOP' },
     { type: 'list_reply', id: 'r1', title: 'Stop' },
-  ])('that is a tap counts by its label: $type', (content) => {
-    expect(said(content)).toMatchObject({ state: 'opted_out' });
+    { type: 'choice', messageId: '01M', title: 'Stop', payload: '01M_Stop' },
+    { type: 'flow_reply', body: 'Stop', response: {} },
+  ])('tap-stop: that is a tap counts by its label: $type', (content) => {
+    expect(said(content)).toMatchObject({ scope: 'all', state: 'opted_out' });
+  });
+
+  it.each<InboundContent>([
+    { type: 'text', text: 'Stop promotions' },
+    { type: 'button', text: 'Stop promotions', payload: 'Stop promotions' },
+    { type: 'choice', messageId: '01M', title: 'Stop promotions', payload: '01M_Stop promotions' },
+  ])('tap-stop-promotions: that is WhatsApp’s own button stops marketing alone: $type', (content) => {
+    expect(said(content)).toMatchObject({ scope: 'marketing', state: 'opted_out', source: 'keyword' });
+  });
+
+  const taps = (label: string): readonly InboundContent[] => [
+    { type: 'button', text: label, payload: 'p' },
+    { type: 'button_reply', id: 'b1', title: label },
+    { type: 'list_reply', id: 'r1', title: label },
+    { type: 'choice', messageId: '01M', title: label, payload: `01M_${label}` },
+    { type: 'flow_reply', body: label, response: {} },
+  ];
+
+  it.each(taps('Start'))('tap-start: that is a tap never opts in: $type', (content) => {
+    expect(said(content)).toBeUndefined();
+  });
+
+  it.each([...taps('Cancel'), ...taps('End')])('tap-cancel, tap-quick-reply-end: changes nothing: $type', (content) => {
+    expect(said(content)).toBeUndefined();
   });
 
   it.each<InboundContent>([
     { type: 'button', text: 'No more offers', payload: 'STOP' },
     { type: 'button_reply', id: 'STOP', title: 'No more offers' },
     { type: 'choice', payload: 'STOP' },
+    { type: 'choice', messageId: '01M', payload: 'STOP' },
+    { type: 'flow_reply', name: 'STOP', body: 'Sent', response: 'STOP' },
     { type: 'button', payload: 'STOP' },
     { type: 'image', mediaId: '1', caption: 'STOP' },
     { type: 'reaction', messageId: 'wamid.1', emoji: '🛑' },

@@ -15,6 +15,12 @@ const NfmReply = z.object({
   }),
 });
 
+/** The label of a choice that was sent without `postback_data`: Sinch then returns `{message_id}_{text or title}`. */
+const labelIn = (postbackData: string, messageId: string | undefined): string | undefined =>
+  messageId !== undefined && postbackData.startsWith(`${messageId}_`)
+    ? postbackData.slice(messageId.length + 1)
+    : undefined;
+
 /** Readers by the key of `contact_message` that identifies its type. */
 const READERS = {
   text_message: z.object({ text: z.string() }).transform(({ text }): InboundContent => ({ type: 'text', text })),
@@ -39,11 +45,14 @@ const READERS = {
         address: label,
       }),
     ),
-  choice_response_message: z
-    .object({ message_id: optionalText, postback_data: z.string() })
-    .transform(
-      ({ message_id: messageId, postback_data: payload }): InboundContent => ({ type: 'choice', messageId, payload }),
-    ),
+  choice_response_message: z.object({ message_id: optionalText, postback_data: z.string() }).transform(
+    ({ message_id: messageId, postback_data: payload }): InboundContent => ({
+      type: 'choice',
+      messageId,
+      title: labelIn(payload, messageId),
+      payload,
+    }),
+  ),
   product_response_message: z
     .object({ products: z.array(z.unknown()), title: optionalText, catalog_id: optionalText })
     .transform(

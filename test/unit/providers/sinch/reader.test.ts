@@ -98,6 +98,11 @@ describe('a message of a customer', () => {
       { type: 'choice', messageId: '01SENT', payload: 'yes' },
     ],
     [
+      'a tapped button that was sent without postback data',
+      { choice_response_message: { message_id: '01SENT', postback_data: '01SENT_Yes' } },
+      { type: 'choice', messageId: '01SENT', title: 'Yes', payload: '01SENT_Yes' },
+    ],
+    [
       'chosen products',
       { product_response_message: { products: [{ id: 'p1', quantity: 4 }], title: 'Cart', catalog_id: 'c1' } },
       { type: 'product', catalogId: 'c1', title: 'Cart', items: [{ id: 'p1', quantity: 4 }] },

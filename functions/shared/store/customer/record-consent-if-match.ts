@@ -1,0 +1,80 @@
+import { supersedes, UNKNOWN_CONSENT } from '../../domain/consent.ts';
+import type { Table } from '../dynamo/client.ts';
+import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/contention.ts';
+import { findItem, readBatch } from '../dynamo/read-items.ts';
+import { type Operation, transact } from '../dynamo/transaction.ts';
+import { CustomerItem } from '../items.ts';
+import { consentKey, customerKey } from '../keys.ts';
+import { followMerge, type Merged } from './follow-merge.ts';
+import type { ConsentRecorded, RecordConsent } from './record-consent.ts';
+
+/** `changed`: the version is none of those expected, and nothing was recorded. */
+export interface VersionedConsentRecorded {
+  readonly kind: ConsentRecorded['kind'] | 'changed';
+}
+
+/** Writes the change to the history, and in force where it supersedes what is stored, while the version is unchanged. */
+const operations = (
+  { tableName: TableName }: Table,
+  { channel, customer, change }: RecordConsent,
+  { consentVersion, isApplied }: { readonly consentVersion: number; readonly isApplied: boolean },
+): readonly Operation[] => {
+  const { state, effectiveAt, source, actor, text, categories } = change;
+  const unchanged = consentVersion === 0 ? 'attribute_not_exists(consentVersion)' : 'consentVersion = :version';
+  const version = consentVersion === 0 ? {} : { ':version': consentVersion };
+  const record = {
+    TableName,
+    Key: { ...customerKey(channel, customer) },
+    ConditionExpression: `attribute_not_exists(movedTo) AND ${unchanged}`,
+  };
+  const consent = { state, effectiveAt, source, actor, text, categories };
+  return [
+    // The same key has the same content: a change of the API never counts at another second than its own.
+    { Put: { TableName, Item: { ...consentKey({ channel, customer, at: effectiveAt, id: change.id }), ...change } } },
+    isApplied
+      ? {
+          Update: {
+            ...record,
+            UpdateExpression: 'SET #consent = :consent ADD consentVersion :one',
+            ExpressionAttributeNames: { '#consent': change.scope === 'all' ? 'consent' : 'marketing' },
+            ExpressionAttributeValues: { ...version, ':consent': consent, ':one': 1 },
+          },
+        }
+      : {
+          ConditionCheck: {
+            ...record,
+            ...(consentVersion === 0 ? {} : { ExpressionAttributeValues: version }),
+          },
+        },
+  ];
+};
+
+const attempt = async (
+  table: Table,
+  record: RecordConsent,
+  versions: readonly number[],
+): Promise<VersionedConsentRecorded | Merged | Contended> => {
+  const { channel, customer, change } = record;
+  const key = customerKey(channel, customer);
+  const historyKey = consentKey({ channel, customer, at: change.effectiveAt, id: change.id });
+  const items = await readBatch(table, [key, historyKey]);
+  const { movedTo, consent, marketing, consentVersion } = CustomerItem.parse(findItem(items, key) ?? {});
+  if (movedTo !== undefined) return { movedTo };
+  if (!versions.includes(consentVersion)) return { kind: 'changed' };
+  const isApplied = supersedes(change, (change.scope === 'all' ? consent : marketing) ?? UNKNOWN_CONSENT);
+  const { ok } = await transact(table, operations(table, record, { consentVersion, isApplied }));
+  if (!ok) return new Contended('the consent changed');
+  if (isApplied) return { kind: 'applied' };
+  return { kind: findItem(items, historyKey) === undefined ? 'older' : 'duplicate' };
+};
+
+/** Records changes of a customer's consent that were decided on a version of it. */
+export const createVersionedConsentStore = (table: Table) => ({
+  /** Records one change of the API in one transaction, while the version is one of those expected. */
+  recordConsentIfMatch: (record: RecordConsent, versions: readonly number[]): Promise<VersionedConsentRecorded> =>
+    followMerge(record.customer, (customer) =>
+      retryUnderContention<VersionedConsentRecorded | Merged>(CHANGED_ITEMS, () =>
+        attempt(table, { ...record, customer }, versions),
+      ),
+    ),
+});
