@@ -6,16 +6,17 @@ import { recordConsent } from './record-consent.ts';
 import { recordMessage } from './record-message.ts';
 import { recordStatus } from './record-status.ts';
 import { recordTemplate } from './record-template.ts';
+import { recordUnplaced } from './record-unplaced.ts';
 import type { WebhookRuntime } from './runtime.ts';
+import type { Webhook } from './webhook.ts';
 
 /** Concurrent writes for one webhook: a batch has up to 1,000 items. */
 const CONCURRENCY = 32;
 
-type RecordedItem = Extract<WebhookItem, { kind: 'message' | 'status' | 'consent' | 'template' }>;
+type IgnoredItem = Extract<WebhookItem, { kind: 'ignored' }>;
+type RecordedItem = Exclude<WebhookItem, IgnoredItem>;
 
-const RECORDED: readonly string[] = ['message', 'status', 'consent', 'template'] satisfies RecordedItem['kind'][];
-
-const isRecorded = (item: WebhookItem): item is RecordedItem => RECORDED.includes(item.kind);
+const isRecorded = (item: WebhookItem): item is RecordedItem => item.kind !== 'ignored';
 
 /** Items of one customer, message or template are recorded in order, so that they never contend for one table item. */
 const orderingKey = (item: RecordedItem): string => {
@@ -28,13 +29,11 @@ const orderingKey = (item: RecordedItem): string => {
       return `${item.report.channel} ${customerOf(item.report.identities)}`;
     case 'template':
       return `${item.update.name}#${item.update.language}`;
+    case 'malformed':
+    case 'quarantined':
+      return item.kind;
   }
 };
-
-interface Webhook {
-  readonly account: Account;
-  readonly requestId: string;
-}
 
 const recordItem = (runtime: WebhookRuntime, { account, requestId }: Webhook, item: RecordedItem): Promise<void> => {
   switch (item.kind) {
@@ -46,6 +45,9 @@ const recordItem = (runtime: WebhookRuntime, { account, requestId }: Webhook, it
       return recordConsent(runtime, item.report);
     case 'template':
       return recordTemplate(runtime, account, item.update);
+    case 'malformed':
+    case 'quarantined':
+      return recordUnplaced(runtime, { account, requestId }, item);
   }
 };
 
@@ -70,20 +72,11 @@ const areStoredInOrder = async (
   return areStored;
 };
 
-const reportUnrecorded = ({ log }: WebhookRuntime, account: Account, items: readonly WebhookItem[]): void => {
+const reportIgnored = ({ log }: WebhookRuntime, account: Account, items: readonly WebhookItem[]): void => {
   for (const item of items) {
-    if (item.kind === 'malformed') {
-      log.warn('inbound-webhook.malformed', { account: account.id, reason: item.reason });
-      log.count('ItemsMalformed');
-    }
-    if (item.kind === 'quarantined') {
-      log.warn('inbound-webhook.quarantined', { account: account.id, reason: item.reason });
-      log.count('ItemsQuarantined');
-    }
-    if (item.kind === 'ignored') {
-      log.count('ItemsIgnored');
-      if (item.reason === 'account_error') log.warn('inbound-webhook.account-error', { account: account.id });
-    }
+    if (item.kind !== 'ignored') continue;
+    log.count('ItemsIgnored');
+    if (item.reason === 'account_error') log.warn('inbound-webhook.account-error', { account: account.id });
   }
 };
 
@@ -94,7 +87,7 @@ export const recordItems = async (
   items: readonly WebhookItem[],
 ): Promise<boolean> => {
   const { account } = webhook;
-  reportUnrecorded(runtime, account, items);
+  reportIgnored(runtime, account, items);
   const groups = Map.groupBy(items.filter(isRecorded), orderingKey);
   const stored = await pMap(groups.values(), (group) => areStoredInOrder(runtime, webhook, group), {
     concurrency: CONCURRENCY,

@@ -17,6 +17,7 @@ const COUNTERS = {
   ItemsIgnored: [],
   ItemsMalformed: [],
   ItemsQuarantined: [],
+  ItemsUnplaced: [],
   ItemsFailed: [],
   MessagesSent: [],
   SendsRefused: [],

@@ -64,6 +64,17 @@ export const messageKey = ({ channel, customer, atMs, id }: MessageName): ItemKe
   sk: `${MESSAGE_PREFIX}${String(atMs).padStart(13, '0')}#${id}`,
 });
 
+/** An item of a webhook that no customer can be found for; `day` is yyyy-mm-dd in UTC. */
+export const unplacedKey = (item: {
+  readonly account: string;
+  readonly day: string;
+  readonly atMs: number;
+  readonly hash: string;
+}): ItemKey => ({
+  pk: `UNPLACED#${item.account}#${item.day}`,
+  sk: `${String(item.atMs).padStart(13, '0')}#${item.hash}`,
+});
+
 const CUSTOMER_PK = /^CUSTOMER#([^#]+)#(.+)$/;
 const MESSAGE_SK = /^MSG#(\d+)#(.+)$/;
 

@@ -47,7 +47,8 @@ export const identifyCustomer = (
   contacts: readonly ContactEntry[],
 ): IdentifiedCustomer | undefined => {
   const { from, from_user_id } = message;
-  const names = { phone: phoneOf(from), userId: userIdOf(from_user_id) ?? userIdOf(from) };
+  const phone = phoneOf(from);
+  const names = { phone, userId: userIdOf(from_user_id) ?? (phone === undefined ? userIdOf(from) : undefined) };
   const contact = contactOf(names, contacts);
   const identities =
     toIdentities(names.phone ?? contact?.phone, names.userId ?? contact?.userId) ?? systemIdentities(message);

@@ -45,19 +45,21 @@ const NO_SENDER = 'names no sender';
 /** Reads one of `messages`. Id, sender and timestamp are required; its type alone decides whether it opens a session (R4). */
 export const toMessageItem = (raw: unknown, origin: Origin): WebhookItem => {
   const parsed = Message.safeParse(raw);
-  if (!parsed.success) return unreadable('message', parsed.error);
+  if (!parsed.success) return unreadable('message', parsed.error, { raw, channel: origin.channel.id });
   const message = toMessage(parsed.data, raw, origin);
-  return message === undefined ? malformed(`message ${NO_SENDER}`) : { kind: 'message', message };
+  return message === undefined
+    ? malformed(`message ${NO_SENDER}`, { raw, channel: origin.channel.id })
+    : { kind: 'message', message };
 };
 
 /** Reads one of `calls`: a call by the customer counts as a message, answered or not (R4). */
 export const toCallItem = (raw: unknown, { channel, contacts }: Origin): WebhookItem => {
   const parsed = Call.safeParse(raw);
-  if (!parsed.success) return unreadable('call', parsed.error);
+  if (!parsed.success) return unreadable('call', parsed.error, { raw, channel: channel.id });
   const { id, timestamp, event, direction } = parsed.data;
   if (event !== 'connect' || direction !== 'USER_INITIATED') return ignored('other_event');
   const sender = identifyCustomer(parsed.data, contacts);
-  if (sender === undefined) return malformed(`call ${NO_SENDER}`);
+  if (sender === undefined) return malformed(`call ${NO_SENDER}`, { raw, channel: channel.id });
   const opens = opensOn(`call.${event}`, channel);
   const content = { type: 'call', event, direction } as const;
   return {
