@@ -16,6 +16,12 @@ const CONCURRENCY = 32;
 type IgnoredItem = Extract<WebhookItem, { kind: 'ignored' }>;
 type RecordedItem = Exclude<WebhookItem, IgnoredItem>;
 
+/** An item to record, and its place in the webhook. */
+interface Placed {
+  readonly item: RecordedItem;
+  readonly position: number;
+}
+
 const isRecorded = (item: WebhookItem): item is RecordedItem => item.kind !== 'ignored';
 
 /** Items of one customer, message or template are recorded in order, so that they never contend for one table item. */
@@ -35,28 +41,29 @@ const orderingKey = (item: RecordedItem): string => {
   }
 };
 
-const recordItem = (runtime: WebhookRuntime, { account, requestId }: Webhook, item: RecordedItem): Promise<void> => {
+const recordItem = (runtime: WebhookRuntime, webhook: Webhook, { item, position }: Placed): Promise<void> => {
+  const { account, requestId } = webhook;
   switch (item.kind) {
     case 'message':
-      return recordMessage(runtime, item.message, requestId);
+      return recordMessage(runtime, item.message, { requestId, position });
     case 'status':
-      return recordStatus(runtime, item.report);
+      return recordStatus(runtime, account, item.report);
     case 'consent':
       return recordConsent(runtime, item.report);
     case 'template':
       return recordTemplate(runtime, account, item.update);
     case 'malformed':
     case 'quarantined':
-      return recordUnplaced(runtime, { account, requestId }, item);
+      return recordUnplaced(runtime, webhook, item);
   }
 };
 
-const isStored = async (runtime: WebhookRuntime, webhook: Webhook, item: RecordedItem): Promise<boolean> => {
+const isStored = async (runtime: WebhookRuntime, webhook: Webhook, placed: Placed): Promise<boolean> => {
   try {
-    await recordItem(runtime, webhook, item);
+    await recordItem(runtime, webhook, placed);
     return true;
   } catch (fault) {
-    runtime.log.error('inbound-webhook.item-failed', { account: webhook.account.id, kind: item.kind }, fault);
+    runtime.log.error('inbound-webhook.item-failed', { account: webhook.account.id, kind: placed.item.kind }, fault);
     runtime.log.count('ItemsFailed');
     return false;
   }
@@ -65,7 +72,7 @@ const isStored = async (runtime: WebhookRuntime, webhook: Webhook, item: Recorde
 const areStoredInOrder = async (
   runtime: WebhookRuntime,
   webhook: Webhook,
-  items: readonly RecordedItem[],
+  items: readonly Placed[],
 ): Promise<boolean> => {
   let areStored = true;
   for (const item of items) areStored = (await isStored(runtime, webhook, item)) && areStored;
@@ -88,7 +95,8 @@ export const recordItems = async (
 ): Promise<boolean> => {
   const { account } = webhook;
   reportIgnored(runtime, account, items);
-  const groups = Map.groupBy(items.filter(isRecorded), orderingKey);
+  const placed = items.flatMap((item, position): readonly Placed[] => (isRecorded(item) ? [{ item, position }] : []));
+  const groups = Map.groupBy(placed, ({ item }) => orderingKey(item));
   const stored = await pMap(groups.values(), (group) => areStoredInOrder(runtime, webhook, group), {
     concurrency: CONCURRENCY,
   });

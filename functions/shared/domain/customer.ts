@@ -8,7 +8,7 @@ const MAX_USER_ID = 256;
 
 /** Distinguishes a user id from a phone number where it could be read as one. */
 const TAG = '~';
-const LIKE_A_PHONE = /^~*(?:\+|[\d().\/-]{1,15}$)/;
+const LIKE_A_PHONE = /^~*(?:\+|[\d()./-]{1,15}$)/;
 
 /**
  * Identifies a customer of a channel in the table and the API: the phone number as `+` and digits (E.164) where it is
@@ -53,7 +53,9 @@ export const userIdIn = (customer: CustomerKey): string =>
   customer.startsWith(TAG) && LIKE_A_PHONE.test(customer) ? customer.slice(TAG.length) : customer;
 
 const isKeyOfUserId = (text: string): boolean =>
-  text.startsWith(TAG) ? isVisible(text, MAX_USER_ID + TAG.length) : !LIKE_A_PHONE.test(text) && isVisible(text, MAX_USER_ID);
+  text.startsWith(TAG)
+    ? isVisible(text, MAX_USER_ID + TAG.length)
+    : !LIKE_A_PHONE.test(text) && isVisible(text, MAX_USER_ID);
 
 /** Reads the API's `customer` or `to`, and the name in a key: a phone number, or a user id as the API shows it. */
 export const parseCustomer = (text: string): CustomerKey | undefined =>

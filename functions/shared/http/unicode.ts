@@ -8,6 +8,9 @@ const faultIn = (text: string): string | undefined => {
   return text.includes('\u0000') ? NUL : undefined;
 };
 
+const faultsOf = (path: readonly string[], message: string | undefined): readonly FieldError[] =>
+  message === undefined ? [] : [{ path: path.join('.'), message }];
+
 const faultsAt = (path: readonly string[], value: unknown): readonly FieldError[] => {
   if (typeof value === 'string') return faultsOf(path, faultIn(value));
   if (typeof value !== 'object' || value === null) return [];
@@ -16,9 +19,6 @@ const faultsAt = (path: readonly string[], value: unknown): readonly FieldError[
     return [...faultsOf(at, faultIn(key)), ...faultsAt(at, inner)];
   });
 };
-
-const faultsOf = (path: readonly string[], message: string | undefined): readonly FieldError[] =>
-  message === undefined ? [] : [{ path: path.join('.'), message }];
 
 /** One error for each text of a JSON value, keys included, that is ill-formed Unicode or holds U+0000 (R2). */
 export const unicodeFaults = (value: unknown): readonly FieldError[] => faultsAt([], value);

@@ -21,8 +21,7 @@ export const toPreferenceItem = (raw: unknown, { channel, contacts }: Origin): W
   const state = Object.hasOwn(STATE, value) ? STATE[value] : undefined;
   if (category !== CATEGORY || state === undefined) return ignored('other_event');
   const customer = identifyCustomer({ from: wa_id, from_user_id: user_id }, contacts);
-  if (customer === undefined)
-    return malformed('user_preference names no customer', { raw, channel: channel.id });
+  if (customer === undefined) return malformed('user_preference names no customer', { raw, channel: channel.id });
   return {
     kind: 'consent',
     report: {

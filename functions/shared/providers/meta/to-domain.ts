@@ -1,12 +1,13 @@
+import * as z from 'zod';
 import type { Channel } from '../../domain/config.ts';
-import type { InboundMessage } from '../../domain/inbound.ts';
+import type { InboundContent, InboundMessage } from '../../domain/inbound.ts';
 import { opensSession } from '../../domain/opens-session.ts';
 import type { WebhookItem } from '../provider.ts';
 import { ignored, malformed, unreadable } from '../webhook-items.ts';
 import { readContent } from './content.ts';
 import { type ContactEntry, identifyCustomer } from './identities.ts';
 import { interactiveKind } from './interactive.ts';
-import { Call, Message } from './schema.ts';
+import { Call, Message, WireError } from './schema.ts';
 
 /** The number that received the messages of a webhook, and the contacts of their senders. */
 export interface Origin {
@@ -21,22 +22,42 @@ const kindOf = (message: Message): string =>
 
 const opensOn = (kind: string, channel: Channel) => opensSession('meta', kind, channel.opensSession);
 
+const Referral = z.looseObject({});
+
+/** The ad that led to the message, and beside it the product that the customer asks about. */
+const referralOf = ({ referral, context }: Message): unknown => {
+  const product = context?.referred_product;
+  if (product === undefined) return referral;
+  const ad = Referral.safeParse(referral).data ?? (referral === undefined ? {} : { referral });
+  return { ...ad, referred_product: product };
+};
+
+const withErrors = (content: InboundContent, { errors = [] }: Message): InboundMessage['content'] => {
+  const faults = errors.flatMap((error) => {
+    const { data } = WireError.safeParse(error);
+    if (data === undefined) return [];
+    return [{ code: String(data.code), title: data.title ?? data.message, details: data.error_data?.details }];
+  });
+  return faults.length === 0 ? content : { ...content, errors: faults };
+};
+
 const toMessage = (message: Message, raw: unknown, origin: Origin): InboundMessage | undefined => {
   const sender = identifyCustomer(message, origin.contacts);
   if (sender === undefined) return undefined;
   const kind = kindOf(message);
   const groupId = message.group_id ?? undefined;
-  const product = message.context?.referred_product;
   return {
     ...sender,
     channel: origin.channel.id,
     id: message.id,
     providerAtMs: message.timestamp * 1000,
     opens: opensOn(groupId === undefined ? kind : 'group', origin.channel),
-    content: readContent(message.type ?? UNTYPED, message) ?? { type: 'raw', kind, raw },
+    content: withErrors(readContent(message.type ?? UNTYPED, message) ?? { type: 'raw', kind, raw }, message),
+    forwarded: message.context?.forwarded,
+    frequentlyForwarded: message.context?.frequently_forwarded,
     replyTo: message.context?.id,
     groupId,
-    referral: message.referral ?? (product === undefined ? undefined : { referred_product: product }),
+    referral: referralOf(message),
   };
 };
 

@@ -1,5 +1,5 @@
-import { type CustomerKey, isPhone, userIdIn } from '../../domain/customer.ts';
 import type { SinchAccount, SinchSecrets } from '../../domain/config.ts';
+import { type CustomerKey, isPhone, userIdIn } from '../../domain/customer.ts';
 import { callOnce } from '../../network/http-call.ts';
 import type { MessageSender, OutboundMessage, SendOutcome } from '../provider.ts';
 import { SEND_TIMEOUT_MS } from '../send-outcome.ts';

@@ -38,7 +38,8 @@ export const toConsentItem = (envelope: Envelope, key: OptNoticeKey, channel: Ch
   if (notification === undefined) return malformed(`no ${key}`, kept);
   if (notification.channel !== 'WHATSAPP') return ignored('other_channel');
   const { state, source, succeeded, opposite } = NOTICES[key];
-  if (notification.status.startsWith(opposite)) return { kind: 'quarantined', reason: `${key} says the opposite`, kept };
+  if (notification.status.startsWith(opposite))
+    return { kind: 'quarantined', reason: `${key} says the opposite`, kept };
   if (notification.status !== succeeded) return ignored('other_event');
   const identities = parseIdentity(notification.identity);
   if (identities === undefined) return malformed('no customer', kept);

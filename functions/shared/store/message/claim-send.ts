@@ -2,7 +2,7 @@ import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { type ItemKey, messageKey, messageNameOf } from '../keys.ts';
-import { type ClaimSend, confirmDecision, putClaim, putRecord } from './claim-operations.ts';
+import { type ClaimSend, confirmDecision, expiresAtOf, putClaim, putRecord } from './claim-operations.ts';
 import { toReference } from './message-reference.ts';
 
 /** A message that is recorded before the provider is called. */
@@ -15,6 +15,8 @@ export interface ClaimedSend {
   readonly usesReengagement: boolean;
   /** The text that the provider carries with the message (R12). */
   readonly reference: string;
+  /** The TTL of the message, epoch seconds. */
+  readonly expiresAt: number;
 }
 
 export type ClaimOutcome =
@@ -53,6 +55,7 @@ export const createClaimStore = (table: Table) => ({
       id,
       usesReengagement: decision.usesReengagement,
       reference: toReference(messageNameOf(key)),
+      expiresAt: expiresAtOf(send),
     };
   },
 });

@@ -4,15 +4,18 @@ import type { ReportedStatus } from '../../domain/status.ts';
 import { releaseSlot, restoreSlot } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
 import { OutboundItem } from '../items.ts';
-import { messageKey } from '../keys.ts';
+import { type ItemKey, messageKey, messageNameOf } from '../keys.ts';
 import { type ProviderClosed, recordProviderClosed } from '../session/record-provider-closed.ts';
+import { findByPointer } from './message-pointer.ts';
 import { parseReference } from './message-reference.ts';
 import { recordLatePrice, type StatusError, type StatusUpdate, updateStatus } from './update-status.ts';
 
 export interface RecordStatus {
   readonly channel: string;
   /** The text that the provider carried with the message; absent on messages of other senders from the same number. */
-  readonly reference: string | undefined;
+  readonly reference?: string | undefined;
+  /** True where the provider's statuses may come without our reference: the provider's id is looked up then. */
+  readonly findByProviderId?: boolean | undefined;
   readonly to: ReportedStatus;
   readonly atMs: number;
   readonly providerMessageId: string;
@@ -28,6 +31,14 @@ export type StatusRecorded =
       readonly customer: CustomerKey;
       readonly windowClosed: boolean;
     };
+
+/** The record that a status is about: by our reference, without a read, or by the provider's id. */
+const findRecord = async (table: Table, report: RecordStatus): Promise<ItemKey | undefined> => {
+  const { channel, reference, providerMessageId, findByProviderId = false } = report;
+  const name = reference === undefined ? undefined : parseReference(reference);
+  if (name !== undefined) return messageKey({ channel, ...name });
+  return findByProviderId ? findByPointer(table, { channel, providerMessageId }) : undefined;
+};
 
 /** An operator recorded it as not sent and the provider reports otherwise: the slot was released in error (R12). */
 const isSentAfterAll = ({ status, statuses, decision }: OutboundItem): boolean =>
@@ -58,20 +69,20 @@ export const createStatusStore = (table: Table) => ({
   recordProviderClosed: (closed: ProviderClosed): Promise<boolean> => recordProviderClosed(table, closed),
 
   /**
-   * Records a status in one write; in one more where it releases a slot or closes a window, also when it is delivered
+   * Records a status in one write, after two reads where only the provider's id leads to its message; in one more where it releases a slot or closes a window, also when it is delivered
    * again, or where it is too late to update the message and the first with a price.
    */
-  recordStatus: async ({ channel, reference, ...report }: RecordStatus): Promise<StatusRecorded> => {
-    const name = reference === undefined ? undefined : parseReference(reference);
-    if (name === undefined) return { kind: 'unknown_message' };
-    const key = messageKey({ channel, ...name });
+  recordStatus: async (status: RecordStatus): Promise<StatusRecorded> => {
+    const key = await findRecord(table, status);
+    if (key === undefined) return { kind: 'unknown_message' };
+    const { channel, reference: _, findByProviderId: __, ...report } = status;
     const update: StatusUpdate = { ...report, by: 'provider' };
     const updated = await updateStatus(table, key, update);
     const item = updated.ok ? updated.output.Attributes : updated.item;
     if (item === undefined) return { kind: 'unknown_message' };
     const message = OutboundItem.parse(item);
     if (message.pricing === undefined) await recordLatePrice(table, key, update);
-    const { customer } = name;
+    const { customer } = messageNameOf(key);
     const failed = report.to === 'failed' && message.status === 'failed';
     if (isSentAfterAll(message)) await restoreSlot(table, { channel, customer, messageId: message.id });
     const { error, atMs } = report;
