@@ -24,7 +24,11 @@ describe('the reader of Sinch webhooks', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         expect(reader.parse(bytes)).toEqual([
-          { kind: 'malformed', reason: 'not a Sinch callback', kept: { raw: expect.toSatisfy((raw) => raw !== undefined) } },
+          {
+            kind: 'malformed',
+            reason: 'not a Sinch callback',
+            kept: { raw: expect.toSatisfy((raw) => raw !== undefined) },
+          },
         ]);
       }),
     );

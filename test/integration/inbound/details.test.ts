@@ -77,7 +77,9 @@ describe('what cannot be placed', () => {
         [noSender, noId].map((raw) => ({ pk: 'UNPLACED#shop-meta#2026-11-20', channel: 'support', raw })),
       ),
     );
-    expect(kept.map(({ expiresAt }) => expiresAt)).toEqual(Array(2).fill(secondsAfterNoon(30 * 86_400).getTime() / 1000));
+    expect(kept.map(({ expiresAt }) => expiresAt)).toEqual(
+      Array(2).fill(secondsAfterNoon(30 * 86_400).getTime() / 1000),
+    );
     const lines = service.log.lines.filter(({ code }) => code === 'inbound-webhook.malformed');
     expect(lines.map(({ fields }) => (fields as { unplaced: string }).unplaced).toSorted()).toEqual(
       kept.map(({ sk }) => sk).toSorted(),
@@ -163,7 +165,11 @@ describe('messages of one second', () => {
   it.each(['1', '2', '3', '5', '8', '100'])('keep the order of arrival in pages of %s', async (limit) => {
     await notify([], ...texts(...ids.slice(0, 3)));
     service.setNow(secondsAfterNoon(1));
-    await notify([], ...texts(...ids.slice(3)), aMessage({ id: 'wamid.before', timestamp: String(Number(TIMESTAMP) - 1) }));
+    await notify(
+      [],
+      ...texts(...ids.slice(3)),
+      aMessage({ id: 'wamid.before', timestamp: String(Number(TIMESTAMP) - 1) }),
+    );
     service.setNow(secondsAfterNoon(2));
     await notify([], ...texts(...ids));
 

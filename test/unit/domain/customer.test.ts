@@ -53,10 +53,13 @@ describe('a provider user id', () => {
     expect(userIdIn(CustomerKey.parse(text))).toBe(text);
   });
 
-  it.each(['', 'US.a b', 'a\u00a0b', 'a\nb', 'a\u0000', 'a\u200eb', 'a\ud83d', 'x'.repeat(257)])('"%s" is none', (text) => {
-    expect(parseUserId(text)).toBeUndefined();
-    expect(parseCustomer(text)).toBeUndefined();
-  });
+  it.each(['', 'US.a b', 'a\u00a0b', 'a\nb', 'a\u0000', 'a\u200eb', 'a\ud83d', 'x'.repeat(257)])(
+    '"%s" is none',
+    (text) => {
+      expect(parseUserId(text)).toBeUndefined();
+      expect(parseCustomer(text)).toBeUndefined();
+    },
+  );
 
   it.each(['15550783881', '+15550783881', '~15550783881', '0123456789', '123', '+x', '(555)078-3881', '~+1'])(
     '%s is tagged, so that it never names the customer with that phone number',

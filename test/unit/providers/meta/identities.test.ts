@@ -100,7 +100,9 @@ describe('the sender of a message', () => {
     ['one of several contacts', nobody, [aContact(), aContact({ wa_id: '4930999999', user_id: 'DE.2' })]],
     ['several words', aMessage({ from: 'some one', from_user_id: undefined }), []],
   ])('is missing where the message names %s', (_, message, contacts) => {
-    expect(parse(message, contacts)).toEqual([{ kind: 'malformed', reason: 'message names no sender', kept: expect.anything() }]);
+    expect(parse(message, contacts)).toEqual([
+      { kind: 'malformed', reason: 'message names no sender', kept: expect.anything() },
+    ]);
   });
 });
 

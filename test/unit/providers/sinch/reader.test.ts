@@ -246,7 +246,11 @@ describe('a message of a customer', () => {
     it('is required', () => {
       const item = read(anInbound(TEXT, { accept_time: '' }, { event_time: null, accepted_time: 'yesterday' }));
 
-      expect(item).toEqual({ kind: 'malformed', reason: 'no time', kept: { channel: 'support-sinch', raw: expect.anything() } });
+      expect(item).toEqual({
+        kind: 'malformed',
+        reason: 'no time',
+        kept: { channel: 'support-sinch', raw: expect.anything() },
+      });
     });
   });
 
@@ -459,7 +463,11 @@ describe('everything else', () => {
     '\u0000\ufffd',
   ])('is malformed: %s', (body) => {
     expect(readerOf().parse(new TextEncoder().encode(body))).toEqual([
-      { kind: 'malformed', reason: 'not a Sinch callback', kept: { raw: expect.toSatisfy((raw) => raw !== undefined) } },
+      {
+        kind: 'malformed',
+        reason: 'not a Sinch callback',
+        kept: { raw: expect.toSatisfy((raw) => raw !== undefined) },
+      },
     ]);
   });
 
