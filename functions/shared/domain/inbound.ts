@@ -24,10 +24,8 @@ const ContactCard = z.looseObject({
 
 /** An error that the provider reports with a customer's message. */
 const ProviderFault = z.object({ code: text, title: text.optional(), details: text.optional() });
-export type ProviderFault = z.infer<typeof ProviderFault>;
 
-/** The content of a customer's message, in one shape for all providers. */
-export const InboundContent = z.discriminatedUnion('type', [
+const Content = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text }),
   z.object({ type: z.literal('image'), ...media }),
   z.object({ type: z.literal('audio'), ...media }),
@@ -85,6 +83,9 @@ export const InboundContent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('raw'), kind: text, raw: z.unknown() }),
 ]);
+
+/** The content of a customer's message, in one shape for all providers, with the errors that the provider reports with it. */
+export const InboundContent = z.intersection(Content, z.object({ errors: z.array(ProviderFault).optional() }));
 export type InboundContent = z.infer<typeof InboundContent>;
 
 /** One message of a customer, in one shape for all providers. */
@@ -97,8 +98,7 @@ export interface InboundMessage {
   readonly providerAtMs: number;
   /** Whether a message of this kind opens or restarts the session on this channel (R4). */
   readonly opens: boolean;
-  /** With the errors that the provider reports with it. */
-  readonly content: InboundContent & { readonly errors?: readonly ProviderFault[] | undefined };
+  readonly content: InboundContent;
   /** The customer forwarded it; `frequentlyForwarded`: it was forwarded many times before. */
   readonly forwarded?: boolean | undefined;
   readonly frequentlyForwarded?: boolean | undefined;

@@ -32,7 +32,7 @@ const referralOf = ({ referral, context }: Message): unknown => {
   return { ...ad, referred_product: product };
 };
 
-const withErrors = (content: InboundContent, { errors = [] }: Message): InboundMessage['content'] => {
+const withErrors = (content: InboundContent, { errors = [] }: Message): InboundContent => {
   const faults = errors.flatMap((error) => {
     const { data } = WireError.safeParse(error);
     if (data === undefined) return [];

@@ -92,7 +92,7 @@ describe.each(KEYS)('%s', (key) => {
 
   it.each([
     [{ identity: undefined }, {}, 'no customer'],
-    [{ identity: 'somebody' }, {}, 'no customer'],
+    [{ identity: 'some body' }, {}, 'no customer'],
     [{}, { event_time: undefined, accepted_time: 'yesterday' }, 'no time'],
     [{ status: undefined }, {}, `no ${key}`],
     [{ channel: undefined }, {}, `no ${key}`],
