@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ServiceEvent } from '../shared/domain/events.ts';
 import { encodeId } from '../shared/domain/id.ts';
 import type { BusEntry } from '../shared/runtime/event-bus.ts';
+import { shortContent } from './short-content.ts';
 
 /** EventBridge accepts 256 KB per event, envelope included. */
 const MAX_DETAIL_BYTES = 250_000;
@@ -14,20 +15,21 @@ const toEventId = (type: string, identity: ServiceEvent['identity']): string => 
   return `evt_${encodeId(digest)}`;
 };
 
-/** The same event with the size of its content in place of the content. Throws for any event but `message.received`. */
-const withoutContent = (event: ServiceEvent, tooLargeBytes: number): ServiceEvent => {
+/** The same event with the parts of its content that matter. Throws for any event but `message.received`. */
+const shortened = (event: ServiceEvent, tooLargeBytes: number): ServiceEvent => {
   if (event.type !== 'message.received') throw new Error(`${event.type} is too large for the bus`);
   const { referral: _, ...data } = event.detail.data;
-  const content = { type: data.content.type, tooLargeBytes };
+  if (data.content.tooLargeBytes !== undefined) throw new Error('the short content is too large for the bus');
+  const content = { ...shortContent(data.content), tooLargeBytes };
   return { ...event, detail: { ...event.detail, data: { ...data, content } } };
 };
 
-/** Converts an event to a bus entry; content that is too large for the bus is left out. */
+/** Converts an event to a bus entry; of content that is too large for the bus, the parts that matter stay. */
 export const toEntry = (event: ServiceEvent): BusEntry => {
   const { type, identity, detail: fields } = event;
   const id = toEventId(type, identity);
   const detail = JSON.stringify({ id, version: 1, ...fields });
   const bytes = Buffer.byteLength(detail);
-  if (bytes > MAX_DETAIL_BYTES) return toEntry(withoutContent(event, bytes));
+  if (bytes > MAX_DETAIL_BYTES) return toEntry(shortened(event, bytes));
   return { id, time: new Date(fields.occurredAt), detailType: type, detail };
 };

@@ -36,12 +36,24 @@ const messageEvents = (change: ChangeOf<'message'>): readonly ServiceEvent[] => 
   if (after === undefined) return [];
   if (after.direction === 'outbound') return statusEvents(change, after);
   if (before !== undefined) return [];
-  const { id: messageId, at, countedAt, content, replyTo, profileName, groupId, referral, requestId } = after;
+  const { id: messageId, at, countedAt, content, replyTo, profileName, username, groupId, referral, requestId } = after;
+  const { forwarded, frequentlyForwarded } = after;
   const detail = {
     occurredAt: countedAt === undefined ? toInstantOfMs(at) : toInstant(countedAt),
     channel,
     customer,
-    data: { messageId, content, replyTo, profileName, groupId, referral, requestId },
+    data: {
+      messageId,
+      content,
+      forwarded,
+      frequentlyForwarded,
+      replyTo,
+      profileName,
+      username,
+      groupId,
+      referral,
+      requestId,
+    },
   };
   return [{ type: 'message.received', identity: [channel, customer, messageId], detail }];
 };

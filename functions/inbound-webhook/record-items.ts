@@ -6,16 +6,23 @@ import { recordConsent } from './record-consent.ts';
 import { recordMessage } from './record-message.ts';
 import { recordStatus } from './record-status.ts';
 import { recordTemplate } from './record-template.ts';
+import { recordUnplaced } from './record-unplaced.ts';
 import type { WebhookRuntime } from './runtime.ts';
+import type { Webhook } from './webhook.ts';
 
 /** Concurrent writes for one webhook: a batch has up to 1,000 items. */
 const CONCURRENCY = 32;
 
-type RecordedItem = Extract<WebhookItem, { kind: 'message' | 'status' | 'consent' | 'template' }>;
+type RecordedItem = Exclude<WebhookItem, { kind: 'ignored' | 'account_error' }>;
 
-const RECORDED: readonly string[] = ['message', 'status', 'consent', 'template'] satisfies RecordedItem['kind'][];
+/** An item to record, and its place in the webhook. */
+interface Placed {
+  readonly item: RecordedItem;
+  readonly position: number;
+}
 
-const isRecorded = (item: WebhookItem): item is RecordedItem => RECORDED.includes(item.kind);
+const isRecorded = (item: WebhookItem): item is RecordedItem =>
+  item.kind !== 'ignored' && item.kind !== 'account_error';
 
 /** Items of one customer, message or template are recorded in order, so that they never contend for one table item. */
 const orderingKey = (item: RecordedItem): string => {
@@ -28,33 +35,35 @@ const orderingKey = (item: RecordedItem): string => {
       return `${item.report.channel} ${customerOf(item.report.identities)}`;
     case 'template':
       return `${item.update.name}#${item.update.language}`;
+    case 'malformed':
+    case 'quarantined':
+      return item.kind;
   }
 };
 
-interface Webhook {
-  readonly account: Account;
-  readonly requestId: string;
-}
-
-const recordItem = (runtime: WebhookRuntime, { account, requestId }: Webhook, item: RecordedItem): Promise<void> => {
+const recordItem = (runtime: WebhookRuntime, webhook: Webhook, { item, position }: Placed): Promise<void> => {
+  const { account, requestId } = webhook;
   switch (item.kind) {
     case 'message':
-      return recordMessage(runtime, item.message, requestId);
+      return recordMessage(runtime, item.message, { requestId, position });
     case 'status':
-      return recordStatus(runtime, item.report);
+      return recordStatus(runtime, account, item.report);
     case 'consent':
       return recordConsent(runtime, item.report);
     case 'template':
       return recordTemplate(runtime, account, item.update);
+    case 'malformed':
+    case 'quarantined':
+      return recordUnplaced(runtime, webhook, item);
   }
 };
 
-const isStored = async (runtime: WebhookRuntime, webhook: Webhook, item: RecordedItem): Promise<boolean> => {
+const isStored = async (runtime: WebhookRuntime, webhook: Webhook, placed: Placed): Promise<boolean> => {
   try {
-    await recordItem(runtime, webhook, item);
+    await recordItem(runtime, webhook, placed);
     return true;
   } catch (fault) {
-    runtime.log.error('inbound-webhook.item-failed', { account: webhook.account.id, kind: item.kind }, fault);
+    runtime.log.error('inbound-webhook.item-failed', { account: webhook.account.id, kind: placed.item.kind }, fault);
     runtime.log.count('ItemsFailed');
     return false;
   }
@@ -63,29 +72,21 @@ const isStored = async (runtime: WebhookRuntime, webhook: Webhook, item: Recorde
 const areStoredInOrder = async (
   runtime: WebhookRuntime,
   webhook: Webhook,
-  items: readonly RecordedItem[],
+  items: readonly Placed[],
 ): Promise<boolean> => {
   let areStored = true;
   for (const item of items) areStored = (await isStored(runtime, webhook, item)) && areStored;
   return areStored;
 };
 
+/** Counts what leaves no record, and logs errors of the account. */
 const reportUnrecorded = ({ log }: WebhookRuntime, account: Account, items: readonly WebhookItem[]): void => {
   for (const item of items) {
-    if (item.kind === 'malformed') {
-      log.warn('inbound-webhook.malformed', { account: account.id, reason: item.reason });
-      log.count('ItemsMalformed');
-    }
-    if (item.kind === 'quarantined') {
-      log.warn('inbound-webhook.quarantined', { account: account.id, reason: item.reason });
-      log.count('ItemsQuarantined');
-    }
     if (item.kind === 'ignored') log.count('ItemsIgnored');
-    if (item.kind === 'account_error') {
-      const { code: provider, class: class_ } = item.error;
-      log.warn('inbound-webhook.account-error', { account: account.id, provider, class: class_ });
-      log.count('AccountErrors');
-    }
+    if (item.kind !== 'account_error') continue;
+    const { code: provider, class: class_ } = item.error;
+    log.warn('inbound-webhook.account-error', { account: account.id, provider, class: class_ });
+    log.count('AccountErrors');
   }
 };
 
@@ -97,7 +98,8 @@ export const recordItems = async (
 ): Promise<boolean> => {
   const { account } = webhook;
   reportUnrecorded(runtime, account, items);
-  const groups = Map.groupBy(items.filter(isRecorded), orderingKey);
+  const placed = items.flatMap((item, position): readonly Placed[] => (isRecorded(item) ? [{ item, position }] : []));
+  const groups = Map.groupBy(placed, ({ item }) => orderingKey(item));
   const stored = await pMap(groups.values(), (group) => areStoredInOrder(runtime, webhook, group), {
     concurrency: CONCURRENCY,
   });

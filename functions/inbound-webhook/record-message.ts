@@ -1,18 +1,21 @@
 import { keywordChange } from '../shared/domain/consent.ts';
 import type { InboundMessage } from '../shared/domain/inbound.ts';
+import type { RecordInbound } from '../shared/store/message/record-inbound.ts';
 import type { WebhookRuntime } from './runtime.ts';
+import type { Webhook } from './webhook.ts';
 
 /** Records a customer's message, with its effect on the window and on the consent. */
 export const recordMessage = async (
   { store, now, newId, log, channel: channelOf }: WebhookRuntime,
   message: InboundMessage,
-  requestId: string,
+  { requestId, position }: Pick<RecordInbound, 'position'> & Pick<Webhook, 'requestId'>,
 ): Promise<void> => {
   const channel = channelOf(message.channel);
   if (channel === undefined) throw new Error(`channel ${message.channel} is not configured`);
   const recorded = await store.recordInbound({
     message,
     requestId,
+    position,
     consent: keywordChange(message, channel),
     retentionDays: channel.retentionDays,
     closingLeadSeconds: channel.closingLeadSeconds,

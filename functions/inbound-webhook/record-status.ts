@@ -1,11 +1,18 @@
+import type { Account } from '../shared/domain/config.ts';
 import { errorChange } from '../shared/domain/consent.ts';
 import type { StatusReport } from '../shared/providers/provider.ts';
+import { mayOmitReference } from '../shared/providers/registry.ts';
 import type { WebhookRuntime } from './runtime.ts';
 
 /** Records the status of an outbound message, and the change of consent that its error implies (R9). */
-export const recordStatus = async ({ store, now, log }: WebhookRuntime, report: StatusReport): Promise<void> => {
-  const { channel, reference, status: to, atMs, providerMessageId, error, pricing } = report;
-  const recorded = await store.recordStatus({ channel, reference, to, atMs, providerMessageId, error, pricing });
+export const recordStatus = async (
+  { store, now, log }: WebhookRuntime,
+  account: Account,
+  report: StatusReport,
+): Promise<void> => {
+  const { status: to, ...reported } = report;
+  const { channel, atMs, providerMessageId, error } = reported;
+  const recorded = await store.recordStatus({ ...reported, to, findByProviderId: mayOmitReference(account) });
   if (recorded.kind === 'unknown_message') return log.count('StatusesUnknown');
   if (recorded.kind === 'updated') {
     const provider = error === undefined ? {} : { provider: error.code, class: error.class };

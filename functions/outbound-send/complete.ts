@@ -1,5 +1,6 @@
 import { errorChange } from '../shared/domain/consent.ts';
 import type { ProviderError } from '../shared/providers/provider.ts';
+import { mayOmitReference } from '../shared/providers/registry.ts';
 import type { Attempt } from './attempt.ts';
 import type { CalledSend } from './call-provider.ts';
 import { REPORTS, toStatusUpdate } from './outcome.ts';
@@ -43,6 +44,9 @@ export const complete = async (runtime: SendRuntime, called: CalledSend): Promis
     runtime.log.error('outbound-send.outcome-unwritten', { channel, messageId: id, status: outcome.kind }, fault);
     runtime.log.count('OutcomesUnwritten');
   };
-  await runtime.store.completeSend(lastAttempt.claimed, toStatusUpdate(outcome, runtime.now())).catch(reportUnwritten);
+  const account = runtime.account(lastAttempt.input.channel.account);
+  const pointsFromProvider = account !== undefined && mayOmitReference(account);
+  const update = { ...toStatusUpdate(outcome, runtime.now()), pointsFromProvider };
+  await runtime.store.completeSend(lastAttempt.claimed, update).catch(reportUnwritten);
   if (outcome.kind === 'rejected') await recordRejection(runtime, lastAttempt, outcome.error).catch(reportUnwritten);
 };

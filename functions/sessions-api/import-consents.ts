@@ -76,7 +76,7 @@ const recordRow = async ({ runtime: { store, log }, channel, now }: Import, row:
   const effectiveAt = history.find(({ id }) => id === change.id)?.effectiveAt ?? change.effectiveAt;
   const { kind } = await store.recordConsent({ channel, customer, change: { ...change, effectiveAt }, now });
   if (kind === 'applied') log.count('ConsentsChanged');
-  return kind;
+  return kind === 'erased' ? 'retry_later' : kind;
 };
 
 /** Records a row while there is time; a fault leaves it for a repeat. */

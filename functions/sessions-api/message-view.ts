@@ -30,6 +30,12 @@ export const MessageView = z
     replyTo: z.string().optional(),
     clientReference: z.string().optional(),
     profileName: z.string().optional(),
+    username: z
+      .string()
+      .optional()
+      .meta({ description: 'The customer’s WhatsApp username, as the provider writes it' }),
+    forwarded: z.boolean().optional().meta({ description: 'The customer forwarded it' }),
+    frequentlyForwarded: z.boolean().optional().meta({ description: 'It was forwarded many times before' }),
     groupId: z.string().optional(),
     referral: z.unknown().optional(),
     decision: z
@@ -63,6 +69,9 @@ const inboundView = ({
   content,
   replyTo,
   profileName,
+  username,
+  forwarded,
+  frequentlyForwarded,
   groupId,
   referral,
 }: Inbound): MessageView => ({
@@ -75,6 +84,9 @@ const inboundView = ({
   providerMessageId: id,
   replyTo,
   profileName,
+  username,
+  forwarded,
+  frequentlyForwarded,
   groupId,
   referral,
 });

@@ -1,11 +1,12 @@
 import { parseWith } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
+import { THREAD_PLACE } from '../shared/store/message/thread-page.ts';
 import { encodeCursor } from './cursor.ts';
 import { toMessageView } from './message-view.ts';
 import { pageQuery } from './page-query.ts';
 import { ofCustomer } from './path-parameters.ts';
 
-export const ThreadQuery = pageQuery(/^MSG#/);
+export const ThreadQuery = pageQuery(THREAD_PLACE);
 
 /** Shows one page of a customer's thread, newest first. */
 export const showThread = ofCustomer(async ({ store }, { channel, customer }, event) => {

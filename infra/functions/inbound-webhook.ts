@@ -38,6 +38,13 @@ export class InboundWebhook extends ServiceFunction<typeof InboundWebhookEnv> {
         "Webhooks are refused because their signature does not match: either the secret stored here differs from the provider's and customers' messages are lost, or a third party sends forged webhooks. Compare the secret with the provider's.",
       runbook: 'signature-failures',
     });
+    props.alarms.addAlarm(this, 'UnplacedItems', {
+      metric: serviceMetric('inbound-webhook', 'ItemsUnplaced'),
+      threshold: 1,
+      impact:
+        'A webhook held something that names no customer, no id or no time: a customer may have written it, no agent sees it and no window opens. It is kept in the table for 30 days.',
+      runbook: 'unplaced-items',
+    });
     props.alarms.addSilenceAlarm(this, 'Silence', {
       metric: serviceMetric('inbound-webhook', 'MessagesReceived'),
       hours: props.silenceHours,

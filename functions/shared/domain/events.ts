@@ -18,9 +18,10 @@ const envelope = {
 const ofCustomer = {
   ...envelope,
   channel: z.string(),
-  customer: z
-    .string()
-    .meta({ description: 'Phone number in E.164, or the provider’s user id where it gives no number' }),
+  customer: z.string().meta({
+    description:
+      'Phone number in E.164, or the provider’s user id where it gives no number, with ~ before one that could be read as a number',
+  }),
 };
 
 const ofSession = { ...ofCustomer, sessionId: z.string() };
@@ -31,9 +32,10 @@ const window = {
   expiresAt: Instant,
 };
 
-const Content = z
-  .looseObject({ type: z.string(), tooLargeBytes: z.int().optional() })
-  .meta({ description: 'As in the thread; only `type` and `tooLargeBytes` when it is too large for an event' });
+const Content = z.looseObject({ type: z.string(), tooLargeBytes: z.int().optional() }).meta({
+  description:
+    'As in the thread; with `tooLargeBytes` it is too large for an event, and only the parts that matter are here, cut where they are long',
+});
 
 /** The `detail` of an event of each type. */
 export const EVENTS = {
@@ -45,6 +47,12 @@ export const EVENTS = {
         content: Content,
         replyTo: z.string().optional(),
         profileName: z.string().optional(),
+        username: z
+          .string()
+          .optional()
+          .meta({ description: 'The customer’s WhatsApp username, as the provider writes it' }),
+        forwarded: z.boolean().optional().meta({ description: 'The customer forwarded it' }),
+        frequentlyForwarded: z.boolean().optional().meta({ description: 'It was forwarded many times before' }),
         groupId: z.string().optional(),
         referral: z.unknown().optional(),
         requestId: z

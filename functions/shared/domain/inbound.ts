@@ -9,6 +9,7 @@ const media = {
   sha256: text.optional(),
   caption: text.optional(),
   filename: text.optional(),
+  thumbnailUrl: text.optional(),
   voice: z.boolean().optional(),
   animated: z.boolean().optional(),
 };
@@ -17,17 +18,21 @@ const media = {
 const ContactCard = z.looseObject({
   name: z.looseObject({ formatted: text.optional(), first: text.optional(), last: text.optional() }).optional(),
   phones: z.array(z.looseObject({ phone: text.optional(), type: text.optional(), waId: text.optional() })).optional(),
+  /** Where the card came from, as the provider names it, e.g. `contact_request`. */
+  origin: z.unknown().optional(),
 });
 
-/** The content of a customer's message, in one shape for all providers. */
-export const InboundContent = z.discriminatedUnion('type', [
+/** An error that the provider reports with a customer's message. */
+const ProviderFault = z.object({ code: text, title: text.optional(), details: text.optional() });
+
+const Content = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text }),
   z.object({ type: z.literal('image'), ...media }),
   z.object({ type: z.literal('audio'), ...media }),
   z.object({ type: z.literal('video'), ...media }),
   z.object({ type: z.literal('document'), ...media }),
   z.object({ type: z.literal('sticker'), ...media }),
-  z.object({ type: z.literal('media'), url: text, caption: text.optional(), filename: text.optional() }),
+  z.object({ type: z.literal('media'), ...media }),
   z.object({
     type: z.literal('location'),
     latitude: z.number(),
@@ -40,7 +45,14 @@ export const InboundContent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('button_reply'), id: text, title: text }),
   z.object({ type: z.literal('list_reply'), id: text, title: text, description: text.optional() }),
   z.object({ type: z.literal('flow_reply'), name: text.optional(), body: text.optional(), response: z.unknown() }),
-  z.object({ type: z.literal('call_permission_reply'), response: text, source: text.optional() }),
+  z.object({
+    type: z.literal('call_permission_reply'),
+    response: text,
+    source: text.optional(),
+    permanent: z.boolean().optional(),
+    /** ISO 8601, UTC. */
+    expiresAt: text.optional(),
+  }),
   z.object({ type: z.literal('button'), text: text.optional(), payload: text.optional() }),
   z.object({ type: z.literal('choice'), messageId: text.optional(), title: text.optional(), payload: text }),
   z.object({
@@ -55,7 +67,7 @@ export const InboundContent = z.discriminatedUnion('type', [
     title: text.optional(),
     items: z.array(z.unknown()),
   }),
-  z.object({ type: z.literal('reaction'), messageId: text, emoji: text.nullable() }),
+  z.object({ type: z.literal('reaction'), messageId: text, emoji: text.nullable(), category: text.optional() }),
   z.object({ type: z.literal('edit'), messageId: text, message: z.unknown() }),
   z.object({ type: z.literal('revoke'), messageId: text }),
   z.object({ type: z.literal('system'), event: text, body: text.optional(), details: z.unknown() }),
@@ -63,11 +75,17 @@ export const InboundContent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('unsupported'),
     kind: text.optional(),
+    /** A code or a sentence of the provider. */
     reason: text.optional(),
+    description: text.optional(),
+    subCode: text.optional(),
     raw: z.unknown().optional(),
   }),
   z.object({ type: z.literal('raw'), kind: text, raw: z.unknown() }),
 ]);
+
+/** The content of a customer's message, in one shape for all providers, with the errors that the provider reports with it. */
+export const InboundContent = z.intersection(Content, z.object({ errors: z.array(ProviderFault).optional() }));
 export type InboundContent = z.infer<typeof InboundContent>;
 
 /** One message of a customer, in one shape for all providers. */
@@ -81,9 +99,14 @@ export interface InboundMessage {
   /** Whether a message of this kind opens or restarts the session on this channel (R4). */
   readonly opens: boolean;
   readonly content: InboundContent;
+  /** The customer forwarded it; `frequentlyForwarded`: it was forwarded many times before. */
+  readonly forwarded?: boolean | undefined;
+  readonly frequentlyForwarded?: boolean | undefined;
   readonly replyTo?: string | undefined;
   readonly profileName?: string | undefined;
+  /** The customer's WhatsApp username, as the provider writes it. */
+  readonly username?: string | undefined;
   readonly groupId?: string | undefined;
-  /** The ad or post that led to the message (click-to-WhatsApp), in the provider's shape. */
+  /** The ad or post that led to the message (click-to-WhatsApp) and the product that it asks about, in the provider's shape. */
   readonly referral?: unknown;
 }

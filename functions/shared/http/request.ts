@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { HttpEvent } from './handler.ts';
 import type { FieldError, ProblemDetails } from './problem.ts';
+import { unicodeFaults } from './unicode.ts';
 
 /** The exact bytes of the body, which signatures cover (R15). */
 export const rawBody = ({ body, isBase64Encoded }: HttpEvent): Uint8Array =>
@@ -51,6 +52,24 @@ const isDeeperThan = (depth: number, value: unknown): boolean =>
   value !== null &&
   (depth === 0 || Object.values(value).some((inner) => isDeeperThan(depth - 1, inner)));
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const parseJson = (body: Uint8Array): Parsed<unknown> => {
+  let text: string;
+  try {
+    text = utf8.decode(body);
+  } catch {
+    return invalidRequest([{ path: '', message: 'the body is not UTF-8: encode it as UTF-8' }]);
+  }
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return invalidRequest([
+      { path: '', message: 'the body is not JSON: send content-type application/json with an object' },
+    ]);
+  }
+};
+
 /** Parses and validates a JSON body of at most so many bytes. */
 export const parseBody = <S extends z.ZodType>(
   schema: S,
@@ -63,15 +82,10 @@ export const parseBody = <S extends z.ZodType>(
       ok: false,
       problem: { code: 'body_too_large', detail: `The body of a request may have at most ${maxBytes} bytes.` },
     };
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(body).toString('utf8'));
-  } catch {
-    return invalidRequest([
-      { path: '', message: 'the body is not JSON: send content-type application/json with an object' },
-    ]);
-  }
-  return isDeeperThan(MAX_DEPTH, value)
-    ? invalidRequest([{ path: '', message: `the body is nested more than ${MAX_DEPTH} levels deep` }])
-    : parseWith(schema, value);
+  const parsed = parseJson(body);
+  if (!parsed.ok) return parsed;
+  if (isDeeperThan(MAX_DEPTH, parsed.value))
+    return invalidRequest([{ path: '', message: `the body is nested more than ${MAX_DEPTH} levels deep` }]);
+  const faults = unicodeFaults(parsed.value);
+  return faults.length === 0 ? parseWith(schema, parsed.value) : invalidRequest(faults);
 };

@@ -1,8 +1,10 @@
 import type { Log } from '../runtime/log.ts';
 import type { HttpEvent, HttpHandler } from './handler.ts';
 import type { ProblemDetails } from './problem.ts';
+import { invalidRequest } from './request.ts';
 import { type Answer, serve } from './respond.ts';
 import type { HttpFunction, RouteKeyOf } from './routes.ts';
+import { queryFaults } from './unicode.ts';
 
 /** Answers one route. */
 export type Responder<Runtime> = (runtime: Runtime, event: HttpEvent) => Promise<Answer>;
@@ -21,5 +23,10 @@ export const serveRoutes = <Runtime extends { readonly log: Log }>(
   responders: Readonly<Record<string, Responder<Runtime>>>,
 ): HttpHandler => {
   const byRouteKey = new Map(Object.entries(responders));
-  return serve(runtime.log, async (event) => byRouteKey.get(event.routeKey)?.(runtime, event) ?? UNKNOWN_ROUTE);
+  return serve(runtime.log, async (event) => {
+    const responder = byRouteKey.get(event.routeKey);
+    if (responder === undefined) return UNKNOWN_ROUTE;
+    const faults = queryFaults(event.rawQueryString);
+    return faults.length === 0 ? responder(runtime, event) : invalidRequest(faults).problem;
+  });
 };

@@ -79,6 +79,13 @@ export interface TemplateUpdate {
 /** Why an item of a verified webhook is acknowledged without effect. */
 export type IgnoredReason = 'foreign_number' | 'other_channel' | 'injected' | 'not_from_customer' | 'other_event';
 
+/** An item of a customer that cannot be placed: it is kept as the provider wrote it, for an operator (R4). */
+export interface KeptItem {
+  readonly raw: unknown;
+  /** @default - the item does not name a channel */
+  readonly channel?: string | undefined;
+}
+
 /** One item of a webhook. A batch has many, and one that cannot be read does not affect the others (R15). */
 export type WebhookItem =
   | { readonly kind: 'message'; readonly message: InboundMessage }
@@ -88,9 +95,10 @@ export type WebhookItem =
   | { readonly kind: 'ignored'; readonly reason: IgnoredReason }
   /** An error of the account or number, outside any message. */
   | { readonly kind: 'account_error'; readonly error: ProviderError }
-  /** It contradicts itself: it is counted, and never read as an opt-in (R9). */
-  | { readonly kind: 'quarantined'; readonly reason: string }
-  | { readonly kind: 'malformed'; readonly reason: string };
+  /** It contradicts itself: it is kept, and never read as an opt-in (R9). */
+  | { readonly kind: 'quarantined'; readonly reason: string; readonly kept: KeptItem }
+  /** It cannot be read; `kept` where a customer may have written it. */
+  | { readonly kind: 'malformed'; readonly reason: string; readonly kept?: KeptItem | undefined };
 
 export type Verification =
   | { readonly ok: true }

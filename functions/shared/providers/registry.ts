@@ -58,3 +58,16 @@ export const hasFreeService = ({ provider }: Account): boolean => {
       return false;
   }
 };
+
+/**
+ * Whether a status may come without the reference that was sent: the provider's own id must then lead to the message.
+ * Meta returns it with every status (webhooks reference, `statuses`), Sinch's reports may lack it.
+ */
+export const mayOmitReference = ({ provider }: Account): boolean => {
+  switch (provider) {
+    case 'meta':
+      return false;
+    case 'sinch':
+      return true;
+  }
+};

@@ -30,8 +30,9 @@ export const LOG_LINES = {
   },
   'inbound-webhook.signature-refused': { account: 'string', reason: 'string' },
   'inbound-webhook.verify-token-refused': { account: 'string' },
-  'inbound-webhook.malformed': { account: 'string', reason: 'string' },
-  'inbound-webhook.quarantined': { account: 'string', reason: 'string' },
+  /** `unplaced` is the sort key of what is kept; absent where no customer can have written it. */
+  'inbound-webhook.malformed': { account: 'string', reason: 'string', unplaced: 'string?' },
+  'inbound-webhook.quarantined': { account: 'string', reason: 'string', unplaced: 'string?' },
   'inbound-webhook.account-error': { account: 'string', provider: 'string', class: 'string' },
   'inbound-webhook.item-failed': { account: 'string', kind: 'string' },
   'outbound-send.sent': { channel: 'string', messageId: 'string', type: 'string' },

@@ -17,6 +17,7 @@ const COUNTERS = {
   ItemsIgnored: [],
   ItemsMalformed: [],
   ItemsQuarantined: [],
+  ItemsUnplaced: [],
   ItemsFailed: [],
   /** Errors of a whole account, outside any message. */
   AccountErrors: [],

@@ -87,8 +87,13 @@ export const InboundItem = z.object({
   userId: CustomerKey.optional(),
   countedAt: seconds.optional(),
   content: Content,
+  /** Its place among the items of its webhook, so that messages of one millisecond keep their order. */
+  position: z.int().nonnegative().optional(),
+  forwarded: z.boolean().optional(),
+  frequentlyForwarded: z.boolean().optional(),
   replyTo: z.string().optional(),
   profileName: z.string().optional(),
+  username: z.string().optional(),
   groupId: z.string().optional(),
   referral: Json.optional(),
 });
@@ -162,6 +167,9 @@ export const TemplateItem = z.object({
     components: milliseconds,
   }),
 });
+
+/** Leads from the provider's id of a message to ours; names no customer. */
+export const PointerItem = z.object({ messageId: z.string() });
 
 /** Claims an id, and leads to the record of its message. */
 export const SendItem = z.object({

@@ -9,7 +9,7 @@ const SESSION = 'SESSION';
 const CUSTOMER = 'CUSTOMER';
 const CONSENT_PREFIX = 'CONSENT#';
 const TEMPLATES_PREFIX = 'TEMPLATES#';
-export const MESSAGE_PREFIX = 'MSG#';
+const MESSAGE_PREFIX = 'MSG#';
 
 const partition = (channel: string, customer: CustomerKey) => `CUSTOMER#${channel}#${customer}` as const;
 
@@ -64,6 +64,24 @@ export const messageKey = ({ channel, customer, atMs, id }: MessageName): ItemKe
   sk: `${MESSAGE_PREFIX}${String(atMs).padStart(13, '0')}#${id}`,
 });
 
+/** An item of a webhook that no customer can be found for; `day` is yyyy-mm-dd in UTC. */
+export const unplacedKey = (item: {
+  readonly account: string;
+  readonly day: string;
+  readonly atMs: number;
+  readonly hash: string;
+}): ItemKey => ({
+  pk: `UNPLACED#${item.account}#${item.day}`,
+  sk: `${String(item.atMs).padStart(13, '0')}#${item.hash}`,
+});
+
+/** The sort keys of a customer's messages; with `untilMs`, of those up to that millisecond (`$` follows `#`). */
+export const messageRange = (channel: string, customer: CustomerKey, untilMs?: number) => ({
+  pk: partition(channel, customer),
+  first: MESSAGE_PREFIX,
+  last: untilMs === undefined ? 'MSG$' : `${MESSAGE_PREFIX}${String(untilMs).padStart(13, '0')}$`,
+});
+
 const CUSTOMER_PK = /^CUSTOMER#([^#]+)#(.+)$/;
 const MESSAGE_SK = /^MSG#(\d+)#(.+)$/;
 
@@ -115,6 +133,12 @@ export const templateKey = (account: string, name: string, language: string): It
 
 /** The claim of an outbound message's id, which leads to its record. */
 export const sendKey = (id: string): ItemKey => ({ pk: `SEND#${id}`, sk: 'SEND' });
+
+/** Leads from the provider's id of a message to the claim of ours, where a status may come without our reference. */
+export const pointerKey = (channel: string, providerMessageId: string): ItemKey => ({
+  pk: `PROVIDER#${channel}#${providerMessageId}`,
+  sk: 'PROVIDER',
+});
 
 /** Spreads names evenly over so many shards; a name always has the same one. */
 export const shardOf = (text: string, shards: number): number => {

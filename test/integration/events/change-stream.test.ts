@@ -97,7 +97,11 @@ describe('a batch of the stream', () => {
     await stream.deliver(aMessage(CUSTOMER, 'y'.repeat(270_000)));
 
     expect(stream.calls.map(({ length }) => length)).toEqual([1, 1, 1]);
-    expect(stream.details().at(-1).data.content).toEqual({ type: 'text', tooLargeBytes: expect.any(Number) });
+    expect(stream.details().at(-1).data.content).toEqual({
+      type: 'text',
+      text: 'y'.repeat(4_000),
+      tooLargeBytes: expect.any(Number),
+    });
     expect(stream.details()[0].data.content).toEqual({ type: 'text', text: large });
   });
 

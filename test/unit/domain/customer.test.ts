@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
+  CustomerKey,
   customerOf,
   isPhone,
   parseCustomer,
   parsePhone,
   parseUserId,
   toIdentities,
+  userIdIn,
 } from '../../../functions/shared/domain/customer.ts';
 import { aCustomer, aUserId } from '../../support/builders.ts';
 
@@ -22,16 +24,13 @@ describe('a phone number', () => {
     '',
     '+',
     '123456',
-    '1234567890123456',
     '+0123456789',
     '0123456789',
     '++15550783881',
     '+1 555 078 3881',
     '+1-555-078-3881',
     '15550783881\n',
-    'fivefivefive',
     '+1555O783881',
-    '١٥٥٥٠٧٨٣٨٨١',
   ])('"%s" is none', (text) => {
     expect(parsePhone(text)).toBeUndefined();
     expect(parseCustomer(text)).toBeUndefined();
@@ -39,15 +38,38 @@ describe('a phone number', () => {
 });
 
 describe('a provider user id', () => {
-  it.each(['US.13491208655302741918', 'DE.ENT.a1B2', `IN.${'x'.repeat(128)}`])('%s is kept as it is', (text) => {
+  it.each([
+    'US.13491208655302741918',
+    'DE.ENT.a1B2',
+    'user.9373795779eb6441c8adb2eaee5b848e7dd174ddd302d7db62142f4722d574b6',
+    '1234567890123456',
+    'us.12#3/~x',
+    'ユーザー👋',
+    '~a',
+    'x'.repeat(256),
+  ])('opaque-user-id: %s is kept as it is', (text) => {
     expect(parseUserId(text)).toBe(text);
     expect(parseCustomer(text)).toBe(text);
+    expect(userIdIn(CustomerKey.parse(text))).toBe(text);
   });
 
-  it.each(['US.', 'us.123', 'USA.123', 'US.12#3', 'US.a b', `US.${'x'.repeat(129)}`, 'US.ENT.', 'US.ORG.1'])(
+  it.each(['', 'US.a b', 'a\u00a0b', 'a\nb', 'a\u0000', 'a\u200eb', 'a\ud83d', 'x'.repeat(257)])(
     '"%s" is none',
     (text) => {
       expect(parseUserId(text)).toBeUndefined();
+      expect(parseCustomer(text)).toBeUndefined();
+    },
+  );
+
+  it.each(['15550783881', '+15550783881', '~15550783881', '0123456789', '123', '+x', '(555)078-3881', '~+1'])(
+    '%s is tagged, so that it never names the customer with that phone number',
+    (text) => {
+      const key = parseUserId(text);
+
+      expect(key).toBe(`~${text}`);
+      expect(key !== undefined && isPhone(key)).toBe(false);
+      expect(parseCustomer(`~${text}`)).toBe(key);
+      expect(key !== undefined && userIdIn(key)).toBe(text);
     },
   );
 

@@ -33,7 +33,7 @@ describe('a JSON body', () => {
   });
 
   it('is read from base64 too, with all its characters', () => {
-    const content = { type: 'text', text: 'Grüße 👋 \u0000' };
+    const content = { type: 'text', text: 'Grüße 👋' };
     const body = Buffer.from(JSON.stringify(aSendRequest({ content })));
 
     expect(parseBody(SendRequest, anEvent(ROUTE, { body }))).toMatchObject({ ok: true, value: { content } });
@@ -52,6 +52,35 @@ describe('a JSON body', () => {
   });
 
   it.each([
+    ['half of a surrogate pair', '{"text":"cut \\ud83d"}', 'text', 'surrogate pair'],
+    ['U+0000', '{"buttons":[{"title":"a\\u0000b"}]}', 'buttons.0.title', 'U+0000'],
+    ['a key that is ill-formed', '{"a\\udc00":1}', 'a\ufffd', 'surrogate pair'],
+  ])('lone-surrogate-out: is refused with %s, and the path is named', (_, body, path, message) => {
+    expect(parseBody(z.looseObject({}), anEvent(ROUTE, { body }))).toMatchObject({
+      ok: false,
+      problem: { code: 'invalid_request', errors: [{ path, message: expect.stringContaining(message) }] },
+    });
+  });
+
+  it('lone-surrogate-out: is refused when its bytes are not UTF-8', () => {
+    const body = Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d]);
+
+    expect(parseBody(z.looseObject({}), anEvent(ROUTE, { body }))).toMatchObject({
+      ok: false,
+      problem: { code: 'invalid_request', errors: [{ path: '', message: expect.stringContaining('UTF-8') }] },
+    });
+  });
+
+  it('takes whole surrogate pairs, escaped or not', () => {
+    const body = '{"text":"\\ud83d\\udc4b 👋 \\\\ud83d"}';
+
+    expect(parseBody(z.looseObject({}), anEvent(ROUTE, { body }))).toEqual({
+      ok: true,
+      value: { text: '👋 👋 \\ud83d' },
+    });
+  });
+
+  it.each([
     {
       fault: 'a text of 4,097 characters',
       of: { content: { type: 'text', text: 'x'.repeat(4097) } },
@@ -62,7 +91,7 @@ describe('a JSON body', () => {
       of: { content: { type: 'location', latitude: 91, longitude: 0 } },
       path: 'content.latitude',
     },
-    { fault: 'a phone number of letters', of: { to: 'call-me' }, path: 'to' },
+    { fault: 'a name of two words', of: { to: 'call me' }, path: 'to' },
     { fault: 'an unknown content type', of: { content: { type: 'hologram' } }, path: 'content.type' },
   ])('with $fault is refused at $path', ({ of, path }) => {
     const parsed = parseBody(SendRequest, anEvent(ROUTE, { body: JSON.stringify(aSendRequest(of)) }));

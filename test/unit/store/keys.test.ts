@@ -38,8 +38,8 @@ describe('the keys of a customer', () => {
     'CUSTOMER#support',
     'CUSTOMER##+15550783881',
     'CUSTOMER#support#',
-    'CUSTOMER#support#nobody',
-    'CUSTOMER#support#extra#+15550783881',
+    'CUSTOMER#support#no body',
+    'CUSTOMER#support#12345',
     'SEND#msg_1',
     'xCUSTOMER#support#+15550783881',
   ])('"%s" is the partition of no customer', (pk) => {

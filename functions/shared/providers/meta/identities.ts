@@ -3,12 +3,16 @@ import { Contact, SystemSender } from './schema.ts';
 
 type KnownNames = { readonly phone: CustomerKey | undefined; readonly userId: CustomerKey | undefined };
 
-/** An entry of `contacts`: the identities and the profile name of a sender in the same webhook. */
-export type ContactEntry = KnownNames & { readonly profileName: string | undefined };
+/** An entry of `contacts`: the identities, profile name and username of a sender in the same webhook. */
+export type ContactEntry = KnownNames & {
+  readonly profileName: string | undefined;
+  readonly username: string | undefined;
+};
 
 interface IdentifiedCustomer {
   readonly identities: Identities;
   readonly profileName: string | undefined;
+  readonly username: string | undefined;
 }
 
 const phoneOf = (text: string | undefined) => (text === undefined ? undefined : parsePhone(text));
@@ -19,7 +23,8 @@ export const toContacts = (contacts: readonly unknown[]): readonly ContactEntry[
   contacts.flatMap((raw) => {
     const { data } = Contact.safeParse(raw);
     if (data === undefined) return [];
-    return [{ phone: phoneOf(data.wa_id), userId: userIdOf(data.user_id), profileName: data.profile?.name }];
+    const { name: profileName, username } = data.profile ?? {};
+    return [{ phone: phoneOf(data.wa_id), userId: userIdOf(data.user_id), profileName, username }];
   });
 
 const agree = (one: CustomerKey | undefined, other: CustomerKey | undefined) => one !== undefined && one === other;
@@ -47,9 +52,12 @@ export const identifyCustomer = (
   contacts: readonly ContactEntry[],
 ): IdentifiedCustomer | undefined => {
   const { from, from_user_id } = message;
-  const names = { phone: phoneOf(from), userId: userIdOf(from_user_id) ?? userIdOf(from) };
+  const phone = phoneOf(from);
+  const names = { phone, userId: userIdOf(from_user_id) ?? (phone === undefined ? userIdOf(from) : undefined) };
   const contact = contactOf(names, contacts);
   const identities =
     toIdentities(names.phone ?? contact?.phone, names.userId ?? contact?.userId) ?? systemIdentities(message);
-  return identities === undefined ? undefined : { identities, profileName: contact?.profileName };
+  return identities === undefined
+    ? undefined
+    : { identities, profileName: contact?.profileName, username: contact?.username };
 };

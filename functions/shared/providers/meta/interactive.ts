@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { InboundContent } from '../../domain/inbound.ts';
 import { parseFlowResponse } from '../../domain/read-json.ts';
-import { optionalText } from './schema.ts';
+import { toInstant } from '../../domain/time.ts';
+import { optionalText, UnixSeconds } from './schema.ts';
 
 const text = z.string();
 
@@ -16,7 +17,7 @@ const ListReply = z
 const FlowReply = z
   .object({
     type: z.literal('nfm_reply'),
-    nfm_reply: z.object({ name: optionalText, body: optionalText, response_json: text }),
+    nfm_reply: z.object({ name: optionalText, body: optionalText, response_json: z.unknown().optional() }),
   })
   .transform(
     ({ nfm_reply: { response_json, ...rest } }): InboundContent => ({
@@ -26,16 +27,26 @@ const FlowReply = z
     }),
   );
 
+/** As ISO 8601; what cannot be read counts as absent. */
+const ExpirationTime = UnixSeconds.transform(toInstant).optional().catch(undefined);
+
 const CallPermissionReply = z
   .object({
     type: z.literal('call_permission_reply'),
-    call_permission_reply: z.object({ response: text, response_source: optionalText }),
+    call_permission_reply: z.object({
+      response: text,
+      response_source: optionalText,
+      is_permanent: z.boolean().optional().catch(undefined),
+      expiration_timestamp: ExpirationTime,
+    }),
   })
   .transform(
-    ({ call_permission_reply: { response, response_source } }): InboundContent => ({
+    ({ call_permission_reply: { response, response_source, is_permanent, expiration_timestamp } }): InboundContent => ({
       type: 'call_permission_reply',
       response,
       source: response_source,
+      permanent: is_permanent,
+      expiresAt: expiration_timestamp,
     }),
   );
 

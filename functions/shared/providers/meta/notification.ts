@@ -23,7 +23,7 @@ export interface Owner {
 /** Reads every element of an optional list; a value that is no list is one malformed item. */
 const each = (list: unknown, name: string, read: (element: unknown) => WebhookItem | Items): Items => {
   if (list === undefined || list === null) return [];
-  return Array.isArray(list) ? list.flatMap(read) : [malformed(name)];
+  return Array.isArray(list) ? list.flatMap(read) : [malformed(name, { raw: list })];
 };
 
 /** An error that is not of one message: it concerns the number or the account. */
@@ -54,7 +54,7 @@ type ReadValue = (value: NumberValue, origin: Origin) => Items;
 
 const toNumberItems = (value: unknown, channels: Channels, read: ReadValue): Items => {
   const parsed = NumberValue.safeParse(value);
-  if (!parsed.success) return [unreadable('value', parsed.error)];
+  if (!parsed.success) return [unreadable('value', parsed.error, { raw: value })];
   const channel = channels.get(parsed.data.metadata.phone_number_id);
   if (channel === undefined) return [ignored('foreign_number')];
   const items = read(parsed.data, { channel, contacts: toContacts(parsed.data.contacts) });
@@ -64,7 +64,7 @@ const toNumberItems = (value: unknown, channels: Channels, read: ReadValue): Ite
 /** Other fields do not concern a window; `history` repeats old messages in the same lists and must not open one (R4). */
 const toChangeItems = (raw: unknown, { channels, wabaId }: Owner, { id, time }: Entry): Items => {
   const parsed = Change.safeParse(raw);
-  if (!parsed.success) return [unreadable('change', parsed.error)];
+  if (!parsed.success) return [unreadable('change', parsed.error, { raw })];
   const { field, value } = parsed.data;
   switch (field) {
     case 'messages':
@@ -83,16 +83,16 @@ const toChangeItems = (raw: unknown, { channels, wabaId }: Owner, { id, time }: 
 
 const toEntryItems = (raw: unknown, owner: Owner): Items => {
   const parsed = Entry.safeParse(raw);
-  if (!parsed.success) return [unreadable('entry', parsed.error)];
+  if (!parsed.success) return [unreadable('entry', parsed.error, { raw })];
   return parsed.data.changes.flatMap((change) => toChangeItems(change, owner, parsed.data));
 };
 
 /** Splits a notification into its items, in order: none is lost, and none affects another (R15). */
 export const toItems = (notification: unknown, owner: Owner): Items => {
   const { data } = Product.safeParse(notification);
-  if (data === undefined) return [malformed('object')];
+  if (data === undefined) return [malformed('object', { raw: notification })];
   if (data.object !== 'whatsapp_business_account') return [ignored('other_event')];
   const parsed = Notification.safeParse(notification);
-  if (!parsed.success) return [unreadable('notification', parsed.error)];
+  if (!parsed.success) return [unreadable('notification', parsed.error, { raw: notification })];
   return parsed.data.entry.flatMap((entry) => toEntryItems(entry, owner));
 };

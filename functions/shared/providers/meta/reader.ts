@@ -32,7 +32,9 @@ export const createMetaReader = (deps: MetaReaderDeps): WebhookReader => {
       verifySignature(body, headers['x-hub-signature-256'], (await deps.secrets()).appSecrets),
     parse: (body) => {
       const read = parseJson(body);
-      return read === undefined ? [malformed('not JSON')] : toItems(read.json, owner);
+      return read === undefined
+        ? [malformed('not JSON', { raw: new TextDecoder().decode(body) })]
+        : toItems(read.json, owner);
     },
   };
 };

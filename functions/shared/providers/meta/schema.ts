@@ -9,6 +9,8 @@ import { readPricing } from '../../domain/pricing.ts';
 /** Unreadable counts as absent. */
 const lenientText = z.string().min(1).optional().catch(undefined);
 
+const lenientFlag = z.boolean().optional().catch(undefined);
+
 /** Absent or `null`; any other type than a string makes the whole value invalid. */
 export const optionalText = z
   .string()
@@ -22,7 +24,7 @@ export const optionalFlag = z
 const YEAR_3000 = 32_503_680_000;
 
 /** Unix seconds, as text in messages and statuses and as a number elsewhere. */
-const UnixSeconds = z
+export const UnixSeconds = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
   .pipe(z.int().positive().lt(YEAR_3000));
 
@@ -65,7 +67,7 @@ export const StandbyValue = z.looseObject({ standby: z.looseObject({}) });
 export const Contact = z.object({
   wa_id: lenientText,
   user_id: lenientText,
-  profile: z.object({ name: lenientText }).optional().catch(undefined),
+  profile: z.object({ name: lenientText, username: lenientText }).optional().catch(undefined),
 });
 
 /** The fields that every message and call must have (R4). */
@@ -76,8 +78,17 @@ export const Message = z.looseObject({
   type: lenientText,
   /** A value that cannot be read still marks a group message. */
   group_id: z.string().nullish().catch('unreadable'),
-  context: z.object({ id: lenientText, referred_product: z.unknown().optional() }).optional().catch(undefined),
+  context: z
+    .object({
+      id: lenientText,
+      forwarded: lenientFlag,
+      frequently_forwarded: lenientFlag,
+      referred_product: z.unknown().optional(),
+    })
+    .optional()
+    .catch(undefined),
   referral: z.unknown().optional(),
+  errors: z.array(z.unknown()).optional().catch(undefined),
 });
 export type Message = z.infer<typeof Message>;
 

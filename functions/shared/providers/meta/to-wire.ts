@@ -1,6 +1,6 @@
 import type { Contact } from '../../domain/contact-content.ts';
 import type { MessageContent, SessionContent, TemplateContent } from '../../domain/content.ts';
-import { isPhone } from '../../domain/customer.ts';
+import { isPhone, userIdIn } from '../../domain/customer.ts';
 import type { OutboundMessage } from '../provider.ts';
 
 type Content<T extends SessionContent['type']> = Extract<SessionContent, { type: T }>;
@@ -114,7 +114,7 @@ const toContext = ({ content, replyTo }: OutboundMessage) =>
 export const toWire = (message: OutboundMessage) => ({
   messaging_product: 'whatsapp',
   recipient_type: 'individual',
-  ...(isPhone(message.to) ? { to: message.to } : { recipient: message.to }),
+  ...(isPhone(message.to) ? { to: message.to } : { recipient: userIdIn(message.to) }),
   ...toContent(message.content, message.replyTo),
   context: toContext(message),
   biz_opaque_callback_data: message.reference,

@@ -1,4 +1,5 @@
 import type { SinchAccount, SinchSecrets } from '../../domain/config.ts';
+import { type CustomerKey, isPhone, userIdIn } from '../../domain/customer.ts';
 import { callOnce } from '../../network/http-call.ts';
 import type { MessageSender, OutboundMessage, SendOutcome } from '../provider.ts';
 import { SEND_TIMEOUT_MS, secondsLeft, TOO_LATE } from '../send-outcome.ts';
@@ -22,8 +23,10 @@ const sendUrl = ({ baseUrl, region, projectId }: SinchAccount): string =>
 type WireMessage = Extract<Wire, { readonly kind: 'message' }>;
 
 /** Sinch identifies a customer by the digits of the phone number. */
+const identityOf = (to: CustomerKey): string => (isPhone(to) ? to.slice(1) : userIdIn(to));
+
 const toRequest = ({ to, reference, replyTo }: OutboundMessage, { message, channelProperties }: WireMessage) => ({
-  recipient: { identified_by: { channel_identities: [{ channel: 'WHATSAPP', identity: to.replace(/^\+/, '') }] } },
+  recipient: { identified_by: { channel_identities: [{ channel: 'WHATSAPP', identity: identityOf(to) }] } },
   message: { ...message, reply_to: replyTo === undefined ? undefined : { message_id: replyTo } },
   channel_priority_order: ['WHATSAPP'],
   channel_properties: channelProperties,

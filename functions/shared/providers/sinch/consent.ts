@@ -33,16 +33,18 @@ export type OptNoticeKey = keyof typeof NOTICES;
 
 /** Reads OPT_IN and OPT_OUT; one whose status says the opposite of its key is quarantined, never read as permission (R9). */
 export const toConsentItem = (envelope: Envelope, key: OptNoticeKey, channel: Channel): WebhookItem => {
+  const kept = { raw: envelope, channel: channel.id };
   const { data: notification } = OptNotification.safeParse(envelope[key]);
-  if (notification === undefined) return malformed(`no ${key}`);
+  if (notification === undefined) return malformed(`no ${key}`, kept);
   if (notification.channel !== 'WHATSAPP') return ignored('other_channel');
   const { state, source, succeeded, opposite } = NOTICES[key];
-  if (notification.status.startsWith(opposite)) return { kind: 'quarantined', reason: `${key} says the opposite` };
+  if (notification.status.startsWith(opposite))
+    return { kind: 'quarantined', reason: `${key} says the opposite`, kept };
   if (notification.status !== succeeded) return ignored('other_event');
   const identities = parseIdentity(notification.identity);
-  if (identities === undefined) return malformed('no customer');
+  if (identities === undefined) return malformed('no customer', kept);
   const atMs = firstTime([envelope.event_time, envelope.accepted_time]);
-  if (atMs === undefined) return malformed('no time');
+  if (atMs === undefined) return malformed('no time', kept);
   const id = SinchId.safeParse(notification.request_id).data ?? key;
   const effectiveAt = Math.floor(atMs / 1000);
   return {

@@ -1,12 +1,36 @@
 import * as z from 'zod';
 import type { InboundContent } from '../../domain/inbound.ts';
 import { parseFlowResponse } from '../../domain/read-json.ts';
+import { mediaType } from './media-type.ts';
 
 /** An unset text is absent, null or empty. */
 const optionalText = z
   .string()
   .nullish()
   .transform((text) => text || undefined);
+
+/** Unreadable counts as absent. */
+const lenientText = optionalText.catch(undefined);
+
+/** Sinch has one shape for all media; the type is that of the file (R4). */
+const Media = z
+  .object({
+    url: z.string(),
+    thumbnail_url: lenientText,
+    filename_override: lenientText,
+    caption: lenientText,
+    mime_type: lenientText,
+  })
+  .transform(
+    ({ url, thumbnail_url, filename_override: filename, caption, mime_type: mimeType }): InboundContent => ({
+      type: mediaType({ url, filename, mimeType }),
+      url,
+      mimeType,
+      caption,
+      filename,
+      thumbnailUrl: thumbnail_url,
+    }),
+  );
 
 const NfmReply = z.object({
   message_type: z.literal('nfm_reply'),
@@ -24,12 +48,8 @@ const labelIn = (postbackData: string, messageId: string | undefined): string | 
 /** Readers by the key of `contact_message` that identifies its type. */
 const READERS = {
   text_message: z.object({ text: z.string() }).transform(({ text }): InboundContent => ({ type: 'text', text })),
-  media_message: z
-    .object({ url: z.string(), filename_override: optionalText })
-    .transform(({ url, filename_override: filename }): InboundContent => ({ type: 'media', url, filename })),
-  media_card_message: z
-    .object({ url: z.string(), caption: optionalText })
-    .transform(({ url, caption }): InboundContent => ({ type: 'media', url, caption })),
+  media_message: Media,
+  media_card_message: Media,
   location_message: z
     .object({
       title: optionalText,
@@ -74,9 +94,20 @@ const READERS = {
   fallback_message: z
     .object({
       raw_message: z.unknown().optional(),
-      reason: z.object({ code: optionalText }).nullish().catch(undefined),
+      reason: z
+        .object({ code: lenientText, description: lenientText, sub_code: lenientText })
+        .nullish()
+        .catch(undefined),
     })
-    .transform(({ raw_message: raw, reason }): InboundContent => ({ type: 'unsupported', reason: reason?.code, raw })),
+    .transform(
+      ({ raw_message: raw, reason }): InboundContent => ({
+        type: 'unsupported',
+        reason: reason?.code,
+        description: reason?.description,
+        subCode: reason?.sub_code,
+        raw,
+      }),
+    ),
 } as const satisfies Record<string, z.ZodType<InboundContent>>;
 
 const isRead = (key: string): key is keyof typeof READERS => Object.hasOwn(READERS, key);
@@ -110,12 +141,14 @@ const Reaction = z
     message_id: z.string().min(1),
     emoji: optionalText,
     action: z.string().optional(),
+    reaction_category: lenientText,
   })
   .transform(
-    ({ message_id: messageId, emoji, action }): InboundContent => ({
+    ({ message_id: messageId, emoji, action, reaction_category: category }): InboundContent => ({
       type: 'reaction',
       messageId,
       emoji: action === 'REACTION_ACTION_UNREACT' ? null : (emoji ?? null),
+      category,
     }),
   );
 

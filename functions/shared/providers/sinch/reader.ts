@@ -49,8 +49,12 @@ export const createSinchReader = ({ account, channels, secrets }: SinchReaderDep
   },
 
   parse: (body) => {
-    const { data: envelope } = Envelope.safeParse(parseJson(body)?.json);
-    if (envelope === undefined) return [malformed('not a Sinch callback')];
+    const read = parseJson(body);
+    const { data: envelope } = Envelope.safeParse(read?.json);
+    if (envelope === undefined)
+      return [
+        malformed('not a Sinch callback', { raw: read === undefined ? new TextDecoder().decode(body) : read.json }),
+      ];
     const [channel] = channels;
     if (channel === undefined || envelope.app_id !== account.appId) return [ignored('foreign_number')];
     return [toItem(envelope, channel)];

@@ -51,11 +51,15 @@ export const ContactEvent = z.looseObject({
 });
 export type ContactEvent = z.infer<typeof ContactEvent>;
 
-/** MESSAGE_DELIVERY; `status` and `reason.code` are open enumerations. */
+/**
+ * MESSAGE_DELIVERY; `status` and `reason.code` are open enumerations. The channel may be absent (Sinch's own SDK models),
+ * and bodies of 2020 name it in `channel`.
+ */
 export const DeliveryReport = z.looseObject({
   message_id: unread,
   status: unread,
-  channel_identity: ChannelIdentity,
+  channel_identity: ChannelIdentity.nullish().catch(undefined),
+  channel: unread,
   reason: z.looseObject({ code: z.string(), description: optionalText }).nullish().catch(undefined),
   metadata: unread,
 });

@@ -20,13 +20,19 @@ const toStatus = ({ status, reason }: DeliveryReport): ReportedStatus | undefine
 };
 
 /** No reference of ours is longer. */
-const Reference = z.string().min(1).max(256);
+const Reference = z.string().min(1).max(512);
+
+/** A report that names no channel counts by our own metadata, or by the message's id. */
+const isOfOtherChannel = ({ channel_identity, channel }: DeliveryReport): boolean => {
+  const named = channel_identity?.channel ?? channel ?? 'WHATSAPP';
+  return named !== 'WHATSAPP';
+};
 
 /** Reads MESSAGE_DELIVERY. */
 export const toStatusItem = (envelope: Envelope, channel: Channel): WebhookItem => {
   const { data: report } = DeliveryReport.safeParse(envelope.message_delivery_report);
-  if (report === undefined) return malformed('no channel');
-  if (report.channel_identity.channel !== 'WHATSAPP') return ignored('other_channel');
+  if (report === undefined) return malformed('no delivery report');
+  if (isOfOtherChannel(report)) return ignored('other_channel');
   const status = toStatus(report);
   if (status === undefined) return ignored('other_event');
   const providerMessageId = SinchId.safeParse(report.message_id).data;

@@ -27,12 +27,13 @@ const toInboundItem = (
   envelope: Envelope,
   channel: Channel,
 ): WebhookItem => {
+  const kept = { raw: envelope, channel: channel.id };
   const id = SinchId.safeParse(from.id).data;
-  if (id === undefined) return malformed('no message id');
+  if (id === undefined) return malformed('no message id', kept);
   const identities = parseIdentity(from.channel_identity.identity);
-  if (identities === undefined) return malformed('no sender');
+  if (identities === undefined) return malformed('no sender', kept);
   const providerAtMs = firstTime([envelope.event_time, from.accept_time, envelope.accepted_time]);
-  if (providerAtMs === undefined) return malformed('no time');
+  if (providerAtMs === undefined) return malformed('no time', kept);
   const opens = opensSession('sinch', kind, channel.opensSession);
   return { kind: 'message', message: { channel: channel.id, identities, id, providerAtMs, opens, content, replyTo } };
 };
@@ -40,7 +41,7 @@ const toInboundItem = (
 /** Reads MESSAGE_INBOUND. */
 export const toMessageItem = (envelope: Envelope, channel: Channel): WebhookItem => {
   const { data: from } = Message.safeParse(envelope.message);
-  if (from === undefined) return malformed('no channel');
+  if (from === undefined) return malformed('no channel', { raw: envelope, channel: channel.id });
   const reason = reasonToIgnore(from);
   if (reason !== undefined) return ignored(reason);
   const replyTo = readReplyTo(from.contact_message);

@@ -3,10 +3,15 @@ import * as z from 'zod';
 import type { Table } from '../dynamo/client.ts';
 import { writeConditionally } from '../dynamo/conditional-write.ts';
 import { ITEM_EXISTS, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
-import { type ItemKey, type ItemKind, kindOf, messageNameOf, sendKey } from '../keys.ts';
+import { type ItemKey, type ItemKind, kindOf, messageNameOf, pointerKey, sendKey } from '../keys.ts';
 
 /** An item of a customer's partition as far as its removal depends on it. */
-export const RemovableItem = z.object({ pk: z.string(), sk: z.string(), direction: z.string().optional() });
+export const RemovableItem = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  direction: z.string().optional(),
+  providerMessageId: z.string().optional(),
+});
 export type RemovableItem = z.infer<typeof RemovableItem>;
 
 type Condition = Pick<DeleteCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'>;
@@ -17,21 +22,42 @@ const leadsTo = (pk: string): Condition => ({
   ExpressionAttributeValues: { ':pk': pk },
 });
 
-const removeIf = async (
+/** Deletes an item while a condition holds, and returns it where DynamoDB does. */
+const deleteIf = async (
   { documents, tableName }: Table,
   { pk, sk }: ItemKey,
   condition: Condition,
-): Promise<readonly ItemKind[]> => {
-  const remove = new DeleteCommand({ TableName: tableName, Key: { pk, sk }, ...condition, ...RETURN_OLD_ITEM });
+): Promise<{ readonly isRemoved: boolean; readonly item: unknown }> => {
+  const remove = new DeleteCommand({
+    TableName: tableName,
+    Key: { pk, sk },
+    ...condition,
+    ...RETURN_OLD_ITEM,
+    ReturnValues: 'ALL_OLD',
+  });
   const removed = await writeConditionally(() => documents.send(remove));
+  if (removed.ok) return { isRemoved: true, item: removed.output.Attributes };
   // Where the SDK repeated the request and nothing is stored any more, the first one removed it.
-  const isRemoved = removed.ok || (removed.wasRepeated && removed.item === undefined);
-  return isRemoved ? [kindOf(sk)] : [];
+  return { isRemoved: removed.wasRepeated && removed.item === undefined, item: undefined };
 };
 
-/** Removes an item, and before it the claim of an outbound message, which only the message leads to; returns the kinds. */
+/** The claim of a message leads to its record, and the provider's id to the claim: only the message leads to both. */
+const removeMessage = async (table: Table, item: RemovableItem): Promise<readonly ItemKind[]> => {
+  const { channel, id } = messageNameOf(item);
+  const removePointer = async (to: RemovableItem | undefined) => {
+    if (to?.providerMessageId !== undefined) await deleteIf(table, pointerKey(channel, to.providerMessageId), {});
+  };
+  await removePointer(item);
+  const claim = await deleteIf(table, sendKey(id), leadsTo(item.pk));
+  const removed = await deleteIf(table, item, ITEM_EXISTS);
+  const last = RemovableItem.optional().parse(removed.item);
+  // A send that was under way while the page was read.
+  if (last?.providerMessageId !== item.providerMessageId) await removePointer(last);
+  return [...(claim.isRemoved ? [kindOf('SEND')] : []), ...(removed.isRemoved ? [kindOf(item.sk)] : [])];
+};
+
+/** Removes an item, and with an outbound message its claim and the pointer to it; returns the kinds. */
 export const removeItem = async (table: Table, item: RemovableItem): Promise<readonly ItemKind[]> => {
-  const claim =
-    item.direction === 'outbound' ? await removeIf(table, sendKey(messageNameOf(item).id), leadsTo(item.pk)) : [];
-  return [...claim, ...(await removeIf(table, item, ITEM_EXISTS))];
+  if (item.direction === 'outbound') return removeMessage(table, item);
+  return (await deleteIf(table, item, ITEM_EXISTS)).isRemoved ? [kindOf(item.sk)] : [];
 };

@@ -71,7 +71,7 @@ export const shareOf = (bucket: string, { from, to }: Pick<DueSpan, 'from' | 'to
 export type DuePlace = Pick<DueItem, 'customer' | 'dueAt'>;
 
 /** The text form of a {@link DuePlace}. */
-export const DUE_PLACE = /^(\d{10})#(\S{1,140})$/;
+export const DUE_PLACE = /^(\d{10})#(\S{1,257})$/;
 
 export const duePlace = ({ customer, dueAt }: DuePlace): string => `${dueAt}#${customer}`;
 

@@ -29,7 +29,9 @@ export interface ClaimSend {
   readonly decision: z.infer<typeof DecisionRecord>;
 }
 
-const expiresAtOf = ({ now, retentionDays }: ClaimSend): number => expiresAfterDays(epochSeconds(now), retentionDays);
+/** The TTL of a message and its claim, epoch seconds. */
+export const expiresAtOf = ({ now, retentionDays }: ClaimSend): number =>
+  expiresAfterDays(epochSeconds(now), retentionDays);
 
 /** Claims the id, or replaces the released claim that was read. */
 export const putClaim = (TableName: string, send: ClaimSend, key: ItemKey): Operation => {

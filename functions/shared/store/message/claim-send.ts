@@ -5,7 +5,7 @@ import type { Table } from '../dynamo/client.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { SendItem } from '../items.ts';
 import { type ItemKey, messageKey, messageNameOf } from '../keys.ts';
-import { type ClaimSend, confirmDecision, putClaim, putRecord } from './claim-operations.ts';
+import { type ClaimSend, confirmDecision, expiresAtOf, putClaim, putRecord } from './claim-operations.ts';
 import { toReference } from './message-reference.ts';
 
 /** A message that is recorded before the provider is called. */
@@ -20,6 +20,8 @@ export interface ClaimedSend {
   readonly usesReengagement: boolean;
   /** The text that the provider carries with the message (R12). */
   readonly reference: string;
+  /** The TTL of the message, epoch seconds. */
+  readonly expiresAt: number;
 }
 
 export type ClaimOutcome =
@@ -67,6 +69,7 @@ export const createClaimStore = (table: Table) => ({
       claimedBy,
       usesReengagement: decision.usesReengagement,
       reference: toReference(messageNameOf(key)),
+      expiresAt: expiresAtOf(send),
     };
   },
 });

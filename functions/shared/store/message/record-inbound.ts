@@ -22,6 +22,8 @@ export interface RecordInbound {
   readonly newSessionId: () => string;
   /** Of the webhook that delivered it, for the logs. */
   readonly requestId?: string | undefined;
+  /** Its place among the items of that webhook. @default - 0 */
+  readonly position?: number | undefined;
   /** The change of consent that the message is, when it is a keyword (R9). */
   readonly consent?: ConsentChange | undefined;
 }
@@ -41,17 +43,21 @@ interface Stored {
   readonly countedAt: number | undefined;
 }
 
-const toItem = ({ message, retentionDays, now, requestId }: RecordInbound, counted: number | undefined) => ({
+const toItem = ({ message, retentionDays, now, requestId, position }: RecordInbound, counted: number | undefined) => ({
   direction: 'inbound',
   id: message.id,
   at: message.providerAtMs,
   receivedAt: now.getTime(),
   requestId,
+  position,
   userId: message.identities.phone === undefined ? undefined : message.identities.userId,
   countedAt: counted,
   content: storedContent(message.content),
   replyTo: storedText(message.replyTo),
   profileName: storedText(message.profileName),
+  username: storedText(message.username),
+  forwarded: message.forwarded,
+  frequentlyForwarded: message.frequentlyForwarded,
   groupId: storedText(message.groupId),
   referral: storedReferral(message.referral),
   expiresAt: expiresAfterDays(epochSeconds(now), retentionDays),

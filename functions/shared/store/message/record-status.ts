@@ -5,15 +5,18 @@ import type { ReportedStatus } from '../../domain/status.ts';
 import { releaseSlot, restoreSlot, type SlotHolder } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
 import { OutboundItem } from '../items.ts';
-import { type ItemKey, messageKey } from '../keys.ts';
+import { type ItemKey, messageKey, messageNameOf } from '../keys.ts';
 import { recordProviderClosed } from '../session/record-provider-closed.ts';
+import { findByPointer } from './message-pointer.ts';
 import { parseReference } from './message-reference.ts';
 import { recordLatePrice, type StatusError, type StatusUpdate, updateStatus } from './update-status.ts';
 
 export interface RecordStatus {
   readonly channel: string;
   /** The text that the provider carried with the message; absent on messages of other senders from the same number. */
-  readonly reference: string | undefined;
+  readonly reference?: string | undefined;
+  /** True where the provider's statuses may come without our reference: the provider's id is looked up then. */
+  readonly findByProviderId?: boolean | undefined;
   readonly to: ReportedStatus;
   readonly atMs: number;
   readonly providerMessageId: string;
@@ -30,6 +33,14 @@ export type StatusRecorded =
       readonly customer: CustomerKey;
       readonly windowClosed: boolean;
     };
+
+/** The record that a status is about: by our reference, without a read, or by the provider's id. */
+const findRecord = async (table: Table, report: RecordStatus): Promise<ItemKey | undefined> => {
+  const { channel, reference, providerMessageId, findByProviderId = false } = report;
+  const name = reference === undefined ? undefined : parseReference(reference);
+  if (name !== undefined) return messageKey({ channel, ...name });
+  return findByProviderId ? findByPointer(table, { channel, providerMessageId }) : undefined;
+};
 
 /** It was recorded as failed, by the provider or an operator, and reached the customer: its slot was released in error (R12, R13). */
 const isSentAfterAll = ({ status, statuses, decision }: OutboundItem): boolean =>
@@ -55,19 +66,19 @@ const recordFailure = async (table: Table, failure: Failure): Promise<boolean> =
 /** Records what the provider reports on messages: status (R13), price and a closed window, on existing records alone. */
 export const createStatusStore = (table: Table) => ({
   /**
-   * Records a status in one write; in one more where it releases a slot or closes a window, also when it is delivered
-   * again, or where it is too late to update the message and the first with a price.
+   * Records a status in one write, after two reads where only the provider's id leads to its message; in one more where
+   * it releases a slot or closes a window, also when it is delivered again, or where it is too late to update the message and the first with a price.
    */
-  recordStatus: async ({ channel, reference, ...report }: RecordStatus): Promise<StatusRecorded> => {
-    const name = reference === undefined ? undefined : parseReference(reference);
-    if (name === undefined) return { kind: 'unknown_message' };
-    const key = messageKey({ channel, ...name });
+  recordStatus: async (status: RecordStatus): Promise<StatusRecorded> => {
+    const key = await findRecord(table, status);
+    if (key === undefined) return { kind: 'unknown_message' };
+    const { channel, reference: _, findByProviderId: __, ...report } = status;
     const update: StatusUpdate = { ...report, by: 'provider' };
     const updated = await updateStatus(table, key, update);
     if (updated.item === undefined) return { kind: 'unknown_message' };
     const message = OutboundItem.parse(updated.item);
     if (message.pricing === undefined) await recordLatePrice(table, key, update);
-    const { customer } = name;
+    const { customer } = messageNameOf(key);
     const failed = report.to === 'failed' && message.status === 'failed';
     const holder = { channel, customer, key, messageId: message.id };
     if (isSentAfterAll(message)) {

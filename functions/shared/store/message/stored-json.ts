@@ -1,3 +1,5 @@
+import { beginningOf } from '../../domain/beginning.ts';
+
 /** A DynamoDB item has at most 400 KB; content and referral together stay well below. */
 const MAX_CONTENT_BYTES = 300_000;
 const MAX_REFERRAL_BYTES = 50_000;
@@ -21,6 +23,13 @@ export const storedContent = (content: { readonly type: string }): string => {
   return bytes <= MAX_CONTENT_BYTES ? text : JSON.stringify({ type: content.type, tooLargeBytes: bytes });
 };
 
+/** What cannot be placed, as JSON text; cut where it is too large for the table. */
+export const storedRaw = (raw: unknown): string => {
+  const text = toJson(raw) ?? '{"tooDeep":true}';
+  const bytes = Buffer.from(text);
+  return bytes.length <= MAX_CONTENT_BYTES ? text : bytes.subarray(0, MAX_CONTENT_BYTES).toString();
+};
+
 /** The ad or post that the customer came from; omitted when it is larger or deeper than any real one. */
 export const storedReferral = (referral: unknown): string | undefined => {
   const text = referral === undefined ? undefined : toJson(referral);
@@ -28,4 +37,5 @@ export const storedReferral = (referral: unknown): string | undefined => {
 };
 
 /** A text beside the content, cut to the longest real one. */
-export const storedText = (text: string | undefined): string | undefined => text?.slice(0, MAX_TEXT);
+export const storedText = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : beginningOf(text, MAX_TEXT);

@@ -69,7 +69,7 @@ const readChange = (change: z.infer<typeof Change>, channels: readonly Channel[]
   if (channel === undefined) return [];
   return openingItems(change, channel).map(({ from, from_user_id, timestamp }) => ({
     business,
-    customer: [from, from_user_id].filter((name) => name !== undefined),
+    customer: [from ?? '', from_user_id ?? ''].filter((name) => name !== ''),
     atMs: timestamp * 1000,
   }));
 };

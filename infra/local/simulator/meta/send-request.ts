@@ -43,7 +43,7 @@ export const SendRequest = z
       .optional(),
     recipient: z
       .string()
-      .regex(/^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/)
+      .regex(/^\S{1,256}$/)
       .optional(),
     type: z.enum(Object.keys(CONTENT)),
     context: z.object({ message_id: text }).optional(),

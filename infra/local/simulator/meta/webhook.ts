@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { type CustomerKey, isPhone } from '../../../../functions/shared/domain/customer.ts';
+import { type CustomerKey, isPhone, userIdIn } from '../../../../functions/shared/domain/customer.ts';
 import { parseWith } from '../../../../functions/shared/http/request.ts';
 import type { AcceptedMessage } from '../accepted-messages.ts';
 import type { AccountOf, Vendor, WebhookSource } from '../vendor.ts';
@@ -65,7 +65,7 @@ const envelope = ({ account, channel }: Source, value: object) => ({
 const epochSeconds = (at: Date): string => String(Math.floor(at.getTime() / 1000));
 
 const senderOf = (customer: CustomerKey): Pick<Message, 'from' | 'from_user_id'> =>
-  isPhone(customer) ? { from: customer.slice(1) } : { from_user_id: customer };
+  isPhone(customer) ? { from: customer.slice(1) } : { from_user_id: userIdIn(customer) };
 
 export const inboundWebhook: Vendor<'meta'>['inboundWebhook'] = (source, { from: customer, text, message, at }) => {
   const parsed = parseWith(Request, { message: message ?? textMessage(text) });

@@ -2,7 +2,7 @@ import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
 import type { Erased } from '../../../../functions/shared/store/customer/erase-customer.ts';
-import { customerKey, sendKey, sessionKey } from '../../../../functions/shared/store/keys.ts';
+import { customerKey, pointerKey, sendKey, sessionKey } from '../../../../functions/shared/store/keys.ts';
 import { DEPLOYMENT } from '../../../../functions/shared/store/usage/usage-keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../../support/arrivals.ts';
 import { aChangeOfConsent } from '../../../support/consents.ts';
@@ -379,5 +379,30 @@ describe('a send during an erasure', () => {
     expect((await everything()).map(({ expiresAt }) => expiresAt)).toEqual([retention, retention]);
     expect((await erase()).removed).toEqual({ ...NOTHING, messages: 1, claims: 1 });
     expect(await everything()).toEqual([]);
+  });
+});
+
+describe('the pointer from the provider’s id', () => {
+  it('is erased with its message', async () => {
+    const begun = await aBegunSend(peer(), CUSTOMER);
+    const pointer = pointerKey(CHANNEL, '01SENT');
+    await peer().completeSend(begun, {
+      to: 'sent',
+      atMs: NOON.getTime(),
+      by: 'service',
+      providerMessageId: '01SENT',
+      pointsFromProvider: true,
+    });
+    expect(await table.read(pointer)).toBeDefined();
+
+    await peer().eraseCustomer({
+      channel: CHANNEL,
+      customer: CUSTOMER,
+      channels: [CHANNEL],
+      now: NOON,
+      goOn: () => true,
+    });
+
+    expect(await table.read(pointer)).toBeUndefined();
   });
 });

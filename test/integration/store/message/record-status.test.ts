@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
 import type { Pricing } from '../../../../functions/shared/domain/pricing.ts';
+import { pointerKey } from '../../../../functions/shared/store/keys.ts';
 import type { ClaimedSend } from '../../../../functions/shared/store/message/claim-send.ts';
 import type { RecordStatus } from '../../../../functions/shared/store/message/record-status.ts';
 import { CHANNEL, CUSTOMER, NOON } from '../../../support/arrivals.ts';
@@ -43,6 +44,51 @@ const report = async (to: Told, pricing?: Pricing) =>
 const priceOf = async ({ key }: ClaimedSend) => (await table.read(key))?.['pricing'];
 
 const keptAs = (pricing: Pricing, by: Told) => ({ ...pricing, at: NOON.getTime() + AT[by] });
+
+describe('a status without our reference', () => {
+  const complete = (providerMessageId: string, pointsFromProvider: boolean) =>
+    table.store.completeSend(message, {
+      to: 'sent',
+      atMs: NOON.getTime() + AT.sent,
+      by: 'service',
+      providerMessageId,
+      pointsFromProvider,
+    });
+  const unreferenced = (providerMessageId: string): RecordStatus => ({
+    ...reportOn(message, 'delivered'),
+    reference: undefined,
+    providerMessageId,
+    findByProviderId: true,
+  });
+
+  it('sinch-report-without-channel: finds its message by the provider’s id, for one more write of the send', async () => {
+    await complete('01POINTED', true);
+    expect(table.wire.commands).toEqual(['PutItem', 'UpdateItem']);
+
+    table.wire.reset();
+    expect(await table.store.recordStatus(unreferenced('01POINTED'))).toMatchObject({
+      kind: 'updated',
+      messageId: message.id,
+      customer: CUSTOMER,
+    });
+    expect(table.wire.commands).toEqual(['GetItem', 'GetItem', 'UpdateItem']);
+    expect(await table.read(pointerKey(CHANNEL, '01POINTED'))).toMatchObject({ messageId: message.id });
+  });
+
+  it('is unknown where no pointer was written, and costs nothing more then', async () => {
+    await complete('wamid.unpointed', false);
+
+    expect(table.wire.commands).toEqual(['UpdateItem']);
+    expect(await table.store.recordStatus(unreferenced('wamid.unpointed'))).toEqual({ kind: 'unknown_message' });
+  });
+
+  it('leaves no pointer to a send that was erased while it was under way', async () => {
+    await table.documents.send(new DeleteCommand({ TableName: table.tableName, Key: { ...message.key } }));
+    await complete('01ERASED', true);
+
+    expect(await table.read(pointerKey(CHANNEL, '01ERASED'))).toBeUndefined();
+  });
+});
 
 describe('the price of a message', () => {
   it('is kept by the write that moves the message', async () => {

@@ -56,15 +56,15 @@ describe('a preference about marketing messages', () => {
 
   it('is read one by one: a broken one costs none of the others', () => {
     expect(parse([null, aPreference(), aPreference({ timestamp: 'soon' })])).toMatchObject([
-      { kind: 'malformed', reason: 'user_preference' },
+      { kind: 'malformed', reason: 'user_preference', kept: expect.anything() },
       { kind: 'consent' },
-      { kind: 'malformed', reason: 'user_preference.timestamp' },
+      { kind: 'malformed', reason: 'user_preference.timestamp', kept: expect.anything() },
     ]);
   });
 
   it('is malformed when it names nobody', () => {
     expect(parse([aPreference({ wa_id: undefined })])).toEqual([
-      { kind: 'malformed', reason: 'user_preference names no customer' },
+      { kind: 'malformed', reason: 'user_preference names no customer', kept: expect.anything() },
     ]);
   });
 
@@ -82,7 +82,7 @@ describe('a preference about marketing messages', () => {
   });
 
   it('is malformed when there is no list', () => {
-    expect(parse('stop')).toEqual([{ kind: 'malformed', reason: 'user_preferences' }]);
+    expect(parse('stop')).toEqual([{ kind: 'malformed', reason: 'user_preferences', kept: expect.anything() }]);
     expect(parse(undefined)).toEqual([{ kind: 'ignored', reason: 'other_event' }]);
   });
 });

@@ -19,7 +19,8 @@ import {
 } from '../../../support/meta.ts';
 
 const ignored = (reason: string) => ({ kind: 'ignored', reason });
-const malformed = (reason: string) => ({ kind: 'malformed', reason });
+/** What a customer may have written is kept, be it `null`. */
+const malformed = (reason: string) => ({ kind: 'malformed', reason, kept: expect.objectContaining({}) });
 
 const aFullValue = (id: string) => aValue({ messages: [aMessage({ id })], statuses: [aStatus({ id: `out-${id}` })] });
 
@@ -343,6 +344,6 @@ describe('a status', () => {
     [{ timestamp: 'soon' }, 'status.timestamp'],
     [{ status: undefined }, 'status.status'],
   ])('is malformed without what it is about: %j', (overrides, reason) => {
-    expect(parseStatus(aStatus(overrides))).toEqual([malformed(reason)]);
+    expect(parseStatus(aStatus(overrides))).toEqual([{ kind: 'malformed', reason }]);
   });
 });

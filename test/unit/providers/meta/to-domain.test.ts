@@ -125,7 +125,7 @@ const understood: readonly [name: string, wire: unknown, content: InboundContent
       type: 'call_permission_reply',
       call_permission_reply: { response: 'accept', response_source: 'automatic', is_permanent: true },
     }),
-    { type: 'call_permission_reply', response: 'accept', source: 'automatic' },
+    { type: 'call_permission_reply', response: 'accept', source: 'automatic', permanent: true },
     false,
   ],
   [
@@ -187,13 +187,44 @@ const understood: readonly [name: string, wire: unknown, content: InboundContent
       { type: 'poll_creation' },
       { errors: [{ code: 131051, title: 'Unknown', error_data: { details: 'Not supported.' } }] },
     ),
-    { type: 'unsupported', kind: 'poll_creation', reason: 'Not supported.' },
+    {
+      type: 'unsupported',
+      kind: 'poll_creation',
+      reason: 'Not supported.',
+      errors: [{ code: '131051', title: 'Unknown', details: 'Not supported.' }],
+    },
     true,
   ],
   ['unsupported without a reason', aMessage({ type: 'unsupported' }), { type: 'unsupported' }, true],
 ];
 
 describe('a message of a customer', () => {
+  const flow = (nfm_reply: object) => aMessageOf('interactive', { type: 'nfm_reply', nfm_reply });
+
+  it.each([
+    ['without its JSON', { name: 'flow', body: 'Sent' }, undefined],
+    ['with an object', { name: 'flow', body: 'Sent', response_json: { seats: 2 } }, { seats: 2 }],
+    ['with JSON text', { name: 'flow', body: 'Sent', response_json: '{"seats":2}' }, { seats: 2 }],
+    ['with half a pair', { name: 'flow', body: 'Sent', response_json: '{"a":"\\ud83d"}' }, { a: '\ufffd' }],
+  ])('flow-without-json: is the reply of a flow %s', (_, reply, response) => {
+    expect(readMessage(flow(reply)).content).toEqual({ type: 'flow_reply', name: 'flow', body: 'Sent', response });
+  });
+
+  it('says until when a permission to call holds', () => {
+    const reply = { response: 'accept', response_source: 'user_action', expiration_timestamp: '1790000000' };
+    const wire = aMessageOf('interactive', { type: 'call_permission_reply', call_permission_reply: reply });
+
+    expect(readMessage(wire).content).toMatchObject({ expiresAt: new Date(1_790_000_000_000).toISOString() });
+  });
+
+  it('keeps where a card came from, and the product beside an ad', () => {
+    const cards = aMessageOf('contacts', [{ name: { formatted_name: 'Ann' }, origin: 'contact_request' }]);
+    const asked = { referral: { source_id: '1' }, context: { referred_product: { catalog_id: 'c' } } };
+
+    expect(readMessage(cards).content).toMatchObject({ contacts: [{ origin: 'contact_request' }] });
+    expect(readMessage(aMessage(asked)).referral).toEqual({ source_id: '1', referred_product: { catalog_id: 'c' } });
+  });
+
   it.each(understood)('is understood: %s', (...[, wire, content, opens]) => {
     const message = readMessage(wire);
 

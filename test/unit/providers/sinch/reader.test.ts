@@ -75,17 +75,17 @@ describe('a message of a customer', () => {
     [
       'media with a name',
       { media_message: { url: 'https://media.example/a.pdf', thumbnail_url: '', filename_override: 'a.pdf' } },
-      { type: 'media', url: 'https://media.example/a.pdf', filename: 'a.pdf' },
+      { type: 'document', url: 'https://media.example/a.pdf', filename: 'a.pdf' },
     ],
     [
       'media without a name',
       { media_message: { url: 'https://media.example/a.ogg', filename_override: '' } },
-      { type: 'media', url: 'https://media.example/a.ogg' },
+      { type: 'audio', url: 'https://media.example/a.ogg' },
     ],
     [
       'media with a caption',
       { media_card_message: { url: 'https://media.example/a.png', caption: 'Look' } },
-      { type: 'media', url: 'https://media.example/a.png', caption: 'Look' },
+      { type: 'image', url: 'https://media.example/a.png', caption: 'Look' },
     ],
     [
       'a location',
@@ -164,6 +164,37 @@ describe('a message of a customer', () => {
     expect(opens).toBe(true);
   });
 
+  it.each([
+    [{ url: 'https://media.example/f', mime_type: 'image/jpeg' }, 'image'],
+    [{ url: 'https://media.example/f.bin', mime_type: 'video/mp4; codecs=x' }, 'video'],
+    [{ url: 'https://media.example/f', mime_type: 'audio/ogg' }, 'audio'],
+    [{ url: 'https://media.example/f', mime_type: 'application/pdf' }, 'document'],
+    [{ url: 'https://media.example/f', mime_type: 'image/webp' }, 'sticker'],
+    [{ url: 'https://media.example/f.jpg', mime_type: 'application/octet-stream' }, 'image'],
+    [{ url: 'https://media.example/f.jpg', filename_override: 'Plan.DOCX' }, 'document'],
+    [{ url: 'https://media.example/f.MP4?sig=a.pdf' }, 'video'],
+    [{ url: 'not a url/f.amr?x=1' }, 'audio'],
+    [{ url: 'https://media.example/9f8e' }, 'media'],
+    [{ url: 'https://media.example/f.unknown', filename_override: 'f' }, 'media'],
+  ])('has the content type of its file: %j is %s', (media_message, type) => {
+    expect(message(read(anInbound({ media_message }))).content).toMatchObject({ type, url: media_message.url });
+  });
+
+  it('keeps the thumbnail of media, and why Sinch cannot read a message', () => {
+    const media_message = { url: 'https://media.example/a.mp4', thumbnail_url: 'https://media.example/a.jpg' };
+    const reason = { code: 'CHANNEL_FAILURE', description: 'Unknown type', sub_code: 'UNSPECIFIED_SUB_CODE' };
+
+    expect(message(read(anInbound({ media_message }))).content).toMatchObject({
+      thumbnailUrl: 'https://media.example/a.jpg',
+    });
+    expect(message(read(anInbound({ fallback_message: { raw_message: 'x', reason } }))).content).toMatchObject({
+      type: 'unsupported',
+      reason: 'CHANNEL_FAILURE',
+      description: 'Unknown type',
+      subCode: 'UNSPECIFIED_SUB_CODE',
+    });
+  });
+
   it('keeps the id of the message that the customer quotes', () => {
     expect(message(read(anInbound({ ...TEXT, reply_to: { message_id: '01QUOTED' } }))).replyTo).toBe('01QUOTED');
     expect(message(read(anInbound({ reply_to: { message_id: '01QUOTED' }, ...TEXT }))).content).toEqual({
@@ -183,6 +214,7 @@ describe('a message of a customer', () => {
     ['4915112345678', { phone: '+4915112345678' }],
     ['+4915112345678', { phone: '+4915112345678' }],
     ['DE.13491208655302741918', { userId: 'DE.13491208655302741918' }],
+    ['user.9373795779eb6441', { userId: 'user.9373795779eb6441' }],
   ])('knows the sender %s', (identity, identities) => {
     const item = read(anInbound(TEXT, { channel_identity: { channel: 'WHATSAPP', identity, app_id: '' } }));
 
@@ -219,7 +251,11 @@ describe('a message of a customer', () => {
     it('is required', () => {
       const item = read(anInbound(TEXT, { accept_time: '' }, { event_time: null, accepted_time: 'yesterday' }));
 
-      expect(item).toEqual({ kind: 'malformed', reason: 'no time' });
+      expect(item).toEqual({
+        kind: 'malformed',
+        reason: 'no time',
+        kept: { channel: 'support-sinch', raw: expect.anything() },
+      });
     });
   });
 
@@ -232,7 +268,11 @@ describe('a message of a customer', () => {
     ['no message id', { id: 'naïve' }],
     ['no channel', { channel_identity: null }],
   ])('is malformed with %s: %j', (reason, fields) => {
-    expect(read(anInbound(TEXT, fields))).toEqual({ kind: 'malformed', reason });
+    expect(read(anInbound(TEXT, fields))).toEqual({
+      kind: 'malformed',
+      reason,
+      kept: { channel: 'support-sinch', raw: JSON.parse(JSON.stringify(anInbound(TEXT, fields))) },
+    });
   });
 
   it.each([
@@ -278,6 +318,10 @@ describe('a reaction of a customer', () => {
     const { content } = message(read(reaction({ action: 'REACTION_ACTION_UNREACT' })));
 
     expect(content).toEqual({ type: 'reaction', messageId: '01SENT', emoji: null });
+  });
+
+  it('keeps its category', () => {
+    expect(message(read(reaction({ reaction_category: 'like' }))).content).toMatchObject({ category: 'like' });
   });
 
   it('is kept raw when it cannot be read', () => {
@@ -344,10 +388,26 @@ describe('a delivery report', () => {
 
   it.each([
     ['no message id', { message_id: '' }, {}],
-    ['no channel', { channel_identity: undefined }, {}],
     ['no time', {}, { event_time: undefined, accepted_time: undefined }],
   ])('is malformed with %s', (reason, fields, envelope) => {
     expect(read(aReceipt(fields, envelope))).toEqual({ kind: 'malformed', reason });
+  });
+
+  it.each([
+    ['names no channel', { channel_identity: undefined }],
+    ['has an unreadable channel', { channel_identity: 'WhatsApp' }],
+    ['has the shape of 2020', { channel_identity: undefined, channel: 'WHATSAPP' }],
+  ])('sinch-report-without-channel: counts when it %s', (_, fields) => {
+    expect(read(aReceipt(fields))).toMatchObject({
+      kind: 'status',
+      report: { status: 'delivered', reference: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R' },
+    });
+  });
+
+  it('is ignored when the shape of 2020 names another channel', () => {
+    const fields = { channel_identity: undefined, channel: 'MESSENGER' };
+
+    expect(read(aReceipt(fields))).toEqual({ kind: 'ignored', reason: 'other_channel' });
   });
 
   it('counts from its receipt when the channel gave no time', () => {
@@ -356,7 +416,7 @@ describe('a delivery report', () => {
     });
   });
 
-  it.each(['', undefined, 'x'.repeat(257), { id: 1 }])('carries no reference under the metadata %j', (metadata) => {
+  it.each(['', undefined, 'x'.repeat(513), { id: 1 }])('carries no reference under the metadata %j', (metadata) => {
     const item = read(aReceipt({ metadata }));
 
     expect(item?.kind === 'status' ? item.report.reference : 'not a status').toBeUndefined();
@@ -408,7 +468,11 @@ describe('everything else', () => {
     '\u0000\ufffd',
   ])('is malformed: %s', (body) => {
     expect(readerOf().parse(new TextEncoder().encode(body))).toEqual([
-      { kind: 'malformed', reason: 'not a Sinch callback' },
+      {
+        kind: 'malformed',
+        reason: 'not a Sinch callback',
+        kept: { raw: expect.toSatisfy((raw) => raw !== undefined) },
+      },
     ]);
   });
 

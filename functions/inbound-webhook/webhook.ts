@@ -1,0 +1,7 @@
+import type { Account } from '../shared/domain/config.ts';
+
+/** The webhook that an item came with. */
+export interface Webhook {
+  readonly account: Account;
+  readonly requestId: string;
+}

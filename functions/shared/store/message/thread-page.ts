@@ -1,0 +1,90 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { CustomerKey } from '../../domain/customer.ts';
+import type { Table } from '../dynamo/client.ts';
+import { MessageItem } from '../items.ts';
+import { messageRange } from '../keys.ts';
+
+export interface ThreadQuery {
+  readonly channel: string;
+  readonly customer: CustomerKey;
+  readonly limit: number;
+  /** The {@link ThreadPage.next} of the previous page. */
+  readonly after?: string | undefined;
+}
+
+export interface ThreadPage {
+  readonly messages: readonly MessageItem[];
+  readonly next: string | undefined;
+}
+
+/** A place in the order of a thread: the message's time, its arrival, and its place in the webhook that brought it. */
+type Place = readonly [atMs: number, arrivedAtMs: number, position: number, id: string];
+
+const placeOf = (message: MessageItem): Place =>
+  message.direction === 'inbound'
+    ? [message.at, message.receivedAt, message.position ?? 0, message.id]
+    : [message.at, message.at, 0, message.id];
+
+const compare = (one: Place, other: Place): number => {
+  const [id, otherId] = [one[3], other[3]];
+  const byId = id < otherId ? -1 : id > otherId ? 1 : 0;
+  return one[0] - other[0] || one[1] - other[1] || one[2] - other[2] || byId;
+};
+
+/** The text form of a {@link Place}. */
+export const THREAD_PLACE = /^MSG#(\d{1,16})#(\d{1,16})#(\d{1,16})#(.+)$/s;
+
+const writePlace = (place: Place): string => ['MSG', ...place].join('#');
+
+const readPlace = (text: string): Place => {
+  const [, atMs, arrivedAtMs, position, id] = THREAD_PLACE.exec(text) ?? [];
+  if (id === undefined) throw new Error('a place in a thread names a message');
+  return [Number(atMs), Number(arrivedAtMs), Number(position), id];
+};
+
+/** More than the page: the messages of the page's last millisecond are seldom more. */
+const AHEAD = 4;
+
+type Start = Readonly<Record<string, unknown>> | undefined;
+
+/** Newest first; a page begins again with the first message of the millisecond in which the previous one ended. */
+const query = async (
+  { documents, tableName }: Table,
+  thread: ThreadQuery,
+  from: { until: Place | undefined; start: Start },
+) => {
+  const { pk, first, last } = messageRange(thread.channel, thread.customer, from.until?.[0]);
+  return documents.send(
+    new QueryCommand({
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: { ':pk': pk, ':first': first, ':last': last },
+      ScanIndexForward: false,
+      Limit: thread.limit + AHEAD,
+      ExclusiveStartKey: from.start,
+    }),
+  );
+};
+
+/** Whether every message of the millisecond at which the page ends has been read. */
+const isComplete = (messages: readonly MessageItem[], limit: number): boolean =>
+  messages.length > limit && messages.at(-1)?.at !== messages[limit - 1]?.at;
+
+/** Reads one page; further queries only where its last millisecond has many messages, or its messages are large. */
+export const readThread = async (table: Table, thread: ThreadQuery): Promise<ThreadPage> => {
+  const { limit, after } = thread;
+  const until = after === undefined ? undefined : readPlace(after);
+  const found: MessageItem[] = [];
+  let start: Start;
+  do {
+    const page = await query(table, thread, { until, start });
+    const messages = (page.Items ?? []).map((item) => MessageItem.parse(item));
+    found.push(...messages.filter((message) => until === undefined || compare(placeOf(message), until) < 0));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined && !isComplete(found, limit));
+  const sorted = found.toSorted((one, other) => compare(placeOf(other), placeOf(one)));
+  const messages = sorted.slice(0, limit);
+  const last = messages.at(-1);
+  const hasMore = start !== undefined || sorted.length > limit;
+  return { messages, next: hasMore && last !== undefined ? writePlace(placeOf(last)) : undefined };
+};
