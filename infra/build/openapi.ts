@@ -158,12 +158,9 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     requestParams: {
       path: ofCustomer,
       header: z.object({
-        'If-Match': z
-          .string()
-          .optional()
-          .meta({
-            description: 'The ETag of the consent that the change was decided on; 412 when it has changed since',
-          }),
+        'If-Match': z.string().optional().meta({
+          description: 'The ETag of the consent that the change was decided on; 412 when it has changed since',
+        }),
       }),
     },
     requestBody: { content: { 'application/json': { schema: ConsentRequest } } },
