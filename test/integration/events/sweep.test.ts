@@ -4,6 +4,7 @@ import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { sessionKey } from '../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
+import { aBegunSend } from '../../support/outbound.ts';
 import { aConfig, aService, type TestService } from '../../support/service.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 
@@ -109,5 +110,34 @@ describe('a message that arrives within the closing lead of its window', () => {
 
     await table.store.recordInbound(anArrival({ at: secondsAfterNoon(DAY - HOUR) }));
     expect(await phaseOf()).toBe('open');
+  });
+});
+
+describe('a write that reaches the table after the sweep of its time', () => {
+  it('is found by the next sweep: a session that ends', async () => {
+    await sweepAt(DAY + 30);
+    await table.store.recordInbound(anArrival({ at: secondsAfterNoon(-1), now: secondsAfterNoon(DAY - 2) }));
+
+    await sweepAt(DAY + 90);
+
+    expect(await phaseOf()).toBe('closed');
+  });
+
+  it('is found by the next sweep: a session that is about to end', async () => {
+    await sweepAt(DAY - HOUR + 30);
+    await table.store.recordInbound(anArrival({ at: secondsAfterNoon(-1), now: NOON }));
+
+    await sweepAt(DAY - HOUR + 90);
+
+    expect(await phaseOf()).toBe('closing');
+  });
+
+  it('is found by the next sweep: a send without outcome', async () => {
+    await sweepAt(310);
+    const { key } = await aBegunSend(table.store, CUSTOMER);
+
+    await sweepAt(370);
+
+    expect(await table.read(key)).toMatchObject({ status: 'in_doubt' });
   });
 });
