@@ -14,13 +14,11 @@ describe('held-template: the simulated Meta', () => {
     await service.write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
     await service.fault({ provider: 'meta', kind: 'hold_template' });
 
-    const held = await callHttp(`${service.url}/v1/messages`, {
-      method: 'POST',
+    const held = await callHttp('POST', `${service.url}/v1/messages`, {
       body: JSON.stringify({ channel: 'support', to: CUSTOMER, content: template }),
     });
     expect(held).toMatchObject({ status: 201, body: { status: 'held' } });
-    await callHttp(`${service.url}/_local/provider/status`, {
-      method: 'POST',
+    await callHttp('POST', `${service.url}/_local/provider/status`, {
       body: JSON.stringify({ id: held.body.id, status, ...(code === undefined ? {} : { code }) }),
     });
 
@@ -29,7 +27,7 @@ describe('held-template: the simulated Meta', () => {
       statuses: [{ status: 'accepted' }, { status: 'held' }, { status }],
     });
     await eventually(async () =>
-      expect(JSON.stringify((await callHttp(`${service.url}/_local/events`)).body)).toContain('"status":"held"'),
+      expect(JSON.stringify((await callHttp('GET', `${service.url}/_local/events`)).body)).toContain('"status":"held"'),
     );
   });
 });
@@ -40,8 +38,7 @@ describe('sinch-buttons-header: the simulated Sinch', () => {
     await service.write({ channel: 'support-sinch', from: CUSTOMER, text: 'Hello' });
     const content = { type: 'buttons', body: 'Choose', header: 'Head', buttons: [{ id: 'y', title: 'Yes' }] };
 
-    const sent = await callHttp(`${service.url}/v1/messages`, {
-      method: 'POST',
+    const sent = await callHttp('POST', `${service.url}/v1/messages`, {
       body: JSON.stringify({ channel: 'support-sinch', to: CUSTOMER, content }),
     });
 

@@ -125,7 +125,8 @@ describe('contact-with-waid: a contact card', () => {
     const [message] = messagesOf(parseMessages(aMessageOf('contacts', [card])));
     const content = message?.content;
     if (content?.type !== 'contacts') throw new Error('not a contact card');
-    await setting.table.store.recordInbound({ ...anArrival({ at: secondsAfterNoon(30), id: 'wamid.card' }), content });
+    const arrival = anArrival({ at: secondsAfterNoon(30), id: 'wamid.card' });
+    await setting.table.store.recordInbound({ ...arrival, message: { ...arrival.message, content } });
     const { body } = await setting.service.thread('support', CUSTOMER);
     const [newest] = body['messages'] as readonly { readonly content: object }[];
 
