@@ -7,12 +7,14 @@ import * as z from 'zod';
 
 /** A text that shows something, of at most that many characters. */
 export const visible = (most: number) =>
-  z.string().refine((text) => /\S/u.test(text) && [...text].length <= most, `must have 1 to ${most} visible characters`);
+  z
+    .string()
+    .refine((text) => /\S/u.test(text) && Array.from(text).length <= most, `must have 1 to ${most} visible characters`);
 
 const differ = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
 /** Up to three reply buttons whose ids and titles differ. */
-export const replyButtons = <T extends { readonly id: string; readonly title: string }>(buttons: readonly T[]) =>
+export const replyButtons = (buttons: readonly { readonly id: string; readonly title: string }[]) =>
   buttons.length >= 1 &&
   buttons.length <= 3 &&
   differ(buttons.map(({ id }) => id)) &&

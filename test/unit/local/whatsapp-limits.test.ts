@@ -3,14 +3,17 @@ import { SendRequest as MetaSend } from '../../../infra/local/simulator/meta/sen
 import { checkTemplate } from '../../../infra/local/simulator/meta/templates.ts';
 import { SendRequest as SinchSend } from '../../../infra/local/simulator/sinch/send-request.ts';
 
-const times = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
+const times = <T>(count: number, make: (index: number) => T) =>
+  Array.from({ length: count }, (_, index) => make(index));
 
 const meta = (type: string, content: object) =>
   MetaSend.safeParse({ messaging_product: 'whatsapp', to: '+15551234567', type, [type]: content }).success;
 const buttons = (count: number, title = 'Title') => ({
   type: 'button',
   body: { text: 'Which?' },
-  action: { buttons: times(count, (index) => ({ type: 'reply', reply: { id: `b${index}`, title: `${title}${index}` } })) },
+  action: {
+    buttons: times(count, (index) => ({ type: 'reply', reply: { id: `b${index}`, title: `${title}${index}` } })),
+  },
 });
 const list = (rows: number) => ({
   type: 'list',
@@ -43,7 +46,11 @@ describe('the simulated Meta', () => {
       { type: 'text', text },
       { type: 'text', text: 'x' },
     ];
-    const sent = { name: 'order_update', language: { code: 'en_US' }, components: [{ type: 'body' as const, parameters }] };
+    const sent = {
+      name: 'order_update',
+      language: { code: 'en_US' },
+      components: [{ type: 'body' as const, parameters }],
+    };
 
     expect(checkTemplate(sent)).toMatchObject({ code: 132_018 });
   });

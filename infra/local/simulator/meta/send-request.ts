@@ -53,7 +53,10 @@ const List = z.object({
       .min(1)
       .max(10)
       .refine((some) => some.length === 1 || some.every(({ title }) => title !== undefined), 'needs titles')
-      .refine((some) => listRows(some.flatMap(({ rows }) => rows.map(({ id }) => id))), 'needs 1 to 10 rows that differ'),
+      .refine(
+        (some) => listRows(some.flatMap(({ rows }) => rows.map(({ id }) => id))),
+        'needs 1 to 10 rows that differ',
+      ),
   }),
 });
 

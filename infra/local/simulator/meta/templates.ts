@@ -82,9 +82,9 @@ const valueFault = (template: CatalogTemplate, { components }: Template): string
   const fault = texts.map(templateTextFault).find((one) => one !== undefined);
   if (fault !== undefined) return fault;
   const body = template.components.find(({ type }) => type === 'BODY')?.text ?? '';
-  const values = given(components, 'body').flatMap(({ text = [] }) => [...text]);
+  const values = given(components, 'body').flatMap(({ text = '' }) => Array.from(text));
   const fixed = body.replace(/\{\{\w+\}\}/g, '');
-  return [...fixed, ...values].length > MAX_FILLED_BODY ? 'Translated text too long' : undefined;
+  return Array.from(fixed).length + values.length > MAX_FILLED_BODY ? 'Translated text too long' : undefined;
 };
 
 /** The price category of a template. */

@@ -21,11 +21,13 @@ const Sections = z
   );
 
 const TemplateValue = z.string().refine((value) => templateTextFault(value) === undefined, 'is refused by WhatsApp');
-const TemplateValues = z.record(z.string(), z.string()).refine(
-  (values) =>
-    Object.entries(values).every(([key, value]) => !key.endsWith('text') || TemplateValue.safeParse(value).success),
-  'has a value that WhatsApp refuses',
-);
+const TemplateValues = z
+  .record(z.string(), z.string())
+  .refine(
+    (values) =>
+      Object.entries(values).every(([key, value]) => !key.endsWith('text') || TemplateValue.safeParse(value).success),
+    'has a value that WhatsApp refuses',
+  );
 
 /** The kinds of message in the Conversation API; a send has exactly one. */
 const CONTENT = {
@@ -49,9 +51,7 @@ const CONTENT = {
   }),
   list_message: z.object({ title: visible(4096), sections: Sections }),
   template_message: z.object({
-    channel_template: z
-      .object({ WHATSAPP: z.object({ parameters: TemplateValues.optional() }).optional() })
-      .optional(),
+    channel_template: z.object({ WHATSAPP: z.object({ parameters: TemplateValues.optional() }).optional() }).optional(),
   }),
   explicit_channel_message: z.object({ WHATSAPP: text }),
   channel_specific_message: z.object({}),
