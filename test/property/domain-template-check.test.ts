@@ -13,7 +13,10 @@ interface Pair {
 }
 
 const word = fc.stringMatching(/^[a-z]{1,8}$/);
-const value = fc.string({ minLength: 1, maxLength: 20 });
+/** A value that WhatsApp takes: not blank, without line breaks, tabs and runs of spaces. */
+const value = fc
+  .string({ minLength: 1, maxLength: 20 })
+  .filter((text) => text.trim() !== '' && !/[\n\r\t]| {5}/.test(text));
 
 const positional = fc.array(value, { maxLength: 5 }).map((values) => ({
   text: `Hello ${values.map((_, index) => `{{${index + 1}}}`).join(' and ')}!`,

@@ -68,11 +68,11 @@ const Card = z.strictObject({
 });
 
 /** WhatsApp needs a name to show: of a card without a formatted one its parts, else its company or its number. */
-const formattedName = ({ name, org, phones }: z.output<typeof Card>): string | undefined => {
-  const parts = [name?.prefix, name?.first, name?.middle, name?.last, name?.suffix].filter(
-    (part) => part !== undefined,
-  );
-  return name?.formatted ?? (parts.length > 0 ? parts.join(' ') : (org?.company ?? phones?.[0]?.phone));
+const formattedName = ({ name, org, phones = [] }: z.output<typeof Card>): string | undefined => {
+  if (typeof name?.formatted === 'string') return name.formatted;
+  const { prefix, first, middle, last, suffix } = name ?? {};
+  const parts = [prefix, first, middle, last, suffix].filter((part) => part !== undefined).join(' ');
+  return [parts, org?.company, phones[0]?.phone].find((text) => text !== undefined && text !== '');
 };
 
 /** One contact card, in the shape in which the thread has a customer's card, so that one can be sent on as it is. */

@@ -9,10 +9,8 @@ const SENDABLE: Readonly<Record<string, readonly string[]>> = {
 /** Extensions that name a file type; any other, such as `.php`, says nothing about the file that its URL answers with. */
 const FILE_TYPES: ReadonlySet<string> = new Set([
   ...Object.values(SENDABLE).flat(),
-  ...['gif', 'bmp', 'svg', 'tif', 'tiff', 'heic', 'heif', 'avif', 'ico'],
-  ...['mov', 'avi', 'mkv', 'webm', 'wmv', 'flv', 'mpg', 'mpeg'],
-  ...['wav', 'flac', 'wma', 'aiff', 'mid', 'midi'],
-  ...['pdf', 'doc', 'docx', 'xls', 'xlsx', 'ppt', 'pptx', 'odt', 'ods', 'txt', 'csv', 'rtf', 'zip'],
+  ...'gif bmp svg tif tiff heic heif avif ico mov avi mkv webm wmv flv mpg mpeg wav flac wma aiff mid midi'.split(' '),
+  ...'pdf doc docx xls xlsx ppt pptx odt ods txt csv rtf zip'.split(' '),
 ]);
 
 /** Of the path alone: neither the host's nor the query's. */

@@ -9,11 +9,16 @@ import { ReportRequest } from '../simulator/status-reports.ts';
 import { PROVIDERS } from '../simulator/vendors.ts';
 import { localRoute, withBody } from './local-route.ts';
 
-const FaultRequest = z.strictObject({
-  provider: z.enum(PROVIDERS),
-  kind: z.enum(FAULT_KINDS),
-  times: z.int().min(1).max(1_000).default(1),
-});
+const FaultRequest = z
+  .strictObject({
+    provider: z.enum(PROVIDERS),
+    kind: z.enum(FAULT_KINDS),
+    times: z.int().min(1).max(1_000).default(1),
+  })
+  .refine(({ provider, kind }) => provider === 'meta' || kind !== 'hold_template', {
+    path: ['kind'],
+    error: 'is what Meta alone does',
+  });
 
 const toAnswer = (result: Posted | ProblemDetails) => ('code' in result ? result : json(200, result));
 

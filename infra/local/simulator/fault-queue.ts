@@ -6,6 +6,7 @@ export const FAULT_KINDS = [
   'rate_limited',
   'window_closed',
   'refuse_connection',
+  'hold_template',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

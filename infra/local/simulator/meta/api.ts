@@ -60,18 +60,23 @@ const findNumber = ({ accounts, channels }: LocalConfig, phoneNumberId: string) 
   return channel !== undefined && account?.provider === 'meta' ? { account, channel } : undefined;
 };
 
-const accepted = ({ to, recipient }: SendRequest, wamid: string): HttpResponse =>
+const accepted = ({ to, recipient }: SendRequest, wamid: string, isHeld: boolean): HttpResponse =>
   json(200, {
     messaging_product: 'whatsapp',
     contacts: [to === undefined ? { input: recipient, user_id: recipient } : { input: to, wa_id: to.replace('+', '') }],
-    messages: [{ id: wamid, message_status: 'accepted' }],
+    messages: [{ id: wamid, message_status: isHeld ? 'held_for_quality_assessment' : 'accepted' }],
   });
 
 const templateOf = ({ type, ...message }: SendRequest): Template | undefined =>
   type === 'template' ? Template.parse(message['template']) : undefined;
 
+interface FaultySend {
+  readonly message: SendRequest;
+  readonly fault: FaultKind | undefined;
+}
+
 /** Accepts the message, unless it is free-form and WhatsApp's 24 hours have ended, or its template is not sendable. */
-const accept = (deps: ApiDeps, channel: Channel, message: SendRequest): HttpResponse => {
+const accept = (deps: ApiDeps, channel: Channel, { message, fault: kind }: FaultySend): HttpResponse => {
   const { to, recipient, biz_opaque_callback_data: reference } = message;
   const business = channel.phoneNumberId ?? '';
   const customer = to ?? recipient ?? '';
@@ -82,7 +87,7 @@ const accept = (deps: ApiDeps, channel: Channel, message: SendRequest): HttpResp
   const wamid = newWamid();
   const pricing = deps.priceOf(business, template === undefined ? 'service' : templateCategory(template));
   deps.accepted.add({ channel: channel.id, customer, providerMessageId: wamid, reference, pricing });
-  return accepted(message, wamid);
+  return accepted(message, wamid, kind === 'hold_template' && template !== undefined);
 };
 
 const send = (deps: ApiDeps, event: HttpEvent, fault: FaultKind | undefined) => {
@@ -93,7 +98,7 @@ const send = (deps: ApiDeps, event: HttpEvent, fault: FaultKind | undefined) => 
   const parsed = parseBody(SendRequest, event);
   if (!parsed.ok) return invalidParameter(parsed.problem.detail);
   if (fault === 'window_closed') return windowClosed();
-  const answer = accept(deps, number.channel, parsed.value);
+  const answer = accept(deps, number.channel, { message: parsed.value, fault });
   return fault === 'timeout_after_accept' && answer.statusCode === 200 ? neverAnswer() : answer;
 };
 

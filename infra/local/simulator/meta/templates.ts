@@ -2,8 +2,13 @@ import * as z from 'zod';
 import type { HttpEvent, HttpResponse } from '../../../../functions/shared/http/handler.ts';
 import { json } from '../../../../functions/shared/http/respond.ts';
 import { type CatalogTemplate, catalogPage, findInCatalog, placeholders } from '../template-catalog.ts';
+import { MAX_FILLED_BODY, templateTextFault } from '../whatsapp-limits.ts';
 
-const Parameter = z.looseObject({ type: z.string(), parameter_name: z.string().optional() });
+const Parameter = z.looseObject({
+  type: z.string(),
+  parameter_name: z.string().optional(),
+  text: z.string().optional(),
+});
 const Component = z.object({
   type: z.enum(['header', 'body', 'button']),
   sub_type: z.string().optional(),
@@ -71,6 +76,17 @@ const countFault = (template: CatalogTemplate, { components }: Template): string
   return undefined;
 };
 
+/** Values that WhatsApp refuses, and a body that they make too long. */
+const valueFault = (template: CatalogTemplate, { components }: Template): string | undefined => {
+  const texts = components.flatMap(({ parameters }) => parameters.flatMap(({ text = [] }) => text));
+  const fault = texts.map(templateTextFault).find((one) => one !== undefined);
+  if (fault !== undefined) return fault;
+  const body = template.components.find(({ type }) => type === 'BODY')?.text ?? '';
+  const values = given(components, 'body').flatMap(({ text = '' }) => Array.from(text));
+  const fixed = body.replace(/\{\{\w+\}\}/g, '');
+  return Array.from(fixed).length + values.length > MAX_FILLED_BODY ? 'Translated text too long' : undefined;
+};
+
 /** The price category of a template. */
 export const templateCategory = ({ name, language }: Template): string => {
   const found = findInCatalog(name, language.code);
@@ -89,8 +105,12 @@ export const checkTemplate = (sent: Template): TemplateFault | undefined => {
     };
   if (found.status === 'PAUSED')
     return { status: 400, code: 132_015, message: 'Template is Paused', details: 'Paused for low quality' };
+  const value = valueFault(found, sent);
   const details = countFault(found, sent) ?? namesFault(found, sent);
-  if (details === undefined) return undefined;
+  if (details === undefined)
+    return value === undefined
+      ? undefined
+      : { status: 400, code: 132_018, message: 'Template parameters are invalid', details: value };
   return {
     status: 400,
     code: 132_000,

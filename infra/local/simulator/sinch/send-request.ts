@@ -1,10 +1,37 @@
 import * as z from 'zod';
+import { listRows, replyButtons, templateTextFault, visible } from '../whatsapp-limits.ts';
 
 const text = z.string().min(1);
 
+const Choices = z
+  .array(z.object({ text_message: z.object({ text: visible(20) }), postback_data: visible(256) }))
+  .refine(
+    (choices) => replyButtons(choices.map(({ text_message, postback_data: id }) => ({ id, title: text_message.text }))),
+    'needs 1 to 3 choices that differ',
+  );
+
+const Row = z.object({ title: visible(24), description: visible(72).optional(), postback_data: visible(200) });
+const Sections = z
+  .array(z.object({ title: visible(24).optional(), items: z.array(z.object({ choice: Row })).min(1) }))
+  .min(1)
+  .max(10)
+  .refine(
+    (sections) => listRows(sections.flatMap(({ items }) => items.map(({ choice }) => choice.postback_data))),
+    'needs 1 to 10 rows that differ',
+  );
+
+const TemplateValue = z.string().refine((value) => templateTextFault(value) === undefined, 'is refused by WhatsApp');
+const TemplateValues = z
+  .record(z.string(), z.string())
+  .refine(
+    (values) =>
+      Object.entries(values).every(([key, value]) => !key.endsWith('text') || TemplateValue.safeParse(value).success),
+    'has a value that WhatsApp refuses',
+  );
+
 /** The kinds of message in the Conversation API; a send has exactly one. */
 const CONTENT = {
-  text_message: z.object({ text: text.max(4096) }),
+  text_message: z.object({ text: visible(4096) }),
   media_message: z.object({ url: z.url() }),
   location_message: z.object({
     title: text,
@@ -14,10 +41,18 @@ const CONTENT = {
     name: z.object({ full_name: text }),
     phone_numbers: z.array(z.object({ phone_number: text })).min(1),
   }),
-  choice_message: z.object({ choices: z.array(z.object({})).min(1) }),
-  card_message: z.object({}),
-  list_message: z.object({ sections: z.array(z.object({})).min(1) }),
-  template_message: z.object({}),
+  choice_message: z.object({ text_message: z.object({ text: visible(1024) }), choices: Choices }),
+  card_message: z.object({
+    title: visible(1024),
+    description: visible(60).optional(),
+    media_message: z.object({ url: z.url() }).optional(),
+    message_properties: z.object({ whatsapp_header: visible(60).optional() }).optional(),
+    choices: Choices.optional(),
+  }),
+  list_message: z.object({ title: visible(4096), sections: Sections }),
+  template_message: z.object({
+    channel_template: z.object({ WHATSAPP: z.object({ parameters: TemplateValues.optional() }).optional() }).optional(),
+  }),
   explicit_channel_message: z.object({ WHATSAPP: text }),
   channel_specific_message: z.object({}),
 } as const satisfies Record<string, z.ZodType>;

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+
+/*
+ * WhatsApp's limits, which every simulated provider enforces. They share no code with the service's own checks, so that a
+ * gap there shows as a refusal here.
+ */
+
+/** A text that shows something, of at most that many characters. */
+export const visible = (most: number) =>
+  z
+    .string()
+    .refine((text) => /\S/u.test(text) && Array.from(text).length <= most, `must have 1 to ${most} visible characters`);
+
+const differ = (values: readonly string[]): boolean => new Set(values).size === values.length;
+
+/** Up to three reply buttons whose ids and titles differ. */
+export const replyButtons = (buttons: readonly { readonly id: string; readonly title: string }[]) =>
+  buttons.length >= 1 &&
+  buttons.length <= 3 &&
+  differ(buttons.map(({ id }) => id)) &&
+  differ(buttons.map(({ title }) => title));
+
+/** Up to ten rows in all whose ids differ. */
+export const listRows = (ids: readonly string[]): boolean => ids.length >= 1 && ids.length <= 10 && differ(ids);
+
+const GRAPHEMES = new Intl.Segmenter();
+
+/** One emoji, or none to remove the reaction. */
+export const isReaction = (text: string): boolean =>
+  text === '' || (/\p{Emoji}/u.test(text) && !/^[\w\s]+$/.test(text) && [...GRAPHEMES.segment(text)].length === 1);
+
+const UNSENDABLE: Readonly<Record<string, RegExp>> = {
+  image: /\.(?:gif|webp|bmp|svg|tiff?|heic|pdf|mp4|mov|mp3)$/i,
+  video: /\.(?:mov|avi|mkv|webm|wmv|gif|jpe?g|png|pdf)$/i,
+  audio: /\.(?:wav|flac|wma|aiff|jpe?g|png|gif|pdf)$/i,
+  sticker: /\.(?:jpe?g|png|gif|bmp|svg|mp4|pdf)$/i,
+};
+
+/** Whether the file of a link may be sent as that type, as far as its name tells. */
+export const isSendable = (type: string, link: string | undefined): boolean =>
+  link === undefined || UNSENDABLE[type]?.test(new URL(link).pathname) !== true;
+
+/** What WhatsApp refuses in the text of a template parameter; `undefined` for a text that goes. */
+export const templateTextFault = (text: string): string | undefined =>
+  /[\n\r\t]| {5}/.test(text) || !/\S/.test(text)
+    ? 'Param text cannot have new-line/tab characters or more than 4 consecutive spaces, nor be empty'
+    : undefined;
+
+/** The most characters of a template's body with its values. */
+export const MAX_FILLED_BODY = 1_024;

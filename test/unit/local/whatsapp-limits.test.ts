@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { SendRequest as MetaSend } from '../../../infra/local/simulator/meta/send-request.ts';
+import { checkTemplate } from '../../../infra/local/simulator/meta/templates.ts';
+import { SendRequest as SinchSend } from '../../../infra/local/simulator/sinch/send-request.ts';
+
+const times = <T>(count: number, make: (index: number) => T) =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+const meta = (type: string, content: object) =>
+  MetaSend.safeParse({ messaging_product: 'whatsapp', to: '+15551234567', type, [type]: content }).success;
+const buttons = (count: number, title = 'Title') => ({
+  type: 'button',
+  body: { text: 'Which?' },
+  action: {
+    buttons: times(count, (index) => ({ type: 'reply', reply: { id: `b${index}`, title: `${title}${index}` } })),
+  },
+});
+const list = (rows: number) => ({
+  type: 'list',
+  body: { text: 'Which?' },
+  action: { button: 'Choose', sections: [{ rows: times(rows, (index) => ({ id: `r${index}`, title: 'Row' })) }] },
+});
+
+describe('the simulated Meta', () => {
+  it.each<[boolean, string, object]>([
+    [true, 'interactive', buttons(3)],
+    [false, 'interactive', buttons(4)],
+    [false, 'interactive', buttons(1, 't'.repeat(20))],
+    [true, 'interactive', list(10)],
+    [false, 'interactive', list(11)],
+    [true, 'text', { body: 'Hello' }],
+    [false, 'text', { body: ' \n' }],
+    [true, 'reaction', { message_id: 'wamid.1', emoji: '👨‍👩‍👧‍👦' }],
+    [true, 'reaction', { message_id: 'wamid.1', emoji: '1️⃣' }],
+    [true, 'reaction', { message_id: 'wamid.1', emoji: '' }],
+    [false, 'reaction', { message_id: 'wamid.1', emoji: 'ok' }],
+    [false, 'reaction', { message_id: 'wamid.1', emoji: '👍👍' }],
+    [true, 'image', { link: 'https://media.example.com/a.png' }],
+    [false, 'image', { link: 'https://media.example.com/a.gif' }],
+  ])('takes (%s) %s %j', (taken, type, content) => {
+    expect(meta(type, content)).toBe(taken);
+  });
+
+  it.each(['a\nb', 'a\tb', 'a     b', ' ', 'x'.repeat(1_020)])('refuses the template value %j', (text) => {
+    const parameters = [
+      { type: 'text', text },
+      { type: 'text', text: 'x' },
+    ];
+    const sent = {
+      name: 'order_update',
+      language: { code: 'en_US' },
+      components: [{ type: 'body' as const, parameters }],
+    };
+
+    expect(checkTemplate(sent)).toMatchObject({ code: 132_018 });
+  });
+});
+
+describe('the simulated Sinch', () => {
+  const sinch = (message: object) =>
+    SinchSend.safeParse({
+      app_id: '01',
+      recipient: { identified_by: { channel_identities: [{ channel: 'WHATSAPP', identity: '15551234567' }] } },
+      message,
+    }).success;
+  const choices = (count: number) =>
+    times(count, (index) => ({ text_message: { text: `Title ${index}` }, postback_data: `b${index}` }));
+  const items = (count: number) => times(count, (index) => ({ choice: { title: 'Row', postback_data: `r${index}` } }));
+
+  it.each<[boolean, object]>([
+    [true, { choice_message: { text_message: { text: 'Which?' }, choices: choices(3) } }],
+    [false, { choice_message: { text_message: { text: 'Which?' }, choices: choices(4) } }],
+    [true, { card_message: { title: 'Which?', description: 'x'.repeat(60), choices: choices(3) } }],
+    [false, { card_message: { title: 'Which?', description: 'x'.repeat(61), choices: choices(3) } }],
+    [true, { list_message: { title: 'Which?', sections: [{ items: items(10) }] } }],
+    [false, { list_message: { title: 'Which?', sections: [{ items: items(11) }] } }],
+    [false, { text_message: { text: ' ' } }],
+    [false, { template_message: { channel_template: { WHATSAPP: { parameters: { 'body[1]text': 'a\nb' } } } } }],
+  ])('takes (%s) %j', (taken, message) => {
+    expect(sinch(message)).toBe(taken);
+  });
+});
