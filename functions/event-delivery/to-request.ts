@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import type { SigningSecrets } from '../shared/domain/config.ts';
+import type { SigningSecrets } from '../shared/domain/secrets.ts';
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
 
 /** Builds the signed request of Standard Webhooks (standardwebhooks.com), with a signature for each live secret. */

@@ -3,6 +3,7 @@ export const RUNBOOK_SECTIONS = [
   'webhook-5xx',
   'api-5xx',
   'signature-failures',
+  'secrets-stale',
   'inbound-silence',
   'refusal-rate',
   'provider-errors-alert',

@@ -31,6 +31,9 @@ export const createLocalQueue = (options: LocalQueueOptions) => {
   const waiting = new Set<() => void>();
   const handler = createHandler({
     changeVisibility: async (receipt, seconds) => void visibilityOf.set(receipt, seconds),
+    send: async (bodies) => {
+      for (const body of bodies) receive(body, 1);
+    },
   });
   const invoke = async (body: string, receives: number): Promise<void> => {
     const id = randomUUID();

@@ -42,6 +42,7 @@ const COUNTERS = {
   DeliveriesFailed: [],
   DeliveriesOverdue: [],
   DeliveriesDropped: [],
+  SecretsStale: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** What the service measures at a moment, in seconds. */
