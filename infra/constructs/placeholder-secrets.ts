@@ -25,15 +25,14 @@ interface PlaceholderSecretsProps {
 /** The first eight digits of the stack's id: a stack that is created anew does not meet the secrets that the old one left. */
 const stackDigits = (): string => Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))));
 
-/** What the names of all secrets of a stack begin with; the name of the stack holds the stage. */
-export const secretPrefixOf = (stack: Stack): string => `${stack.stackName}/${stackDigits()}`;
-
 /**
  * Secrets named `<prefix>/<owner>/<part>`, created with a random placeholder that the operator replaces after the
  * deploy; they outlive the stack.
  */
 export class PlaceholderSecrets extends Construct {
-  readonly prefix = secretPrefixOf(Stack.of(this));
+  private readonly stackDigits = stackDigits();
+  /** What the names of all secrets of the stack begin with; the name of the stack holds the stage. */
+  readonly prefix = `${Stack.of(this).stackName}/${this.stackDigits}`;
 
   constructor(scope: Construct, id: string, { secrets, noRotation }: PlaceholderSecretsProps) {
     super(scope, id);
@@ -43,18 +42,25 @@ export class PlaceholderSecrets extends Construct {
 
   /** Allows reading the secrets of that part, of every owner, and no others. */
   grantRead(reader: LambdaFunction, part: StoredPart): void {
+    const stack = Stack.of(this);
+    // Secrets Manager adds a hyphen and six characters to each name.
+    const resourceName = `${this.prefix}/*/${part}-??????`;
     Grant.addToPrincipal({
       grantee: reader,
       actions: ['secretsmanager:GetSecretValue'],
       resourceArns: [
-        Stack.of(this).formatArn({
+        stack.formatArn({
           service: 'secretsmanager',
           resource: 'secret',
-          // Secrets Manager adds a hyphen and six characters to each name.
-          resourceName: `${this.prefix}/*/${part}-??????`,
+          resourceName,
           arnFormat: ArnFormat.COLON_RESOURCE_NAME,
         }),
       ],
+    });
+    const pattern = resourceName.replace(this.stackDigits, JSON.stringify(stack.resolve(this.stackDigits)));
+    Validations.of(reader.role ?? reader).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${pattern}]`,
+      reason: 'The prefix holds the id of the stack and the part what the function needs: one statement for any number of owners.',
     });
   }
 

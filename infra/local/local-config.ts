@@ -3,7 +3,7 @@ import { Config, type LocalConfig } from '../../functions/shared/domain/config.t
 import { SECRET_FORMS, type SecretPart } from '../../functions/shared/domain/secrets.ts';
 import type { SecretSource } from '../../functions/shared/providers/secret-source.ts';
 import type { SigningSecretSource } from '../../functions/shared/runtime/secrets.ts';
-import { parseConfiguration } from '../shared/local-configuration.ts';
+import { type Configuration, parseConfiguration } from '../shared/local-configuration.ts';
 import { isProvider, vendorOf } from './simulator/vendors.ts';
 
 /** The origin of each simulated provider. */
@@ -23,8 +23,8 @@ const withSimulatedUrls = (value: unknown, origins: Origins): unknown => {
 };
 
 /** Checks a configuration, with the simulator's URLs where it has none of its own. */
-export const toLocalConfig = (value: unknown, origins: Origins): LocalConfig =>
-  parseConfiguration(withSimulatedUrls(value, origins));
+export const toLocalConfig = (value: unknown, origins: Origins, placeOf?: Configuration['placeOf']): LocalConfig =>
+  parseConfiguration(withSimulatedUrls(value, origins), placeOf);
 
 const withoutSecret = (owner: object): object =>
   Object.fromEntries(Object.entries(owner).filter(([name]) => name !== 'secrets'));

@@ -9,7 +9,7 @@ export interface LocalDeliveriesOptions extends Omit<EventDeliveryOptions, 'queu
 
 /** Sends events to the channels' endpoints with the deployed handler, which also routes them. */
 export const createLocalDeliveries = ({ schedule, ...options }: LocalDeliveriesOptions) => {
-  const { put, deadLetters, stop } = createLocalQueue({
+  const { put, deadLetters, redrive, stop } = createLocalQueue({
     createHandler: (queue) => createEventDelivery({ ...options, queue }),
     maxReceives: MAX_ATTEMPTS,
     visibilitySeconds: VISIBILITY_SECONDS,
@@ -19,5 +19,5 @@ export const createLocalDeliveries = ({ schedule, ...options }: LocalDeliveriesO
   const deliver = ({ source, type, detail }: BusEvent): void => {
     if (hasEndpoints) put(JSON.stringify({ source, 'detail-type': type, detail }));
   };
-  return { deliver, deadLetters, stop };
+  return { deliver, deadLetters, redrive, stop };
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { checkReferences } from './config-references.ts';
 import { EVENT_TYPES } from './event-types.ts';
+import { toPriceCategory } from './price-category.ts';
 import { MetaSecrets, SigningSecrets, SinchSecrets } from './secrets.ts';
 import { DAY_SECONDS } from './time.ts';
 import { WINDOW_SECONDS } from './window.ts';
@@ -73,10 +74,20 @@ const Keyword = z.string().trim().min(1, 'is a word that the customer would writ
 /** The price of a message by the provider's price category; an estimate where prices differ by country. */
 export const Prices = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'is a currency of three letters, such as EUR'),
-  categories: z.record(
-    z.string().regex(/^[a-z][a-z_]*$/, 'is a price category of the provider, such as service or marketing'),
-    z.number().nonnegative(),
-  ),
+  categories: z
+    .record(
+      z.string().regex(/^[A-Za-z][A-Za-z_-]*$/, 'is a price category of the provider, such as service or marketing'),
+      z.number().nonnegative(),
+    )
+    .superRefine((categories, context) => {
+      const names = Object.keys(categories);
+      for (const [index, name] of names.entries())
+        if (names.findIndex((other) => toPriceCategory(other) === toPriceCategory(name)) !== index)
+          context.addIssue({ code: 'custom', path: [name], message: 'is given twice, in two spellings' });
+    })
+    .transform((categories) =>
+      Object.fromEntries(Object.entries(categories).map(([name, price]) => [toPriceCategory(name), price])),
+    ),
 });
 export type Prices = z.infer<typeof Prices>;
 

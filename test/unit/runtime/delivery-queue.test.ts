@@ -31,7 +31,7 @@ it.each([
   ['up to ten', bodies(10), [10]],
   ['more than ten', bodies(23), [10, 10, 3]],
   ['large ones, counted in bytes', bodies(4, 70_000), [1, 1, 1, 1]],
-  ['some large ones', [...bodies(3), ...bodies(1, 131_000), ...bodies(3)], [3, 1, 3]],
+  ['some large ones', [...bodies(3), ...bodies(1, 131_072), ...bodies(3)], [3, 1, 3]],
 ])('sends %s in batches that SQS accepts, in their order', async (_, all, sizes) => {
   const { sent, queue } = aBatchQueue();
 
