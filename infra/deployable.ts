@@ -38,7 +38,8 @@ const isPrivate = (hostname: string): boolean => {
 const mistakeIn = (text: string): string | undefined => {
   const { protocol, hostname } = new URL(text);
   if (protocol !== 'https:') return 'is not https: a deployed stage sends credentials and personal data to it';
-  if (isPrivate(hostname)) return 'is a host of this machine or of a private network, which a deployed stage cannot reach';
+  if (isPrivate(hostname))
+    return 'is a host of this machine or of a private network, which a deployed stage cannot reach';
   return undefined;
 };
 

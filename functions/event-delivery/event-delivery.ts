@@ -99,7 +99,11 @@ const route = async (deps: EventDeliveryOptions, record: QueueRecord, message: B
     return true;
   } catch (fault) {
     const attempt = Number(record.attributes.ApproximateReceiveCount);
-    log.error('event-delivery.not-routed', { eventId: message.detail.id, endpoints: deliveries.length, attempt }, fault);
+    log.error(
+      'event-delivery.not-routed',
+      { eventId: message.detail.id, endpoints: deliveries.length, attempt },
+      fault,
+    );
     log.count('DeliveriesFailed');
     if (attempt >= OVERDUE_ATTEMPT) log.count('DeliveriesOverdue');
     await retryIn(deps, record, retryDelaySeconds({ attempt, retryAfterSeconds: undefined, random: random() }) ?? 0);

@@ -57,7 +57,11 @@ export class EventDeliveries extends Construct {
     });
     this.addRule(bus, channels);
     this.secrets = new PlaceholderSecrets(this, 'Secrets', {
-      secrets: channels.map((channel) => ({ owner: channel.id, part: 'deliveries', description: describeSecret(channel) })),
+      secrets: channels.map((channel) => ({
+        owner: channel.id,
+        part: 'deliveries',
+        description: describeSecret(channel),
+      })),
       noRotation:
         'A new secret must be set at the endpoint too; until then events are signed with the old and the new one.',
     });

@@ -60,7 +60,8 @@ export class PlaceholderSecrets extends Construct {
     const pattern = resourceName.replace(this.stackDigits, JSON.stringify(stack.resolve(this.stackDigits)));
     Validations.of(reader.role ?? reader).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${pattern}]`,
-      reason: 'The prefix holds the id of the stack and the part what the function needs: one statement for any number of owners.',
+      reason:
+        'The prefix holds the id of the stack and the part what the function needs: one statement for any number of owners.',
     });
   }
 

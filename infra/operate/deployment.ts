@@ -1,4 +1,8 @@
-import { CloudFormationClient, CloudFormationServiceException, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CloudFormationServiceException,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
 import { STAGE_NAMES, stackNameOf } from '../config.ts';
 import { OperatorError } from './command.ts';
@@ -23,18 +27,24 @@ export interface Deployment {
 export type ReadOutputs = (stackName: string) => Promise<Readonly<Record<string, string>> | undefined>;
 
 const isUnknownStack = (fault: unknown): boolean =>
-  fault instanceof CloudFormationServiceException && fault.name === 'ValidationError' && /does not exist/.test(fault.message);
+  fault instanceof CloudFormationServiceException &&
+  fault.name === 'ValidationError' &&
+  /does not exist/.test(fault.message);
 
 /** Reads outputs from CloudFormation, in the account and region of the caller's AWS configuration. */
-export const createOutputsReader = (client: CloudFormationClient): ReadOutputs => async (StackName) => {
-  try {
-    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName }));
-    return Object.fromEntries((stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
-  } catch (fault) {
-    if (isUnknownStack(fault)) return undefined;
-    throw fault;
-  }
-};
+export const createOutputsReader =
+  (client: CloudFormationClient): ReadOutputs =>
+  async (StackName) => {
+    try {
+      const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName }));
+      return Object.fromEntries(
+        (stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+      );
+    } catch (fault) {
+      if (isUnknownStack(fault)) return undefined;
+      throw fault;
+    }
+  };
 
 /** The requested stage; without a request, the only one in `infra/config.ts`. */
 const chooseStage = (requested: string | undefined, stages: readonly string[]): string => {

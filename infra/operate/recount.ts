@@ -5,7 +5,7 @@ import { DEPLOYMENT } from '../../functions/shared/store/usage/usage-keys.ts';
 import { readStage } from '../config.ts';
 import { BUILT_IN, parseConfiguration, readConfiguration } from '../shared/local-configuration.ts';
 import { localClient } from '../shared/local-engine.ts';
-import { offerHelp, OperatorError, readOptions, runCommand } from './command.ts';
+import { OperatorError, offerHelp, readOptions, runCommand } from './command.ts';
 import { readDeployment } from './deployment.ts';
 
 interface Target {
@@ -57,7 +57,9 @@ const targetOf = async (stage: string | undefined): Promise<Target> => {
   const endpoint = process.env['AWS_ENDPOINT_URL_DYNAMODB'];
   if (!endpoint) return deployedTarget(stage);
   if (stage !== undefined)
-    throw new OperatorError('AWS_ENDPOINT_URL_DYNAMODB names a local run, which has no stage: unset it, or leave --stage out');
+    throw new OperatorError(
+      'AWS_ENDPOINT_URL_DYNAMODB names a local run, which has no stage: unset it, or leave --stage out',
+    );
   return localTarget(endpoint, process.env['CAREWINDOW_CONFIG']);
 };
 

@@ -5,7 +5,7 @@ import { systemClock } from '../../functions/shared/runtime/clock.ts';
 import { createEventBridgeBus, createEventBridgeClient } from '../../functions/shared/runtime/event-bus.ts';
 import { createDynamoClient } from '../../functions/shared/store/dynamo/client.ts';
 import { readStage } from '../config.ts';
-import { offerHelp, OperatorError, readOptions, runCommand } from './command.ts';
+import { OperatorError, offerHelp, readOptions, runCommand } from './command.ts';
 import { createDeadLetterQueue, startRedrive } from './dead-letter-queue.ts';
 import { type Outputs, readDeployment } from './deployment.ts';
 import { redriveDeadLetters } from './redrive-dead-letters.ts';

@@ -52,7 +52,9 @@ describe('the delivery of events to HTTPS endpoints', () => {
       const [orders, ...others] = whatsapp.channels;
       const delivery = { url: 'https://crm.example.com/', ...(events === undefined ? {} : { events }) };
       const channel = { ...orders, id: 'support', account: 'shop-meta', deliveries: [delivery] };
-      const { EventPattern } = ruleOf(synthesize(aStage({ whatsapp: { ...whatsapp, channels: [channel, ...others] } })));
+      const { EventPattern } = ruleOf(
+        synthesize(aStage({ whatsapp: { ...whatsapp, channels: [channel, ...others] } })),
+      );
 
       const onTheBus = { source: event.source, 'detail-type': event.type, detail: event.detail };
       expect(matchesPattern(EventPattern, onTheBus)).toBe(true);

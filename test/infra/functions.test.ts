@@ -27,7 +27,8 @@ const namesOf = (values: ServiceFunctionProps<typeof SessionsApiEnv>['values']):
 const TABLE_ARN = { 'Fn::GetAtt': ['SessionsTableA5E8383B', 'Arn'] };
 
 /** The ARN of the secrets of a part, of every owner, with the characters that Secrets Manager adds. */
-const secretsArn = (part: string) => `arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:Test/<stack>/*/${part}-??????`;
+const secretsArn = (part: string) =>
+  `arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:Test/<stack>/*/${part}-??????`;
 
 /** The stack's own part of its secrets' names. */
 const STACK_DIGITS = {
@@ -137,11 +138,9 @@ describe('the functions', () => {
     const queue = { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'DeliveriesQueue'), 'Arn'] };
     return [
       ['Allow', 'secretsmanager:GetSecretValue', secretsArn('deliveries')],
-      ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'].map((action) => [
-        'Allow',
-        `sqs:${action}`,
-        queue,
-      ]),
+      ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'].map(
+        (action) => ['Allow', `sqs:${action}`, queue],
+      ),
     ];
   };
 
@@ -185,7 +184,9 @@ describe('the functions', () => {
     ({ id, table, secrets, findsDue, publishes, delivers, schedule }) => {
       const logs = { 'Fn::GetAtt': [idOf(template, 'AWS::Logs::LogGroup', id), 'Arn'] };
       const allowed = statementsOf(id).flatMap(({ Effect, Action, Resource }) =>
-        [Action].flat().map((action) => [Effect, action, action === 'secretsmanager:GetSecretValue' ? render(Resource) : Resource]),
+        [Action]
+          .flat()
+          .map((action) => [Effect, action, action === 'secretsmanager:GetSecretValue' ? render(Resource) : Resource]),
       );
 
       const more = [secrets !== undefined, findsDue, schedule !== undefined].filter(Boolean);

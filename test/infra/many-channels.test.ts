@@ -69,6 +69,8 @@ describe('many-channels: a stage of 300 channels with a delivery each', () => {
   });
 
   it('says at synth what does not fit', () => {
-    expect(() => synthesize(manyChannels(400))).toThrow(/Number of resources.*500.*AWS::SecretsManager::Secret \(406\)/s);
+    expect(() => synthesize(manyChannels(400))).toThrow(
+      /Number of resources.*500.*AWS::SecretsManager::Secret \(406\)/s,
+    );
   });
 });

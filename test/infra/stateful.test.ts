@@ -90,7 +90,9 @@ describe('what outlives the stack', () => {
     });
 
     it('are named after the stage, the stack and their owner, so that another stack never meets them', () => {
-      const names = Object.values(resourcesOf(template, SECRET)).map(({ Properties }) => JSON.stringify(Properties['Name']));
+      const names = Object.values(resourcesOf(template, SECRET)).map(({ Properties }) =>
+        JSON.stringify(Properties['Name']),
+      );
 
       for (const name of names) expect(name).toMatch(/^{"Fn::Join":\["",\["Test\/",{"Fn::Select":.*"AWS::StackId"/);
       expect(names.map((name) => name.match(/"(\/[^"]+)"\]\]}$/)?.[1]).sort()).toEqual([

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { createEventDelivery, type QueueRecord } from '../../functions/event-delivery/event-delivery.ts';
 import { Config } from '../../functions/shared/domain/config.ts';
-import type { SigningSecrets } from '../../functions/shared/domain/secrets.ts';
 import type { BusEvent, DeliveryMessage } from '../../functions/shared/domain/delivery.ts';
 import type { EventType } from '../../functions/shared/domain/event-types.ts';
+import type { SigningSecrets } from '../../functions/shared/domain/secrets.ts';
 import { aLog } from './service.ts';
 
 export const SIGNING_SECRET = `whsec_${btoa('the-secret-of-the-test-endpoints')}`;
@@ -73,7 +73,9 @@ export const aDeliverer = (
   const handler = createEventDelivery({
     config: Config.parse({
       accounts: [{ id: 'shop-meta', provider: 'meta', wabaId: '1' }],
-      channels: [{ id: 'support', account: 'shop-meta', phoneNumberId: '2', deliveries: urls.map((url) => ({ url, events })) }],
+      channels: [
+        { id: 'support', account: 'shop-meta', phoneNumberId: '2', deliveries: urls.map((url) => ({ url, events })) },
+      ],
     }),
     secretsOf: async (_, url) => secretsOf(url),
     queue: {

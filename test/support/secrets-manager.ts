@@ -21,7 +21,10 @@ export const aSecretsManager = async (secretOf: (name: string) => string): Promi
       return { body: { ARN: SecretId, Name: SecretId, SecretString: secretOf(SecretId) } };
     } catch (fault) {
       if (!(fault instanceof SecretsManagerError)) throw fault;
-      return { status: fault.name === 'InternalServiceError' ? 500 : 400, body: { __type: fault.name, message: fault.message } };
+      return {
+        status: fault.name === 'InternalServiceError' ? 500 : 400,
+        body: { __type: fault.name, message: fault.message },
+      };
     }
   });
   vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', server.url);

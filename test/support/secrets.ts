@@ -1,5 +1,10 @@
 import type { Account } from '../../functions/shared/domain/config.ts';
-import { type MetaSecrets, SECRET_FORMS, type SecretPart, type SinchSecrets } from '../../functions/shared/domain/secrets.ts';
+import {
+  type MetaSecrets,
+  SECRET_FORMS,
+  type SecretPart,
+  type SinchSecrets,
+} from '../../functions/shared/domain/secrets.ts';
 
 export interface AllSecrets {
   readonly meta: MetaSecrets;

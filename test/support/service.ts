@@ -13,8 +13,8 @@ import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts'
 import { NOON } from './arrivals.ts';
 import { anEvent } from './events.ts';
 import { aMetaAccount, aMetaChannel, metaSecrets } from './meta.ts';
-import { createSessionsStore } from './sessions-store.ts';
 import { secretsFrom } from './secrets.ts';
+import { createSessionsStore } from './sessions-store.ts';
 import { aSinchAccount, aSinchChannel, SINCH_SECRETS } from './sinch.ts';
 import type { TestTable } from './table.ts';
 

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { toPriceCategory } from './price-category.ts';
 
 /** The price of a message as the provider reports it and the API shows it: a category, never an amount. */
 export const PriceView = z.object({
@@ -17,9 +16,9 @@ export type Pricing = z.infer<typeof Pricing>;
 
 const IDENTIFIER = /^[a-z0-9_]{1,40}$/;
 
-/** One spelling, since providers write several; a value that is no identifier becomes `other`. */
+/** Hyphens become underscores, since providers write both; a value that is no identifier becomes `other`. */
 const Identifier = z.string().transform((text) => {
-  const name = toPriceCategory(text);
+  const name = text.replaceAll('-', '_');
   return IDENTIFIER.test(name) ? name : 'other';
 });
 

@@ -81,5 +81,6 @@ const ByUrl = z.record(z.string(), z.unknown());
 /** The signing secrets of the endpoints, in Secrets Manager. */
 export const createSigningSecretSource = (options: SecretsOptions): SigningSecretSource => {
   const read = createSecretReader(options);
-  return async (channel, url) => SigningSecrets.parse(ByUrl.parse(await read({ owner: channel, part: 'deliveries' }))[url]);
+  return async (channel, url) =>
+    SigningSecrets.parse(ByUrl.parse(await read({ owner: channel, part: 'deliveries' }))[url]);
 };

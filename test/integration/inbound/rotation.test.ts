@@ -60,7 +60,11 @@ let containers = 0;
 /** A warm Lambda: its reader over the real source, with a cache that nobody shares. */
 const aContainer = ({ account, channel }: Case) => {
   containers += 1;
-  return createReader(account, [channel], createSecretsManagerSource({ prefix: `container-${containers}`, log: aLog() }));
+  return createReader(
+    account,
+    [channel],
+    createSecretsManagerSource({ prefix: `container-${containers}`, log: aLog() }),
+  );
 };
 
 const at = (second: number) => vi.setSystemTime(secondsAfterNoon(second));

@@ -10,8 +10,10 @@ const OUTPUTS = {
 };
 
 /** The stacks of an AWS account, by name. */
-const anAccount = (stacks: Readonly<Record<string, Readonly<Record<string, string>>>>): ReadOutputs => async (name) =>
-  stacks[name];
+const anAccount =
+  (stacks: Readonly<Record<string, Readonly<Record<string, string>>>>): ReadOutputs =>
+  async (name) =>
+    stacks[name];
 
 const read = (stacks: Parameters<typeof anAccount>[0], stages: readonly string[], ...args: string[]) =>
   readDeployment(readOptions(args, 'stage').stage, { stages, read: anAccount(stacks) });

@@ -19,7 +19,9 @@ const aReader = async (status: number, xml: string) => {
   onTestFinished(() => void server.close());
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  return createOutputsReader(new CloudFormationClient({ endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 }));
+  return createOutputsReader(
+    new CloudFormationClient({ endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 }),
+  );
 };
 
 it('reads the outputs of a stack from CloudFormation', async () => {

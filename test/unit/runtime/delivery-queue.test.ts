@@ -24,7 +24,8 @@ const aBatchQueue = (failed: (batch: number) => number = () => 0) => {
   return { sent, queue: createSqsDeliveryQueue({ send } as unknown as SQSClient, 'https://sqs.example/deliveries') };
 };
 
-const bodies = (count: number, bytes = 10) => Array.from({ length: count }, (_, index) => `${index}`.padEnd(bytes, 'ü'));
+const bodies = (count: number, bytes = 10) =>
+  Array.from({ length: count }, (_, index) => `${index}`.padEnd(bytes, 'ü'));
 
 it.each([
   ['none', [], []],

@@ -1,6 +1,6 @@
 import type { Channel, MetaAccount } from '../../domain/config.ts';
-import type { MetaWebhookSecrets } from '../../domain/secrets.ts';
 import { parseJson } from '../../domain/read-json.ts';
+import type { MetaWebhookSecrets } from '../../domain/secrets.ts';
 import type { WebhookReader } from '../provider.ts';
 import { malformed } from '../webhook-items.ts';
 import { type Channels, toItems } from './notification.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { MetaAccount } from '../../domain/config.ts';
-import type { MetaApiSecrets } from '../../domain/secrets.ts';
 import { readJson } from '../../domain/read-json.ts';
+import type { MetaApiSecrets } from '../../domain/secrets.ts';
 import { normalizeLanguage, type Template } from '../../domain/template.ts';
 import { type CallOutcome, callOnce } from '../../network/http-call.ts';
 import type { ProviderError, TemplateSource } from '../provider.ts';

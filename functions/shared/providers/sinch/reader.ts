@@ -1,6 +1,6 @@
 import type { Channel, SinchAccount } from '../../domain/config.ts';
-import type { SinchWebhookSecrets } from '../../domain/secrets.ts';
 import { parseJson } from '../../domain/read-json.ts';
+import type { SinchWebhookSecrets } from '../../domain/secrets.ts';
 import type { WebhookItem, WebhookReader } from '../provider.ts';
 import { ignored, malformed } from '../webhook-items.ts';
 import { toConsentItem } from './consent.ts';

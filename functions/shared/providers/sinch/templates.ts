@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { SinchAccount } from '../../domain/config.ts';
-import type { SinchApiSecrets } from '../../domain/secrets.ts';
 import { readJson } from '../../domain/read-json.ts';
+import type { SinchApiSecrets } from '../../domain/secrets.ts';
 import { normalizeLanguage, type Template } from '../../domain/template.ts';
 import { type CallOutcome, callOnce } from '../../network/http-call.ts';
 import type { ProviderError, TemplateSource } from '../provider.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SinchApiSecrets } from '../../domain/secrets.ts';
 import { readJson } from '../../domain/read-json.ts';
+import type { SinchApiSecrets } from '../../domain/secrets.ts';
 import { type CallOutcome, callOnce, retryAfterSeconds } from '../../network/http-call.ts';
 import type { SendOutcome } from '../provider.ts';
 import { toSecretsFailure } from '../secret-source.ts';
