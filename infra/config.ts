@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { Config } from '../functions/shared/domain/config.ts';
+import { checkDeployable } from './deployable.ts';
 
 /** Requests per second, and the burst above that rate. */
 const Throttle = z.strictObject({ rate: z.int().positive(), burst: z.int().positive() });
@@ -8,7 +9,7 @@ const Throttle = z.strictObject({ rate: z.int().positive(), burst: z.int().posit
 /** One deployment of the service. */
 export const Stage = z.strictObject({
   /** The provider accounts and the WhatsApp numbers, without secrets: those are stored in Secrets Manager after the deploy. */
-  whatsapp: Config,
+  whatsapp: Config.superRefine(checkDeployable),
   /** Receives an email whenever an alarm changes its state, once it has confirmed the subscription. */
   alarmEmail: z.email().optional(),
   /**
@@ -24,7 +25,7 @@ export type Stage = z.infer<typeof Stage>;
 /**
  * The stages of the service: edit them before `npx cdk deploy`. Each is a stack of its own, deployed with
  * `npx cdk deploy -c stage=<key>`; without `-c`, cdk.json names the stage. Deploy each stage to its own AWS account,
- * since two stages in one account and region share their metrics.
+ * since two stages in one account and region share their metrics. The ids of the example stand for nothing and are refused.
  */
 const STAGES: Readonly<Record<string, z.input<typeof Stage>>> = {
   production: {
@@ -56,6 +57,9 @@ const STAGES: Readonly<Record<string, z.input<typeof Stage>>> = {
 
 /** The name of a stage's stack. */
 export const stackNameOf = (stage: string): string => `CareWindow-${stage}`;
+
+/** The keys of all stages. */
+export const STAGE_NAMES: readonly string[] = Object.keys(STAGES);
 
 /**
  * A stage with its defaults filled in.

@@ -25,7 +25,7 @@ export class ServiceStack extends Stack {
     const { whatsapp: config, logRetentionDays: logRetention } = stage;
     const alarms = new ServiceAlarms(this, 'Alarms', { email: stage.alarmEmail });
     const sessions = new SessionsTable(this, 'Sessions', { alarms });
-    const secrets = new ProviderSecrets(this, 'Secrets', { accounts: config.accounts });
+    const secrets = new ProviderSecrets(this, 'Secrets', { accounts: config.accounts, alarms });
     const events = new ServiceEvents(this, 'Events', { alarms });
     new ProviderAlarms(this, 'Provider', { alarms });
 

@@ -1,5 +1,6 @@
+import * as z from 'zod';
 import type { Config } from '../shared/domain/config.ts';
-import { DeliveryMessage, retryDelaySeconds } from '../shared/domain/delivery.ts';
+import { BusMessage, DeliveryMessage, retryDelaySeconds, toDeliveries } from '../shared/domain/delivery.ts';
 import { readJson } from '../shared/domain/read-json.ts';
 import type { BatchResponse } from '../shared/runtime/batch-response.ts';
 import type { DeliveryQueue } from '../shared/runtime/delivery-queue.ts';
@@ -26,6 +27,9 @@ export interface QueueRecord {
 export interface QueueBatch {
   readonly Records: readonly QueueRecord[];
 }
+
+/** An event on its way to one endpoint, or as it comes from the bus. */
+const QueueMessage = z.union([DeliveryMessage, BusMessage]);
 
 /** When this attempt fails, the event is at least half an hour late. */
 const OVERDUE_ATTEMPT = 4;
@@ -83,17 +87,43 @@ const deliver = async (deps: EventDeliveryOptions, record: QueueRecord, message:
   return false;
 };
 
+/**
+ * Puts an event of the bus back into the queue as one message per endpoint. When that fails, the event is put again,
+ * also for endpoints that have it already: those recognise the repeat by its id.
+ */
+const route = async (deps: EventDeliveryOptions, record: QueueRecord, message: BusMessage): Promise<boolean> => {
+  const { config, queue, random, log } = deps;
+  const deliveries = toDeliveries(config, message);
+  try {
+    if (deliveries.length > 0) await queue.send(deliveries.map((delivery) => JSON.stringify(delivery)));
+    return true;
+  } catch (fault) {
+    const attempt = Number(record.attributes.ApproximateReceiveCount);
+    log.error(
+      'event-delivery.not-routed',
+      { eventId: message.detail.id, endpoints: deliveries.length, attempt },
+      fault,
+    );
+    log.count('DeliveriesFailed');
+    if (attempt >= OVERDUE_ATTEMPT) log.count('DeliveriesOverdue');
+    await retryIn(deps, record, retryDelaySeconds({ attempt, retryAfterSeconds: undefined, random: random() }) ?? 0);
+    return false;
+  }
+};
+
 /** Whether the message can be deleted from the queue. */
 const processRecord = async (deps: EventDeliveryOptions, record: QueueRecord): Promise<boolean> => {
-  const message = readJson(record.body, DeliveryMessage);
-  if (message !== undefined) return deliver(deps, record, message);
-  deps.log.warn('event-delivery.unreadable', { queueMessageId: record.messageId });
-  deps.log.count('DeliveriesFailed');
-  return false;
+  const message = readJson(record.body, QueueMessage);
+  if (message === undefined) {
+    deps.log.warn('event-delivery.unreadable', { queueMessageId: record.messageId });
+    deps.log.count('DeliveriesFailed');
+    return false;
+  }
+  return 'url' in message ? deliver(deps, record, message) : route(deps, record, message);
 };
 
 /**
- * Delivers each event of a batch to its endpoint, all in parallel. A failed one stays in the queue, invisible until its
+ * Routes each event of a batch to its endpoints, or delivers it to one of them, all in parallel. A failed one stays in the queue, invisible until its
  * next attempt, and moves to the dead-letter queue after the last one.
  */
 export const createEventDelivery =

@@ -7,12 +7,13 @@ import { EventDeliveryEnv } from './env.ts';
 import { createEventDelivery } from './event-delivery.ts';
 
 const env = EventDeliveryEnv.parse(process.env);
+const log = createLog('event-delivery');
 
 export const handler = createEventDelivery({
   config: readConfigFile(env.CONFIG_FILE),
-  secretsOf: createSigningSecretSource(env.DELIVERY_SECRET_ARNS),
+  secretsOf: createSigningSecretSource({ prefix: env.SECRET_PREFIX, log }),
   queue: createSqsDeliveryQueue(createSqsClient(), env.QUEUE_URL),
   now: systemClock,
   random: Math.random,
-  log: createLog('event-delivery'),
+  log,
 });

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
-import type { SigningSecrets } from '../shared/domain/config.ts';
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
+import type { SigningSecrets } from '../shared/domain/secrets.ts';
 
 /** Builds the signed request of Standard Webhooks (standardwebhooks.com), with a signature for each live secret. */
 export const toRequest = ({ type, detail }: DeliveryMessage, secrets: SigningSecrets, now: Date) => {

@@ -8,14 +8,15 @@ import { createInboundWebhook } from './inbound-webhook.ts';
 import { createWebhookRuntime } from './runtime.ts';
 
 const env = InboundWebhookEnv.parse(process.env);
+const log = createLog('inbound-webhook');
 
 export const handler = createInboundWebhook(
   createWebhookRuntime({
     config: readConfigFile(env.CONFIG_FILE),
     tableName: env.TABLE_NAME,
     dynamo: createDynamoClient(),
-    secrets: createSecretsManagerSource(env.SECRET_ARNS),
+    secrets: createSecretsManagerSource({ prefix: env.SECRET_PREFIX, log }),
     now: systemClock,
-    log: createLog('inbound-webhook'),
+    log,
   }),
 );

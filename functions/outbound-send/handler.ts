@@ -8,14 +8,15 @@ import { createOutboundSend } from './outbound-send.ts';
 import { createSendRuntime } from './runtime.ts';
 
 const env = OutboundSendEnv.parse(process.env);
+const log = createLog('outbound-send');
 
 export const handler = createOutboundSend(
   createSendRuntime({
     config: readConfigFile(env.CONFIG_FILE),
     tableName: env.TABLE_NAME,
     dynamo: createDynamoClient(),
-    secrets: createSecretsManagerSource(env.SECRET_ARNS),
+    secrets: createSecretsManagerSource({ prefix: env.SECRET_PREFIX, log }),
     now: systemClock,
-    log: createLog('outbound-send'),
+    log,
   }),
 );

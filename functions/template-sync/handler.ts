@@ -8,14 +8,15 @@ import { TemplateSyncEnv } from './env.ts';
 import { createTemplateSync, type ScheduledEvent } from './template-sync.ts';
 
 const env = TemplateSyncEnv.parse(process.env);
+const log = createLog('template-sync');
 
 const { onRequest, onSchedule } = createTemplateSync({
   config: readConfigFile(env.CONFIG_FILE),
   tableName: env.TABLE_NAME,
   dynamo: createDynamoClient(),
-  secrets: createSecretsManagerSource(env.SECRET_ARNS),
+  secrets: createSecretsManagerSource({ prefix: env.SECRET_PREFIX, log }),
   now: systemClock,
-  log: createLog('template-sync'),
+  log,
 });
 
 /** API Gateway calls with a route, the schedule without one. */

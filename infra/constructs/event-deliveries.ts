@@ -1,25 +1,13 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import {
-  type EventBus,
-  EventField,
-  type EventPattern,
-  type IRuleTarget,
-  Rule,
-  RuleTargetInput,
-} from 'aws-cdk-lib/aws-events';
+import { type EventBus, type EventPattern, type IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { Grant, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Channel, Delivery } from '../../functions/shared/domain/config.ts';
-import {
-  type DeliveryMessage,
-  MAX_ATTEMPTS,
-  type Selection,
-  selectionOf,
-  VISIBILITY_SECONDS,
-} from '../../functions/shared/domain/delivery.ts';
+import type { Channel } from '../../functions/shared/domain/config.ts';
+import { MAX_ATTEMPTS, VISIBILITY_SECONDS } from '../../functions/shared/domain/delivery.ts';
+import { EVENT_SOURCE } from '../../functions/shared/domain/event-types.ts';
 import { addDeadLetterQueue, deadLetterCount } from './dead-letter-queue.ts';
 import { PlaceholderSecrets } from './placeholder-secrets.ts';
 import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
@@ -27,21 +15,16 @@ import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
 /** Age at which an event that was received less than three times raises the alarm. */
 const MAX_BACKLOG = Duration.minutes(15);
 
-/** The event pattern that selects the same events as `isSelected`. */
-const toPattern = ({ source, types, about }: Selection): EventPattern => ({
-  source: [source],
-  ...(types === undefined ? {} : { detailType: [...types] }),
-  detail: { $or: Object.entries(about).map(([field, value]) => ({ [field]: [value] })) },
-});
-
-/** The queue message: the event, and the endpoint to post it to. */
-const toMessage = ({ id }: Channel, { url }: Delivery): RuleTargetInput =>
-  RuleTargetInput.fromObject({
-    channel: id,
-    url,
-    type: EventField.detailType,
-    detail: EventField.fromPath('$.detail'),
-  } satisfies Record<keyof DeliveryMessage, string>);
+/**
+ * The events that go into the queue: the function decides which endpoint receives one. Where every endpoint names its
+ * events, no other types; a list of channels would exceed the 2,048 characters of a pattern.
+ */
+const patternOf = (channels: readonly Channel[]): EventPattern => {
+  const lists = channels.flatMap(({ deliveries }) => deliveries.map(({ events }) => events));
+  const named = lists.filter((events) => events !== undefined);
+  const types = [...new Set(named.flat())].sort();
+  return { source: [EVENT_SOURCE], ...(named.length === lists.length ? { detailType: types } : {}) };
+};
 
 const describeSecret = ({ id }: Channel): string =>
   `CareWindow, signing secrets of channel ${id} by the full URL of each endpoint: {"https://...":["whsec_..."]}`;
@@ -53,7 +36,7 @@ interface EventDeliveriesProps {
   readonly alarms: ServiceAlarms;
 }
 
-/** Routes events from the bus to HTTPS endpoints: one rule per endpoint, a queue for all of them, and its dead-letter queue. */
+/** Routes events from the bus to HTTPS endpoints: one rule and one queue for all of them, and its dead-letter queue. */
 export class EventDeliveries extends Construct {
   readonly queue: Queue;
   /** Receives the events that their endpoint accepted at no attempt. */
@@ -72,21 +55,25 @@ export class EventDeliveries extends Construct {
       visibilityTimeout: Duration.seconds(VISIBILITY_SECONDS),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_ATTEMPTS },
     });
-    this.addRules(bus, channels);
+    this.addRule(bus, channels);
     this.secrets = new PlaceholderSecrets(this, 'Secrets', {
-      descriptions: Object.fromEntries(channels.map((channel) => [channel.id, describeSecret(channel)])),
+      secrets: channels.map((channel) => ({
+        owner: channel.id,
+        part: 'deliveries',
+        description: describeSecret(channel),
+      })),
       noRotation:
         'A new secret must be set at the endpoint too; until then events are signed with the old and the new one.',
     });
     this.addAlarms(alarms);
   }
 
-  /** Invokes the function with the queue's messages; a message that it reports as failed stays in the queue for its next attempt. */
+  /** Invokes the function with the queue's messages, of which it puts one per endpoint; a message that it reports as failed stays in the queue for its next attempt. */
   addEventSource(target: LambdaFunction): void {
     const { queueArn } = this.queue;
     const queueGrant = Grant.addToPrincipal({
       grantee: target,
-      actions: ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map(
+      actions: ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'].map(
         (action) => `sqs:${action}`,
       ),
       resourceArns: [queueArn],
@@ -107,8 +94,8 @@ export class EventDeliveries extends Construct {
     });
   }
 
-  /** Adds a rule per endpoint. The queue policy allows all rules of the bus at once, since one statement per rule would exceed its size. */
-  private addRules(bus: EventBus, channels: readonly Channel[]): void {
+  /** Adds the rule, and allows the rules of the bus to send to the queue. */
+  private addRule(bus: EventBus, channels: readonly Channel[]): void {
     const resourceName = `${bus.eventBusName}/*`;
     this.queue.addToResourcePolicy(
       new PolicyStatement({
@@ -120,19 +107,9 @@ export class EventDeliveries extends Construct {
         },
       }),
     );
-    const rules = new Construct(this, 'Rules');
-    for (const channel of channels)
-      for (const [index, delivery] of channel.deliveries.entries()) {
-        const target: IRuleTarget = {
-          bind: () => ({ arn: this.queue.queueArn, input: toMessage(channel, delivery), targetResource: this.queue }),
-        };
-        new Rule(rules, `${channel.id}-${index + 1}`, {
-          eventBus: bus,
-          eventPattern: toPattern(selectionOf(channel, delivery)),
-          targets: [target],
-        });
-      }
-    Validations.of(rules).acknowledge({
+    const target: IRuleTarget = { bind: () => ({ arn: this.queue.queueArn, targetResource: this.queue }) };
+    const rule = new Rule(this, 'Rule', { eventBus: bus, eventPattern: patternOf(channels), targets: [target] });
+    Validations.of(rule).acknowledge({
       id: 'Serverless-EventBusDLQ',
       reason:
         'EventBridge retries for 24 hours to reach a queue of the same account; the queue has a dead-letter queue of its own.',

@@ -1,27 +1,54 @@
 import type { Construct } from 'constructs';
 import * as z from 'zod';
-import { type Account, MetaSecrets, SinchSecrets } from '../../functions/shared/domain/config.ts';
-import { PlaceholderSecrets } from './placeholder-secrets.ts';
+import type { Account } from '../../functions/shared/domain/config.ts';
+import { SECRET_FORMS, type SecretPart } from '../../functions/shared/domain/secrets.ts';
+import { type PlaceholderSecret, PlaceholderSecrets } from './placeholder-secrets.ts';
+import type { ServiceAlarms } from './service-alarms.ts';
+import { serviceMetric, sumOf } from './service-metrics.ts';
 
-const SHAPES: Readonly<Record<Account['provider'], z.ZodObject>> = { meta: MetaSecrets, sinch: SinchSecrets };
+const PARTS: readonly SecretPart[] = ['webhook', 'api'];
 
-const example = (shape: z.ZodObject): string =>
+const exampleOf = (form: z.ZodObject): string =>
   JSON.stringify(
     Object.fromEntries(
-      Object.entries(shape.shape).map(([name, field]) => [name, field instanceof z.ZodArray ? ['...'] : '...']),
+      Object.entries(form.shape).map(([name, field]) => [name, field instanceof z.ZodArray ? ['...'] : '...']),
     ),
   );
 
-const describeSecret = ({ id, provider }: Account): string =>
-  `CareWindow, ${provider} account ${id}: ${example(SHAPES[provider])}`;
+const secretsOf = ({ id: owner, provider }: Account): readonly PlaceholderSecret[] =>
+  PARTS.map((part) => ({
+    owner,
+    part,
+    description: `CareWindow, ${provider} account ${owner}, ${part}: ${exampleOf(SECRET_FORMS[provider][part])}`,
+  }));
 
-/** One secret per provider account. */
+const staleSecrets = () =>
+  sumOf({
+    webhooks: serviceMetric('inbound-webhook', 'SecretsStale'),
+    sends: serviceMetric('outbound-send', 'SecretsStale'),
+    templates: serviceMetric('template-sync', 'SecretsStale'),
+    deliveries: serviceMetric('event-delivery', 'SecretsStale'),
+  });
+
+interface ProviderSecretsProps {
+  readonly accounts: readonly Account[];
+  readonly alarms: ServiceAlarms;
+}
+
+/** Two secrets per provider account: what verifies webhooks, and what sends. So the public webhook function cannot read what sends. */
 export class ProviderSecrets extends PlaceholderSecrets {
-  constructor(scope: Construct, id: string, { accounts }: { readonly accounts: readonly Account[] }) {
+  constructor(scope: Construct, id: string, { accounts, alarms }: ProviderSecretsProps) {
     super(scope, id, {
-      descriptions: Object.fromEntries(accounts.map((account) => [account.id, describeSecret(account)])),
+      secrets: accounts.flatMap(secretsOf),
       noRotation:
         'Meta and Sinch issue these secrets, so they are rotated there; the old and the new one are accepted meanwhile.',
+    });
+    alarms.addAlarm(this, 'Stale', {
+      metric: staleSecrets(),
+      threshold: 1,
+      impact:
+        'Secrets Manager does not answer: the last known secrets are used on, but a changed secret is not seen, and functions that start anew fail.',
+      runbook: 'secrets-stale',
     });
   }
 }

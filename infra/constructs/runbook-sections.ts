@@ -4,6 +4,7 @@ export const RUNBOOK_SECTIONS = [
   'api-5xx',
   'signature-failures',
   'unplaced-items',
+  'secrets-stale',
   'inbound-silence',
   'refusal-rate',
   'provider-errors-alert',

@@ -75,11 +75,14 @@ export class ServiceApi extends Construct {
   }
 
   private addRoutes({ functions }: ServiceApiProps): HttpRoute[] {
+    // One permission per function: with one per route, a function's resource policy would exceed its 20 KB.
+    const integrate = (id: string, handler: IFunction) =>
+      new HttpLambdaIntegration(id, handler, { scopePermissionToRoute: false });
     const integrations = {
-      'inbound-webhook': new HttpLambdaIntegration('InboundWebhook', functions['inbound-webhook']),
-      'outbound-send': new HttpLambdaIntegration('OutboundSend', functions['outbound-send']),
-      'sessions-api': new HttpLambdaIntegration('SessionsApi', functions['sessions-api']),
-      'template-sync': new HttpLambdaIntegration('TemplateSync', functions['template-sync']),
+      'inbound-webhook': integrate('InboundWebhook', functions['inbound-webhook']),
+      'outbound-send': integrate('OutboundSend', functions['outbound-send']),
+      'sessions-api': integrate('SessionsApi', functions['sessions-api']),
+      'template-sync': integrate('TemplateSync', functions['template-sync']),
     } satisfies Record<HttpFunction, HttpLambdaIntegration>;
     const iam = new HttpIamAuthorizer();
     const add = (routeKey: HttpRouteKey, name: HttpFunction, authorizer: HttpIamAuthorizer | HttpNoneAuthorizer) =>

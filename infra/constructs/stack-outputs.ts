@@ -21,35 +21,18 @@ interface OutputSources {
   readonly deliveries: EventDeliveries | undefined;
 }
 
-const SET_SECRET =
-  "Set its value with aws secretsmanager put-secret-value; the secret's description has an example of the JSON";
-
-const addAccountOutputs = (stack: Construct, { accounts, api, secrets }: OutputSources): void => {
+const addWebhookUrls = (stack: Construct, { accounts, api }: OutputSources): void => {
   const webhookUrls = new Construct(stack, 'WebhookUrl');
-  const toFill = new Construct(stack, 'SecretToFill');
-  for (const { id, provider } of accounts) {
+  for (const { id, provider } of accounts)
     new CfnOutput(webhookUrls, id, {
       value: `${api.apiEndpoint}/webhooks/${provider}/${id}`,
       description: `Webhook URL to enter at ${provider} for account ${id}`,
     });
-    const arn = secrets.arns[id];
-    if (arn !== undefined) new CfnOutput(toFill, id, { value: arn, description: SET_SECRET });
-  }
-};
-
-const addDeliveryOutputs = (stack: Construct, { deadLetterQueue, secrets }: EventDeliveries): void => {
-  new CfnOutput(stack, 'DeliveryFailuresQueueArn', {
-    value: deadLetterQueue.queueArn,
-    description: 'Dead-letter queue of the events that an endpoint did not accept; npm run redrive retries them',
-  });
-  const toFill = new Construct(stack, 'DeliverySecretToFill');
-  for (const [channel, value] of Object.entries(secrets.arns))
-    new CfnOutput(toFill, channel, { value, description: SET_SECRET });
 };
 
 /** Adds the outputs that operators and their commands read. */
 export const addOutputs = (stack: Stack, sources: OutputSources): void => {
-  const { api, sessions, events, alarms, dashboard, deliveries } = sources;
+  const { api, sessions, secrets, events, alarms, dashboard, deliveries } = sources;
   new CfnOutput(stack, 'ApiUrl', {
     value: api.apiEndpoint,
     description: 'The API; sign its calls with AWS Signature V4',
@@ -69,6 +52,15 @@ export const addOutputs = (stack: Stack, sources: OutputSources): void => {
     value: dashboard.dashboardName,
     description: 'CloudWatch dashboard of health, usage and cost',
   });
-  addAccountOutputs(stack, sources);
-  if (deliveries !== undefined) addDeliveryOutputs(stack, deliveries);
+  new CfnOutput(stack, 'SecretPrefix', {
+    value: secrets.prefix,
+    description:
+      'Names of the secrets to fill: <SecretPrefix>/<account>/webhook, <SecretPrefix>/<account>/api and <SecretPrefix>/<channel>/deliveries',
+  });
+  addWebhookUrls(stack, sources);
+  if (deliveries !== undefined)
+    new CfnOutput(stack, 'DeliveryFailuresQueueArn', {
+      value: deliveries.deadLetterQueue.queueArn,
+      description: 'Dead-letter queue of the events that an endpoint did not accept; npm run redrive retries them',
+    });
 };

@@ -26,7 +26,7 @@ class EventDelivery extends ServiceFunction<typeof EventDeliveryEnv> {
       values: {
         CONFIG_FILE,
         QUEUE_URL: deliveries.queue.queueUrl,
-        DELIVERY_SECRET_ARNS: deliveries.secrets.arnsJson,
+        SECRET_PREFIX: deliveries.secrets.prefix,
       },
       timeout: Duration.seconds(30),
       // An endpoint has 10 s to answer; anything beyond that is the function's own time.
@@ -35,7 +35,7 @@ class EventDelivery extends ServiceFunction<typeof EventDeliveryEnv> {
       noDeadLetterQueue:
         'The queue returns a failed batch for another attempt, and has a dead-letter queue of its own.',
     });
-    deliveries.secrets.grantRead(this.function);
+    deliveries.secrets.grantRead(this.function, 'deliveries');
     deliveries.addEventSource(this.function);
     props.alarms.addAlarm(this, 'DeliveriesOverdue', {
       metric: serviceMetric('event-delivery', 'DeliveriesOverdue'),

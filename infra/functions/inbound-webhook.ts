@@ -22,7 +22,7 @@ export class InboundWebhook extends ServiceFunction<typeof InboundWebhookEnv> {
       ...props,
       name: 'inbound-webhook',
       env: InboundWebhookEnv,
-      values: { TABLE_NAME: sessions.table.tableName, CONFIG_FILE, SECRET_ARNS: secrets.arnsJson },
+      values: { TABLE_NAME: sessions.table.tableName, CONFIG_FILE, SECRET_PREFIX: secrets.prefix },
       timeout: Duration.seconds(25),
       // Meta asks that fewer than 1 % of webhooks take more than a second (developers.facebook.com, "Throughput").
       slow: Duration.seconds(1),
@@ -30,7 +30,7 @@ export class InboundWebhook extends ServiceFunction<typeof InboundWebhookEnv> {
         "Customers' messages are recorded only when the provider retries: windows open late, and agents see messages late.",
     });
     sessions.grant(this.function, 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
-    secrets.grantRead(this.function);
+    secrets.grantRead(this.function, 'webhook');
     props.alarms.addAlarm(this, 'SignatureFailures', {
       metric: serviceMetric('inbound-webhook', 'SignatureFailures'),
       threshold: 5,

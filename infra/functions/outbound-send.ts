@@ -38,14 +38,14 @@ export class OutboundSend extends ServiceFunction<typeof OutboundSendEnv> {
       ...props,
       name: 'outbound-send',
       env: OutboundSendEnv,
-      values: { TABLE_NAME: sessions.table.tableName, CONFIG_FILE, SECRET_ARNS: secrets.arnsJson },
+      values: { TABLE_NAME: sessions.table.tableName, CONFIG_FILE, SECRET_PREFIX: secrets.prefix },
       // API Gateway waits for 30 s at most.
       timeout: Duration.seconds(29),
       slow: Duration.seconds(10),
       errorImpact: 'Messages to customers are not sent, or their outcome is unknown.',
     });
     sessions.grant(this.function, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
-    secrets.grantRead(this.function);
+    secrets.grantRead(this.function, 'api');
     props.alarms.addAlarm(this, 'Refusals', {
       metric: refusalRate(),
       threshold: 50,

@@ -21,7 +21,7 @@ export class TemplateSync extends ServiceFunction<typeof TemplateSyncEnv> {
       ...props,
       name: 'template-sync',
       env: TemplateSyncEnv,
-      values: { TABLE_NAME: sessions.table.tableName, CONFIG_FILE, SECRET_ARNS: secrets.arnsJson },
+      values: { TABLE_NAME: sessions.table.tableName, CONFIG_FILE, SECRET_PREFIX: secrets.prefix },
       // API Gateway answers the caller after 30 s; the sync of a large account continues to its end.
       timeout: Duration.minutes(5),
       slow: Duration.minutes(2),
@@ -29,7 +29,7 @@ export class TemplateSync extends ServiceFunction<typeof TemplateSyncEnv> {
       schedule: Schedule.cron({ hour: '3', minute: '17' }),
     });
     sessions.grant(this.function, 'DeleteItem', 'PutItem', 'Query');
-    secrets.grantRead(this.function);
+    secrets.grantRead(this.function, 'api');
     props.alarms.addAlarm(this, 'TemplateSyncFailures', {
       metric: serviceMetric('template-sync', 'TemplateSyncFailures'),
       threshold: 1,

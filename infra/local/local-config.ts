@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { Config, type LocalConfig } from '../../functions/shared/domain/config.ts';
+import { SECRET_FORMS, type SecretPart } from '../../functions/shared/domain/secrets.ts';
 import type { SecretSource } from '../../functions/shared/providers/secret-source.ts';
 import type { SigningSecretSource } from '../../functions/shared/runtime/secrets.ts';
-import { parseConfiguration } from '../shared/local-configuration.ts';
+import { type Configuration, parseConfiguration } from '../shared/local-configuration.ts';
 import { isProvider, vendorOf } from './simulator/vendors.ts';
 
 /** The origin of each simulated provider. */
@@ -22,8 +23,8 @@ const withSimulatedUrls = (value: unknown, origins: Origins): unknown => {
 };
 
 /** Checks a configuration, with the simulator's URLs where it has none of its own. */
-export const toLocalConfig = (value: unknown, origins: Origins): LocalConfig =>
-  parseConfiguration(withSimulatedUrls(value, origins));
+export const toLocalConfig = (value: unknown, origins: Origins, placeOf?: Configuration['placeOf']): LocalConfig =>
+  parseConfiguration(withSimulatedUrls(value, origins), placeOf);
 
 const withoutSecret = (owner: object): object =>
   Object.fromEntries(Object.entries(owner).filter(([name]) => name !== 'secrets'));
@@ -35,13 +36,18 @@ export const withoutSecrets = ({ accounts, channels }: LocalConfig): Config =>
     channels: channels.map((channel) => ({ ...channel, deliveries: channel.deliveries.map(withoutSecret) })),
   });
 
-/** Gives each account the secrets that the configuration has beside it. */
+const partOf = ({ provider, secrets }: LocalConfig['accounts'][number], part: SecretPart): unknown => {
+  const fields = Object.keys(SECRET_FORMS[provider][part].shape);
+  return Object.fromEntries(Object.entries(secrets).filter(([name]) => fields.includes(name)));
+};
+
+/** Gives each account the part of the secrets that the configuration has beside it, as Secrets Manager stores it. */
 export const secretsOf =
   ({ accounts }: LocalConfig): SecretSource =>
-  async ({ id, provider }) => {
+  async ({ id, provider }, part) => {
     const account = accounts.find((candidate) => candidate.id === id && candidate.provider === provider);
     if (account === undefined) throw new Error(`account ${id} has no secrets of ${provider}`);
-    return account.secrets;
+    return partOf(account, part);
   };
 
 /** Signs the deliveries that have no secret of their own in the configuration. */

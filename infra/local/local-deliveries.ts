@@ -1,11 +1,5 @@
 import { createEventDelivery, type EventDeliveryOptions } from '../../functions/event-delivery/event-delivery.ts';
-import {
-  type BusEvent,
-  isSelected,
-  MAX_ATTEMPTS,
-  selectionOf,
-  VISIBILITY_SECONDS,
-} from '../../functions/shared/domain/delivery.ts';
+import { type BusEvent, MAX_ATTEMPTS, VISIBILITY_SECONDS } from '../../functions/shared/domain/delivery.ts';
 import { createLocalQueue, type Schedule } from './local-queue.ts';
 
 export interface LocalDeliveriesOptions extends Omit<EventDeliveryOptions, 'queue'> {
@@ -13,24 +7,17 @@ export interface LocalDeliveriesOptions extends Omit<EventDeliveryOptions, 'queu
   readonly schedule?: Schedule | undefined;
 }
 
-/** Sends events to the channels' endpoints with the deployed handler. */
+/** Sends events to the channels' endpoints with the deployed handler, which also routes them. */
 export const createLocalDeliveries = ({ schedule, ...options }: LocalDeliveriesOptions) => {
-  const endpoints = options.config.channels.flatMap((channel) =>
-    channel.deliveries.map((delivery) => ({
-      to: { channel: channel.id, url: delivery.url },
-      selection: selectionOf(channel, delivery),
-    })),
-  );
-  const { put, deadLetters, stop } = createLocalQueue({
+  const { put, deadLetters, redrive, stop } = createLocalQueue({
     createHandler: (queue) => createEventDelivery({ ...options, queue }),
     maxReceives: MAX_ATTEMPTS,
     visibilitySeconds: VISIBILITY_SECONDS,
     schedule,
   });
-  const deliver = (event: BusEvent): void => {
-    const { type, detail } = event;
-    for (const { to, selection } of endpoints)
-      if (isSelected(selection, event)) put(JSON.stringify({ ...to, type, detail }));
+  const hasEndpoints = options.config.channels.some(({ deliveries }) => deliveries.length > 0);
+  const deliver = ({ source, type, detail }: BusEvent): void => {
+    if (hasEndpoints) put(JSON.stringify({ source, 'detail-type': type, detail }));
   };
-  return { deliver, deadLetters, stop };
+  return { deliver, deadLetters, redrive, stop };
 };

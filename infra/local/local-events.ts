@@ -27,6 +27,8 @@ export const startLocalEvents = async (parts: LocalParts) => {
     hasStream: stream !== undefined,
     list,
     clear,
+    /** Sends the deliveries that failed every attempt again; returns their number. */
+    redrive: deliveries.redrive,
     /** Resolves once every earlier write has been published. */
     drain: async () => {
       await stream?.drain();

@@ -31,6 +31,9 @@ export const createLocalQueue = (options: LocalQueueOptions) => {
   const waiting = new Set<() => void>();
   const handler = createHandler({
     changeVisibility: async (receipt, seconds) => void visibilityOf.set(receipt, seconds),
+    send: async (bodies) => {
+      for (const body of bodies) receive(body, 1);
+    },
   });
   const invoke = async (body: string, receives: number): Promise<void> => {
     const id = randomUUID();
@@ -56,6 +59,12 @@ export const createLocalQueue = (options: LocalQueueOptions) => {
     put: (body: string) => receive(body, 1),
     /** The messages that were received too often. */
     deadLetters: (): readonly string[] => deadLetters,
+    /** Receives the dead letters anew, each with all its attempts; returns their number. */
+    redrive: (): number => {
+      const bodies = deadLetters.splice(0);
+      for (const body of bodies) receive(body, 1);
+      return bodies.length;
+    },
     /** Waits for what is in flight, then cancels what waits. */
     stop: async () => {
       await Promise.allSettled(inFlight);

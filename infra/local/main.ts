@@ -28,9 +28,18 @@ const exitWith = (sentence: string): never => {
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => process.exit(0));
 
 const run = async (): Promise<void> => {
-  const configuration = configFile === undefined ? undefined : readConfiguration(configFile);
+  const file = configFile === undefined ? undefined : readConfiguration(configFile);
   const dynamoDbEndpoint = variable('AWS_ENDPOINT_URL_DYNAMODB');
-  console.log(startMessage(await startLocalService({ port: Number(port), configuration, dynamoDbEndpoint })));
+  console.log(
+    startMessage(
+      await startLocalService({
+        port: Number(port),
+        configuration: file?.value,
+        placeOf: file?.placeOf,
+        dynamoDbEndpoint,
+      }),
+    ),
+  );
 };
 
 if (!isPort(port)) exitWith(`PORT: "${port}" is no port: give a number from 1 to 65535`);

@@ -2,7 +2,7 @@ import type { LocalConfig } from '../../functions/shared/domain/config.ts';
 import { ROUTES } from '../../functions/shared/http/routes.ts';
 import { createLog, type Log } from '../../functions/shared/runtime/log.ts';
 import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
-import { BUILT_IN, StartError } from '../shared/local-configuration.ts';
+import { BUILT_IN, type Configuration, StartError } from '../shared/local-configuration.ts';
 import { LOCAL_ENGINE } from '../shared/local-engine.ts';
 import { createClock } from './clock.ts';
 import { controlRoutes } from './control/control-routes.ts';
@@ -22,6 +22,8 @@ export interface LocalServiceOptions {
   readonly port?: number | undefined;
   /** The content of a configuration file. @default - the built-in one */
   readonly configuration?: unknown;
+  /** Where the parts of the configuration are written. */
+  readonly placeOf?: Configuration['placeOf'] | undefined;
   /** A DynamoDB that already runs, and keeps running when the service stops. @default - DynamoDB Local in memory */
   readonly dynamoDbEndpoint?: string | undefined;
   readonly tableName?: string | undefined;
@@ -99,7 +101,7 @@ const start = async (options: LocalServiceOptions, stops: Stop[]): Promise<Local
   const url = originAt(port);
   const ports = await chooseProviderPorts();
   const origins = Object.fromEntries([...ports].map(([provider, chosen]) => [provider, originAt(chosen)]));
-  const config = toLocalConfig(options.configuration ?? BUILT_IN, origins);
+  const config = toLocalConfig(options.configuration ?? BUILT_IN, origins, options.placeOf);
   const { endpoint, client, tableName } = await openTable(options, stops);
   const clock = createClock();
   const simulator = await startSimulator({ config, ports, serviceUrl: url, now: clock.now });

@@ -6,6 +6,16 @@ export class OperatorError extends Error {
   override readonly name = 'OperatorError';
 }
 
+/** The help of a command was requested: its text is printed, and nothing else happens. */
+class HelpRequested extends Error {
+  override readonly name = 'HelpRequested';
+}
+
+/** Throws the help for `--help` and `-h`; `runCommand` prints it. */
+export const offerHelp = (args: readonly string[], help: string): void => {
+  if (args.includes('--help') || args.includes('-h')) throw new HelpRequested(help);
+};
+
 /**
  * Parses command-line options with a value, such as `--stage production`.
  *
@@ -22,7 +32,7 @@ export const readOptions = <Name extends string>(
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : '';
     const known = names.map((name) => `--${name}`).join(' and ');
-    throw new OperatorError(`${reason}. The options are ${known}`, { cause });
+    throw new OperatorError(`${reason}. The options are ${known}; --help explains them`, { cause });
   }
 };
 
@@ -34,6 +44,10 @@ const messageOf = (error: unknown): string => {
 /** Runs a command; an error is printed in one line and sets exit code 1. */
 export const runCommand = (command: () => Promise<void>): void => {
   command().catch((error: unknown) => {
+    if (error instanceof HelpRequested) {
+      console.log(error.message);
+      return;
+    }
     console.error(messageOf(error));
     process.exitCode = 1;
   });

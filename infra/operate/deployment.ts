@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
+import {
+  CloudFormationClient,
+  CloudFormationServiceException,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
-import { readJson } from '../../functions/shared/domain/read-json.ts';
-import { stackNameOf } from '../config.ts';
+import { STAGE_NAMES, stackNameOf } from '../config.ts';
 import { OperatorError } from './command.ts';
-
-/** The file to which `cdk deploy` writes the stack outputs, as set in cdk.json. */
-export const OUTPUTS_FILE = 'cdk-outputs.json';
-const FILE = new URL(`../../${OUTPUTS_FILE}`, import.meta.url);
 
 /** The stack outputs that the commands read. */
 export const Outputs = z.object({
@@ -19,52 +18,71 @@ export const Outputs = z.object({
 });
 export type Outputs = z.infer<typeof Outputs>;
 
-const Stacks = z.record(z.string(), z.record(z.string(), z.string()));
-
 export interface Deployment {
   readonly stage: string;
   readonly outputs: Outputs;
 }
 
-const readText = (file: URL): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new OperatorError(
-      `There is no ${OUTPUTS_FILE}. Deploy first; for a stage that is already deployed, npx cdk deploy --outputs-file ${OUTPUTS_FILE} writes it`,
-      { cause },
-    );
-  }
-};
+/** Reads the outputs of a stack by its name; `undefined` when there is no such stack. */
+export type ReadOutputs = (stackName: string) => Promise<Readonly<Record<string, string>> | undefined>;
 
-const stageOf = (stackName: string): string => stackName.slice(stackNameOf('').length);
+const isUnknownStack = (fault: unknown): boolean =>
+  fault instanceof CloudFormationServiceException &&
+  fault.name === 'ValidationError' &&
+  /does not exist/.test(fault.message);
 
-/** The requested stage; without a request, the only one. */
+/** Reads outputs from CloudFormation, in the account and region of the caller's AWS configuration. */
+export const createOutputsReader =
+  (client: CloudFormationClient): ReadOutputs =>
+  async (StackName) => {
+    try {
+      const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName }));
+      return Object.fromEntries(
+        (stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+      );
+    } catch (fault) {
+      if (isUnknownStack(fault)) return undefined;
+      throw fault;
+    }
+  };
+
+/** The requested stage; without a request, the only one in `infra/config.ts`. */
 const chooseStage = (requested: string | undefined, stages: readonly string[]): string => {
-  const [only, ...others] = stages;
-  if (only === undefined) throw new OperatorError(`${OUTPUTS_FILE} has no stage of CareWindow: deploy first`);
   if (requested !== undefined && !stages.includes(requested))
-    throw new OperatorError(
-      `${OUTPUTS_FILE} has no stage "${requested}", only ${stages.join(', ')}: npx cdk deploy -c stage=${requested} writes it`,
-    );
+    throw new OperatorError(`infra/config.ts has no stage "${requested}", only ${stages.join(', ')}`);
   if (requested !== undefined) return requested;
+  const [only, ...others] = stages;
+  if (only === undefined) throw new OperatorError('infra/config.ts has no stage');
   if (others.length > 0)
-    throw new OperatorError(`${OUTPUTS_FILE} has several stages: choose one with --stage: ${stages.join(', ')}`);
+    throw new OperatorError(`infra/config.ts has several stages: choose one with --stage: ${stages.join(', ')}`);
   return only;
 };
+
+export interface DeploymentOptions {
+  /** @default - the stages of infra/config.ts */
+  readonly stages?: readonly string[];
+  /** @default - from CloudFormation */
+  readonly read?: ReadOutputs;
+}
 
 /**
  * Reads the outputs of the requested stage; without a request, of the only stage.
  *
  * @throws an OperatorError that says what to do.
  */
-export const readDeployment = (requested: string | undefined, file: URL = FILE): Deployment => {
-  const stacks = readJson(readText(file), Stacks);
-  if (stacks === undefined) throw new OperatorError(`${OUTPUTS_FILE} was not written by cdk deploy: deploy again`);
-  const ours = Object.keys(stacks).filter((name) => name.startsWith(stackNameOf('')));
-  const stage = chooseStage(requested, ours.map(stageOf));
-  const outputs = Outputs.safeParse(stacks[stackNameOf(stage)]);
+export const readDeployment = async (
+  requested: string | undefined,
+  { stages = STAGE_NAMES, read = createOutputsReader(new CloudFormationClient({})) }: DeploymentOptions = {},
+): Promise<Deployment> => {
+  const stage = chooseStage(requested, stages);
+  const stack = stackNameOf(stage);
+  const found = await read(stack);
+  if (found === undefined)
+    throw new OperatorError(
+      `There is no stack ${stack} in this AWS account and region: deploy the stage, or set AWS_PROFILE and AWS_REGION to those of its deployment`,
+    );
+  const outputs = Outputs.safeParse(found);
   if (outputs.success) return { stage, outputs: outputs.data };
   const missing = outputs.error.issues.map(({ path }) => path.join('.')).join(', ');
-  throw new OperatorError(`${OUTPUTS_FILE} lacks ${missing} of stage "${stage}": deploy the stage again`);
+  throw new OperatorError(`The stack ${stack} lacks the outputs ${missing}: deploy the stage again`);
 };

@@ -1,10 +1,11 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
 import { systemClock } from '../../functions/shared/runtime/clock.ts';
 import { createEventBridgeBus, createEventBridgeClient } from '../../functions/shared/runtime/event-bus.ts';
 import { createDynamoClient } from '../../functions/shared/store/dynamo/client.ts';
 import { readStage } from '../config.ts';
-import { readOptions, runCommand } from './command.ts';
+import { OperatorError, offerHelp, readOptions, runCommand } from './command.ts';
 import { createDeadLetterQueue, startRedrive } from './dead-letter-queue.ts';
 import { type Outputs, readDeployment } from './deployment.ts';
 import { redriveDeadLetters } from './redrive-dead-letters.ts';
@@ -40,11 +41,41 @@ const redriveDeliveries = async (sqs: SQSClient, { DeliveryFailuresQueueArn: arn
   print('Failed deliveries, if any, are being moved back to their queue and will be retried from there.');
 };
 
-const run = async (): Promise<void> => {
-  const { stage, outputs } = readDeployment(readOptions(process.argv.slice(2), 'stage').stage);
+const HELP = `npm run redrive -- [--stage <stage> | --local <url>]
+
+Publishes the stream records that could not be published, and moves failed deliveries back to their queue.
+
+  --stage   a stage of infra/config.ts; needed where it has several
+  --local   the address of a local run, such as http://127.0.0.1:8080`;
+
+const redriveDeployed = async (requestedStage: string | undefined): Promise<void> => {
+  const { stage, outputs } = await readDeployment(requestedStage);
+  print(`Redrive of stage ${stage} in ${outputs.Region}`);
   const sqs = new SQSClient({ region: outputs.Region });
   if (!(await redriveRecords(sqs, stage, outputs))) process.exitCode = 1;
   await redriveDeliveries(sqs, outputs);
+};
+
+const Redriven = z.object({ deliveries: z.int() });
+
+/** A local run keeps its dead letters in memory, so it redrives them itself. */
+const redriveLocal = async (url: string): Promise<void> => {
+  print(`Redrive of the local run at ${url}`);
+  const answer = await fetch(new URL('/_local/redrive', url), { method: 'POST' }).catch((cause: unknown) => {
+    throw new OperatorError(`No local run answers at ${url}: start it with npm start`, { cause });
+  });
+  if (!answer.ok) throw new OperatorError(`${url} answers ${answer.status}: it is no local run of CareWindow`);
+  const { deliveries } = Redriven.parse(await answer.json());
+  print(`${deliveries} failed deliveries are sent again`);
+};
+
+const run = async (): Promise<void> => {
+  const args = process.argv.slice(2);
+  offerHelp(args, HELP);
+  const { stage, local } = readOptions(args, 'stage', 'local');
+  if (stage !== undefined && local !== undefined)
+    throw new OperatorError('Give --stage or --local, not both: a local run has no stage');
+  await (local === undefined ? redriveDeployed(stage) : redriveLocal(local));
 };
 
 runCommand(run);

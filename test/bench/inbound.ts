@@ -3,7 +3,9 @@ import { createWebhookRuntime } from '../../functions/inbound-webhook/runtime.ts
 import { createLog } from '../../functions/shared/runtime/log.ts';
 import { anEvent } from '../support/events.ts';
 import { aChange, aNotification, aValue, metaSecrets, signMeta, toBytes } from '../support/meta.ts';
+import { secretsFrom } from '../support/secrets.ts';
 import { aConfig } from '../support/service.ts';
+import { SINCH_SECRETS } from '../support/sinch.ts';
 import { createBenchTable } from './bench-table.ts';
 
 /** The inbound-webhook handler on a table of its own, with its clock at `now`. */
@@ -14,7 +16,7 @@ export const createInbound = async (endpoint: string, now: Date) => {
       config: aConfig('http://127.0.0.1:9'),
       tableName,
       dynamo,
-      secrets: async () => metaSecrets,
+      secrets: secretsFrom({ meta: metaSecrets, sinch: SINCH_SECRETS }),
       now: () => now,
       log: createLog('inbound-webhook'),
     }),

@@ -24,8 +24,7 @@ writeFileSync(
 const LAMBDA_ENV = {
   TABLE_NAME: 'sessions',
   CONFIG_FILE: config,
-  SECRET_ARNS: '{}',
-  DELIVERY_SECRET_ARNS: '{}',
+  SECRET_PREFIX: 'CareWindow-bench/0',
   QUEUE_URL: 'deliveries',
   BUS_NAME: 'events',
   AWS_REGION: 'eu-central-1',

@@ -127,6 +127,19 @@ describe('the alarms', () => {
     });
   });
 
+  it('watch secrets that could not be refreshed, in every function that reads secrets', () => {
+    template.hasResourceProperties(ALARM, {
+      Threshold: 1,
+      AlarmDescription: Match.stringLikeRegexp('#secrets-stale$'),
+      Metrics: Match.arrayWith([
+        counted('webhooks', 'SecretsStale', { service: 'inbound-webhook' }),
+        counted('sends', 'SecretsStale', { service: 'outbound-send' }),
+        counted('templates', 'SecretsStale', { service: 'template-sync' }),
+        counted('deliveries', 'SecretsStale', { service: 'event-delivery' }),
+      ]),
+    });
+  });
+
   it('watch the percentage of refused sends, from 20 sends on', () => {
     const ofSends = { service: 'outbound-send' };
 

@@ -20,7 +20,9 @@ const synth = (app: string) => {
   });
   const report = Report.parse(JSON.parse(readFileSync(join(outDir, 'validation-report.json'), 'utf8')));
   const rules = report.pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName));
-  return { status, stderr, rules: [...new Set(rules)].sort() };
+  // The stack's own part of the secrets' names is an expression.
+  const named = rules.map((rule) => rule.replace(/:secret:.*(?=\/\*\/)/, ':secret:<prefix>'));
+  return { status, stderr, rules: [...new Set(named)].sort() };
 };
 
 describe('cdk-nag', () => {
@@ -37,6 +39,10 @@ describe('cdk-nag', () => {
     expect(rules).toEqual([
       'AwsSolutions-APIG4',
       'AwsSolutions-IAM5[Resource::*]',
+      ...['api', 'deliveries', 'webhook'].map(
+        (part) =>
+          `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:<prefix>/*/${part}-??????]`,
+      ),
       'AwsSolutions-SMG4',
       'AwsSolutions-SQS3',
       'Serverless-EventBusDLQ',

@@ -1,8 +1,8 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MetaSecrets, SinchSecrets } from '../../functions/shared/domain/config.ts';
+import { SECRET_FORMS } from '../../functions/shared/domain/secrets.ts';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
-import { resourcesOf, synthesize } from './synthesize.ts';
+import { propertiesOf, resourcesOf, synthesize } from './synthesize.ts';
 
 const TABLE = 'AWS::DynamoDB::GlobalTable';
 const SECRET = 'AWS::SecretsManager::Secret';
@@ -17,9 +17,11 @@ describe('what outlives the stack', () => {
     const ids = [TABLE, SECRET].flatMap((type) => Object.keys(resourcesOf(template, type)));
 
     expect(ids.sort()).toEqual([
-      'DeliveriesSecretsordersFE595A38',
-      'Secretsshopmeta1084744F',
-      'Secretsshopsinch252DD255',
+      'DeliveriesSecretsordersdeliveriesD26FA3A3',
+      'SecretsshopmetaapiF9369583',
+      'Secretsshopmetawebhook6EF42AEF',
+      'Secretsshopsinchapi81155189',
+      'Secretsshopsinchwebhook170E57D1',
       'SessionsTableA5E8383B',
     ]);
   });
@@ -72,15 +74,34 @@ describe('what outlives the stack', () => {
   });
 
   describe('the secrets', () => {
-    it('are one per account and one per channel with endpoints, described with the JSON that the runtime parses', () => {
+    it('are two per account and one per channel with endpoints, described with the JSON that the runtime parses', () => {
       const exampleOf = (id: string): unknown => {
-        const description = String(resourcesOf(template, SECRET)[id]?.Properties['Description']);
+        const description = String(propertiesOf(template, SECRET, id)['Description']);
         return JSON.parse(description.slice(description.indexOf('{')));
       };
 
-      expect(MetaSecrets.safeParse(exampleOf('Secretsshopmeta1084744F')).success).toBe(true);
-      expect(SinchSecrets.safeParse(exampleOf('Secretsshopsinch252DD255')).success).toBe(true);
-      expect(exampleOf('DeliveriesSecretsordersFE595A38')).toEqual({ 'https://...': ['whsec_...'] });
+      for (const [provider, account] of [
+        ['meta', 'Secretsshopmeta'],
+        ['sinch', 'Secretsshopsinch'],
+      ] as const)
+        for (const part of ['webhook', 'api'] as const)
+          expect(SECRET_FORMS[provider][part].safeParse(exampleOf(`${account}${part}`)).success).toBe(true);
+      expect(exampleOf('DeliveriesSecretsorders')).toEqual({ 'https://...': ['whsec_...'] });
+    });
+
+    it('are named after the stage, the stack and their owner, so that another stack never meets them', () => {
+      const names = Object.values(resourcesOf(template, SECRET)).map(({ Properties }) =>
+        JSON.stringify(Properties['Name']),
+      );
+
+      for (const name of names) expect(name).toMatch(/^{"Fn::Join":\["",\["Test\/",{"Fn::Select":.*"AWS::StackId"/);
+      expect(names.map((name) => name.match(/"(\/[^"]+)"\]\]}$/)?.[1]).sort()).toEqual([
+        '/orders/deliveries',
+        '/shop-meta/api',
+        '/shop-meta/webhook',
+        '/shop-sinch/api',
+        '/shop-sinch/webhook',
+      ]);
     });
 
     it('start as random letters and digits, which are not valid JSON', () => {

@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { createChangeStream } from '../../functions/change-stream/change-stream.ts';
 import { createEventDelivery } from '../../functions/event-delivery/event-delivery.ts';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
@@ -6,19 +7,23 @@ import { createOutboundSend } from '../../functions/outbound-send/outbound-send.
 import { createSendRuntime } from '../../functions/outbound-send/runtime.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
 import type { Account } from '../../functions/shared/domain/config.ts';
+import type { SecretPart } from '../../functions/shared/domain/secrets.ts';
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
 import { createCoreRuntime } from '../../functions/shared/runtime/core-runtime.ts';
 import type { EventBus } from '../../functions/shared/runtime/event-bus.ts';
 import { createLog } from '../../functions/shared/runtime/log.ts';
+import { createSecretsManagerSource } from '../../functions/shared/runtime/secrets.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
 import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
 import { createRepublish } from '../../infra/operate/republish.ts';
 import { NOON, NOON_SECONDS } from './arrivals.ts';
-import { aDelivery, aQueueRecord } from './deliveries.ts';
+import { aBusRecord, aDelivery, aQueueRecord } from './deliveries.ts';
 import { anEvent } from './events.ts';
 import { aChange, aNotification, aValue, signMeta, toBytes, type Wire } from './meta.ts';
 import { aProviderServer, type ProviderCall, type Scripted } from './provider-server.ts';
+import { aPart } from './secrets.ts';
+import { aSecretsManager, SecretsManagerError } from './secrets-manager.ts';
 import { aConfig } from './service.ts';
 import { createSessionsStore } from './sessions-store.ts';
 import { bytesOf, sinchHeaders } from './sinch.ts';
@@ -105,7 +110,7 @@ export const aCanaryService = async (endpoint: string) => {
     },
     tableName: table.tableName,
     dynamo: table.client,
-    secrets: ({ provider }: Pick<Account, 'provider'>) => secret(SECRETS[provider])(),
+    secrets: ({ provider }: Pick<Account, 'provider'>, part: SecretPart) => secret(aPart(SECRETS, provider, part))(),
     now: () => now,
     log: createLog('canary'),
     pause: () => Promise.resolve(),
@@ -122,7 +127,10 @@ export const aCanaryService = async (endpoint: string) => {
       channels: channels.map((channel) => ({ ...channel, deliveries: [{ url: hook }] })),
     },
     secretsOf: secret([CANARY.signingSecret]),
-    queue: { changeVisibility: () => (secretsFail ? Promise.reject(aVerboseFault()) : Promise.resolve()) },
+    queue: {
+      changeVisibility: () => (secretsFail ? Promise.reject(aVerboseFault()) : Promise.resolve()),
+      send: () => (secretsFail ? Promise.reject(aVerboseFault()) : Promise.resolve()),
+    },
     now: () => new Date(),
     random: () => 0,
     log: options.log,
@@ -190,6 +198,28 @@ export const aCanaryService = async (endpoint: string) => {
       const about = { ...detail, customer: CANARY.phone, data: { content: CANARY.text, profileName: CANARY.name } };
       const record = aQueueRecord(body ?? aDelivery({ url, detail: about }));
       return (await delivery({ Records: [record] })).batchItemFailures.length;
+    },
+    /** Routes an event about the customer to its endpoints; returns how many messages stay in the queue. */
+    routeEvent: async () => {
+      const { type, detail } = aDelivery();
+      const about = { ...detail, customer: CANARY.phone, data: { content: CANARY.text } };
+      const record = aBusRecord({ source: 'carewindow', type, detail: about });
+      return (await delivery({ Records: [record] })).batchItemFailures.length;
+    },
+    /** Reads a secret of Secrets Manager that does not answer any more. */
+    readStaleSecret: async () => {
+      let isDown = false;
+      const secretsManager = await aSecretsManager(() => {
+        if (isDown) throw new SecretsManagerError('AccessDeniedException', Object.values(CANARY).join(' '));
+        return JSON.stringify({ accessToken: CANARY.accessToken });
+      });
+      vi.useFakeTimers({ toFake: ['Date'] });
+      const read = createSecretsManagerSource({ prefix: 'canary', log: options.log });
+      await read({ id: 'shop-meta', provider: 'meta' }, 'api');
+      isDown = true;
+      vi.setSystemTime(Date.now() + 301_000);
+      await read({ id: 'shop-meta', provider: 'meta' }, 'api').finally(vi.useRealTimers);
+      await secretsManager.close();
     },
   };
 };

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { createEventDelivery, type QueueRecord } from '../../functions/event-delivery/event-delivery.ts';
-import { Config, type SigningSecrets } from '../../functions/shared/domain/config.ts';
-import type { DeliveryMessage } from '../../functions/shared/domain/delivery.ts';
+import { Config } from '../../functions/shared/domain/config.ts';
+import type { BusEvent, DeliveryMessage } from '../../functions/shared/domain/delivery.ts';
+import type { EventType } from '../../functions/shared/domain/event-types.ts';
+import type { SigningSecrets } from '../../functions/shared/domain/secrets.ts';
 import { aLog } from './service.ts';
 
 export const SIGNING_SECRET = `whsec_${btoa('the-secret-of-the-test-endpoints')}`;
@@ -41,24 +43,49 @@ export const aQueueRecord = (delivery: DeliveryMessage | string, receives = 1): 
   };
 };
 
+/** A message as the rule on the bus puts it into the queue: EventBridge's whole envelope. */
+export const aBusRecord = ({ source, type, detail }: BusEvent): QueueRecord =>
+  aQueueRecord(
+    JSON.stringify({
+      version: '0',
+      id: '6a7e8feb-b491-4cf7-a9f1-bf3703467718',
+      'detail-type': type,
+      source,
+      account: '111122223333',
+      time: '2026-11-20T12:00:00Z',
+      region: 'eu-central-1',
+      resources: [],
+      detail,
+    }),
+  );
+
 /** The Lambda for endpoints of channel `support`, with a queue that records the visibility timeout of each message. */
 export const aDeliverer = (
   urls: readonly string[],
   secretsOf: (url: string) => SigningSecrets | Promise<SigningSecrets> = () => [SIGNING_SECRET],
+  events?: readonly EventType[],
 ) => {
   const log = aLog();
   const visibilityTimeouts: Record<string, number> = {};
+  const queued: string[] = [];
   let queueFault: Error | undefined;
+  let sendFault: Error | undefined;
   const handler = createEventDelivery({
     config: Config.parse({
       accounts: [{ id: 'shop-meta', provider: 'meta', wabaId: '1' }],
-      channels: [{ id: 'support', account: 'shop-meta', phoneNumberId: '2', deliveries: urls.map((url) => ({ url })) }],
+      channels: [
+        { id: 'support', account: 'shop-meta', phoneNumberId: '2', deliveries: urls.map((url) => ({ url, events })) },
+      ],
     }),
     secretsOf: async (_, url) => secretsOf(url),
     queue: {
       changeVisibility: async (receiptHandle, seconds) => {
         if (queueFault !== undefined) throw queueFault;
         visibilityTimeouts[receiptHandle] = seconds;
+      },
+      send: async (bodies) => {
+        if (sendFault !== undefined) throw sendFault;
+        queued.push(...bodies);
       },
     },
     now: () => new Date(),
@@ -68,8 +95,13 @@ export const aDeliverer = (
   return {
     log,
     visibilityTimeouts,
+    /** The bodies that the Lambda put into the queue. */
+    queued,
     failQueue: (fault: Error) => {
       queueFault = fault;
+    },
+    failSend: (fault: Error | undefined) => {
+      sendFault = fault;
     },
     /** Returns the ids of the messages that stay in the queue. */
     deliver: async (...records: readonly QueueRecord[]) =>

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { MetaAccount, MetaSecrets } from '../../functions/shared/domain/config.ts';
+import type { MetaAccount } from '../../functions/shared/domain/config.ts';
 import { Channel } from '../../functions/shared/domain/config.ts';
 import type { InboundMessage } from '../../functions/shared/domain/inbound.ts';
+import type { MetaSecrets } from '../../functions/shared/domain/secrets.ts';
 import { createMetaReader } from '../../functions/shared/providers/meta/reader.ts';
 import type { StatusReport, WebhookItem } from '../../functions/shared/providers/provider.ts';
 

@@ -4,7 +4,8 @@ import { createWebhookRuntime } from '../../functions/inbound-webhook/runtime.ts
 import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
 import { createSendRuntime } from '../../functions/outbound-send/runtime.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
-import { type Account, Config, type MetaSecrets } from '../../functions/shared/domain/config.ts';
+import { Config } from '../../functions/shared/domain/config.ts';
+import type { MetaSecrets } from '../../functions/shared/domain/secrets.ts';
 import type { HttpHandler, HttpResponse } from '../../functions/shared/http/handler.ts';
 import { createCoreRuntime } from '../../functions/shared/runtime/core-runtime.ts';
 import { describeFault, type Log } from '../../functions/shared/runtime/log.ts';
@@ -12,6 +13,7 @@ import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts'
 import { NOON } from './arrivals.ts';
 import { anEvent } from './events.ts';
 import { aMetaAccount, aMetaChannel, metaSecrets } from './meta.ts';
+import { secretsFrom } from './secrets.ts';
 import { createSessionsStore } from './sessions-store.ts';
 import { aSinchAccount, aSinchChannel, SINCH_SECRETS } from './sinch.ts';
 import type { TestTable } from './table.ts';
@@ -90,8 +92,7 @@ export const aService = (table: TestTable, config: Config, secrets: Partial<Meta
     config,
     tableName: table.tableName,
     dynamo: table.client,
-    secrets: async ({ provider }: Pick<Account, 'provider'>) =>
-      ({ meta: { ...metaSecrets, ...secrets }, sinch: SINCH_SECRETS })[provider],
+    secrets: secretsFrom({ meta: { ...metaSecrets, ...secrets }, sinch: SINCH_SECRETS }),
     now: () => now,
     log,
   };

@@ -3,7 +3,12 @@ import { type ConsentKeywords, eachSharedKeyword } from './keywords.ts';
 
 /** The fields of a configuration by which its parts refer to each other. */
 interface References {
-  readonly accounts: readonly { readonly id: string; readonly provider: string }[];
+  readonly accounts: readonly {
+    readonly id: string;
+    readonly provider: string;
+    readonly wabaId?: string | undefined;
+    readonly appId?: string | undefined;
+  }[];
   readonly channels: readonly (ConsentKeywords & {
     readonly id: string;
     readonly account: string;
@@ -32,6 +37,17 @@ const checkIds = ({ accounts, channels }: References, add: AddIssue) => {
   unique('channels', 'id', channels.map(idOf));
   const numbers = channels.map(({ phoneNumberId }) => phoneNumberId);
   unique('channels', 'phoneNumberId', numbers);
+  // Each of two apps would receive every webhook of the WhatsApp business account.
+  unique(
+    'accounts',
+    'wabaId',
+    accounts.map(({ wabaId }) => wabaId),
+  );
+  unique(
+    'accounts',
+    'appId',
+    accounts.map(({ appId }) => appId),
+  );
 };
 
 const checkChannels = ({ accounts, channels }: References, add: AddIssue) => {

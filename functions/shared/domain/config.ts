@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { checkReferences } from './config-references.ts';
 import { EVENT_TYPES } from './event-types.ts';
 import { DEFAULT_KEYWORDS, KeywordList } from './keywords.ts';
+import { toPriceCategory } from './price-category.ts';
+import { MetaSecrets, SigningSecrets, SinchSecrets } from './secrets.ts';
 import { DAY_SECONDS } from './time.ts';
 import { WINDOW_SECONDS } from './window.ts';
 
@@ -17,24 +19,6 @@ const isOrigin = (url: string): boolean => {
 };
 
 const HttpOrigin = HttpUrl.refine(isOrigin, 'is an origin: scheme, host and port, without a path');
-
-const Secret = z.string().min(1);
-
-/** Secrets of a Meta app: the app secrets (several during a rotation), the verify token and the access token. */
-export const MetaSecrets = z.strictObject({
-  appSecrets: z.array(Secret).min(1),
-  verifyToken: Secret,
-  accessToken: Secret,
-});
-export type MetaSecrets = z.infer<typeof MetaSecrets>;
-
-/** Secrets of a Sinch app: the webhook secrets (several during a rotation) and the access key for OAuth2 tokens. */
-export const SinchSecrets = z.strictObject({
-  webhookSecrets: z.array(Secret).min(1),
-  keyId: Secret,
-  keySecret: Secret,
-});
-export type SinchSecrets = z.infer<typeof SinchSecrets>;
 
 const MetaAccount = z.strictObject({
   id: Id,
@@ -65,20 +49,6 @@ export type SinchAccount = z.infer<typeof SinchAccount>;
 export const Account = z.discriminatedUnion('provider', [MetaAccount, SinchAccount]);
 export type Account = z.infer<typeof Account>;
 
-const SIGNING_SECRET = /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
-
-/** Whether a secret has the format and the length that Standard Webhooks requires. */
-const isSigningSecret = (secret: string): boolean => {
-  const bytes = atob(SIGNING_SECRET.exec(secret)?.[1] ?? '').length;
-  return bytes >= 24 && bytes <= 64;
-};
-
-/** The secrets that sign an endpoint's events: several during a rotation. */
-export const SigningSecrets = z
-  .array(z.string().refine(isSigningSecret, 'is whsec_ and the base64 of 24 to 64 random bytes'))
-  .min(1);
-export type SigningSecrets = z.infer<typeof SigningSecrets>;
-
 const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 const isEndpoint = (url: string): boolean => {
@@ -103,10 +73,20 @@ export type Delivery = z.infer<typeof Delivery>;
 /** The price of a message by the provider's price category; an estimate where prices differ by country. */
 export const Prices = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'is a currency of three letters, such as EUR'),
-  categories: z.record(
-    z.string().regex(/^[a-z][a-z_]*$/, 'is a price category of the provider, such as service or marketing'),
-    z.number().nonnegative(),
-  ),
+  categories: z
+    .record(
+      z.string().regex(/^[A-Za-z][A-Za-z_-]*$/, 'is a price category of the provider, such as service or marketing'),
+      z.number().nonnegative(),
+    )
+    .superRefine((categories, context) => {
+      const names = Object.keys(categories);
+      for (const [index, name] of names.entries())
+        if (names.findIndex((other) => toPriceCategory(other) === toPriceCategory(name)) !== index)
+          context.addIssue({ code: 'custom', path: [name], message: 'is given twice, in two spellings' });
+    })
+    .transform((categories) =>
+      Object.fromEntries(Object.entries(categories).map(([name, price]) => [toPriceCategory(name), price])),
+    ),
 });
 export type Prices = z.infer<typeof Prices>;
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Channel, Delivery } from './config.ts';
+import type { Channel, Config, Delivery } from './config.ts';
 import { EVENT_SOURCE, type EventType } from './event-types.ts';
 
 /** The events that an endpoint receives. */
@@ -30,6 +30,14 @@ export const isSelected = ({ source, types, about }: Selection, event: BusEvent)
   (types === undefined || types.some((type) => type === event.type)) &&
   Object.entries(about).some(([field, value]) => event.detail[field] === value);
 
+/** An event as the rule on the bus puts it into the queue; the rest of EventBridge's envelope is not read. */
+export const BusMessage = z.object({
+  source: z.string(),
+  'detail-type': z.string(),
+  detail: z.looseObject({ id: z.string(), occurredAt: z.string() }),
+});
+export type BusMessage = z.infer<typeof BusMessage>;
+
 /** One event on its way to one endpoint. */
 export const DeliveryMessage = z.object({
   channel: z.string(),
@@ -38,6 +46,16 @@ export const DeliveryMessage = z.object({
   detail: z.looseObject({ id: z.string(), occurredAt: z.string() }),
 });
 export type DeliveryMessage = z.infer<typeof DeliveryMessage>;
+
+/** One message for each endpoint that receives the event, so that each has its own attempts. */
+export const toDeliveries = ({ channels }: Config, message: BusMessage): readonly DeliveryMessage[] => {
+  const { source, 'detail-type': type, detail } = message;
+  return channels.flatMap((channel) =>
+    channel.deliveries
+      .filter((delivery) => isSelected(selectionOf(channel, delivery), { source, type, detail }))
+      .map(({ url }) => ({ channel: channel.id, url, type, detail })),
+  );
+};
 
 /** Seconds from each failed attempt to the next. */
 const BACK_OFF: readonly number[] = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000, 36_000, 36_000];

@@ -1,5 +1,12 @@
 import type * as z from 'zod';
-import { type Account, type Channel, MetaSecrets, SinchSecrets } from '../domain/config.ts';
+import type { Account, Channel } from '../domain/config.ts';
+import {
+  MetaApiSecrets,
+  MetaWebhookSecrets,
+  type SecretPart,
+  SinchApiSecrets,
+  SinchWebhookSecrets,
+} from '../domain/secrets.ts';
 import { createMetaSender } from './meta/client.ts';
 import { createMetaReader } from './meta/reader.ts';
 import { createMetaTemplateSource } from './meta/templates.ts';
@@ -14,18 +21,28 @@ import { createSinchTemplateSource } from './sinch/templates.ts';
  * unused property: a Lambda carries only the sides that it calls. A provider that one of them omits does not compile.
  */
 
+interface Part<Secrets> {
+  readonly part: SecretPart;
+  readonly schema: z.ZodType<Secrets>;
+}
+
+const META_WEBHOOK: Part<MetaWebhookSecrets> = { part: 'webhook', schema: MetaWebhookSecrets };
+const META_API: Part<MetaApiSecrets> = { part: 'api', schema: MetaApiSecrets };
+const SINCH_WEBHOOK: Part<SinchWebhookSecrets> = { part: 'webhook', schema: SinchWebhookSecrets };
+const SINCH_API: Part<SinchApiSecrets> = { part: 'api', schema: SinchApiSecrets };
+
 const secretsOf =
-  <Secrets>(schema: z.ZodType<Secrets>, source: SecretSource, account: Account) =>
+  <Secrets>({ part, schema }: Part<Secrets>, source: SecretSource, account: Account) =>
   async (): Promise<Secrets> =>
-    schema.parse(await source(account));
+    schema.parse(await source(account, part));
 
 /** Creates the reader of an account's webhooks; `channels` are those that the account owns. */
 export const createReader = (account: Account, channels: readonly Channel[], source: SecretSource): WebhookReader => {
   switch (account.provider) {
     case 'meta':
-      return createMetaReader({ account, channels, secrets: secretsOf(MetaSecrets, source, account) });
+      return createMetaReader({ account, channels, secrets: secretsOf(META_WEBHOOK, source, account) });
     case 'sinch':
-      return createSinchReader({ account, channels, secrets: secretsOf(SinchSecrets, source, account) });
+      return createSinchReader({ account, channels, secrets: secretsOf(SINCH_WEBHOOK, source, account) });
   }
 };
 
@@ -33,9 +50,9 @@ export const createReader = (account: Account, channels: readonly Channel[], sou
 export const createSender = (account: Account, source: SecretSource, now: () => Date): MessageSender => {
   switch (account.provider) {
     case 'meta':
-      return createMetaSender({ account, secrets: secretsOf(MetaSecrets, source, account), now });
+      return createMetaSender({ account, secrets: secretsOf(META_API, source, account), now });
     case 'sinch':
-      return createSinchSender({ account, secrets: secretsOf(SinchSecrets, source, account), now });
+      return createSinchSender({ account, secrets: secretsOf(SINCH_API, source, account), now });
   }
 };
 
@@ -43,9 +60,9 @@ export const createSender = (account: Account, source: SecretSource, now: () => 
 export const createTemplateSource = (account: Account, source: SecretSource, now: () => Date): TemplateSource => {
   switch (account.provider) {
     case 'meta':
-      return createMetaTemplateSource({ account, secrets: secretsOf(MetaSecrets, source, account) });
+      return createMetaTemplateSource({ account, secrets: secretsOf(META_API, source, account) });
     case 'sinch':
-      return createSinchTemplateSource({ account, secrets: secretsOf(SinchSecrets, source, account), now });
+      return createSinchTemplateSource({ account, secrets: secretsOf(SINCH_API, source, account), now });
   }
 };
 

@@ -1,8 +1,9 @@
 import type { Account } from '../domain/config.ts';
+import type { SecretPart } from '../domain/secrets.ts';
 import type { SendOutcome } from './provider.ts';
 
-/** Loads the secrets of an account on each call, unparsed; rejects when the account has none. */
-export type SecretSource = (account: Pick<Account, 'id' | 'provider'>) => Promise<unknown>;
+/** Loads a part of an account's secrets on each call, unparsed; rejects when the account has none. */
+export type SecretSource = (account: Pick<Account, 'id' | 'provider'>, part: SecretPart) => Promise<unknown>;
 
 /** The outcome of a send whose account's secrets cannot be loaded: nothing was sent. The code names the error. */
 export const toSecretsFailure = (error: unknown): Extract<SendOutcome, { kind: 'unavailable' }> => ({

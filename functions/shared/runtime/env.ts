@@ -12,17 +12,7 @@ export const ConfigEnv = {
   CONFIG_FILE: z.string().min(1),
 };
 
-const Arns = z
-  .string()
-  .transform((text): unknown => JSON.parse(text))
-  .pipe(z.record(z.string(), z.string()));
-
 export const SecretsEnv = {
-  /** JSON object: account id → ARN of its secret in Secrets Manager. */
-  SECRET_ARNS: Arns,
-};
-
-export const DeliverySecretsEnv = {
-  /** JSON object: channel id → ARN of the secret that holds the signing secrets of its endpoints. */
-  DELIVERY_SECRET_ARNS: Arns,
+  /** What the names of the stack's secrets in Secrets Manager begin with: `<prefix>/<owner>/<part>`. */
+  SECRET_PREFIX: z.string().min(1),
 };

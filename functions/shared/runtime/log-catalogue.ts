@@ -57,6 +57,8 @@ export const LOG_LINES = {
   },
   'event-delivery.dropped': { channel: 'string', eventId: 'string' },
   'event-delivery.unreadable': { queueMessageId: 'string' },
+  /** `endpoints` is the number of endpoints that receive the event. */
+  'event-delivery.not-routed': { eventId: 'string', endpoints: 'number', attempt: 'number' },
   'event-delivery.not-postponed': { queueMessageId: 'string' },
   'change-stream.published': { eventId: 'string', type: 'string', messageId: 'string?', requestId: 'string?' },
   'change-stream.record-failed': { sequenceNumber: 'string' },
@@ -67,6 +69,8 @@ export const LOG_LINES = {
   'template-sync.refused': { account: 'string', provider: 'string', class: 'string' },
   'template-sync.failed': { account: 'string' },
   'sessions-api.consent-failed': { channel: 'string' },
+  /** `owner` is the account, or for `part` `deliveries` the channel. */
+  'secrets.stale': { owner: 'string', part: 'string' },
   'sessions-api.erased': { channel: 'string', done: 'boolean', removed: 'counts' },
   'http.failed': { route: 'string' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, FieldType>>>>;

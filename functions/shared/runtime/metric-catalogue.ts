@@ -47,6 +47,7 @@ const COUNTERS = {
   DeliveriesFailed: [],
   DeliveriesOverdue: [],
   DeliveriesDropped: [],
+  SecretsStale: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** What the service measures at a moment, in seconds. */

@@ -9,7 +9,7 @@ const NO_STREAM: ProblemDetails = {
   detail: 'This DynamoDB has no streams, so no events are published: use DynamoDB Local, which needs Java.',
 };
 
-export const eventRoutes = ({ list, clear, hasStream, drain }: LocalEvents): readonly FrontRoute[] => {
+export const eventRoutes = ({ list, clear, redrive, hasStream, drain }: LocalEvents): readonly FrontRoute[] => {
   const show = async () => {
     await drain();
     return hasStream ? json(200, { events: list() }) : NO_STREAM;
@@ -19,5 +19,9 @@ export const eventRoutes = ({ list, clear, hasStream, drain }: LocalEvents): rea
     clear();
     return show();
   };
-  return [localRoute('GET', 'events', show), localRoute('DELETE', 'events', clearAndShow)];
+  return [
+    localRoute('GET', 'events', show),
+    localRoute('DELETE', 'events', clearAndShow),
+    localRoute('POST', 'redrive', () => json(200, { deliveries: redrive() })),
+  ];
 };

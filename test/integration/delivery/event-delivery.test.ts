@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { aDeliverer, aDelivery, aQueueRecord, SIGNING_SECRET } from '../../support/deliveries.ts';
+import { aBusRecord, aDeliverer, aDelivery, aQueueRecord, SIGNING_SECRET } from '../../support/deliveries.ts';
+import { DELIVERY_CASES } from '../../support/delivery-cases.ts';
 import { aClosedOrigin, aProviderServer, type ProviderCall, type Scripted } from '../../support/provider-server.ts';
 
 /** A real HTTP endpoint that responds as scripted; it is closed after the test. */
@@ -176,5 +177,51 @@ describe('an event for an HTTPS endpoint', () => {
       code: 'event-delivery.not-postponed',
       fields: { queueMessageId: record.messageId },
     });
+  });
+});
+
+describe('an event of the bus', () => {
+  const CRM = 'https://crm.example.com/';
+  const BOT = 'https://bot.example.com/';
+  const { type, detail } = aDelivery();
+  const event = { source: 'carewindow', type, detail };
+
+  it('is put into the queue once per endpoint, so that each has its own attempts', async () => {
+    const { deliver, queued, log } = aDeliverer([CRM, BOT]);
+
+    expect(await deliver(aBusRecord(event))).toEqual([]);
+
+    expect(queued.map((body) => JSON.parse(body) as unknown)).toEqual([
+      { channel: 'support', url: CRM, type, detail },
+      { channel: 'support', url: BOT, type, detail },
+    ]);
+    expect(log.lines).toEqual([]);
+  });
+
+  it.each(DELIVERY_CASES)('goes to an endpoint exactly when the domain selects it: $name, $selected', async (its) => {
+    const { deliver, queued } = aDeliverer([CRM], undefined, its.events);
+
+    expect(await deliver(aBusRecord(its.event))).toEqual([]);
+
+    expect(queued).toHaveLength(its.selected ? 1 : 0);
+  });
+
+  it('is routed again when the queue did not take every message, and overdue after half an hour', async () => {
+    const { deliver, queued, visibilityTimeouts, failSend, log } = aDeliverer([CRM, BOT]);
+    failSend(new Error('SQS is down'));
+    const first = aBusRecord(event);
+    const fourth = { ...aBusRecord(event), attributes: { ApproximateReceiveCount: '4' } };
+
+    expect(await deliver(first, fourth)).toEqual([first.messageId, fourth.messageId]);
+    expect(visibilityTimeouts).toEqual({ [first.receiptHandle]: 5, [fourth.receiptHandle]: 7_200 });
+    expect(log.counts).toEqual({ DeliveriesFailed: 2, DeliveriesOverdue: 1 });
+    expect(log.lines[0]).toEqual({
+      code: 'event-delivery.not-routed',
+      fields: { eventId: detail.id, endpoints: 2, attempt: 1 },
+    });
+
+    failSend(undefined);
+    expect(await deliver(first)).toEqual([]);
+    expect(queued).toHaveLength(2);
   });
 });

@@ -6,17 +6,18 @@ import { NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts'
 import { aMetaAccount, aMetaChannel, metaSecrets, signMeta } from '../../support/meta.ts';
 import type { ProviderServer } from '../../support/provider-server.ts';
 import { aSecretsManager } from '../../support/secrets-manager.ts';
-import { aSinchAccount, aSinchChannel, SINCH_SECRETS, sinchHeaders } from '../../support/sinch.ts';
+import { aLog } from '../../support/service.ts';
+import { aSinchAccount, aSinchChannel, sinchHeaders } from '../../support/sinch.ts';
 
 const MINUTE = 60;
 const DAY = 86_400;
 
-/** What each secret in Secrets Manager holds now, by the name of its account. */
+/** What each secret in Secrets Manager holds now, by its name without the prefix. */
 let stored: Record<string, object>;
 let secretsManager: ProviderServer;
 
 beforeAll(async () => {
-  secretsManager = await aSecretsManager((name) => JSON.stringify(stored[name.split('/')[0] ?? '']));
+  secretsManager = await aSecretsManager((name) => JSON.stringify(stored[name.split('/').slice(1).join('/')]));
 });
 afterAll(() => secretsManager.close());
 beforeEach(() => {
@@ -42,14 +43,14 @@ const CASES: readonly Case[] = [
     name: 'Meta',
     account: aMetaAccount(),
     channel: aMetaChannel(),
-    store: (...appSecrets) => ({ ...metaSecrets, appSecrets }),
+    store: (...appSecrets) => ({ verifyToken: metaSecrets.verifyToken, appSecrets }),
     signed: (secret) => ({ 'x-hub-signature-256': signMeta(BODY, secret) }),
   },
   {
     name: 'Sinch',
     account: aSinchAccount(),
     channel: aSinchChannel(),
-    store: (...webhookSecrets) => ({ ...SINCH_SECRETS, webhookSecrets }),
+    store: (...webhookSecrets) => ({ webhookSecrets }),
     signed: (secret, second) =>
       sinchHeaders(BODY, secret, { nonce: `nonce-${second}`, timestamp: String(NOON_SECONDS + second) }),
   },
@@ -59,7 +60,11 @@ let containers = 0;
 /** A warm Lambda: its reader over the real source, with a cache that nobody shares. */
 const aContainer = ({ account, channel }: Case) => {
   containers += 1;
-  return createReader(account, [channel], createSecretsManagerSource({ [account.id]: `${account.id}/${containers}` }));
+  return createReader(
+    account,
+    [channel],
+    createSecretsManagerSource({ prefix: `container-${containers}`, log: aLog() }),
+  );
 };
 
 const at = (second: number) => vi.setSystemTime(secondsAfterNoon(second));
@@ -69,7 +74,7 @@ const takes = async (reader: ReturnType<typeof aContainer>, headers: Record<stri
 
 describe.each(CASES)('a rotation at $name', (its) => {
   const set = (...live: string[]) => {
-    stored[its.account.id] = its.store(...live);
+    stored[`${its.account.id}/webhook`] = its.store(...live);
   };
 
   /** Both live from 10:00 on, the provider switches 5 minutes later, the old one goes after a day. */

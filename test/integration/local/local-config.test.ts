@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SigningSecrets } from '../../../functions/shared/domain/config.ts';
+import { SigningSecrets } from '../../../functions/shared/domain/secrets.ts';
 import {
   LOCAL_SIGNING_SECRET,
   secretsOf,
@@ -46,13 +46,20 @@ describe('a local configuration', () => {
     const config = toLocalConfig(BUILT_IN, origins);
 
     expect(JSON.stringify(withoutSecrets(config))).not.toMatch(/local-(app-secret|verify-token|key|sinch-secret)/);
-    expect(await secretsOf(config)({ id: 'demo-meta', provider: 'meta' })).toMatchObject({
+    const read = secretsOf(config);
+    expect(await read({ id: 'demo-meta', provider: 'meta' }, 'webhook')).toEqual({
       appSecrets: ['local-app-secret'],
+      verifyToken: 'local-verify-token',
     });
-    expect(await secretsOf(config)({ id: 'demo-sinch', provider: 'sinch' })).toMatchObject({
+    expect(await read({ id: 'demo-meta', provider: 'meta' }, 'api')).toEqual({ accessToken: 'local-access-token' });
+    expect(await read({ id: 'demo-sinch', provider: 'sinch' }, 'webhook')).toEqual({
       webhookSecrets: ['local-sinch-secret'],
     });
-    await expect(secretsOf(config)({ id: 'demo-sinch', provider: 'meta' })).rejects.toThrow('demo-sinch');
+    expect(await read({ id: 'demo-sinch', provider: 'sinch' }, 'api')).toEqual({
+      keyId: 'local-key-id',
+      keySecret: 'local-key-secret',
+    });
+    await expect(read({ id: 'demo-sinch', provider: 'meta' }, 'api')).rejects.toThrow('demo-sinch');
   });
 
   it('has signing secrets for each endpoint, which are separated too', async () => {

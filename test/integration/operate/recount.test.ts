@@ -91,6 +91,7 @@ describe('npm run recount', () => {
     expect({ code, lines: text.trim().split('\n') }).toEqual({
       code: 0,
       lines: [
+        `Recount of the local run at ${dynamoDbEndpoint}`,
         `${month} support: 1 counted, 1 members, 0 counters differ`,
         `${month} support-sinch: 0 counted, 0 members, 0 counters differ`,
         `${month} all channels together: 1 counted, 1 members, 0 counters differ`,
@@ -101,9 +102,20 @@ describe('npm run recount', () => {
   it.each([
     [['--month', 'November'], '--month: "November" is not a calendar month such as 2026-11'],
     [['--year', '2026'], 'The options are --stage and --month'],
+    [['--stage', 'production'], 'AWS_ENDPOINT_URL_DYNAMODB names a local run, which has no stage'],
   ])('refuses %j', async (args, sentence) => {
     const { code, text } = await run(args, { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' });
 
     expect({ code, text }).toEqual({ code: 1, text: expect.stringContaining(sentence) });
   });
+});
+
+it.each(['recount', 'redrive'])('npm run %s -- --help explains the options and does nothing else', async (name) => {
+  const { code, text } = await new Promise<{ code: number; text: string }>((resolve) => {
+    execFile(process.execPath, [`infra/operate/${name}.ts`, '--help'], (error, stdout) =>
+      resolve({ code: Number(error?.code ?? 0), text: stdout }),
+    );
+  });
+
+  expect({ code, text }).toEqual({ code: 0, text: expect.stringMatching(new RegExp(`^npm run ${name} -- .*--stage`)) });
 });

@@ -284,9 +284,12 @@ const deliveries = async () => {
   service.answer();
   expect(await service.deliver(`https://example.com/${CANARY.endpointKey}`)).toBe(0);
   expect(await service.deliver('', text)).toBe(1);
+  expect(await service.routeEvent()).toBe(0);
   service.failSecrets(true);
   expect(await service.deliver()).toBe(1);
+  expect(await service.routeEvent()).toBe(1);
   service.failSecrets(false);
+  await service.readStaleSecret();
 };
 
 const erasing = async () => {

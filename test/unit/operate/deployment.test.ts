@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { OperatorError, readOptions } from '../../../infra/operate/command.ts';
-import { readDeployment } from '../../../infra/operate/deployment.ts';
+import { type ReadOutputs, readDeployment } from '../../../infra/operate/deployment.ts';
 
 const OUTPUTS = {
   Region: 'eu-west-1',
@@ -13,64 +9,57 @@ const OUTPUTS = {
   EventFailuresQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/failures',
 };
 
-let file: URL;
-beforeEach(() => {
-  const folder = mkdtempSync(join(tmpdir(), 'carewindow-outputs-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  file = pathToFileURL(join(folder, 'outputs.json'));
-});
+/** The stacks of an AWS account, by name. */
+const anAccount =
+  (stacks: Readonly<Record<string, Readonly<Record<string, string>>>>): ReadOutputs =>
+  async (name) =>
+    stacks[name];
 
-const write = (content: unknown) =>
-  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-const read = (...args: string[]) => readDeployment(readOptions(args, 'stage').stage, file);
+const read = (stacks: Parameters<typeof anAccount>[0], stages: readonly string[], ...args: string[]) =>
+  readDeployment(readOptions(args, 'stage').stage, { stages, read: anAccount(stacks) });
 
 describe('the outputs of a deployed stage', () => {
-  it('are those of the requested stage', () => {
-    write({
-      'CareWindow-production': { ...OUTPUTS, TableName: 'productive' },
-      'CareWindow-test': { ...OUTPUTS, ApiUrl: 'https://api.example' },
-    });
+  it('two-stages: are those of the requested stage, whichever was deployed last', async () => {
+    const stages = ['production', 'staging'];
+    const production = { ...OUTPUTS, TableName: 'productive' };
+    const deployed = { 'CareWindow-production': production, 'CareWindow-staging': { ...OUTPUTS, ApiUrl: 'https://a' } };
 
-    expect(read('--stage', 'test')).toEqual({ stage: 'test', outputs: OUTPUTS });
-    expect(read('--stage=production')).toMatchObject({ stage: 'production', outputs: { TableName: 'productive' } });
+    expect(await read(deployed, stages, '--stage', 'production')).toEqual({ stage: 'production', outputs: production });
+    expect(await read(deployed, stages, '--stage=staging')).toEqual({ stage: 'staging', outputs: OUTPUTS });
+    await expect(read(deployed, stages)).rejects.toThrow(
+      'infra/config.ts has several stages: choose one with --stage: production, staging',
+    );
   });
 
-  it('are those of the only stage when none was requested', () => {
+  it('are those of the only stage when none was requested', async () => {
     const outputs = { ...OUTPUTS, DeliveryFailuresQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:delivery-failures' };
-    write({ 'CareWindow-production': outputs, SomethingElse: {} });
 
-    expect(read()).toEqual({ stage: 'production', outputs });
-  });
-
-  it('say what to do when the file is missing', () => {
-    expect(() => read()).toThrow(OperatorError);
-    expect(() => read()).toThrow('Deploy first; for a stage that is already deployed, npx cdk deploy --outputs-file');
+    expect(await read({ 'CareWindow-live': outputs }, ['live'])).toEqual({ stage: 'live', outputs });
   });
 
   it.each([
-    [
-      'two stages and no request',
-      { 'CareWindow-a': OUTPUTS, 'CareWindow-b': OUTPUTS },
-      [],
-      'cdk-outputs.json has several stages: choose one with --stage: a, b',
-    ],
-    ['no stage of CareWindow', { Other: {} }, [], 'has no stage of CareWindow: deploy first'],
-    ['another stage', { 'CareWindow-a': OUTPUTS }, ['--stage', 'b'], 'no stage "b", only a: npx cdk deploy -c stage=b'],
-    [
-      'outputs of an older deployment',
-      { 'CareWindow-a': { ...OUTPUTS, EventFailuresQueueUrl: undefined } },
-      [],
-      'lacks EventFailuresQueueUrl of stage "a": deploy the stage again',
-    ],
-    ['no JSON', 'Hello', [], 'was not written by cdk deploy'],
-    ['another shape', [], [], 'was not written by cdk deploy'],
-    ['an unknown option', { 'CareWindow-a': OUTPUTS }, ['--stag', 'a'], 'The options are --stage'],
-    ['an option without a value', { 'CareWindow-a': OUTPUTS }, ['--stage'], 'The options are --stage'],
-    ['a positional argument', { 'CareWindow-a': OUTPUTS }, ['production'], 'The options are --stage'],
-  ])('say what is wrong with %s', (_, content, args, sentence) => {
-    write(content);
+    ['an unknown stage', ['--stage', 'prod'], 'infra/config.ts has no stage "prod", only live'],
+    ['an unknown option', ['--stag', 'live'], 'The options are --stage; --help explains them'],
+    ['an option without a value', ['--stage'], 'The options are --stage'],
+    ['a positional argument', ['live'], 'The options are --stage'],
+  ])('say what is wrong with %s', async (_, args, sentence) => {
+    const reading = async () => read({ 'CareWindow-live': OUTPUTS }, ['live'], ...args);
 
-    expect(() => read(...args)).toThrow(OperatorError);
-    expect(() => read(...args)).toThrow(sentence);
+    await expect(reading()).rejects.toThrow(OperatorError);
+    await expect(reading()).rejects.toThrow(sentence);
+  });
+
+  it('say what to do when the stage is not deployed in this account and region', async () => {
+    await expect(read({}, ['live'])).rejects.toThrow(
+      'There is no stack CareWindow-live in this AWS account and region: deploy the stage, or set AWS_PROFILE',
+    );
+  });
+
+  it('say what to do when an older version is deployed', async () => {
+    const { EventFailuresQueueUrl: _, ...older } = OUTPUTS;
+
+    await expect(read({ 'CareWindow-live': older }, ['live'])).rejects.toThrow(
+      'CareWindow-live lacks the outputs EventFailuresQueueUrl: deploy the stage again',
+    );
   });
 });

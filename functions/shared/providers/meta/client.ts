@@ -1,4 +1,5 @@
-import type { MetaAccount, MetaSecrets } from '../../domain/config.ts';
+import type { MetaAccount } from '../../domain/config.ts';
+import type { MetaApiSecrets } from '../../domain/secrets.ts';
 import { callOnce } from '../../network/http-call.ts';
 import type { MessageSender } from '../provider.ts';
 import { toSecretsFailure } from '../secret-source.ts';
@@ -8,7 +9,7 @@ import { toWire } from './to-wire.ts';
 
 export interface MetaSenderDeps {
   readonly account: MetaAccount;
-  readonly secrets: () => Promise<MetaSecrets>;
+  readonly secrets: () => Promise<MetaApiSecrets>;
   readonly now: () => Date;
 }
 

@@ -1,5 +1,6 @@
-import type { Channel, MetaAccount, MetaSecrets } from '../../domain/config.ts';
+import type { Channel, MetaAccount } from '../../domain/config.ts';
 import { parseJson } from '../../domain/read-json.ts';
+import type { MetaWebhookSecrets } from '../../domain/secrets.ts';
 import type { WebhookReader } from '../provider.ts';
 import { malformed } from '../webhook-items.ts';
 import { type Channels, toItems } from './notification.ts';
@@ -8,7 +9,7 @@ import { isSameToken, verifySignature } from './signature.ts';
 export interface MetaReaderDeps {
   readonly account: MetaAccount;
   readonly channels: readonly Channel[];
-  readonly secrets: () => Promise<MetaSecrets>;
+  readonly secrets: () => Promise<MetaWebhookSecrets>;
 }
 
 /** A signature of the account's app is valid only for the numbers of that account. */

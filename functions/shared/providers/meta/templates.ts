@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import type { MetaAccount, MetaSecrets } from '../../domain/config.ts';
+import type { MetaAccount } from '../../domain/config.ts';
 import { readJson } from '../../domain/read-json.ts';
+import type { MetaApiSecrets } from '../../domain/secrets.ts';
 import { normalizeLanguage, type Template } from '../../domain/template.ts';
 import { type CallOutcome, callOnce } from '../../network/http-call.ts';
 import type { ProviderError, TemplateSource } from '../provider.ts';
@@ -12,7 +13,7 @@ import { ErrorAnswer } from './schema.ts';
 
 export interface MetaTemplatesDeps {
   readonly account: MetaAccount;
-  readonly secrets: () => Promise<MetaSecrets>;
+  readonly secrets: () => Promise<MetaApiSecrets>;
 }
 
 const PAGE_SIZE = 100;

@@ -1,5 +1,6 @@
-import type { SinchAccount, SinchSecrets } from '../../domain/config.ts';
+import type { SinchAccount } from '../../domain/config.ts';
 import { type CustomerKey, isPhone, userIdIn } from '../../domain/customer.ts';
+import type { SinchApiSecrets } from '../../domain/secrets.ts';
 import { callOnce } from '../../network/http-call.ts';
 import type { MessageSender, OutboundMessage, SendOutcome } from '../provider.ts';
 import { SEND_TIMEOUT_MS, secondsLeft, TOO_LATE } from '../send-outcome.ts';
@@ -9,7 +10,7 @@ import { callWithToken, createTokenSource, type TokenDeps } from './token.ts';
 
 export interface SinchSenderDeps extends Pick<TokenDeps, 'sleep' | 'random'> {
   readonly account: SinchAccount;
-  readonly secrets: () => Promise<SinchSecrets>;
+  readonly secrets: () => Promise<SinchApiSecrets>;
   readonly now: () => Date;
   readonly timeoutMs?: number;
 }

@@ -1,5 +1,6 @@
-import type { Channel, SinchAccount, SinchSecrets } from '../../domain/config.ts';
+import type { Channel, SinchAccount } from '../../domain/config.ts';
 import { parseJson } from '../../domain/read-json.ts';
+import type { SinchWebhookSecrets } from '../../domain/secrets.ts';
 import type { WebhookItem, WebhookReader } from '../provider.ts';
 import { ignored, malformed } from '../webhook-items.ts';
 import { toConsentItem } from './consent.ts';
@@ -12,7 +13,7 @@ export interface SinchReaderDeps {
   readonly account: SinchAccount;
   /** A Sinch app has exactly one WhatsApp number. */
   readonly channels: readonly Channel[];
-  readonly secrets: () => Promise<SinchSecrets>;
+  readonly secrets: () => Promise<SinchWebhookSecrets>;
 }
 
 const ENVELOPE_FIELDS = new Set([

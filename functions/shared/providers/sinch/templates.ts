@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import type { SinchAccount, SinchSecrets } from '../../domain/config.ts';
+import type { SinchAccount } from '../../domain/config.ts';
 import { readJson } from '../../domain/read-json.ts';
+import type { SinchApiSecrets } from '../../domain/secrets.ts';
 import { normalizeLanguage, type Template } from '../../domain/template.ts';
 import { type CallOutcome, callOnce } from '../../network/http-call.ts';
 import type { ProviderError, TemplateSource } from '../provider.ts';
@@ -11,7 +12,7 @@ import { callWithToken, createTokenSource, type TokenDeps, type TokenSource } fr
 
 export interface SinchTemplatesDeps extends Pick<TokenDeps, 'sleep' | 'random'> {
   readonly account: SinchAccount;
-  readonly secrets: () => Promise<SinchSecrets>;
+  readonly secrets: () => Promise<SinchApiSecrets>;
   readonly now: () => Date;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SinchSecrets } from '../../domain/config.ts';
 import { readJson } from '../../domain/read-json.ts';
+import type { SinchApiSecrets } from '../../domain/secrets.ts';
 import { type CallOutcome, callOnce, retryAfterSeconds } from '../../network/http-call.ts';
 import type { SendOutcome } from '../provider.ts';
 import { toSecretsFailure } from '../secret-source.ts';
@@ -9,7 +9,7 @@ import { AccessToken } from './schema.ts';
 export interface TokenDeps {
   /** The full URL of the OAuth2 token endpoint. */
   readonly authUrl: string;
-  readonly secrets: () => Promise<SinchSecrets>;
+  readonly secrets: () => Promise<SinchApiSecrets>;
   readonly now: () => Date;
   readonly sleep?: ((ms: number) => Promise<unknown>) | undefined;
   readonly random?: (() => number) | undefined;
