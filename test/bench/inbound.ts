@@ -16,7 +16,7 @@ export const createInbound = async (endpoint: string, now: Date) => {
       dynamo,
       secrets: async () => metaSecrets,
       now: () => now,
-      log: createLog('inbound-webhook'),
+      log: createLog('inbound-webhook', 'bench'),
     }),
   );
   /** Signs and delivers one webhook. */

@@ -107,7 +107,7 @@ export const aCanaryService = async (endpoint: string) => {
     dynamo: table.client,
     secrets: ({ provider }: Pick<Account, 'provider'>) => secret(SECRETS[provider])(),
     now: () => now,
-    log: createLog('canary'),
+    log: createLog('canary', 'test'),
     pause: () => Promise.resolve(),
   };
   const runtime = createCoreRuntime(options, createSessionsStore);

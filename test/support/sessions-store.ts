@@ -12,6 +12,7 @@ import { createThreadStore } from '../../functions/shared/store/message/read-thr
 import { createInboundStore } from '../../functions/shared/store/message/record-inbound.ts';
 import { createStatusStore } from '../../functions/shared/store/message/record-status.ts';
 import { createDueSendStore } from '../../functions/shared/store/message/settle-due.ts';
+import { createBeatStore, createSyncTimeStore } from '../../functions/shared/store/service-beat.ts';
 import { createClosingStore } from '../../functions/shared/store/session/list-closing.ts';
 import { createHistoryStore } from '../../functions/shared/store/session/record-history.ts';
 import { createPhaseStore } from '../../functions/shared/store/session/set-phases.ts';
@@ -40,4 +41,6 @@ export const createSessionsStore = (table: Table) => ({
   ...createMemberStore(table),
   ...createMessageCountStore(table),
   ...createUsageStore(table),
+  ...createBeatStore(table),
+  ...createSyncTimeStore(table),
 });
