@@ -21,10 +21,9 @@ const cleanEscapes = (): void => {
   for (const event of ESCAPES) {
     const listeners = process.rawListeners(event);
     process.removeAllListeners(event);
+    // The rejected promise is left out, since it contains the fault too.
     for (const listener of listeners)
-      process.on(event, (fault: unknown, ...context: unknown[]) =>
-        Reflect.apply(listener, process, [toCleanFault(fault), ...context]),
-      );
+      process.on(event, (fault: unknown) => Reflect.apply(listener, process, [toCleanFault(fault)]));
   }
 };
 
