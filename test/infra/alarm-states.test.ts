@@ -35,8 +35,10 @@ const published = (minute: number, { sweep, stream, sync, messages }: Life): Min
     : {}),
 });
 
+type Part = readonly [minutes: number, life: Partial<Life>];
+
 /** The minutes of a new stack, hour by hour or shorter, each part with its life. */
-const lives = (...parts: readonly (readonly [minutes: number, life: Partial<Life>])[]): readonly Minute[] => {
+const lives = (...parts: readonly Part[]): readonly Minute[] => {
   const life = parts.flatMap(([minutes, changes]) => Array.from({ length: minutes }, () => ({ ...IDLE, ...changes })));
   return life.map((each, minute) => (minute < FIRST_BEAT ? {} : published(minute, each)));
 };
@@ -52,7 +54,7 @@ describe('the states of the alarms', () => {
     template = synthesize(aStage({ inboundSilenceHours: 3 }));
   });
 
-  const states = (...parts: Parameters<typeof lives>) => simulate(template, lives(...parts));
+  const states = (...parts: readonly Part[]) => simulate(template, lives(...parts));
   /** The first minute in which an alarm is active. */
   const firstOf = (active: ReturnType<typeof states>, id: string) => active.findIndex((ids) => ids.includes(id));
 

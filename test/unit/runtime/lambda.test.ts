@@ -95,7 +95,7 @@ describe('a Lambda', () => {
     process.on(event, (...context: unknown[]) => seen.push(...context));
     createLambda('sessions-api', Env, () => async () => 1);
 
-    process.emit<'uncaughtException'>(event as 'uncaughtException', aVerboseFault());
+    Reflect.apply(process.emit, process, [event, aVerboseFault(), Promise.resolve()]);
 
     expect(seen).toHaveLength(1);
     expect(printed(seen[0])).toContain('RangeError');
