@@ -130,20 +130,22 @@ const evaluate = (alarm: AlarmProperties, minutes: readonly Minute[], before: St
 };
 
 /** A rule of a composite alarm as CDK renders it, with logical ids. */
-const ruleOf = (properties: Readonly<Record<string, unknown>>): string =>
-  Joined.extend({
-    'Fn::Join': z.tuple([
-      z.string(),
-      z.array(
-        z.union([
-          z.string(),
-          z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }).transform((ref) => ref['Fn::GetAtt'][0]),
-        ]),
-      ),
-    ]),
-  })
-    .parse(properties['AlarmRule'])
-    ['Fn::Join'][1].join('');
+const Rule = Joined.extend({
+  'Fn::Join': z.tuple([
+    z.string(),
+    z.array(
+      z.union([
+        z.string(),
+        z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }).transform((ref) => ref['Fn::GetAtt'][0]),
+      ]),
+    ),
+  ]),
+});
+
+const ruleOf = (properties: Readonly<Record<string, unknown>>): string => {
+  const [, parts] = Rule.parse(properties['AlarmRule'])['Fn::Join'];
+  return parts.join('');
+};
 
 /** Whether a rule of ALARM("id"), OK("id"), AND, OR and brackets holds. */
 const holds = (rule: string, stateOf: (id: string) => State): boolean => {

@@ -16,7 +16,7 @@ const aVerboseFault = () =>
 const printed = (fault: unknown): string => {
   if (!(fault instanceof Error)) return String(fault);
   const { name, message, stack = '' } = fault;
-  return JSON.stringify({ errorType: name, errorMessage: message, ...fault, trace: stack.split('\n') });
+  return JSON.stringify(Object.assign({ errorType: name, errorMessage: message, trace: stack.split('\n') }, fault));
 };
 
 const escapedFrom = async (invoke: () => Promise<unknown>): Promise<string> => {
@@ -95,7 +95,8 @@ describe('a Lambda', () => {
     process.on(event, (...context: unknown[]) => seen.push(...context));
     createLambda('sessions-api', Env, () => async () => 1);
 
-    Reflect.apply(process.emit, process, [event, aVerboseFault(), Promise.resolve()]);
+    const fault = aVerboseFault();
+    for (const listener of process.rawListeners(event)) Reflect.apply(listener, process, [fault, 'unhandledRejection']);
 
     expect(seen).toHaveLength(1);
     expect(printed(seen[0])).toContain('RangeError');
