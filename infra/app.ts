@@ -6,7 +6,7 @@ import { ServiceStack } from './service-stack.ts';
 
 const app = new App();
 const stage = z.string().parse(app.node.getContext('stage'));
-new ServiceStack(app, stackNameOf(stage), { stage: readStage(stage) });
+new ServiceStack(app, stackNameOf(stage), { stageName: stage, stage: readStage(stage) });
 Tags.of(app).add('service', 'carewindow');
 Tags.of(app).add('stage', stage);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

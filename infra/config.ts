@@ -10,7 +10,7 @@ const Throttle = z.strictObject({ rate: z.int().positive(), burst: z.int().posit
 export const Stage = z.strictObject({
   /** The provider accounts and the WhatsApp numbers, without secrets: those are stored in Secrets Manager after the deploy. */
   whatsapp: Config.superRefine(checkDeployable),
-  /** Receives an email whenever an alarm changes its state, once it has confirmed the subscription. */
+  /** Receives an email when the first alarm of a severity becomes active and when the last has ended, once it has confirmed both subscriptions. */
   alarmEmail: z.email().optional(),
   /**
    * Hours without a customer's message after which an alarm is raised, since a webhook that never arrives causes no
@@ -24,8 +24,8 @@ export type Stage = z.infer<typeof Stage>;
 
 /**
  * The stages of the service: edit them before `npx cdk deploy`. Each is a stack of its own, deployed with
- * `npx cdk deploy -c stage=<key>`; without `-c`, cdk.json names the stage. Deploy each stage to its own AWS account,
- * since two stages in one account and region share their metrics. The ids of the example stand for nothing and are refused.
+ * `npx cdk deploy -c stage=<key>`; without `-c`, cdk.json names the stage. docs/operate.md says what two stages in one
+ * account share. The ids of the example stand for nothing and are refused.
  */
 const STAGES: Readonly<Record<string, z.input<typeof Stage>>> = {
   production: {

@@ -8,6 +8,7 @@ import { ServiceApi } from './constructs/service-api.ts';
 import { ServiceDashboard } from './constructs/service-dashboard.ts';
 import { ServiceEvents } from './constructs/service-events.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
+import { STAGE_CONTEXT } from './constructs/service-metrics.ts';
 import { SessionsTable } from './constructs/sessions-table.ts';
 import { addOutputs } from './constructs/stack-outputs.ts';
 import { ChangeStream } from './functions/change-stream.ts';
@@ -18,10 +19,17 @@ import { SessionsApi } from './functions/sessions-api.ts';
 import { TemplateSync } from './functions/template-sync.ts';
 import { WindowSweep } from './functions/window-sweep.ts';
 
+interface ServiceStackProps {
+  /** Key of the stage in `infra/config.ts`: the dimension `stage` of its metrics. */
+  readonly stageName: string;
+  readonly stage: Stage;
+}
+
 /** One stage of CareWindow. Construct ids are part of the logical ids of deployed resources and must not change. */
 export class ServiceStack extends Stack {
-  constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
+  constructor(scope: Construct, id: string, { stageName, stage }: ServiceStackProps) {
     super(scope, id, { description: 'CareWindow: WhatsApp customer care sessions' });
+    this.node.setContext(STAGE_CONTEXT, stageName);
     const { whatsapp: config, logRetentionDays: logRetention } = stage;
     const alarms = new ServiceAlarms(this, 'Alarms', { email: stage.alarmEmail });
     const sessions = new SessionsTable(this, 'Sessions', { alarms });
@@ -29,7 +37,7 @@ export class ServiceStack extends Stack {
     const events = new ServiceEvents(this, 'Events', { alarms });
     new ProviderAlarms(this, 'Provider', { alarms });
 
-    const shared = { config, logRetention, alarms, sessions, secrets, events };
+    const shared = { config, stageName, logRetention, alarms, sessions, secrets, events };
     const changeStream = new ChangeStream(this, 'ChangeStream', shared);
     new WindowSweep(this, 'WindowSweep', shared);
     const outboundSend = new OutboundSend(this, 'OutboundSend', shared);
@@ -51,6 +59,7 @@ export class ServiceStack extends Stack {
         'template-sync': templateSync.function,
       },
     });
+    alarms.addComposites();
     const dashboard = new ServiceDashboard(this, 'Dashboard', {
       alarms,
       api,

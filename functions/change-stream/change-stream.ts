@@ -8,6 +8,7 @@ import type { EventBus } from '../shared/runtime/event-bus.ts';
 import { type Change, readChange, type StreamRecord } from '../shared/store/changes.ts';
 import { countUsage } from './count-usage.ts';
 import { createPublisher, type Publish } from './publisher.ts';
+import { reportBeats } from './report-beats.ts';
 import { endedSession, endOf } from './session-events.ts';
 import { createStore, type StoreRuntime } from './store.ts';
 import { toEntry } from './to-entry.ts';
@@ -141,7 +142,9 @@ export const createChangeStream = ({ bus, pause = setTimeout<void>, ...options }
   return async ({ Records: records }: StreamBatch): Promise<BatchResponse> => {
     log.begin(records[0]?.dynamodb?.SequenceNumber ?? 'empty');
     try {
-      return await processBatch(runtime, records);
+      const response = await processBatch(runtime, records);
+      reportBeats(log, records);
+      return response;
     } finally {
       log.end();
     }

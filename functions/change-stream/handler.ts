@@ -1,18 +1,18 @@
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { createEventBridgeBus, createEventBridgeClient } from '../shared/runtime/event-bus.ts';
-import { createLog } from '../shared/runtime/log.ts';
+import { createLambda } from '../shared/runtime/lambda.ts';
 import { createDynamoClient } from '../shared/store/dynamo/client.ts';
 import { createChangeStream } from './change-stream.ts';
 import { ChangeStreamEnv } from './env.ts';
 
-const env = ChangeStreamEnv.parse(process.env);
-
-export const handler = createChangeStream({
-  config: readConfigFile(env.CONFIG_FILE),
-  tableName: env.TABLE_NAME,
-  dynamo: createDynamoClient(),
-  now: systemClock,
-  log: createLog('change-stream'),
-  bus: createEventBridgeBus(createEventBridgeClient(), env.BUS_NAME),
-});
+export const handler = createLambda('change-stream', ChangeStreamEnv, (env, log) =>
+  createChangeStream({
+    config: readConfigFile(env.CONFIG_FILE),
+    tableName: env.TABLE_NAME,
+    dynamo: createDynamoClient(),
+    now: systemClock,
+    log,
+    bus: createEventBridgeBus(createEventBridgeClient(), env.BUS_NAME),
+  }),
+);

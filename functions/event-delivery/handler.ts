@@ -1,19 +1,18 @@
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { createSqsClient, createSqsDeliveryQueue } from '../shared/runtime/delivery-queue.ts';
-import { createLog } from '../shared/runtime/log.ts';
+import { createLambda } from '../shared/runtime/lambda.ts';
 import { createSigningSecretSource } from '../shared/runtime/secrets.ts';
 import { EventDeliveryEnv } from './env.ts';
 import { createEventDelivery } from './event-delivery.ts';
 
-const env = EventDeliveryEnv.parse(process.env);
-const log = createLog('event-delivery');
-
-export const handler = createEventDelivery({
-  config: readConfigFile(env.CONFIG_FILE),
-  secretsOf: createSigningSecretSource({ prefix: env.SECRET_PREFIX, log }),
-  queue: createSqsDeliveryQueue(createSqsClient(), env.QUEUE_URL),
-  now: systemClock,
-  random: Math.random,
-  log,
-});
+export const handler = createLambda('event-delivery', EventDeliveryEnv, (env, log) =>
+  createEventDelivery({
+    config: readConfigFile(env.CONFIG_FILE),
+    secretsOf: createSigningSecretSource({ prefix: env.SECRET_PREFIX, log }),
+    queue: createSqsDeliveryQueue(createSqsClient(), env.QUEUE_URL),
+    now: systemClock,
+    random: Math.random,
+    log,
+  }),
+);

@@ -1,23 +1,23 @@
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { createCoreRuntime } from '../shared/runtime/core-runtime.ts';
-import { createLog } from '../shared/runtime/log.ts';
+import { createLambda } from '../shared/runtime/lambda.ts';
 import { createDynamoClient } from '../shared/store/dynamo/client.ts';
 import { SessionsApiEnv } from './env.ts';
 import { createSessionsApi } from './sessions-api.ts';
 import { createStore } from './store.ts';
 
-const env = SessionsApiEnv.parse(process.env);
-
-export const handler = createSessionsApi(
-  createCoreRuntime(
-    {
-      config: readConfigFile(env.CONFIG_FILE),
-      tableName: env.TABLE_NAME,
-      dynamo: createDynamoClient(),
-      now: systemClock,
-      log: createLog('sessions-api'),
-    },
-    createStore,
+export const handler = createLambda('sessions-api', SessionsApiEnv, (env, log) =>
+  createSessionsApi(
+    createCoreRuntime(
+      {
+        config: readConfigFile(env.CONFIG_FILE),
+        tableName: env.TABLE_NAME,
+        dynamo: createDynamoClient(),
+        now: systemClock,
+        log,
+      },
+      createStore,
+    ),
   ),
 );

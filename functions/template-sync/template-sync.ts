@@ -77,6 +77,7 @@ const syncAll = async (runtime: SyncRuntime): Promise<void> => {
   const failed: string[] = [];
   for (const account of runtime.accounts) if (!(await succeeds(runtime, account))) failed.push(account.id);
   if (failed.length > 0) throw new Error(`the templates of ${failed.join(', ')} could not be synced`);
+  await runtime.store.recordSync(runtime.now());
 };
 
 const RETRY_AFTER_SECONDS = 30;

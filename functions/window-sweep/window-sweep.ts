@@ -79,6 +79,12 @@ const sweepChannels = async (runtime: StoreRuntime): Promise<void> => {
   log.info('window-sweep.done', { channels: channels.length, sessions: sessions.length, sends: sends.length });
 };
 
+/** Writes the beat that alarms watch: a sweep that fails has none. */
+const beat = async ({ store, log, now }: StoreRuntime): Promise<void> => {
+  const { syncAgeSeconds } = await store.beat(now());
+  log.gauge('TemplateSyncAgeSeconds', syncAgeSeconds);
+};
+
 /**
  * Runs each minute: sets the phase of the sessions that are about to end or have ended, then puts the sends without an
  * outcome in doubt and measures their age.
@@ -90,6 +96,7 @@ export const createWindowSweep =
     log.begin(event.id ?? 'sweep');
     try {
       await sweepChannels(runtime);
+      await beat(runtime);
     } catch (fault) {
       log.error('window-sweep.failed', {}, fault);
       throw fault;

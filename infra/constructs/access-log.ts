@@ -21,8 +21,10 @@ const FORMAT = {
   gatewayError: '$context.error.responseType',
 };
 
-interface ServerErrorCondition {
+interface ResponseCondition {
   readonly api: HttpApi;
+  /** The statuses that are counted: one, or a class. */
+  readonly status: '429' | '5*';
   /** The metric that counts the responses. */
   readonly metricName: ApiMetricName;
   /** The prefix of the routes' paths, e.g. `/webhooks/`. */
@@ -53,14 +55,14 @@ export class AccessLog extends Construct {
   }
 
   /**
-   * Adds an alarm on 5xx responses, whether the function or API Gateway produced them.
+   * Adds an alarm on responses with such a status, whether the function or API Gateway produced them.
    * They are counted from the log because the AWS documentation contradicts itself on API Gateway's metrics per route.
    */
-  addServerErrorAlarm({ api, metricName, pathPrefix, ...condition }: ServerErrorCondition): void {
+  addResponseAlarm({ api, status, metricName, pathPrefix, ...condition }: ResponseCondition): void {
     this.logGroup.addMetricFilter(metricName, {
       filterPattern: FilterPattern.all(
         FilterPattern.stringValue('$.routeKey', '=', `*${pathPrefix}*`),
-        FilterPattern.stringValue('$.status', '=', '5*'),
+        FilterPattern.stringValue('$.status', '=', status),
       ),
       metricNamespace: METRIC_NAMESPACE,
       metricName,

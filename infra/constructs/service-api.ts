@@ -55,8 +55,9 @@ export class ServiceApi extends Construct {
 
   private addAlarms(accessLog: AccessLog): void {
     const { api } = this;
-    accessLog.addServerErrorAlarm({
+    accessLog.addResponseAlarm({
       api,
+      status: '5*',
       metricName: 'WebhookServerErrors',
       pathPrefix: '/webhooks/',
       threshold: 1,
@@ -64,13 +65,24 @@ export class ServiceApi extends Construct {
         "Webhooks are answered with 5xx: customers' messages are recorded late, and are lost if this lasts for days.",
       runbook: 'webhook-5xx',
     });
-    accessLog.addServerErrorAlarm({
+    accessLog.addResponseAlarm({
       api,
+      status: '5*',
       metricName: 'ApiServerErrors',
       pathPrefix: '/v1/',
       threshold: 5,
       impact: 'API calls are answered with 5xx: agents, bots and the CRM cannot send messages or read windows.',
       runbook: 'api-5xx',
+    });
+    accessLog.addResponseAlarm({
+      api,
+      status: '429',
+      metricName: 'WebhooksThrottled',
+      pathPrefix: '/webhooks/',
+      threshold: 1,
+      impact:
+        "API Gateway refuses webhooks with 429 because more arrive than the stage allows: customers' messages are recorded late. Raise throttle.webhooks.",
+      runbook: 'webhooks-throttled',
     });
   }
 

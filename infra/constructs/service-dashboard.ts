@@ -21,7 +21,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
 import { ALARM_PERIOD, METRIC_NAMESPACE, type ServiceAlarms } from './service-alarms.ts';
-import { apiMetric, serviceMetric, sumOf } from './service-metrics.ts';
+import { apiMetric, STAGE, serviceMetric, sumOf } from './service-metrics.ts';
 
 interface ServiceDashboardProps {
   readonly alarms: ServiceAlarms;
@@ -53,10 +53,10 @@ const graph = (title: string, width: number, props: GraphWidgetProps): IWidget =
 /** A label that shows the value of a dimension. */
 const dimensionLabel = (dimension: string): string => `\${PROP('Dim.${dimension}')}`;
 
-/** All metrics that match the term; a search also finds dimension values that appear later, such as a new channel. */
+/** All metrics of the stage that match the term; a search also finds dimension values that appear later, such as a new channel. */
 const search = (schema: string, term: string, label: string): MathExpression =>
   new MathExpression({
-    expression: `SEARCH('{${METRIC_NAMESPACE},${schema}} ${term}', 'Sum')`,
+    expression: `SEARCH('{${METRIC_NAMESPACE},${schema}} stage="${STAGE}" ${term}', 'Sum')`,
     usingMetrics: {},
     label,
     period: ALARM_PERIOD,
@@ -122,7 +122,7 @@ const usageWidgets = ({ sendLogs }: ServiceDashboardProps): readonly IWidget[] =
     height: HEIGHT,
   }),
   graph('New monthly active users', 6, {
-    left: [search('channel,service', 'MetricName="CustomersCounted"', dimensionLabel('channel'))],
+    left: [search('channel,service,stage', 'MetricName="CustomersCounted"', dimensionLabel('channel'))],
     stacked: true,
   }),
 ];
@@ -154,7 +154,7 @@ const lambdaUsage = (functions: readonly LambdaFunction[]) => {
 
 const costWidgets = ({ table, functions }: ServiceDashboardProps): readonly IWidget[] => {
   const { invocations, gigabyteSeconds } = lambdaUsage(Object.values(functions));
-  const prices = 'category,service,type';
+  const prices = 'category,service,stage,type';
   const priced = 'MetricName="MessagesPriced"';
   return [
     graph('Messages by price', 8, {

@@ -47,7 +47,11 @@ export const addOutputs = (stack: Stack, sources: OutputSources): void => {
     value: events.deadLetterQueue.queueUrl,
     description: 'Dead-letter queue of the changes that could not be published; npm run redrive publishes them',
   });
-  new CfnOutput(stack, 'AlarmTopicArn', { value: alarms.topic.topicArn });
+  new CfnOutput(stack, 'AlarmTopicArn', { value: alarms.topic.topicArn, description: 'Receives pages, day and night' });
+  new CfnOutput(stack, 'NoticeTopicArn', {
+    value: alarms.noticeTopic.topicArn,
+    description: 'Receives what can wait until the morning',
+  });
   new CfnOutput(stack, 'DashboardName', {
     value: dashboard.dashboardName,
     description: 'CloudWatch dashboard of health, usage and cost',

@@ -37,6 +37,13 @@ class EventDelivery extends ServiceFunction<typeof EventDeliveryEnv> {
     });
     deliveries.secrets.grantRead(this.function, 'deliveries');
     deliveries.addEventSource(this.function);
+    props.alarms.addAlarm(this, 'DeliveriesDropped', {
+      metric: serviceMetric('event-delivery', 'DeliveriesDropped'),
+      threshold: 1,
+      runbook: 'deliveries-dropped',
+      impact:
+        'Events for an endpoint that the configuration no longer names were dropped: if it was removed by mistake, the system behind it misses them.',
+    });
     props.alarms.addAlarm(this, 'DeliveriesOverdue', {
       metric: serviceMetric('event-delivery', 'DeliveriesOverdue'),
       threshold: 1,

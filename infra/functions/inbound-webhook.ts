@@ -45,8 +45,22 @@ export class InboundWebhook extends ServiceFunction<typeof InboundWebhookEnv> {
         'A webhook held something that names no customer, no id or no time: a customer may have written it, no agent sees it and no window opens. It is kept in the table for 30 days.',
       runbook: 'unplaced-items',
     });
+    props.alarms.addAlarm(this, 'ItemsMalformed', {
+      metric: serviceMetric('inbound-webhook', 'ItemsMalformed'),
+      threshold: 1,
+      impact:
+        'A part of a correctly signed webhook could not be read: a message or a status may be missing here. The provider has probably changed its format.',
+      runbook: 'items-malformed',
+    });
+    props.alarms.addAlarm(this, 'ItemsQuarantined', {
+      metric: serviceMetric('inbound-webhook', 'ItemsQuarantined'),
+      threshold: 1,
+      impact:
+        'A report of the provider contradicts itself and was not applied: a customer’s opt-in or opt-out may be missing here.',
+      runbook: 'items-quarantined',
+    });
     props.alarms.addSilenceAlarm(this, 'Silence', {
-      metric: serviceMetric('inbound-webhook', 'MessagesReceived'),
+      metric: serviceMetric('change-stream', 'CustomerMessages'),
       hours: props.silenceHours,
       impact: `No customer message has arrived for ${props.silenceHours} hours: either no customer wrote, or webhooks do not reach this service and customers get no answer. Send a test message and check the webhook settings at the provider.`,
       runbook: 'inbound-silence',

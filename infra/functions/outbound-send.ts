@@ -46,6 +46,13 @@ export class OutboundSend extends ServiceFunction<typeof OutboundSendEnv> {
     });
     sessions.grant(this.function, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
     secrets.grantRead(this.function, 'api');
+    props.alarms.addAlarm(this, 'OutcomesUnwritten', {
+      metric: serviceMetric('outbound-send', 'OutcomesUnwritten'),
+      threshold: 1,
+      impact:
+        'The outcome of a send could not be stored after the provider had answered: the message may have reached the customer, and counts as in doubt until a status settles it.',
+      runbook: 'outcomes-unwritten',
+    });
     props.alarms.addAlarm(this, 'Refusals', {
       metric: refusalRate(),
       threshold: 50,

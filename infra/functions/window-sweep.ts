@@ -8,6 +8,9 @@ import { type FunctionDefaults, ServiceFunction } from '../constructs/service-fu
 import { serviceMetric } from '../constructs/service-metrics.ts';
 import type { SessionsTable } from '../constructs/sessions-table.ts';
 
+/** The daily sync, and two hours for its retries. */
+const MAX_SYNC_AGE = Duration.hours(26);
+
 interface WindowSweepProps extends FunctionDefaults {
   readonly sessions: SessionsTable;
 }
@@ -29,6 +32,7 @@ export class WindowSweep extends ServiceFunction<typeof WindowSweepEnv> {
     });
     sessions.grant(this.function, 'BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem');
     sessions.grantFindDue(this.function);
+    this.addSilenceAlarms(props);
     alarms.addAlarm(this, 'OldestInDoubt', {
       metric: serviceMetric('window-sweep', 'OldestInDoubtSeconds').with({ statistic: Stats.MAXIMUM }),
       threshold: Duration.minutes(15).toSeconds(),
@@ -42,6 +46,24 @@ export class WindowSweep extends ServiceFunction<typeof WindowSweepEnv> {
       impact:
         'Sessions are published as closed more than 90 seconds after their end: bots and agents act on closed windows.',
       runbook: 'sweep-lag',
+    });
+  }
+
+  /** One chain of beats watches the schedules: the sweep writes one each minute and measures the age of the last sync, the stream counts it. */
+  private addSilenceAlarms({ alarms }: WindowSweepProps): void {
+    alarms.addBeatAlarm(this, {
+      metric: serviceMetric('change-stream', 'Beats'),
+      settled: serviceMetric('change-stream', 'SettledBeats'),
+      impact:
+        'The sweep or the stream has not run for 15 minutes: no event is published, no session is closed, and other systems act on old windows.',
+      runbook: 'service-beat',
+    });
+    alarms.addAlarm(this, 'TemplateSyncAge', {
+      metric: serviceMetric('window-sweep', 'TemplateSyncAgeSeconds').with({ statistic: Stats.MAXIMUM }),
+      threshold: MAX_SYNC_AGE.toSeconds(),
+      impact:
+        'The templates of all accounts were last read more than 26 hours ago: changes that came by no webhook are unknown here.',
+      runbook: 'template-sync-age',
     });
   }
 }

@@ -106,7 +106,8 @@ const start = async (options: LocalServiceOptions, stops: Stop[]): Promise<Local
   const clock = createClock();
   const simulator = await startSimulator({ config, ports, serviceUrl: url, now: clock.now });
   stops.push(simulator.stop);
-  const parts = { config, endpoint, client, tableName, clock, simulator, log: options.log ?? createLog };
+  const log = options.log ?? ((service: string) => createLog(service, 'local'));
+  const parts = { config, endpoint, client, tableName, clock, simulator, log };
   const events = await startLocalEvents(parts);
   stops.push(events.stop);
   const { front, syncFirst } = createService(parts, events);

@@ -18,7 +18,7 @@ export const createInbound = async (endpoint: string, now: Date) => {
       dynamo,
       secrets: secretsFrom({ meta: metaSecrets, sinch: SINCH_SECRETS }),
       now: () => now,
-      log: createLog('inbound-webhook'),
+      log: createLog('inbound-webhook', 'bench'),
     }),
   );
   /** Signs and delivers one webhook. */

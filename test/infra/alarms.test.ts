@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorClass } from '../../functions/shared/providers/provider.ts';
-import { aStage, idOf, type Resource, resourcesOf, synthesize } from './synthesize.ts';
+import { aStage, idOf, propertiesOf, type Resource, resourcesOf, synthesize } from './synthesize.ts';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 
@@ -36,7 +36,7 @@ const counted = (Id: string, MetricName: string, by: Readonly<Record<string, str
       Metric: {
         Namespace: 'CareWindow',
         MetricName,
-        Dimensions: Object.entries(by).map(([Name, Value]) => ({ Name, Value })),
+        Dimensions: Object.entries({ ...by, stage: 'test' }).map(([Name, Value]) => ({ Name, Value })),
       },
     }),
   });
@@ -48,24 +48,44 @@ describe('the alarms', () => {
   });
 
   const alarms = (): readonly Resource[] => Object.values(resourcesOf(template, ALARM));
-  const topic = () => ({ Ref: idOf(template, 'AWS::SNS::Topic', 'Alarms') });
 
-  it('all notify the topic when they start and end, with a sentence and a runbook section', () => {
+  it('notify no one by themselves, and have a sentence and a runbook section', () => {
     for (const { Properties } of alarms()) {
-      expect(Properties).toMatchObject({ AlarmActions: [topic()], OKActions: [topic()] });
+      expect(Properties).not.toHaveProperty('AlarmActions');
+      expect(Properties).not.toHaveProperty('OKActions');
       expect(Properties['AlarmDescription']).toMatch(/^[A-Z].{30,}\. Runbook: docs\/runbook\.md#[a-z0-9_-]+$/);
     }
   });
 
-  it('all treat missing data as good, except the one on silence', () => {
-    const unusual = alarms().filter(
-      ({ Properties }) =>
-        Properties['TreatMissingData'] !== 'notBreaching' ||
-        Properties['ComparisonOperator'] !== 'GreaterThanOrEqualToThreshold',
-    );
+  it.each([
+    ['Page', 'Alarms', 'Customers are harmed now'],
+    ['Notice', 'Notices', 'fixed in the morning'],
+  ])(
+    'notify the topic of their severity through the composite alarm %s, when the first starts and the last ends',
+    (id, topicId, text) => {
+      const topic = { Ref: idOf(template, 'AWS::SNS::Topic', topicId) };
 
-    expect(unusual.map(({ Properties }) => Properties['AlarmDescription'])).toEqual([
-      expect.stringContaining('docs/runbook.md#inbound-silence'),
+      expect(propertiesOf(template, 'AWS::CloudWatch::CompositeAlarm', `Alarms${id}`)).toMatchObject({
+        AlarmActions: [topic],
+        OKActions: [topic],
+        AlarmDescription: expect.stringContaining(text),
+      });
+      template.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 2);
+    },
+  );
+
+  it('all treat missing data as good, except those on the beat', () => {
+    const unusual = alarms().filter(({ Properties }) => Properties['TreatMissingData'] !== 'notBreaching');
+
+    expect(unusual.map(({ Properties }) => Properties)).toEqual([
+      expect.objectContaining({
+        TreatMissingData: 'breaching',
+        MetricName: 'Beats',
+        Period: 300,
+        EvaluationPeriods: 3,
+        AlarmDescription: expect.stringMatching(/#service-beat$/),
+      }),
+      expect.objectContaining({ TreatMissingData: 'ignore', MetricName: 'SettledBeats' }),
     ]);
   });
 
@@ -93,11 +113,19 @@ describe('the alarms', () => {
     ['UsageThresholdsReached', 'change-stream', 'Sum', 1, 'mau-thresholds'],
     ['TemplatesPaused', 'change-stream', 'Sum', 1, 'template-paused'],
     ['DeliveriesOverdue', 'event-delivery', 'Sum', 1, 'deliveries-late'],
+    ['DeliveriesDropped', 'event-delivery', 'Sum', 1, 'deliveries-dropped'],
+    ['ItemsMalformed', 'inbound-webhook', 'Sum', 1, 'items-malformed'],
+    ['ItemsQuarantined', 'inbound-webhook', 'Sum', 1, 'items-quarantined'],
+    ['OutcomesUnwritten', 'outbound-send', 'Sum', 1, 'outcomes-unwritten'],
+    ['TemplateSyncAgeSeconds', 'window-sweep', 'Maximum', 93_600, 'template-sync-age'],
   ])('watch %s as %s publishes them', (MetricName, Value, Statistic, Threshold, section) => {
     template.hasResourceProperties(ALARM, {
       Namespace: 'CareWindow',
       MetricName,
-      Dimensions: [{ Name: 'service', Value }],
+      Dimensions: [
+        { Name: 'service', Value },
+        { Name: 'stage', Value: 'test' },
+      ],
       Statistic,
       Threshold,
       AlarmDescription: Match.stringLikeRegexp(`#${section}$`),
@@ -170,12 +198,11 @@ describe('the alarms', () => {
       ComparisonOperator: 'LessThanThreshold',
       Threshold: 1,
       EvaluationPeriods,
-      TreatMissingData: 'breaching',
+      TreatMissingData: 'notBreaching',
       AlarmDescription: Match.stringLikeRegexp(`arrived for ${EvaluationPeriods} hours`),
-      Metrics: Match.arrayWith([
-        Match.objectLike({ Expression: 'FILL(counted, 0)' }),
-        counted('counted', 'MessagesReceived', { service: 'inbound-webhook' }, 3_600),
-      ]),
+      MetricName: 'CustomerMessages',
+      Statistic: 'Sum',
+      Period: 3_600,
     });
 
     template.hasResourceProperties(ALARM, silence(12));
@@ -183,11 +210,12 @@ describe('the alarms', () => {
   });
 
   it.each([
-    ['WebhookServerErrors', '*/webhooks/*', 1, 'webhook-5xx'],
-    ['ApiServerErrors', '*/v1/*', 5, 'api-5xx'],
-  ])('watch %s, counted from this API’s access log', (metricName, routes, Threshold, section) => {
+    ['WebhookServerErrors', '*/webhooks/*', '5*', 1, 'webhook-5xx'],
+    ['ApiServerErrors', '*/v1/*', '5*', 5, 'api-5xx'],
+    ['WebhooksThrottled', '*/webhooks/*', '429', 1, 'webhooks-throttled'],
+  ])('watch %s, counted from this API’s access log', (metricName, routes, status, Threshold, section) => {
     template.hasResourceProperties('AWS::Logs::MetricFilter', {
-      FilterPattern: `{ ($.routeKey = "${routes}") && ($.status = "5*") }`,
+      FilterPattern: `{ ($.routeKey = "${routes}") && ($.status = "${status}") }`,
       MetricTransformations: [
         {
           MetricNamespace: 'CareWindow',

@@ -4,5 +4,5 @@ import { ServiceStack } from '../../infra/service-stack.ts';
 import { aStage } from './synthesize.ts';
 
 const app = new App();
-const stack = new ServiceStack(app, 'CareWindow-everything', { stage: aStage() });
+const stack = new ServiceStack(app, 'CareWindow-everything', { stageName: 'everything', stage: aStage() });
 Validations.of(stack).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

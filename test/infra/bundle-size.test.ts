@@ -41,6 +41,7 @@ describe.each(LAMBDAS)('the bundle of %s', (name) => {
       encoding: 'utf8',
       env: {
         AWS_REGION: 'eu-west-1',
+        STAGE: 'production',
         TABLE_NAME: 'sessions',
         CONFIG_FILE: config,
         SECRET_PREFIX: 'CareWindow-test/0',

@@ -169,13 +169,13 @@ describe('a metric of the service that an alarm or the dashboard reads', () => {
     const text = JSON.stringify(template.toJSON()).replaceAll('\\', '');
     const read = [
       ...text.matchAll(/\["CareWindow","(\w+)"/g),
-      ...text.matchAll(/\{CareWindow,[\w,]+\} MetricName="(\w+)"/g),
+      ...text.matchAll(/\{CareWindow,[\w,]+,stage[\w,]*\} stage="test" MetricName="(\w+)"/g),
       ...text.matchAll(/"MetricName":"(\w+)","Namespace":"CareWindow"/g),
     ].map(([, name]) => name);
     const filtered = [...text.matchAll(/"MetricName":"(\w+)","MetricNamespace":"CareWindow"/g)].map(([, name]) => name);
 
     expect(read.length).toBeGreaterThan(30);
-    expect(filtered).toHaveLength(2);
+    expect(filtered).toHaveLength(3);
     for (const name of read) expect([...METRIC_NAMES, ...filtered]).toContain(name);
   });
 });

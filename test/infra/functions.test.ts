@@ -112,8 +112,6 @@ describe('the functions', () => {
 
   const functionOf = (id: string) => propertiesOf(template, 'AWS::Lambda::Function', id);
 
-  const topic = () => ({ Ref: idOf(template, 'AWS::SNS::Topic', 'Alarms') });
-
   const variablesOf = (id: string) => Variables.parse(functionOf(id)).Environment.Variables;
 
   const statementsOf = (id: string) =>
@@ -181,7 +179,7 @@ describe('the functions', () => {
 
   it.each(EXPECTED)(
     '$id is granted exactly the actions that it needs',
-    ({ id, table, secrets, findsDue, publishes, delivers, schedule }) => {
+    ({ id, table, secrets, findsDue, publishes, delivers }) => {
       const logs = { 'Fn::GetAtt': [idOf(template, 'AWS::Logs::LogGroup', id), 'Arn'] };
       const allowed = statementsOf(id).flatMap(({ Effect, Action, Resource }) =>
         [Action]
@@ -189,7 +187,7 @@ describe('the functions', () => {
           .map((action) => [Effect, action, action === 'secretsmanager:GetSecretValue' ? render(Resource) : Resource]),
       );
 
-      const more = [secrets !== undefined, findsDue, schedule !== undefined].filter(Boolean);
+      const more = [secrets !== undefined, findsDue].filter(Boolean);
       const streaming = publishes ? streamingStatements() : [];
       const delivering = delivers ? deliveringStatements() : [];
       expect(allowed).toHaveLength(4 + table.length + more.length + streaming.length + delivering.length);
@@ -202,7 +200,6 @@ describe('the functions', () => {
           ...table.map((action) => ['Allow', `dynamodb:${action}`, TABLE_ARN]),
           ...(findsDue ? [['Allow', 'dynamodb:Query', { 'Fn::Join': ['', [TABLE_ARN, '/index/byDue']] }]] : []),
           ...(secrets ? [['Allow', 'secretsmanager:GetSecretValue', secretsArn(secrets)]] : []),
-          ...(schedule === undefined ? [] : [['Allow', 'sns:Publish', topic()]]),
           ...streaming,
           ...delivering,
         ]),
@@ -211,7 +208,7 @@ describe('the functions', () => {
   );
 
   it.each(EXPECTED.filter(({ schedule }) => schedule !== undefined))(
-    '$id runs on $schedule, and an event that it fails on goes to the alarm topic',
+    '$id runs on $schedule, and mails no one about an event that it fails on',
     ({ id, schedule }) => {
       const arn = { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', id), 'Arn'] };
 
@@ -220,7 +217,7 @@ describe('the functions', () => {
         State: 'ENABLED',
         Targets: [{ Arn: arn }],
       });
-      expect(functionOf(id)['DeadLetterConfig']).toEqual({ TargetArn: topic() });
+      expect(functionOf(id)).not.toHaveProperty('DeadLetterConfig');
     },
   );
 

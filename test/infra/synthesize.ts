@@ -44,7 +44,7 @@ export const aStage = (changes: Partial<z.input<typeof Stage>> = {}): Stage =>
   });
 
 export const synthesize = (stage: Stage = aStage()): Template =>
-  Template.fromStack(new ServiceStack(new App({ context: CONTEXT }), 'Test', { stage }));
+  Template.fromStack(new ServiceStack(new App({ context: CONTEXT }), 'Test', { stageName: 'test', stage }));
 
 const Resource = z.object({
   Type: z.string(),

@@ -112,7 +112,7 @@ export const aCanaryService = async (endpoint: string) => {
     dynamo: table.client,
     secrets: ({ provider }: Pick<Account, 'provider'>, part: SecretPart) => secret(aPart(SECRETS, provider, part))(),
     now: () => now,
-    log: createLog('canary'),
+    log: createLog('canary', 'test'),
     pause: () => Promise.resolve(),
   };
   const runtime = createCoreRuntime(options, createSessionsStore);

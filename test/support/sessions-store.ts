@@ -15,6 +15,7 @@ import { createInboundStore } from '../../functions/shared/store/message/record-
 import { createStatusStore } from '../../functions/shared/store/message/record-status.ts';
 import { createResolveStore } from '../../functions/shared/store/message/resolve-send.ts';
 import { createDueSendStore } from '../../functions/shared/store/message/settle-due.ts';
+import { createBeatStore, createSyncTimeStore } from '../../functions/shared/store/service-beat.ts';
 import { createClosingStore } from '../../functions/shared/store/session/list-closing.ts';
 import { createHistoryStore } from '../../functions/shared/store/session/record-history.ts';
 import { createProviderClosedStore } from '../../functions/shared/store/session/record-provider-closed.ts';
@@ -48,4 +49,6 @@ export const createSessionsStore = (table: Table) => ({
   ...createMemberStore(table),
   ...createMessageCountStore(table),
   ...createUsageStore(table),
+  ...createBeatStore(table),
+  ...createSyncTimeStore(table),
 });

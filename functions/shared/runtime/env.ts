@@ -8,6 +8,8 @@ export const TableEnv = {
 };
 
 export const ConfigEnv = {
+  /** Key of the stage in `infra/config.ts`. */
+  STAGE: z.string().min(1),
   /** Path of the JSON file with accounts and channels, deployed with the bundle. */
   CONFIG_FILE: z.string().min(1),
 };

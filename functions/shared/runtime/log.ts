@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { LogCode, LogFields } from './log-catalogue.ts';
-import type { CounterName, DimensionsOf, GaugeName } from './metric-catalogue.ts';
+import { type CounterName, type DimensionsOf, type GaugeName, ZERO_COUNTERS } from './metric-catalogue.ts';
 
 /** The dimensions of a counter are required exactly where the catalogue has some. */
 type CountArguments<Name extends CounterName> = [keyof DimensionsOf<Name>] extends [never]
@@ -16,7 +16,7 @@ export interface Log {
   readonly warn: <Code extends LogCode>(code: Code, fields: LogFields[Code]) => void;
   /** Logs the name and the stack frames of a fault; its message may quote a customer, so it is left out (R16). */
   readonly error: <Code extends LogCode>(code: Code, fields: LogFields[Code], fault: unknown) => void;
-  /** Adds to a counter of the service; 1 unless a value is given. */
+  /** Adds to a counter of the service; 1 unless a value is given. Zero is written for the counters of `ZERO_COUNTERS` alone. */
   readonly count: <Name extends CounterName>(metric: Name, ...args: CountArguments<Name>) => void;
   /** Records a value measured now. */
   readonly gauge: (metric: GaugeName, seconds: number) => void;
@@ -47,13 +47,16 @@ const metricsBy = (metrics: Metrics, dimensions: Dimensions): Metrics => {
   return single;
 };
 
-/** Writes log lines as JSON and metrics in CloudWatch embedded metric format: namespace `CareWindow`, dimension `service`. */
-export const createLog = (service: string): Log => {
+/**
+ * Writes log lines as JSON and metrics in CloudWatch embedded metric format: namespace `CareWindow`, dimensions `service`
+ * and `stage`, so that the stages of an account are counted apart.
+ */
+export const createLog = (service: string, stage: string): Log => {
   const logger = new Logger({ serviceName: service });
-  const metrics = new Metrics({ namespace: 'CareWindow', serviceName: service });
+  const metrics = new Metrics({ namespace: 'CareWindow', serviceName: service, defaultDimensions: { stage } });
   const count = (metric: CounterName, value = 1, dimensions?: Dimensions): void => {
     const target = dimensions === undefined ? metrics : metricsBy(metrics, dimensions);
-    if (value > 0) target.addMetric(metric, MetricUnit.Count, value);
+    if (value > 0 || ZERO_COUNTERS.has(metric)) target.addMetric(metric, MetricUnit.Count, value);
   };
   return {
     begin: (requestId) => logger.appendKeys({ requestId }),

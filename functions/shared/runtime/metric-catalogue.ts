@@ -1,6 +1,6 @@
 /**
- * Every fact the service counts, with the dimensions it is counted by beside `service`: few values each, since every
- * combination is a metric of its own that costs. Alarms and the dashboard read some of these names.
+ * Every fact the service counts, with the dimensions it is counted by beside `service` and `stage`: few values each, since
+ * every combination is a metric of its own that costs. Alarms and the dashboard read some of these names.
  */
 const COUNTERS = {
   SignatureFailures: [],
@@ -48,15 +48,24 @@ const COUNTERS = {
   DeliveriesOverdue: [],
   DeliveriesDropped: [],
   SecretsStale: [],
+  /** Beats of the sweep that came through the stream: one a minute. */
+  Beats: [],
+  /** Beats of a stage that has run for a quarter of an hour or longer. */
+  SettledBeats: [],
+  /** New messages of customers that came through the stream. */
+  CustomerMessages: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** What the service measures at a moment, in seconds. */
-const GAUGES = ['OldestInDoubtSeconds', 'SweepLagSeconds'] as const;
+const GAUGES = ['OldestInDoubtSeconds', 'SweepLagSeconds', 'TemplateSyncAgeSeconds'] as const;
 
 export type CounterName = keyof typeof COUNTERS;
 export type GaugeName = (typeof GAUGES)[number];
 export type MetricName = CounterName | GaugeName;
 export const METRIC_NAMES: readonly string[] = [...Object.keys(COUNTERS), ...GAUGES];
+
+/** Counters whose zero is written too: an alarm on silence needs a data point for each period in which nothing came. */
+export const ZERO_COUNTERS: ReadonlySet<CounterName> = new Set(['CustomerMessages']);
 
 /** A value for each dimension of a counter. */
 export type DimensionsOf<Name extends CounterName> = Readonly<Record<(typeof COUNTERS)[Name][number], string>>;

@@ -6,6 +6,7 @@ import type { BusEntry } from '../../../functions/shared/runtime/event-bus.ts';
 import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
 import { sweepKey } from '../../../functions/shared/store/due/due-bucket.ts';
 import { customerKey, historyKey, messageKey, sessionKey, templateKey } from '../../../functions/shared/store/keys.ts';
+import { BEAT_KEY } from '../../../functions/shared/store/service-beat.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS } from '../../support/arrivals.ts';
 import { aSessionItem, aSessionRecord, aStreamRecord } from '../../support/changes.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
@@ -118,6 +119,37 @@ describe('a batch of the stream', () => {
     );
 
     expect(stream.types()).toEqual([]);
+  });
+});
+
+describe('a beat of the sweep', () => {
+  const beat = (startedAt: number, beatAt: number) =>
+    aStreamRecord(BEAT_KEY, { startedAt, beatAt: beatAt - 60 }, { startedAt, beatAt });
+
+  it('is counted and publishes nothing; as settled after a quarter of an hour', async () => {
+    const stream = aStream();
+
+    await stream.deliver(beat(NOON_SECONDS, NOON_SECONDS), beat(NOON_SECONDS, NOON_SECONDS + 899));
+    expect(stream.log.counts).toMatchObject({ Beats: 2, SettledBeats: 0, CustomerMessages: 0 });
+    await stream.deliver(beat(NOON_SECONDS, NOON_SECONDS + 900));
+    expect(stream.log.counts).toMatchObject({ Beats: 3, SettledBeats: 1 });
+    expect(stream.types()).toEqual([]);
+  });
+
+  it('counts new messages of customers, and no change of one', async () => {
+    const stream = aStream();
+
+    await stream.deliver(beat(NOON_SECONDS, NOON_SECONDS), aMessage(CUSTOMER), aMessage(OTHER));
+
+    expect(stream.log.counts).toMatchObject({ Beats: 1, CustomerMessages: 2 });
+  });
+
+  it('is not counted while its batch fails', async () => {
+    const stream = aStream(() => true);
+
+    await expect(stream.deliver(aMessage(CUSTOMER), beat(NOON_SECONDS, NOON_SECONDS))).rejects.toThrow();
+
+    expect(stream.log.counts).not.toHaveProperty('Beats');
   });
 });
 

@@ -2,7 +2,8 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { sessionKey } from '../../../functions/shared/store/keys.ts';
-import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { BEAT_KEY } from '../../../functions/shared/store/service-beat.ts';
+import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aBegunSend } from '../../support/outbound.ts';
 import { aConfig, aService, type TestService } from '../../support/service.ts';
@@ -23,6 +24,33 @@ const sweepAt = async (seconds: number) => {
   await service.sweep();
 };
 const phaseOf = async (customer = CUSTOMER) => (await table.read(sessionKey(CHANNEL, customer)))?.['phase'];
+
+describe('the beat', () => {
+  it('is written by each sweep, and keeps when the first was', async () => {
+    await sweepAt(0);
+    await sweepAt(60);
+
+    expect(await table.read(BEAT_KEY)).toMatchObject({ startedAt: NOON_SECONDS, beatAt: NOON_SECONDS + 60 });
+  });
+
+  it('is missing where the sweep fails', async () => {
+    const broken = aService({ ...table, tableName: 'no-such-table' }, aConfig('http://127.0.0.1:9'));
+
+    await expect(broken.sweep()).rejects.toThrow();
+
+    expect(await table.read(BEAT_KEY)).toBeUndefined();
+  });
+
+  it('measures the time since the first beat, then since the last complete template sync', async () => {
+    await sweepAt(0);
+    await sweepAt(600);
+    expect(service.log.counts).toMatchObject({ TemplateSyncAgeSeconds: 600 });
+
+    await table.store.recordSync(secondsAfterNoon(630));
+    await sweepAt(660);
+    expect(service.log.counts).toMatchObject({ TemplateSyncAgeSeconds: 30 });
+  });
+});
 
 describe('the sweep of sessions', () => {
   it('sets the phase in the minute in which it is due, and counts it once', async () => {

@@ -364,7 +364,7 @@ describe('logs and metrics', () => {
 
   it('fail this test when they hold a canary', async () => {
     const { written } = await play(async () => {
-      const log = createLog('canary');
+      const log = createLog('canary', 'test');
       log.info('outbound-send.refused', { channel: encodeURIComponent(name), code: `Basic ${btoa(CANARY.keySecret)}` });
       log.error('http.failed', { route: `/${phone}` }, aVerboseFault());
     });

@@ -88,6 +88,19 @@ describe('the daily sync', () => {
     expect(log.counts).toEqual({ TemplatesChanged: 2 });
   });
 
+  it('counts as the last sync only when every account was read', async () => {
+    const ageAt = async (seconds: number) => (await table.store.beat(secondsAfterNoon(seconds))).syncAgeSeconds;
+    expect(await ageAt(0)).toBe(0);
+
+    answers.meta = { status: 503, body: 'down' };
+    await expect(setUp(secondsAfterNoon(100)).onSchedule({})).rejects.toThrow();
+    expect(await ageAt(200)).toBe(200);
+
+    answers.meta = META_LIST;
+    await setUp(secondsAfterNoon(300)).onSchedule({});
+    expect(await ageAt(400)).toBe(100);
+  });
+
   it('reads the others when one provider fails, and fails in the end so that it is tried again', async () => {
     const { onSchedule, log } = setUp();
     answers.meta = { status: 503, body: 'down' };

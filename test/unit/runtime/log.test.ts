@@ -5,7 +5,7 @@ import { captureOutput } from '../../support/output.ts';
 /** Runs a scene and returns what the process wrote. */
 const captured = (scene: (log: ReturnType<typeof createLog>) => void) => {
   const output = captureOutput();
-  scene(createLog('outbound-send'));
+  scene(createLog('outbound-send', 'production'));
   return output();
 };
 
@@ -107,9 +107,11 @@ describe('a metric', () => {
       log.end();
     });
 
-    expect(metrics).toEqual([expect.objectContaining({ service: 'outbound-send', MessagesSent: 1, ItemsIgnored: 3 })]);
+    expect(metrics).toEqual([
+      expect.objectContaining({ service: 'outbound-send', stage: 'production', MessagesSent: 1, ItemsIgnored: 3 }),
+    ]);
     expect(metrics[0]).toMatchObject({
-      _aws: { CloudWatchMetrics: [{ Namespace: 'CareWindow', Dimensions: [['service']] }] },
+      _aws: { CloudWatchMetrics: [{ Namespace: 'CareWindow', Dimensions: [['service', 'stage']] }] },
     });
   });
 
@@ -122,14 +124,14 @@ describe('a metric', () => {
     });
 
     expect(metrics).toEqual([
-      expect.objectContaining({ service: 'outbound-send', class: 'alert', ProviderErrors: 1 }),
+      expect.objectContaining({ service: 'outbound-send', stage: 'production', class: 'alert', ProviderErrors: 1 }),
       expect.objectContaining({ category: 'utility', type: 'regular', MessagesPriced: 2 }),
       expect.objectContaining({ MessagesSent: 1 }),
     ]);
     expect(metrics.map(({ _aws }) => _aws)).toMatchObject([
-      { CloudWatchMetrics: [{ Namespace: 'CareWindow', Dimensions: [['service', 'class']] }] },
-      { CloudWatchMetrics: [{ Namespace: 'CareWindow', Dimensions: [['service', 'category', 'type']] }] },
-      { CloudWatchMetrics: [{ Namespace: 'CareWindow', Dimensions: [['service']] }] },
+      { CloudWatchMetrics: [{ Namespace: 'CareWindow', Dimensions: [['service', 'stage', 'class']] }] },
+      { CloudWatchMetrics: [{ Namespace: 'CareWindow', Dimensions: [['service', 'stage', 'category', 'type']] }] },
+      { CloudWatchMetrics: [{ Namespace: 'CareWindow', Dimensions: [['service', 'stage']] }] },
     ]);
   });
 
@@ -154,6 +156,15 @@ describe('a metric', () => {
     });
 
     expect(text).toBe('');
+  });
+
+  it('of zero is written where an alarm on silence needs it', () => {
+    const metrics = metricsOf((log) => {
+      log.count('CustomerMessages', 0);
+      log.end();
+    });
+
+    expect(metrics).toEqual([expect.objectContaining({ CustomerMessages: 0 })]);
   });
 });
 
