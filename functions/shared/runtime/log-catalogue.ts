@@ -60,6 +60,7 @@ export const LOG_LINES = {
   'change-stream.record-failed': { sequenceNumber: 'string' },
   'change-stream.usage-failed': { changes: 'number' },
   'window-sweep.done': { channels: 'number', sessions: 'number', sends: 'number' },
+  'window-sweep.unreadable': { channel: 'string', kind: 'string' },
   'window-sweep.failed': {},
   'template-sync.synced': { account: 'string', listed: 'number', changed: 'number', removed: 'number' },
   'template-sync.refused': { account: 'string', provider: 'string', class: 'string' },

@@ -29,6 +29,8 @@ const COUNTERS = {
   SendsInDoubtOverdue: [],
   SessionsClosing: [],
   SessionsClosed: [],
+  /** Stored items that the deployed version cannot parse. */
+  ItemsUnreadable: [],
   EventsPublished: [],
   EventsRejected: [],
   /** `class` is that of the error. */
