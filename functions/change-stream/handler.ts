@@ -1,5 +1,7 @@
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
+import { createSqsDeadLetters } from '../shared/runtime/dead-letters.ts';
+import { createSqsClient } from '../shared/runtime/delivery-queue.ts';
 import { createEventBridgeBus, createEventBridgeClient } from '../shared/runtime/event-bus.ts';
 import { createLog } from '../shared/runtime/log.ts';
 import { createDynamoClient } from '../shared/store/dynamo/client.ts';
@@ -15,4 +17,5 @@ export const handler = createChangeStream({
   now: systemClock,
   log: createLog('change-stream'),
   bus: createEventBridgeBus(createEventBridgeClient(), env.BUS_NAME),
+  deadLetters: createSqsDeadLetters(createSqsClient(), env.DEAD_LETTER_QUEUE_URL),
 });

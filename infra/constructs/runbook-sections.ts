@@ -22,6 +22,7 @@ export const RUNBOOK_SECTIONS = [
   'deliveries-failed',
   'deliveries-late',
   'sweep-lag',
+  'items-unreadable',
   'mau-thresholds',
   'function-errors',
   'function-throttles',

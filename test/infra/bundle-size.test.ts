@@ -47,6 +47,7 @@ describe.each(LAMBDAS)('the bundle of %s', (name) => {
         DELIVERY_SECRET_ARNS: '{}',
         QUEUE_URL: 'deliveries',
         BUS_NAME: 'events',
+        DEAD_LETTER_QUEUE_URL: 'failures',
       },
     });
 

@@ -58,6 +58,7 @@ export const LOG_LINES = {
   'event-delivery.not-postponed': { queueMessageId: 'string' },
   'change-stream.published': { eventId: 'string', type: 'string', messageId: 'string?', requestId: 'string?' },
   'change-stream.record-failed': { sequenceNumber: 'string' },
+  'change-stream.record-dead-lettered': { sequenceNumber: 'string', reason: 'string' },
   'change-stream.usage-failed': { changes: 'number' },
   'window-sweep.done': { channels: 'number', sessions: 'number', sends: 'number' },
   'window-sweep.unreadable': { channel: 'string', kind: 'string' },

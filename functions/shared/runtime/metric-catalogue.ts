@@ -33,6 +33,7 @@ const COUNTERS = {
   ItemsUnreadable: [],
   EventsPublished: [],
   EventsRejected: [],
+  RecordsDeadLettered: [],
   /** `class` is that of the error. */
   ProviderErrors: ['class'],
   TemplatesPaused: [],

@@ -46,9 +46,11 @@ const writesWhileRead = (customer: CustomerKey, secondsBefore: number, seconds: 
       if (bucket.includes(bucketAt(seconds))) await written;
       const answer = await next(args);
       if (bucket.includes(bucketAt(secondsBefore))) {
-        await table.peer().recordInbound(
-          anArrival({ at: secondsAfterNoon(seconds), identities: { phone: customer }, id: 'wamid.again' }),
-        );
+        await table
+          .peer()
+          .recordInbound(
+            anArrival({ at: secondsAfterNoon(seconds), identities: { phone: customer }, id: 'wamid.again' }),
+          );
         hasWritten();
       }
       return answer;
