@@ -13,9 +13,9 @@ export interface Shard {
   /** The shard that was split or closed into this one. */
   readonly parent: string | undefined;
   /** The sequence number of its first record. */
-  readonly first: string | undefined;
+  readonly first?: string | undefined;
   /** The sequence number of its last record; `undefined` while it is open. */
-  readonly last: string | undefined;
+  readonly last?: string | undefined;
 }
 
 /** Where reading starts: after the newest record, at the oldest record, or at the record with that sequence number. */
