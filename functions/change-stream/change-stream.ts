@@ -1,21 +1,24 @@
 import { setTimeout } from 'node:timers/promises';
-import { CHANNEL_DEFAULTS } from '../shared/domain/config.ts';
-import type { ServiceEvent } from '../shared/domain/events.ts';
-import { isStoppedByProvider } from '../shared/domain/template.ts';
 import type { BatchResponse } from '../shared/runtime/batch-response.ts';
 import { type CoreRuntimeOptions, createCoreRuntime } from '../shared/runtime/core-runtime.ts';
+import type { DeadLetters } from '../shared/runtime/dead-letters.ts';
 import type { EventBus } from '../shared/runtime/event-bus.ts';
-import { type Change, readChange, type StreamRecord } from '../shared/store/changes.ts';
+import type { Change, StreamRecord } from '../shared/store/changes.ts';
 import { countUsage } from './count-usage.ts';
-import { createPublisher, type Publish } from './publisher.ts';
+import { isPermanent } from './faults.ts';
+import { giveUp, processRecord, type RecordRuntime } from './process-record.ts';
+import { createPublisher } from './publisher.ts';
 import { reportBeats } from './report-beats.ts';
-import { endedSession, endOf } from './session-events.ts';
-import { createStore, type StoreRuntime } from './store.ts';
-import { toEntry } from './to-entry.ts';
-import { toEvents } from './to-events.ts';
+import { createStore } from './store.ts';
 
 export interface ChangeStreamOptions extends CoreRuntimeOptions {
   readonly bus: EventBus;
+  /**
+   * Receives the records that can never be published.
+   *
+   * @default - such a record fails at each attempt
+   */
+  readonly deadLetters?: DeadLetters;
   /** @default - a timer */
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
@@ -24,121 +27,70 @@ export interface StreamBatch {
   readonly Records: readonly StreamRecord[];
 }
 
-interface Deps extends StoreRuntime {
-  readonly publish: Publish;
-  /** Called with each change whose events are published. */
-  readonly onProcessed: (change: Change) => void;
-}
-
-/** The ids by which other log lines name the same message; the id of a customer's message holds the number (R16). */
-const logIdsOf = ({ type, detail }: ServiceEvent): { messageId?: string; requestId?: string } => {
-  if (type === 'message.status') return { messageId: detail.data.messageId };
-  const { requestId } = type === 'message.received' ? detail.data : {};
-  return requestId === undefined ? {} : { requestId };
-};
-
-const publishEvents = async ({ channel, publish, log }: Deps, change: Change): Promise<void> => {
-  const configured = change.kind === 'session' ? channel(change.channel) : undefined;
-  const { closingLeadSeconds } = configured ?? CHANNEL_DEFAULTS;
-  for (const event of toEvents(change, closingLeadSeconds)) {
-    const entry = toEntry(event);
-    await publish(entry);
-    log.info('change-stream.published', { eventId: entry.id, type: event.type, ...logIdsOf(event) });
-    log.count('EventsPublished');
-  }
-};
-
-/** Adds the session that a change ended to the session history; nothing is kept of an erased one (R16). */
-const recordEndedSession = async ({ store, channel: configured }: Deps, change: Change): Promise<void> => {
-  const session = change.kind === 'session' ? endedSession(change) : undefined;
-  if (change.kind !== 'session' || session === undefined) return;
-  const { channel, customer } = change;
-  const { retentionDays } = configured(channel) ?? CHANNEL_DEFAULTS;
-  const { endedAt, reason } = endOf(change, session);
-  if (reason !== 'erased') await store.recordHistory({ channel, customer, session, retentionDays, endedAt, reason });
-};
-
-/** Counts a template that the provider no longer lets us send; an alarm reads this metric. */
-const countStoppedTemplate = ({ log }: Deps, change: Change): void => {
-  if (change.kind !== 'template' || change.before === undefined || change.after === undefined) return;
-  if (isStoppedByProvider(change.before, change.after)) log.count('TemplatesPaused');
-};
-
-const processChange = async (deps: Deps, change: Change): Promise<void> => {
-  await publishEvents(deps, change);
-  await recordEndedSession(deps, change);
-  countStoppedTemplate(deps, change);
-  deps.onProcessed(change);
-};
-
-/** Whether the record is processed; a failure is logged. */
-const processRecord = async (deps: Deps, record: StreamRecord): Promise<boolean> => {
-  try {
-    const change = readChange(record);
-    if (change !== undefined) await processChange(deps, change);
-    return true;
-  } catch (fault) {
-    const sequenceNumber = record.dynamodb?.SequenceNumber ?? 'none';
-    deps.log.error('change-stream.record-failed', { sequenceNumber }, fault);
-    return false;
-  }
-};
-
-const partitionOf = ({ dynamodb }: StreamRecord): string => JSON.stringify(dynamodb?.Keys?.['pk']);
-
 type IndexedRecord = readonly [index: number, record: StreamRecord];
 
-/** Processes the records of one partition in order; returns the index in the batch of the first that fails, and stops there. */
-const processPartition = async (deps: Deps, records: readonly IndexedRecord[]): Promise<number | undefined> => {
-  for (const [index, record] of records) if (!(await processRecord(deps, record))) return index;
-  return undefined;
+/** The records of a batch whose changes are published, and the indexes of those that failed. */
+interface Progress {
+  readonly processed: Map<Change, IndexedRecord>;
+  readonly failed: Set<number>;
+}
+
+const itemOf = ({ dynamodb }: StreamRecord): string => JSON.stringify([dynamodb?.Keys?.['pk'], dynamodb?.Keys?.['sk']]);
+
+/** Processes the records of one item in order, and stops at the first that fails. */
+const processItem = async (
+  runtime: RecordRuntime,
+  records: readonly IndexedRecord[],
+  { processed, failed }: Progress,
+): Promise<void> => {
+  for (const [index, record] of records) {
+    const outcome = await processRecord(runtime, record);
+    if (outcome.kind === 'failed') return void failed.add(index);
+    if (outcome.kind === 'processed' && outcome.change !== undefined) processed.set(outcome.change, [index, record]);
+  }
 };
 
-/** Counts usage once for the whole batch, after its events are published: a few requests per batch instead of per record. */
-const countBatchUsage = async (runtime: StoreRuntime, changes: readonly Change[]): Promise<void> => {
-  try {
-    await countUsage(runtime, changes);
-  } catch (fault) {
-    runtime.log.error('change-stream.usage-failed', { changes: changes.length }, fault);
-    throw fault;
+/**
+ * Counts usage once for the whole batch, after its events are published: a few requests per batch instead of per record.
+ * What cannot be counted fails alone.
+ */
+const countBatch = async (runtime: RecordRuntime, { processed, failed }: Progress): Promise<void> => {
+  for (const { change, fault } of await countUsage(runtime, [...processed.keys()])) {
+    const [index, record] = processed.get(change) ?? [];
+    if (index === undefined || record === undefined) continue;
+    const isGivenUp = isPermanent(fault) && (await giveUp(runtime, record, fault)).kind === 'dead_lettered';
+    if (!isGivenUp) failed.add(index);
   }
 };
 
 /** Lambda delivers the batch again from the first failed record on. */
-const toBatchResponse = (records: readonly StreamRecord[], failedIndexes: readonly number[]): BatchResponse => {
-  if (failedIndexes.length === 0) return { batchItemFailures: [] };
-  const first = Math.min(...failedIndexes);
+const toBatchResponse = (records: readonly StreamRecord[], failed: ReadonlySet<number>): BatchResponse => {
+  if (failed.size === 0) return { batchItemFailures: [] };
+  const first = Math.min(...failed);
   const itemIdentifier = records[first]?.dynamodb?.SequenceNumber;
-  // Lambda bisects only a batch that fails as a whole; so a record that always fails reaches the dead-letter queue alone.
+  // Lambda bisects only a batch that fails as a whole; so a record that keeps failing is soon retried alone.
   if (itemIdentifier === undefined || (first === 0 && records.length > 1))
     throw new Error('the first record of the batch failed');
   return { batchItemFailures: [{ itemIdentifier }] };
 };
 
-const processBatch = async (
-  runtime: StoreRuntime & Pick<Deps, 'publish'>,
-  records: readonly StreamRecord[],
-): Promise<BatchResponse> => {
-  const changes: Change[] = [];
-  const deps: Deps = { ...runtime, onProcessed: (change) => void changes.push(change) };
-  const partitions = Map.groupBy(records.entries(), ([, record]) => partitionOf(record));
-  const failures = await Promise.all(Array.from(partitions.values(), (partition) => processPartition(deps, partition)));
-  await countBatchUsage(runtime, changes);
-  return toBatchResponse(
-    records,
-    failures.filter((index) => index !== undefined),
-  );
+const processBatch = async (runtime: RecordRuntime, records: readonly StreamRecord[]): Promise<BatchResponse> => {
+  const progress: Progress = { processed: new Map(), failed: new Set() };
+  const items = Map.groupBy(records.entries(), ([, record]) => itemOf(record));
+  await Promise.all(Array.from(items.values(), (some) => processItem(runtime, some, progress)));
+  await countBatch(runtime, progress);
+  return toBatchResponse(records, progress.failed);
 };
 
 /**
- * Publishes the changes of the table as events: at least once, in order within a partition, with the same id at each repeat.
- * Partitions are processed in parallel, so that a failing record delays its own customer alone.
+ * Publishes the changes of the table as events: at least once, in order for each item, with the same id at each repeat.
+ * Items are processed side by side, so that a failing record delays its own item alone.
  */
-export const createChangeStream = ({ bus, pause = setTimeout<void>, ...options }: ChangeStreamOptions) => {
+export const createChangeStream = ({ bus, deadLetters, pause = setTimeout<void>, ...options }: ChangeStreamOptions) => {
   const { log } = options;
   const onRejected = () => log.count('EventsRejected');
   const publish = createPublisher({ bus, pause, random: Math.random, onRejected });
-  const runtime = { ...createCoreRuntime(options, createStore), publish };
+  const runtime = { ...createCoreRuntime(options, createStore), publish, deadLetters };
   return async ({ Records: records }: StreamBatch): Promise<BatchResponse> => {
     log.begin(records[0]?.dynamodb?.SequenceNumber ?? 'empty');
     try {

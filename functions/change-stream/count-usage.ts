@@ -1,7 +1,7 @@
 import { activeAt, countedMonths, countsOf, monthOf, readPriceCounter } from '../shared/domain/usage.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { MessageItem } from '../shared/store/items.ts';
-import type { MessageName } from '../shared/store/keys.ts';
+import { type MessageName, messageKey } from '../shared/store/keys.ts';
 import type { Activity } from '../shared/store/usage/count-members.ts';
 import type { CountedOnce } from '../shared/store/usage/count-messages.ts';
 import type { StoreRuntime } from './store.ts';
@@ -31,21 +31,44 @@ const messageCountsOf = (change: MessageChange): readonly CountedOnce[] => {
     : countsOf(before, after).map((count) => ({ message: nameOf(change, after), ...count }));
 };
 
+/** A change that could not be counted, and why. */
+export interface Uncounted {
+  readonly change: Change;
+  readonly fault: unknown;
+}
+
+interface Counting extends StoreRuntime {
+  /** Called with the messages that could not be counted. */
+  readonly onUncounted: (some: readonly { readonly message: MessageName }[], fault: unknown) => void;
+}
+
 /** A customer that got another identity is one member with it from now on. */
-const mergeMembers = async ({ store, now }: StoreRuntime, changes: readonly Change[]): Promise<void> => {
+const mergeMembers = async (
+  { store, now }: StoreRuntime,
+  changes: readonly Change[],
+  onUncounted: (change: Change, fault: unknown) => void,
+): Promise<void> => {
   for (const change of changes)
     if (change.kind === 'merge')
-      await store.mergeMembers({ channel: change.channel, from: change.customer, to: change.to }, now());
+      await store
+        .mergeMembers({ channel: change.channel, from: change.customer, to: change.to }, now())
+        .catch((fault: unknown) => onUncounted(change, fault));
 };
 
-const countCustomers = async ({ store, log, now }: StoreRuntime, activities: readonly Activity[]): Promise<void> => {
-  const counted = await store.countActivities(activities, now());
+const countCustomers = async (
+  { store, log, now, onUncounted }: Counting,
+  activities: readonly Activity[],
+): Promise<void> => {
+  const counted = await store.countActivities(activities, now(), onUncounted);
   for (const [channel, customers] of Map.groupBy(counted, ({ message }) => message.channel))
     log.count('CustomersCounted', customers.length, { channel });
 };
 
-const countMessages = async ({ store, log, now }: StoreRuntime, counts: readonly CountedOnce[]): Promise<void> => {
-  const counted = await store.countMessages(counts, now());
+const countMessages = async (
+  { store, log, now, onUncounted }: Counting,
+  counts: readonly CountedOnce[],
+): Promise<void> => {
+  const counted = await store.countMessages(counts, now(), onUncounted);
   const prices = counted.filter(({ what }) => what === 'price');
   for (const [counter, messages] of Map.groupBy(prices, ({ counter }) => counter)) {
     const { category, type } = readPriceCounter(counter) ?? { category: '', type: '' };
@@ -71,18 +94,49 @@ const markThresholds = async (
   }
 };
 
+/** Runs a step over messages; when it fails as a whole, none of them is counted. */
+const attempt = async <T extends { readonly message: MessageName }>(
+  counting: Counting,
+  some: readonly T[],
+  step: (counting: Counting, some: readonly T[]) => Promise<void>,
+): Promise<void> => {
+  try {
+    await step(counting, some);
+  } catch (fault) {
+    counting.onUncounted(some, fault);
+  }
+};
+
+const keyOf = (name: MessageName): string => JSON.stringify(messageKey(name));
+
 /**
- * Adds the changes of a batch to the usage of their months. A repeat adds nothing, and thresholds are checked also when no
- * customer is new, so that the next delivery completes what a crash left undone.
+ * Adds the changes of a batch to the usage of their months; returns those that could not be counted, which are logged. A
+ * repeat adds nothing, and thresholds are checked also when no customer is new, so that the next delivery completes what a
+ * crash left undone.
  */
-export const countUsage = async (runtime: StoreRuntime, changes: readonly Change[]): Promise<void> => {
+export const countUsage = async (runtime: StoreRuntime, changes: readonly Change[]): Promise<readonly Uncounted[]> => {
+  const uncounted = new Map<Change, unknown>();
+  const fail = (some: readonly Change[], fault: unknown): void => {
+    for (const change of some) uncounted.set(change, fault);
+    runtime.log.error('change-stream.usage-failed', { changes: some.length }, fault);
+  };
   const months = new Set(countedMonths(runtime.now()));
   const isCounted = ({ month }: { readonly month: string }): boolean => months.has(month);
   const messages = changes.filter((change) => change.kind === 'message');
+  const changesOf = Map.groupBy(messages, (change) => change.after && keyOf(nameOf(change, change.after)));
+  const onUncounted: Counting['onUncounted'] = (some, fault) => {
+    const keys = new Set(some.map(({ message }) => keyOf(message)));
+    fail(
+      [...keys].flatMap((key) => changesOf.get(key) ?? []),
+      fault,
+    );
+  };
+  const counting = { ...runtime, onUncounted };
   const activities = messages.flatMap(activityOf).filter(isCounted);
 
-  await mergeMembers(runtime, changes);
-  await countCustomers(runtime, activities);
-  await countMessages(runtime, messages.flatMap(messageCountsOf).filter(isCounted));
-  await markThresholds(runtime, activities);
+  await mergeMembers(runtime, changes, (change, fault) => fail([change], fault));
+  await attempt(counting, activities, countCustomers);
+  await attempt(counting, messages.flatMap(messageCountsOf).filter(isCounted), countMessages);
+  await attempt(counting, activities, markThresholds);
+  return [...uncounted].map(([change, fault]) => ({ change, fault }));
 };

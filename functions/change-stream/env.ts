@@ -6,4 +6,6 @@ export const ChangeStreamEnv = z.object({
   ...ConfigEnv,
   /** Name of the event bus. */
   BUS_NAME: z.string().min(1),
+  /** URL of the queue of the records that can never be published. */
+  DEAD_LETTER_QUEUE_URL: z.string().min(1),
 });

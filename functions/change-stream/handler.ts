@@ -1,5 +1,7 @@
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
+import { createSqsDeadLetters } from '../shared/runtime/dead-letters.ts';
+import { createSqsClient } from '../shared/runtime/delivery-queue.ts';
 import { createEventBridgeBus, createEventBridgeClient } from '../shared/runtime/event-bus.ts';
 import { createLambda } from '../shared/runtime/lambda.ts';
 import { createDynamoClient } from '../shared/store/dynamo/client.ts';
@@ -14,5 +16,6 @@ export const handler = createLambda('change-stream', ChangeStreamEnv, (env, log)
     now: systemClock,
     log,
     bus: createEventBridgeBus(createEventBridgeClient(), env.BUS_NAME),
+    deadLetters: createSqsDeadLetters(createSqsClient(), env.DEAD_LETTER_QUEUE_URL),
   }),
 );

@@ -1,4 +1,5 @@
-import type { BusEntry, EventBus } from '../shared/runtime/event-bus.ts';
+import type { BusEntry, EventBus, PutResult } from '../shared/runtime/event-bus.ts';
+import { InvalidEntryError, isPermanent } from './faults.ts';
 
 /** PutEvents accepts 10 entries and 256 KB per call. */
 const MAX_ENTRIES = 10;
@@ -45,16 +46,35 @@ const retryAlone = async ({ bus, pause, random, onRejected }: PublisherDeps, ent
   onRejected();
   for (let retry = 0; retry < RETRIES; retry += 1) {
     await pause(random() * BASE_DELAY_MS * 4 ** retry);
-    const [isAccepted] = await bus.put([entry]);
-    if (isAccepted === true) return;
+    const [result = false] = await bus.put([entry]);
+    if (result === true) return;
+    if (result === 'invalid') throw new InvalidEntryError('the bus can never accept this event');
   }
   throw new Error(`the bus rejected an event ${RETRIES + 1} times`);
 };
 
+const complete = async (deps: PublisherDeps, entry: BusEntry, result: PutResult | undefined): Promise<void> => {
+  if (result === 'invalid') throw new InvalidEntryError('the bus can never accept this event');
+  if (result !== true) await retryAlone(deps, entry);
+};
+
+/** A call that is refused as a whole for one of its entries is repeated entry by entry. */
+const putBatch = async ({ bus }: PublisherDeps, entries: readonly BusEntry[]): Promise<readonly PutResult[]> => {
+  try {
+    return await bus.put(entries);
+  } catch (fault) {
+    if (entries.length > 1 && isPermanent(fault)) return entries.map(() => false);
+    throw fault;
+  }
+};
+
 const putTogether = (deps: PublisherDeps, batch: readonly PendingEntry[]): void => {
-  const put = deps.bus.put(batch.map(({ entry }) => entry));
+  const put = putBatch(
+    deps,
+    batch.map(({ entry }) => entry),
+  );
   for (const [index, { entry, resolve }] of batch.entries())
-    resolve(put.then((accepted) => (accepted[index] === true ? undefined : retryAlone(deps, entry))));
+    resolve(put.then((results) => complete(deps, entry, results[index])));
 };
 
 /** Publishes events; those published at the same time share a call, and a rejected one is retried alone. */

@@ -3,7 +3,7 @@ import { toPriceView } from '../shared/domain/pricing.ts';
 import { TEMPLATE_FACTS, type TemplateEntry } from '../shared/domain/template-entry.ts';
 import { toInstant, toInstantOfMs } from '../shared/domain/time.ts';
 import type { Change } from '../shared/store/changes.ts';
-import type { OutboundItem } from '../shared/store/items.ts';
+import type { InboundItem, OutboundItem } from '../shared/store/items.ts';
 import { sessionEvents } from './session-events.ts';
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
@@ -31,19 +31,24 @@ const statusEvents = (
     }));
 };
 
+const toWindow = (window: InboundItem['window']) =>
+  window === undefined ? undefined : { state: window.state, expiresAt: toInstant(window.expiresAt) };
+
 const messageEvents = (change: ChangeOf<'message'>): readonly ServiceEvent[] => {
   const { channel, customer, before, after } = change;
   if (after === undefined) return [];
   if (after.direction === 'outbound') return statusEvents(change, after);
   if (before !== undefined) return [];
-  const { id: messageId, at, countedAt, content, replyTo, profileName, username, groupId, referral, requestId } = after;
-  const { forwarded, frequentlyForwarded } = after;
+  const { id: messageId, at, countedAt, window, content, replyTo, profileName, username, groupId, referral } = after;
+  const { forwarded, frequentlyForwarded, requestId } = after;
   const detail = {
     occurredAt: countedAt === undefined ? toInstantOfMs(at) : toInstant(countedAt),
     channel,
     customer,
+    sessionId: window?.sessionId,
     data: {
       messageId,
+      window: toWindow(window),
       content,
       forwarded,
       frequentlyForwarded,

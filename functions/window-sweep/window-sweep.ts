@@ -13,6 +13,12 @@ const CONCURRENCY = 16;
 /** A send that no status has settled for this long counts as overdue: an operator has to settle it (R12). */
 const OVERDUE_SECONDS = 900;
 
+/** An item that this version cannot parse is passed over, so that it stops no other; an alarm reads this metric. */
+const reportUnreadable = ({ log }: StoreRuntime, channel: string, kind: Sweep['kind']): void => {
+  log.warn('window-sweep.unreadable', { channel, kind });
+  log.count('ItemsUnreadable');
+};
+
 type Handle<T> = (keys: readonly ItemKey[]) => Promise<readonly T[]>;
 
 /** Handles everything that is due, step by step, and saves the progress after each step. */
@@ -39,18 +45,31 @@ const sweepSessions = async (runtime: StoreRuntime, channel: Channel): Promise<r
   const { closingLeadSeconds } = channel;
   const set: PhaseSet[] = [];
   for (const sweep of sessionSweeps(channel, epochSeconds(now())))
-    set.push(...(await sweepDue(runtime, sweep, (keys) => store.setPhases(keys, { closingLeadSeconds, now: now() }))));
+    set.push(
+      ...(await sweepDue(runtime, sweep, (keys) =>
+        store.setPhases(keys, {
+          closingLeadSeconds,
+          now: now(),
+          onUnreadable: () => reportUnreadable(runtime, channel.id, sweep.kind),
+        }),
+      )),
+    );
   return set;
 };
 
+type ReadSend = Exclude<DueSend, { kind: 'unreadable' }>;
+
 /** Puts the sends of a channel that are due without an outcome in doubt; those that stay in doubt come due again. */
-const sweepSends = async (runtime: StoreRuntime, channel: string): Promise<readonly DueSend[]> => {
+const sweepSends = async (runtime: StoreRuntime, channel: string): Promise<readonly ReadSend[]> => {
   const { store, now } = runtime;
   const sweep = { kind: 'send', channel, until: epochSeconds(now()) } as const;
   const sends = await sweepDue(runtime, sweep, (keys) =>
     pMap(keys, (key) => store.settleDue(key, now()), { concurrency: CONCURRENCY }),
   );
-  return sends.filter((send) => send !== undefined);
+  return sends.flatMap((send) => {
+    if (send?.kind === 'unreadable') reportUnreadable(runtime, channel, sweep.kind);
+    return send === undefined || send.kind === 'unreadable' ? [] : [send];
+  });
 };
 
 const reportSessions = ({ log }: StoreRuntime, sessions: readonly PhaseSet[]): void => {
@@ -63,7 +82,7 @@ const reportSessions = ({ log }: StoreRuntime, sessions: readonly PhaseSet[]): v
   );
 };
 
-const reportSends = ({ log }: StoreRuntime, sends: readonly DueSend[]): void => {
+const reportSends = ({ log }: StoreRuntime, sends: readonly ReadSend[]): void => {
   const ages = sends.filter(({ kind }) => kind !== 'settled').map(({ ageSeconds }) => ageSeconds);
   log.count('SendsInDoubt', sends.filter(({ kind }) => kind === 'now_in_doubt').length);
   log.count('SendsInDoubtOverdue', ages.filter((age) => age > OVERDUE_SECONDS).length);

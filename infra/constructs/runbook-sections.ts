@@ -32,6 +32,7 @@ export const RUNBOOK_SECTIONS = [
   'deliveries-late',
   'deliveries-dropped',
   'sweep-lag',
+  'items-unreadable',
   'mau-thresholds',
   'function-errors',
   'function-throttles',

@@ -20,12 +20,17 @@ export class ChangeStream extends ServiceFunction<typeof ChangeStreamEnv> {
       ...props,
       name: 'change-stream',
       env: ChangeStreamEnv,
-      values: { TABLE_NAME: sessions.table.tableName, CONFIG_FILE, BUS_NAME: events.bus.eventBusName },
+      values: {
+        TABLE_NAME: sessions.table.tableName,
+        CONFIG_FILE,
+        BUS_NAME: events.bus.eventBusName,
+        DEAD_LETTER_QUEUE_URL: events.deadLetterQueue.queueUrl,
+      },
       timeout: Duration.seconds(60),
       slow: Duration.seconds(30),
       errorImpact: 'Events on messages, statuses and the end of sessions are published late or not at all.',
       noDeadLetterQueue:
-        'The event source mapping retries a failed batch, and has a dead-letter queue for what keeps failing.',
+        'The function and its event source mapping share a dead-letter queue: for what can never be published, and for what has failed for 23 hours.',
     });
     sessions.grant(this.function, 'BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem');
     events.grantPut(this.function);

@@ -40,6 +40,13 @@ export class WindowSweep extends ServiceFunction<typeof WindowSweepEnv> {
         'A send has been in doubt for more than 15 minutes: it is unknown whether the customer received the message, and it is not sent again. Find out and resolve it.',
       runbook: 'in-doubt-age',
     });
+    alarms.addAlarm(this, 'Unreadable', {
+      metric: serviceMetric('window-sweep', 'ItemsUnreadable'),
+      threshold: 1,
+      impact:
+        'A stored session or send cannot be read by the deployed version: its end is not published, or its outcome stays unknown. The others go on.',
+      runbook: 'items-unreadable',
+    });
     alarms.addAlarm(this, 'Lag', {
       metric: serviceMetric('window-sweep', 'SweepLagSeconds').with({ statistic: Stats.MAXIMUM }),
       threshold: 90,

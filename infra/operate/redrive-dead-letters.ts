@@ -57,7 +57,8 @@ const outcomeOf = (deps: RedriveDeps, parsed: ParsedLetter): Promise<Outcome> =>
 const nameOf = (position: StreamPosition | undefined): string => {
   if (position === undefined) return 'a message that is no dead letter of the stream';
   const { startSequenceNumber: start, endSequenceNumber: end, shardId } = position;
-  return `${start === end ? `record ${start}` : `records ${start} to ${end}`} of ${shardId}`;
+  const records = start === end ? `record ${start}` : `records ${start} to ${end}`;
+  return shardId === undefined ? records : `${records} of ${shardId}`;
 };
 
 const report = (print: RedriveDeps['print'], outcome: Outcome, position: StreamPosition | undefined): void => {

@@ -12,6 +12,10 @@ export interface Shard {
   readonly id: string;
   /** The shard that was split or closed into this one. */
   readonly parent: string | undefined;
+  /** The sequence number of its first record. */
+  readonly first?: string | undefined;
+  /** The sequence number of its last record; `undefined` while it is open. */
+  readonly last?: string | undefined;
 }
 
 /** Where reading starts: after the newest record, at the oldest record, or at the record with that sequence number. */
@@ -46,8 +50,9 @@ const listShards = async (client: DynamoDBStreamsClient, streamArn: string): Pro
     const { StreamDescription: page } = await client.send(
       new DescribeStreamCommand({ StreamArn: streamArn, ExclusiveStartShardId: last }),
     );
-    for (const { ShardId: id, ParentShardId: parent } of page?.Shards ?? [])
-      if (id !== undefined) shards.push({ id, parent });
+    for (const { ShardId: id, ParentShardId: parent, SequenceNumberRange: range } of page?.Shards ?? [])
+      if (id !== undefined)
+        shards.push({ id, parent, first: range?.StartingSequenceNumber, last: range?.EndingSequenceNumber });
     last = page?.LastEvaluatedShardId;
   } while (last !== undefined);
   return shards;

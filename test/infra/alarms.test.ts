@@ -110,6 +110,7 @@ describe('the alarms', () => {
     ['OldestInDoubtSeconds', 'window-sweep', 'Maximum', 900, 'in-doubt-age'],
     ['SweepLagSeconds', 'window-sweep', 'Maximum', 90, 'sweep-lag'],
     ['EventsRejected', 'change-stream', 'Sum', 10, 'events-rejected'],
+    ['ItemsUnreadable', 'window-sweep', 'Sum', 1, 'items-unreadable'],
     ['UsageThresholdsReached', 'change-stream', 'Sum', 1, 'mau-thresholds'],
     ['TemplatesPaused', 'change-stream', 'Sum', 1, 'template-paused'],
     ['DeliveriesOverdue', 'event-delivery', 'Sum', 1, 'deliveries-late'],

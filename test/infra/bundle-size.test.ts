@@ -47,6 +47,7 @@ describe.each(LAMBDAS)('the bundle of %s', (name) => {
         SECRET_PREFIX: 'CareWindow-test/0',
         QUEUE_URL: 'deliveries',
         BUS_NAME: 'events',
+        DEAD_LETTER_QUEUE_URL: 'failures',
       },
     });
 

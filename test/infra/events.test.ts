@@ -9,17 +9,17 @@ describe('the publication of the table’s changes', () => {
   });
   const arnOf = (type: string, prefix: string) => ({ 'Fn::GetAtt': [idOf(template, type, prefix), 'Arn'] });
 
-  it('reads the stream, bisects failing batches, and sends what keeps failing to the dead-letter queue', () => {
+  it('reads the stream one batch at a time, retries for 23 hours, and sends what fails until then to the dead-letter queue', () => {
     expect(propertiesOf(template, 'AWS::Lambda::EventSourceMapping', 'Events')).toMatchObject({
       EventSourceArn: { 'Fn::GetAtt': ['SessionsTableA5E8383B', 'StreamArn'] },
       FunctionName: { Ref: idOf(template, 'AWS::Lambda::Function', 'ChangeStream') },
       StartingPosition: 'TRIM_HORIZON',
-      BatchSize: 100,
-      ParallelizationFactor: 4,
+      BatchSize: 300,
+      ParallelizationFactor: 1,
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      MaximumRetryAttempts: 8,
-      MaximumRecordAgeInSeconds: 21_600,
+      MaximumRetryAttempts: -1,
+      MaximumRecordAgeInSeconds: 82_800,
       DestinationConfig: { OnFailure: { Destination: arnOf('AWS::SQS::Queue', 'Events') } },
     });
   });

@@ -42,8 +42,16 @@ export const EVENTS = {
   'message.received': z
     .object({
       ...ofCustomer,
+      sessionId: z.string().optional().meta({ description: 'The session that the message opened or continued' }),
       data: z.object({
         messageId: z.string(),
+        window: z
+          .object({ state: z.enum(['open', 'closed']), expiresAt: Instant })
+          .optional()
+          .meta({
+            description:
+              'The window as this message left it, so that no other event is needed to answer; absent where the message opens no session by its kind',
+          }),
         content: Content,
         replyTo: z.string().optional(),
         profileName: z.string().optional(),

@@ -49,6 +49,29 @@ export const remainingSeconds = (session: Session | undefined, now: Date): numbe
 export const isOpenBeyond = (session: Session | undefined, marginSeconds: number, now: Date): boolean =>
   isOpen(session, new Date(now.getTime() + marginSeconds * 1000));
 
+/** The window as a message left it. */
+export interface WindowLeft {
+  /** The session that is open, or that was the last one known; absent where none is. */
+  readonly sessionId?: string | undefined;
+  readonly state: 'open' | 'closed';
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+}
+
+/** The window of a session as it is stored. */
+export const windowLeft = (session: Session, now: Date): WindowLeft => ({
+  sessionId: session.sessionId,
+  state: isOpen(session, now) ? 'open' : 'closed',
+  expiresAt: session.expiresAt,
+});
+
+/** The window that a qualifying message of that second will leave behind (R1); without an id where it opens a session. */
+export const windowAfter = (session: Session | undefined, at: number, now: Date): WindowLeft => {
+  const expiresAt = Math.max(session?.expiresAt ?? 0, expiresAtOf(at));
+  if (!isOpen(session, now)) return { state: isTooLate(at, now) ? 'closed' : 'open', expiresAt };
+  return { sessionId: session.sessionId, state: 'open', expiresAt };
+};
+
 /** The phase of a session whose channel announces the end so many seconds ahead. */
 export const phaseAt = (expiresAt: number, closingLeadSeconds: number, now: Date): Phase => {
   const left = expiresAt - now.getTime() / 1000;

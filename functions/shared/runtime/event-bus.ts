@@ -1,4 +1,9 @@
-import { EventBridgeClient, type EventBridgeClientConfig, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  EventBridgeClient,
+  type EventBridgeClientConfig,
+  PutEventsCommand,
+  type PutEventsResultEntry,
+} from '@aws-sdk/client-eventbridge';
 import { EVENT_SOURCE } from '../domain/event-types.ts';
 import { awsClientLimits } from '../network/aws-client-limits.ts';
 
@@ -13,14 +18,23 @@ export interface BusEntry {
   readonly detail: string;
 }
 
+/** Whether the bus accepted an entry; `invalid`: it will accept it at no attempt. */
+export type PutResult = boolean | 'invalid';
+
 /** The bus to which events are published. */
 export interface EventBus {
-  /** Puts up to 10 events; returns for each, in order, whether the bus accepted it. */
-  readonly put: (entries: readonly BusEntry[]) => Promise<readonly boolean[]>;
+  /** Puts up to 10 events; returns the result of each, in order. */
+  readonly put: (entries: readonly BusEntry[]) => Promise<readonly PutResult[]>;
 }
 
 export const createEventBridgeClient = (config: EventBridgeClientConfig = {}): EventBridgeClient =>
   new EventBridgeClient({ ...awsClientLimits(4, 3_000), ...config });
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html */
+const INVALID_ENTRY: ReadonlySet<string> = new Set(['InvalidArgument', 'MalformedDetail']);
+
+const toResult = ({ EventId, ErrorCode = '' }: PutEventsResultEntry): PutResult =>
+  EventId !== undefined || (INVALID_ENTRY.has(ErrorCode) && 'invalid');
 
 /** The event bus in EventBridge. */
 export const createEventBridgeBus = (client: EventBridgeClient, busName: string): EventBus => ({
@@ -36,6 +50,6 @@ export const createEventBridgeBus = (client: EventBridgeClient, busName: string)
         })),
       }),
     );
-    return entries.map((_, index) => results[index]?.EventId !== undefined);
+    return entries.map((_, index) => toResult(results[index] ?? {}));
   },
 });

@@ -34,8 +34,11 @@ const COUNTERS = {
   SendsInDoubtOverdue: [],
   SessionsClosing: [],
   SessionsClosed: [],
+  /** Stored items that the deployed version cannot parse. */
+  ItemsUnreadable: [],
   EventsPublished: [],
   EventsRejected: [],
+  RecordsDeadLettered: [],
   /** `class` is that of the error. */
   ProviderErrors: ['class'],
   TemplatesPaused: [],

@@ -12,6 +12,8 @@ type Image = Readonly<Record<string, AttributeValue>>;
 
 /** One record of the table's stream, as Lambda hands it over. */
 export interface StreamRecord {
+  /** ARN of the stream. */
+  readonly eventSourceARN?: string | undefined;
   readonly dynamodb?: {
     readonly SequenceNumber?: string | undefined;
     /** Epoch seconds. */

@@ -75,6 +75,13 @@ const StatusEntry = z.object({
   by: z.literal('operator').optional(),
 });
 
+/** The window as a message left it, from the answer of its session's update; known to the second of its recording. */
+const WindowLeft = z.object({
+  sessionId: z.string().optional(),
+  state: z.enum(['open', 'closed']),
+  expiresAt: seconds,
+});
+
 /** A message of the customer. */
 export const InboundItem = z.object({
   direction: z.literal('inbound'),
@@ -86,6 +93,8 @@ export const InboundItem = z.object({
   /** The customer's other identity, where the webhook has a phone number too. */
   userId: CustomerKey.optional(),
   countedAt: seconds.optional(),
+  /** Absent where it opens nothing by its kind, and where an earlier release recorded it. */
+  window: WindowLeft.optional(),
   content: Content,
   /** Its place among the items of its webhook, so that messages of one millisecond keep their order. */
   position: z.int().nonnegative().optional(),
@@ -97,6 +106,7 @@ export const InboundItem = z.object({
   groupId: z.string().optional(),
   referral: Json.optional(),
 });
+export type InboundItem = z.infer<typeof InboundItem>;
 
 /** The state that a send was decided on: the evidence in a dispute. */
 export const DecisionRecord = z.object({

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../../functions/sessions-api/cursor.ts';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
-import { anArrival, CHANNEL, secondsAfterNoon } from '../../support/arrivals.ts';
+import { dueBucket } from '../../../functions/shared/store/due/due-bucket.ts';
+import { anArrival, CHANNEL, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aConfig, aService, type TestService } from '../../support/service.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
@@ -30,6 +31,33 @@ interface Page {
   readonly next?: string;
 }
 const pageOf = async (query: Record<string, string>): Promise<Page> => (await list(query)).body as unknown as Page;
+
+/** Lets the customer write once the index has shown the window's present place, and before it is asked for the next one. */
+const writesWhileRead = (customer: CustomerKey, secondsBefore: number, seconds: number) => {
+  const bucketAt = (at: number) =>
+    dueBucket({ kind: 'session', channel: CHANNEL, customer, dueAt: NOON_SECONDS + at + DAY });
+  let hasWritten: () => void = () => undefined;
+  const written = new Promise<void>((resolve) => {
+    hasWritten = resolve;
+  });
+  table.client.middlewareStack.add(
+    (next) => async (args) => {
+      const bucket = JSON.stringify(args.input);
+      if (bucket.includes(bucketAt(seconds))) await written;
+      const answer = await next(args);
+      if (bucket.includes(bucketAt(secondsBefore))) {
+        await table
+          .peer()
+          .recordInbound(
+            anArrival({ at: secondsAfterNoon(seconds), identities: { phone: customer }, id: 'wamid.again' }),
+          );
+        hasWritten();
+      }
+      return answer;
+    },
+    { step: 'initialize', name: 'write' },
+  );
+};
 
 describe('GET sessions', () => {
   it('shows the windows that end within the hour, soonest first, each as it is answered alone', async () => {
@@ -67,6 +95,23 @@ describe('GET sessions', () => {
     expect(names.map((page) => page.length)).toEqual([2, 2, 1]);
     expect(names.flat().toSorted()).toEqual([0, 1, 2, 3, 4].map(named));
     expect(third).not.toHaveProperty('next');
+  });
+
+  it.each([
+    ['a moment ago, so that both places are read together', DAY - 280],
+    ['almost a day ago, so that they are read one after the other', 60],
+  ])('closing-list-duplicates: shows a customer once who wrote %s, and writes again meanwhile', async (_, before) => {
+    await writes(named(1), before);
+    await writes(named(2), before);
+    service.setNow(secondsAfterNoon(DAY));
+    writesWhileRead(named(1), before, DAY);
+
+    const { status, body } = await list({ closingWithin: String(DAY) });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      sessions: [{ customer: named(2) }, { customer: named(1), expiresAt: secondsAfterNoon(2 * DAY).toISOString() }],
+    });
   });
 
   it('shows no more than what is open now', async () => {

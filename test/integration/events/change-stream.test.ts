@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createChangeStream } from '../../../functions/change-stream/change-stream.ts';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
@@ -10,12 +11,16 @@ import { BEAT_KEY } from '../../../functions/shared/store/service-beat.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS } from '../../support/arrivals.ts';
 import { aSessionItem, aSessionRecord, aStreamRecord } from '../../support/changes.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
+import { anEventSource } from '../../support/event-source.ts';
 import { aConfig, aLog } from '../../support/service.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
 import { aTemplate } from '../../support/templates.ts';
+import { mauOf } from '../../support/usage.ts';
 
 const OTHER = CustomerKey.parse('+16505550000');
 const DAY = 86_400;
+const HOUR = 3_600;
+const STREAM_ARN = 'arn:aws:dynamodb:eu-west-1:123456789012:table/sessions/stream/2026-11-20T00:00:00.000';
 
 let table: TestTable;
 beforeEach(async () => {
@@ -23,7 +28,12 @@ beforeEach(async () => {
 });
 
 /** The function with a bus that rejects the entries that the test selects. */
-const aStream = (rejects: (entry: BusEntry, call: number) => boolean = () => false) => {
+const aStream = (
+  rejects: (entry: BusEntry, call: number) => boolean = () => false,
+  rejection: false | 'invalid' = false,
+) => {
+  const letters: string[] = [];
+  let takesLetters = true;
   const calls: BusEntry[][] = [];
   const published: BusEntry[] = [];
   const log = aLog();
@@ -34,10 +44,16 @@ const aStream = (rejects: (entry: BusEntry, call: number) => boolean = () => fal
     now: () => NOON,
     log,
     pause: async () => undefined,
+    deadLetters: {
+      send: async (letter) => {
+        if (!takesLetters) throw new Error('the queue does not answer');
+        letters.push(letter);
+      },
+    },
     bus: {
       put: async (entries) => {
         calls.push([...entries]);
-        const accepted = entries.map((entry) => !rejects(entry, calls.length));
+        const accepted = entries.map((entry) => (rejects(entry, calls.length) ? rejection : true));
         published.push(...entries.filter((_, index) => accepted[index] === true));
         return accepted;
       },
@@ -46,6 +62,10 @@ const aStream = (rejects: (entry: BusEntry, call: number) => boolean = () => fal
   return {
     log,
     calls,
+    letters,
+    refuseLetters: () => {
+      takesLetters = false;
+    },
     deliver: (...Records: StreamRecord[]) => handler({ Records }),
     types: () => published.map(({ detailType }) => detailType),
     details: () => published.map(({ detail }) => JSON.parse(detail)),
@@ -65,6 +85,13 @@ const aMessage = (customer = CUSTOMER, text = 'Hello') =>
 /** DynamoDB deletes a session some time after its end. */
 const aDeletion = (customer = CUSTOMER, at = NOON_SECONDS + 2 * DAY) =>
   aStreamRecord(sessionKey(CHANNEL, customer), aSessionItem(), undefined, at);
+/** DynamoDB Local raises no such conflict. */
+const aConflict = () =>
+  new TransactionCanceledException({
+    message: 'conflict',
+    $metadata: {},
+    CancellationReasons: [{ Code: 'TransactionConflict' }],
+  });
 const containing = (text: string) => (entry: BusEntry) => entry.detail.includes(text);
 
 describe('a batch of the stream', () => {
@@ -164,56 +191,183 @@ describe('an event that the bus rejects', () => {
     expect(stream.log.counts).toMatchObject({ EventsRejected: 1, EventsPublished: 2 });
   });
 
-  it('each time delays its own customer alone, and is the first record that Lambda delivers again', async () => {
+  it('each time delays its own item alone, and is the first record that Lambda delivers again', async () => {
     const stream = aStream(containing('refuse me'));
-    const [before, refused, after] = [aMessage(OTHER), aMessage(CUSTOMER, 'refuse me'), aMessage(CUSTOMER, 'wait')];
-    const neighbour = aMessage(OTHER, 'go on');
+    const [before, refused, neighbour] = [aMessage(OTHER), aMessage(CUSTOMER, 'refuse me'), aMessage(OTHER, 'go on')];
+    const after = aMessage(CUSTOMER, 'another item');
 
     expect(await stream.deliver(before, refused, after, neighbour)).toEqual({
       batchItemFailures: [{ itemIdentifier: sequenceNumberOf(refused) }],
     });
 
-    expect(stream.details().map(({ customer }) => customer)).toEqual([OTHER, OTHER]);
+    expect(stream.details().map(({ customer }) => customer)).toEqual([OTHER, CUSTOMER, OTHER]);
   });
 });
 
-describe('a record that always fails', () => {
-  it('fails a batch that it begins, so that Lambda bisects it, and is reported when it is alone', async () => {
+describe('a record that can never be published', () => {
+  it('is put into the dead-letter queue at once, without its content, and the batch goes on', async () => {
     const stream = aStream();
-    const poison = aPoison();
+    const poison = { ...aPoison(), eventSourceARN: STREAM_ARN };
 
-    await expect(stream.deliver(poison, aMessage(OTHER))).rejects.toThrow('the first record of the batch failed');
-    expect(stream.types()).toEqual(['message.received']);
-    expect(await stream.deliver(poison)).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceNumberOf(poison) }] });
+    expect(await stream.deliver(poison, aMessage(OTHER), aMessage(CUSTOMER))).toEqual({ batchItemFailures: [] });
+
+    expect(stream.types()).toEqual(['message.received', 'message.received']);
+    expect(stream.letters.map((letter) => JSON.parse(letter))).toEqual([
+      {
+        unpublishableRecord: {
+          streamArn: STREAM_ARN,
+          sequenceNumber: sequenceNumberOf(poison),
+          keys: sessionKey(CHANNEL, CUSTOMER),
+          reason: expect.stringMatching(/^ZodError: /),
+        },
+      },
+    ]);
+    expect(stream.letters.join()).not.toContain('ajar');
     expect(JSON.stringify(stream.log.lines)).not.toContain(CUSTOMER);
+    expect(stream.log.counts).toMatchObject({ RecordsDeadLettered: 1 });
   });
 
-  it('reaches the dead-letter queue alone when Lambda bisects and retries, with its neighbours published in order', async () => {
+  it('is retried as long as the dead-letter queue does not take it', async () => {
     const stream = aStream();
-    const deadLetters: StreamRecord[] = [];
-    /** Delivers like an event source mapping: again from the first failure on, in halves when the whole batch fails. */
-    const deliver = async (records: StreamRecord[], retries = 0): Promise<void> => {
-      if (records.length === 0) return;
-      const answer = await stream.deliver(...records).catch(() => undefined);
-      if (answer === undefined) {
-        const half = Math.ceil(records.length / 2);
-        await deliver(records.slice(0, half), retries);
-        return deliver(records.slice(half), retries);
-      }
-      const first = records.findIndex(
-        (record) => sequenceNumberOf(record) === answer.batchItemFailures[0]?.itemIdentifier,
-      );
-      if (first === -1) return;
-      if (records.length === 1 && retries >= 3) return void deadLetters.push(...records);
-      return deliver(records.slice(first), retries + 1);
-    };
     const poison = aPoison();
+    stream.refuseLetters();
 
-    await deliver([aMessage(OTHER, '1'), aMessage(OTHER, '2'), poison, aMessage(CUSTOMER, '3'), aMessage(OTHER, '4')]);
+    expect(await stream.deliver(poison)).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceNumberOf(poison) }] });
+  });
 
-    expect(deadLetters).toEqual([poison]);
+  it('is one whose event the bus calls invalid, or for which it refuses a whole call', async () => {
+    const invalid = aStream(containing('refuse me'), 'invalid');
+    expect(await invalid.deliver(aMessage(OTHER), aMessage(CUSTOMER, 'refuse me'))).toEqual({ batchItemFailures: [] });
+    expect([invalid.letters.length, invalid.types().length]).toEqual([1, 1]);
+
+    const refused = aStream((entry) => {
+      if (containing('refuse me')(entry)) throw Object.assign(new Error('too large'), { name: 'ValidationException' });
+      return false;
+    });
+    expect(await refused.deliver(aMessage(OTHER), aMessage(CUSTOMER, 'refuse me'))).toEqual({ batchItemFailures: [] });
+    expect([refused.letters.length, refused.types().length]).toEqual([1, 1]);
+  });
+});
+
+describe('an outage of the bus of two hours', () => {
+  it('loses nothing, and needs nobody: the event source delivers again until the bus is back', async () => {
+    let isDown = true;
+    const stream = aStream(() => isDown);
+    const records = Array.from({ length: 40 }, (_, index) => aMessage(index % 2 === 0 ? CUSTOMER : OTHER, `${index}`));
+    const source = anEventSource(stream.deliver, {
+      batchSize: 15,
+      maxAgeSeconds: 23 * HOUR,
+      onTick: (seconds) => {
+        isDown = seconds < 2 * HOUR;
+      },
+    });
+
+    await source.run(records);
+
+    expect(source.expired).toEqual([]);
+    expect(stream.letters).toEqual([]);
     const texts = new Set(stream.details().map(({ data }) => data.content.text));
-    expect(texts).toEqual(new Set(['1', '2', '3', '4']));
+    expect(texts.size).toBe(40);
+    expect(source.seconds()).toBeLessThan(2 * HOUR + 600);
+  });
+
+  it('that never ends sends every record to the queue while the stream still has it', async () => {
+    const stream = aStream(() => true);
+    const records = [aMessage(CUSTOMER), aMessage(OTHER)];
+    const source = anEventSource(stream.deliver, { batchSize: 15, maxAgeSeconds: 23 * HOUR });
+
+    await source.run(records);
+
+    expect(new Set(source.expired)).toEqual(new Set(records));
+    expect(source.seconds()).toBeLessThan(24 * HOUR);
+  });
+});
+
+describe('counters that conflict at the start of a month', () => {
+  it('fail what could not be counted alone: the rest of the batch is published and counted once', async () => {
+    const customers = [CUSTOMER, OTHER, CustomerKey.parse('+16505550001'), CustomerKey.parse('+16505550002')];
+    for (const phone of customers) await table.peer().recordInbound(anArrival({ identities: { phone }, id: phone }));
+    const stored = (customer: CustomerKey) =>
+      messageKey({ channel: CHANNEL, customer, atMs: NOON.getTime(), id: customer });
+    const records = await Promise.all(
+      customers.map(async (customer) =>
+        aStreamRecord(stored(customer), undefined, (await table.read(stored(customer))) ?? {}),
+      ),
+    );
+    let conflicts = Number.POSITIVE_INFINITY;
+    table.client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const isOurs =
+            commandName === 'TransactWriteItemsCommand' && JSON.stringify(args.input).includes(`MEMBER#${OTHER}`);
+          if (!isOurs || conflicts <= 0) return next(args);
+          conflicts -= 1;
+          throw aConflict();
+        },
+      { step: 'initialize', name: 'conflict' },
+    );
+    const stream = aStream();
+
+    const first = await stream.deliver(...records);
+
+    expect(first).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceNumberOf(records[1] as StreamRecord) }] });
+    expect(stream.types()).toHaveLength(4);
+    expect(await mauOf(table)).toEqual({ channel: 3, deployment: 3 });
+
+    conflicts = 3;
+    expect(await stream.deliver(...records.slice(1))).toEqual({ batchItemFailures: [] });
+    expect(await mauOf(table)).toEqual({ channel: 4, deployment: 4 });
+  });
+});
+
+describe('event-order: the records of a first message', () => {
+  const firstMessage = async () => {
+    await table.peer().recordInbound(anArrival());
+    const items = await table.scan();
+    return items
+      .filter(({ sk }) => sk === 'SESSION' || String(sk).startsWith('MSG#'))
+      .map((item) => aStreamRecord({ pk: String(item['pk']), sk: String(item['sk']) }, undefined, item));
+  };
+  const sufficient = (sessionId: unknown) => ({
+    sessionId,
+    data: { window: { state: 'open', expiresAt: new Date((NOON_SECONDS + DAY) * 1_000).toISOString() } },
+  });
+
+  it.each([
+    ['in either order', (one: StreamRecord, other: StreamRecord) => [[other, one]]],
+    ['in two invocations', (one: StreamRecord, other: StreamRecord) => [[one], [other]]],
+    ['in one', (one: StreamRecord, other: StreamRecord) => [[one, other]]],
+  ])('%s publish a message that carries the window', async (_, batches) => {
+    const [one, other] = await firstMessage();
+    const stream = aStream();
+
+    await Promise.all(batches(one as StreamRecord, other as StreamRecord).map((batch) => stream.deliver(...batch)));
+
+    const published = new Map(stream.types().map((type, index) => [type, stream.details()[index]]));
+    expect([...published.keys()].toSorted()).toEqual(['message.received', 'session.opened']);
+    expect(published.get('message.received')).toMatchObject(sufficient(published.get('session.opened').sessionId));
+  });
+
+  it('publish the session events of a customer in order among themselves', async () => {
+    const [before, after] = [aSessionItem(), aSessionItem({ sessionId: 'ses_2', openedAt: NOON_SECONDS + 2 * DAY })];
+    const stream = aStream();
+
+    await stream.deliver(
+      aSessionRecord(CUSTOMER, before),
+      aStreamRecord(sessionKey(CHANNEL, CUSTOMER), before, after),
+      aMessage(CUSTOMER),
+    );
+
+    const ofSession = stream.types().filter((type) => type.startsWith('session.'));
+    expect(ofSession).toEqual(['session.opened', 'session.closing', 'session.closed', 'session.opened']);
+  });
+
+  it('are published side by side: a message does not wait for the session events before it', async () => {
+    const stream = aStream();
+
+    await stream.deliver(aSessionRecord(CUSTOMER), aMessage(CUSTOMER));
+
+    expect(stream.calls[0]).toHaveLength(2);
   });
 });
 

@@ -1,4 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { sessionKey } from '../../../functions/shared/store/keys.ts';
@@ -93,6 +94,28 @@ describe('the sweep of sessions', () => {
     await sweepAt(DAY);
 
     expect(await phaseOf(other)).toBe('closed');
+    expect(service.log.counts).toMatchObject({ ItemsUnreadable: 1 });
+  });
+
+  it('continues when the index shows a session in two due buckets', async () => {
+    const other = CustomerKey.parse('+16505559999');
+    for (const phone of [CUSTOMER, other]) await table.store.recordInbound(anArrival({ identities: { phone } }));
+    const entry = { ...sessionKey(CHANNEL, CUSTOMER), dueBucket: 'the bucket it has just left' };
+    // The index is eventually consistent; DynamoDB Local's is not.
+    table.client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = await next(args);
+          const { Items } = answer.output as { Items?: object[] };
+          if (commandName === 'QueryCommand') Items?.push(marshall(entry));
+          return answer;
+        },
+      { step: 'deserialize', priority: 'high', name: 'repeat' },
+    );
+
+    await sweepAt(DAY);
+
+    expect([await phaseOf(), await phaseOf(other)]).toEqual(['closed', 'closed']);
   });
 
   it('skips no session after a pause', async () => {

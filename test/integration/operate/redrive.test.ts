@@ -1,6 +1,7 @@
 import { DynamoDBStreamsClient, TrimmedDataAccessException } from '@aws-sdk/client-dynamodb-streams';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { toRecordLetter } from '../../../functions/change-stream/record-letter.ts';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { BusEntry } from '../../../functions/shared/runtime/event-bus.ts';
 import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
@@ -155,6 +156,23 @@ describe('a dead letter', () => {
       expect.stringMatching(`^  sequenceNumber ${numberAt(0)} ZodError at .*/functions/shared/store/changes.ts`),
     ]);
     expect(redrive.lines.join()).not.toMatch(new RegExp(`${CUSTOMER.slice(1)}|order on its way`));
+  });
+
+  it('of the function itself, which names no shard, is redriven by the sequence number of its record', async () => {
+    await write();
+    await write(OTHER);
+    const { records } = await theStream();
+    const streamArn = (await reader.streamOf(table.tableName)) ?? '';
+    const record = { ...records[sessionsAmong(records)], eventSourceARN: streamArn };
+    const queue = aDeadLetterQueue([toRecordLetter(record, 'ZodError: phase')]);
+    const redrive = aRedrive();
+
+    expect(await redrive.run(queue)).toEqual({ redriven: 1, failed: 0, expired: 0 });
+
+    expect(redrive.types()).toEqual(['session.opened']);
+    expect(queue.visible()).toEqual([]);
+    const gone = { ...record, eventSourceARN: streamArn.replace(table.tableName, 'gone') };
+    expect(await aRedrive().run(aDeadLetterQueue([toRecordLetter(gone, '')]))).toMatchObject({ expired: 1 });
   });
 
   it('stays when one of its records fails, with the others published', async () => {

@@ -1,3 +1,4 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseReference } from '../../../functions/shared/store/message/message-reference.ts';
 import { anArrival, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
@@ -89,6 +90,31 @@ describe('the sweep', () => {
 
     expect(await messageOf(body['id'])).toMatchObject({ status: 'in_doubt' });
     expect(setting.service.log.counts).toMatchObject({ SendsInDoubt: 1 });
+  });
+
+  it('continues with the other sends after one that cannot be read, which it counts', async () => {
+    const { table, service } = setting;
+    const ids: unknown[] = [];
+    for (const key of ['one', 'other']) {
+      table.wire.reset();
+      table.wire.failAt(2, 'before');
+      ids.push((await service.send(TEXT, key)).body['id']);
+    }
+    const [broken] = (await table.scan()).filter(({ id }) => id === ids[0]);
+    await table.documents.send(
+      new UpdateCommand({
+        TableName: table.tableName,
+        Key: { pk: broken?.['pk'], sk: broken?.['sk'] },
+        UpdateExpression: 'SET leaseUntil = :never',
+        ExpressionAttributeValues: { ':never': 'never' },
+      }),
+    );
+
+    service.setNow(secondsAfterNoon(61));
+    await service.sweep();
+
+    expect(await messageOf(ids[1])).toMatchObject({ status: 'in_doubt' });
+    expect(service.log.counts).toMatchObject({ SendsInDoubt: 1, ItemsUnreadable: 1 });
   });
 
   it('finds it days later too, when no sweep has run meanwhile', async () => {

@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import * as z from 'zod';
 import type { Table } from '../dynamo/client.ts';
-import { readItem } from '../dynamo/read-items.ts';
+import { distinctKeys, readItem } from '../dynamo/read-items.ts';
 import type { ItemKey } from '../keys.ts';
 import { dueBucketsBetween, type SweepKind, sweepKey } from './due-bucket.ts';
 import { readBucket } from './due-index.ts';
@@ -30,7 +30,7 @@ export interface Sweep {
   readonly since?: number;
 }
 
-/** One step of a sweep: the keys of what is due, and the second up to which they are complete. */
+/** One step of a sweep: the keys of what is due, each once, and the second up to which they are complete. */
 export interface SweepStep {
   readonly keys: readonly ItemKey[];
   readonly until: number;
@@ -49,7 +49,7 @@ export const createDueStore = (table: Table) => ({
     const until = Math.min(sweep.until, from + STEP_SECONDS);
     const buckets = dueBucketsBetween({ kind: kind === 'send' ? kind : 'session', channel, from, to: until });
     const found = await pMap(buckets, (bucket) => readBucket(table, bucket), { concurrency: CONCURRENCY });
-    return { keys: found.flat().map(({ pk, sk }) => ({ pk, sk })), until };
+    return { keys: distinctKeys(found.flat()), until };
   },
 
   /** Advances the cursor; the next sweep repeats the last minutes for late writers. */

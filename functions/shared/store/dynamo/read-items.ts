@@ -8,6 +8,11 @@ export type Item = Readonly<Record<string, unknown>>;
 /** Keys that one BatchGetItem accepts. */
 export const MAX_KEYS = 100;
 
+/** Each key once, in the order given: an index repeats an item that moves while it is read, and BatchGetItem accepts no key twice. */
+export const distinctKeys = (keys: readonly ItemKey[]): readonly ItemKey[] => [
+  ...new Map(keys.map(({ pk, sk }) => [JSON.stringify([pk, sk]), { pk, sk }])).values(),
+];
+
 /** Reads one item, strongly consistent; `undefined` when there is none. */
 export const readItem = async ({ documents, tableName }: Table, key: ItemKey): Promise<Item | undefined> => {
   const { Item } = await documents.send(
@@ -17,7 +22,7 @@ export const readItem = async ({ documents, tableName }: Table, key: ItemKey): P
 };
 
 /**
- * Reads up to 100 items in one BatchGetItem. A stale read would show a closed window as open: `ConsistentRead` may be
+ * Reads up to 100 items in one BatchGetItem, each once. A stale read would show a closed window as open: `ConsistentRead` may be
  * false only where the write that follows is conditional on what was read.
  */
 export const readBatch = async (
@@ -26,7 +31,7 @@ export const readBatch = async (
   ConsistentRead = true,
 ): Promise<readonly Item[]> => {
   const found: Item[] = [];
-  let unread: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
+  let unread: Record<string, unknown>[] = distinctKeys(keys).map((key) => ({ ...key }));
   if (unread.length === 0) return found;
   return retryUnderContention<readonly Item[]>(BLOCKED_ITEMS, async () => {
     const answer = await documents.send(
@@ -48,4 +53,4 @@ export const chunk = <T>(list: readonly T[], size: number): readonly (readonly T
 
 /** Reads any number of items, 100 in each of as many parallel requests as needed. */
 export const readItems = async (table: Table, keys: readonly ItemKey[], consistent = true): Promise<readonly Item[]> =>
-  (await Promise.all(chunk(keys, MAX_KEYS).map((some) => readBatch(table, some, consistent)))).flat();
+  (await Promise.all(chunk(distinctKeys(keys), MAX_KEYS).map((some) => readBatch(table, some, consistent)))).flat();

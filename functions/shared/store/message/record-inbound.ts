@@ -1,11 +1,11 @@
 import type { ConsentChange } from '../../domain/consent.ts';
 import { type CustomerKey, customerOf } from '../../domain/customer.ts';
 import type { InboundMessage } from '../../domain/inbound.ts';
-import { countedAt, epochSeconds, isSkewed } from '../../domain/window.ts';
+import { countedAt, epochSeconds, isSkewed, type WindowLeft, windowAfter } from '../../domain/window.ts';
 import { type ConsentRecorded, recordConsent } from '../customer/record-consent.ts';
 import type { Table } from '../dynamo/client.ts';
 import { putOnce } from '../dynamo/conditional-write.ts';
-import { InboundItem } from '../items.ts';
+import { InboundItem, type SessionItem } from '../items.ts';
 import { type ItemKey, messageKey } from '../keys.ts';
 import { expiresAfterDays } from '../retention.ts';
 import { type ExtendOutcome, extendSession } from '../session/extend-session.ts';
@@ -38,12 +38,19 @@ export interface InboundRecorded {
   readonly consent?: ConsentRecorded['kind'] | undefined;
 }
 
+/** What is stored beside the message itself. */
+interface Facts {
+  /** The second at which it counts, where that is not the provider's. */
+  readonly countedAt?: number | undefined;
+  readonly window?: WindowLeft | undefined;
+}
+
 interface Stored {
   readonly isNew: boolean;
   readonly countedAt: number | undefined;
 }
 
-const toItem = ({ message, retentionDays, now, requestId, position }: RecordInbound, counted: number | undefined) => ({
+const toItem = ({ message, retentionDays, now, requestId, position }: RecordInbound, facts: Facts) => ({
   direction: 'inbound',
   id: message.id,
   at: message.providerAtMs,
@@ -51,7 +58,8 @@ const toItem = ({ message, retentionDays, now, requestId, position }: RecordInbo
   requestId,
   position,
   userId: message.identities.phone === undefined ? undefined : message.identities.userId,
-  countedAt: counted,
+  countedAt: facts.countedAt,
+  window: facts.window,
   content: storedContent(message.content),
   replyTo: storedText(message.replyTo),
   profileName: storedText(message.profileName),
@@ -92,35 +100,39 @@ const extend = (
 
 /** Counts a message whose second is stored and can no longer change. */
 const countStored = async (table: Table, arrival: Arrival, count: Pick<QualifyingMessage, 'at' | 'isKnown'>) => {
-  const { kind } = await extend(table, arrival, { ...count, stored: true });
-  if (kind === 'store_first') throw new Error('a message whose second is stored cannot be skewed');
-  return kind;
+  const extended = await extend(table, arrival, { ...count, stored: true });
+  if (extended.kind === 'store_first') throw new Error('a message whose second is stored cannot be skewed');
+  return extended;
 };
 
-/** The rare path of a provider's clock that is ahead: the message is stored first and counts at the stored second (R3). */
-const storeFirst = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
+/**
+ * The rare path of a provider's clock that is ahead: the message is stored first, with the window that it is about to
+ * leave, and counts at the stored second (R3).
+ */
+const storeFirst = async (
+  table: Table,
+  arrival: Arrival,
+  known?: SessionItem | undefined,
+): Promise<InboundRecorded> => {
   const { message, customer, now, key } = arrival;
   const skewed = isSkewed(message.providerAtMs, now);
   const at = countedAt(message.providerAtMs, now);
-  if (skewed)
-    await markClockSkew(table, {
-      channel: message.channel,
-      customer,
-      until: epochSeconds(new Date(message.providerAtMs)),
-    });
-  const stored = await putMessage(table, key, toItem(arrival, skewed ? at : undefined));
-  const window = await countStored(table, arrival, { at: stored.countedAt ?? at, isKnown: skewed });
-  return { isNew: stored.isNew, window, skewed };
+  const until = epochSeconds(new Date(message.providerAtMs));
+  const session = skewed ? await markClockSkew(table, { channel: message.channel, customer, until }) : known;
+  const facts = { countedAt: skewed ? at : undefined, window: windowAfter(session, at, now) };
+  const stored = await putMessage(table, key, toItem(arrival, facts));
+  const { kind } = await countStored(table, arrival, { at: stored.countedAt ?? at, isKnown: skewed });
+  return { isNew: stored.isNew, window: kind, skewed };
 };
 
 /** The steady state: the window, then the message. */
 const countFirst = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
   const at = countedAt(arrival.message.providerAtMs, arrival.now);
-  const window = await extend(table, arrival, { at, stored: false });
-  if (window.kind === 'store_first') return storeFirst(table, arrival);
-  if (window.kind === 'erased') return { isNew: false, window: 'erased', skewed: false };
-  const { isNew } = await putMessage(table, arrival.key, toItem(arrival, undefined));
-  return { isNew, window: window.kind, skewed: false };
+  const extended = await extend(table, arrival, { at, stored: false });
+  if (extended.kind === 'store_first') return storeFirst(table, arrival, extended.session);
+  if (extended.kind === 'erased') return { isNew: false, window: 'erased', skewed: false };
+  const { isNew } = await putMessage(table, arrival.key, toItem(arrival, { window: extended.window }));
+  return { isNew, window: extended.kind, skewed: false };
 };
 
 /**
@@ -131,21 +143,22 @@ const consentFirst = async (table: Table, arrival: Arrival, change: ConsentChang
   const { message, customer, now, key } = arrival;
   const { kind, effectiveAt } = await recordConsent(table, { channel: message.channel, customer, change, now });
   const skewed = isSkewed(message.providerAtMs, now);
-  const window =
+  const extended =
     message.opens && kind !== 'erased'
       ? await countStored(table, arrival, { at: effectiveAt, isKnown: true })
-      : 'does_not_open';
-  if (kind === 'erased' || window === 'erased') return { isNew: false, window: 'erased', skewed, consent: kind };
-  const ranAhead = effectiveAt !== change.effectiveAt;
-  const { isNew } = await putMessage(table, key, toItem(arrival, ranAhead ? effectiveAt : undefined));
-  return { isNew, window, skewed, consent: kind };
+      : undefined;
+  if (kind === 'erased' || extended?.kind === 'erased')
+    return { isNew: false, window: 'erased', skewed, consent: kind };
+  const counted = effectiveAt === change.effectiveAt ? undefined : effectiveAt;
+  const { isNew } = await putMessage(table, key, toItem(arrival, { countedAt: counted, window: extended?.window }));
+  return { isNew, window: extended?.kind ?? 'does_not_open', skewed, consent: kind };
 };
 
 const storeOnly = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
   const { message, now, key } = arrival;
   const skewed = isSkewed(message.providerAtMs, now);
-  const counted = skewed ? countedAt(message.providerAtMs, now) : undefined;
-  const { isNew } = await putMessage(table, key, toItem(arrival, counted));
+  const facts = { countedAt: skewed ? countedAt(message.providerAtMs, now) : undefined };
+  const { isNew } = await putMessage(table, key, toItem(arrival, facts));
   return { isNew, window: 'does_not_open', skewed };
 };
 

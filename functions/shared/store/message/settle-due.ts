@@ -2,15 +2,18 @@ import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { readItem } from '../dynamo/read-items.ts';
 import { OutboundItem } from '../items.ts';
-import type { ItemKey } from '../keys.ts';
+import { type ItemKey, parseMessageKey } from '../keys.ts';
 import { recheckBucket, updateStatus } from './update-status.ts';
 
 /** The state of a send whose outcome was due. */
-export interface DueSend {
-  readonly kind: 'now_in_doubt' | 'still_in_doubt' | 'settled';
-  /** Since the send was decided. */
-  readonly ageSeconds: number;
-}
+export type DueSend =
+  | {
+      readonly kind: 'now_in_doubt' | 'still_in_doubt' | 'settled';
+      /** Since the send was decided. */
+      readonly ageSeconds: number;
+    }
+  /** An item that this version cannot parse. */
+  | { readonly kind: 'unreadable' };
 
 /** Schedules the next check of a send in doubt, which measures its age again. */
 const scheduleRecheck = (table: Table, key: ItemKey, now: Date) =>
@@ -25,8 +28,10 @@ const scheduleRecheck = (table: Table, key: ItemKey, now: Date) =>
 export const createDueSendStore = (table: Table) => ({
   /** Marks a send without outcome as in doubt once its lease has ended (R11, R12); `undefined` while it has not. */
   settleDue: async (key: ItemKey, now: Date): Promise<DueSend | undefined> => {
-    const message = OutboundItem.optional().parse(await readItem(table, key));
-    if (message === undefined) return undefined;
+    const item = await readItem(table, key);
+    if (item === undefined) return undefined;
+    const { data: message } = OutboundItem.safeParse(item);
+    if (message === undefined || parseMessageKey(key) === undefined) return { kind: 'unreadable' };
     const ageSeconds = Math.floor((now.getTime() - message.decision.at) / 1000);
     if (message.status === 'in_doubt') {
       await scheduleRecheck(table, key, now);

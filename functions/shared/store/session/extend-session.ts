@@ -1,4 +1,5 @@
-import { isOpen, isTooLate } from '../../domain/window.ts';
+import * as z from 'zod';
+import { expiresAtOf, isOpen, isTooLate, type WindowLeft, windowLeft } from '../../domain/window.ts';
 import { followMerge, type Merged } from '../customer/follow-merge.ts';
 import { slotUnchanged } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
@@ -20,9 +21,9 @@ import {
 } from './window-update.ts';
 
 export type ExtendOutcome =
-  | { readonly kind: 'opened' | 'extended' | 'unchanged' | 'too_late' }
+  | { readonly kind: 'opened' | 'extended' | 'unchanged' | 'too_late'; readonly window: WindowLeft }
   /** A skewed message may be delivered again: store the message first, then count it as it was stored (R3). */
-  | { readonly kind: 'store_first' }
+  | { readonly kind: 'store_first'; readonly session: SessionItem | undefined }
   /** The customer was erased after the first write for the message, which is erased with them (R16). */
   | { readonly kind: 'erased' };
 
@@ -69,21 +70,43 @@ const customerUnchanged = (customer: CustomerItem) => {
       };
 };
 
+const CONTENDED = new Contended('the session was changed by other writers');
+
+/** The answer of the update is the session as this message left it, also where others write at the same time. */
+const extended = ({ Attributes }: { readonly Attributes?: unknown }, { at }: QualifyingMessage): ExtendOutcome => ({
+  kind: 'extended',
+  window: {
+    sessionId: z.object({ sessionId: z.string() }).safeParse(Attributes).data?.sessionId,
+    state: 'open',
+    expiresAt: expiresAtOf(at),
+  },
+});
+
+/** No session is open: the window of the newest message known has ended. */
+const tooLate = ({ at }: QualifyingMessage, customer: CustomerItem): ExtendOutcome => {
+  const newest = Math.max(at, customer.lastOpenedAt ?? 0, customer.lastInboundAt ?? 0);
+  return { kind: 'too_late', window: { state: 'closed', expiresAt: expiresAtOf(newest) } };
+};
+
 /**
  * Replaces the session that was read by a new one while the re-engagement slot is what was read: a template that uses
  * the slot in between would otherwise stay unknown to the session, and the slot used for ever (R8).
  */
-const open = (table: Table, message: QualifyingMessage, state: SessionState) => {
+const open = async (
+  table: Table,
+  message: QualifyingMessage,
+  state: SessionState,
+): Promise<ExtendOutcome | Contended> => {
   const { channel, customer } = message;
   const { tableName: TableName } = table;
-  const Item = { ...sessionKey(channel, customer), ...newSession(message, state.customer) };
-  return transact(table, [
+  const session = newSession(message, state.customer);
+  const Item = { ...sessionKey(channel, customer), ...session };
+  const opened = await transact(table, [
     { Put: { TableName, Item, ...sessionUnchanged(state.session) } },
     { ConditionCheck: { TableName, Key: customerKey(channel, customer), ...customerUnchanged(state.customer) } },
   ]);
+  return opened.ok ? { kind: 'opened', window: windowLeft(session, message.now) } : CONTENDED;
 };
-
-const CONTENDED = new Contended('the session was changed by other writers');
 
 /** Raises it also where a session has no customer's record; `erased` once neither is stored. */
 const raise = async (
@@ -105,25 +128,24 @@ const openOrExtend = async (
   session: SessionItem | undefined,
 ): Promise<ExtendOutcome | Contended> => {
   const customer = await raise(table, message, session);
-  if (customer === 'skewed') return { kind: 'store_first' };
+  if (customer === 'skewed') return { kind: 'store_first', session };
   if (customer === 'erased') return { kind: 'erased' };
-  if (isTooLate(message.at, message.now)) return { kind: 'too_late' };
+  if (isTooLate(message.at, message.now)) return tooLate(message, customer);
   if (isOpen(session, message.now) && session.phase !== 'closed') {
-    const extended = await extendMarkedSession(table, message, { session, customer });
-    return extended.ok ? { kind: 'extended' } : CONTENDED;
+    const marked = await extendMarkedSession(table, message, { session, customer });
+    return marked.ok ? extended(marked.output, message) : CONTENDED;
   }
-  const opened = await open(table, message, { session, customer });
-  return opened.ok ? { kind: 'opened' } : CONTENDED;
+  return open(table, message, { session, customer });
 };
 
 const attempt = async (table: Table, message: QualifyingMessage): Promise<ExtendOutcome | Contended | Merged> => {
-  const extended = await extendOpenSession(table, message);
-  if (extended.ok) return { kind: 'extended' };
-  const row = SessionRow.optional().parse(extended.item);
+  const steady = await extendOpenSession(table, message);
+  if (steady.ok) return extended(steady.output, message);
+  const row = SessionRow.optional().parse(steady.item);
   if (row === undefined) return openOrExtend(table, message, row);
   if ('movedTo' in row) return row;
-  if (!message.stored && isMarkedAt(row, message.at)) return { kind: 'store_first' };
-  if (row.lastInboundAt >= message.at) return { kind: 'unchanged' };
+  if (!message.stored && isMarkedAt(row, message.at)) return { kind: 'store_first', session: row };
+  if (row.lastInboundAt >= message.at) return { kind: 'unchanged', window: windowLeft(row, message.now) };
   return openOrExtend(table, message, row);
 };
 

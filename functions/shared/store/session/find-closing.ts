@@ -60,17 +60,23 @@ const readStep = async (table: Table, span: ClosingSpan, { cursor, missing }: St
   return { rest, found: await readOpenSessions(table, span, { entries, consistent: true }) };
 };
 
-/** Finds the first open sessions after a place of the due index, at least `count` while there are any, in its order. */
+/** Each customer once, as read last: a session that moves to a later bucket while the index is read is found in both. */
+const lastOfEach = (found: readonly OpenSession[]): readonly OpenSession[] => {
+  const last = new Map(found.map((one) => [one.customer, one]));
+  return found.filter((one) => last.get(one.customer) === one);
+};
+
+/** Finds the first open sessions after a place of the due index, at least `count` while there are any, in its order, each customer once. */
 export const findClosing = async (
   table: Table,
   span: ClosingSpan,
   { count, after }: { readonly count: number; readonly after: string | undefined },
 ): Promise<readonly OpenSession[]> => {
-  const found: OpenSession[] = [];
+  let found: readonly OpenSession[] = [];
   let cursor = startAt(span, after);
   while (found.length < count && cursor.buckets.length > 0) {
     const step = await readStep(table, span, { cursor, missing: count - found.length });
-    found.push(...step.found);
+    found = lastOfEach([...found, ...step.found]);
     cursor = step.rest;
   }
   return found;

@@ -1,6 +1,8 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
+import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
+import { type SessionItem, SessionRow } from '../items.ts';
 import { customerKey, sessionKey } from '../keys.ts';
 
 export interface ClockSkewMark {
@@ -22,14 +24,21 @@ export const isMarkedAt = (item: { readonly skewedUntil?: number | undefined }, 
 /**
  * Marks customer and session, so that messages up to `until` are stored before they are counted (R3): the message record
  * keeps when a message from the future first arrived, and its redelivery, which looks ordinary once that time has come,
- * cannot extend the window. Idempotent.
+ * cannot extend the window. Idempotent. Returns the session as it is stored, if there is one.
  */
-export const markClockSkew = async (table: Table, { channel, customer, until }: ClockSkewMark): Promise<void> => {
+export const markClockSkew = async (
+  table: Table,
+  { channel, customer, until }: ClockSkewMark,
+): Promise<SessionItem | undefined> => {
   const raises = markedBefore(':until');
   const mark = { UpdateExpression: 'SET skewedUntil = :until', ExpressionAttributeValues: { ':until': until } };
   await updateConditionally(table, customerKey(channel, customer), { ...mark, ConditionExpression: raises });
-  await updateConditionally(table, sessionKey(channel, customer), {
+  const marked = await updateConditionally(table, sessionKey(channel, customer), {
     ...mark,
     ConditionExpression: `attribute_exists(sessionId) AND ${raises}`,
+    ReturnValues: 'ALL_NEW',
+    ...RETURN_OLD_ITEM,
   });
+  const { data: row } = SessionRow.safeParse(marked.ok ? marked.output.Attributes : marked.item);
+  return row === undefined || 'movedTo' in row ? undefined : row;
 };

@@ -13,6 +13,8 @@ const CONCURRENCY = 32;
 export interface PhaseRule {
   readonly closingLeadSeconds: number;
   readonly now: Date;
+  /** Called with each item that this version cannot parse. */
+  readonly onUnreadable?: () => void;
 }
 
 /** A session whose phase was set. */
@@ -63,15 +65,16 @@ const setNext = async (table: Table, stored: StoredSession, rule: PhaseRule): Pr
   return ok ? { phase, lagSeconds: Math.max(0, rule.now.getTime() / 1000 - dueAt) } : undefined;
 };
 
-/** A session that cannot be parsed does not delay the others; the change stream has reported it when it was written. */
-const toStored = (item: Item, keys: readonly ItemKey[]): readonly StoredSession[] => {
+/** A session that cannot be parsed does not delay the others. */
+const toStored = (item: Item, keys: readonly ItemKey[], rule: PhaseRule): readonly StoredSession[] => {
   const { data: session } = SessionRow.safeParse(item);
+  if (session === undefined) rule.onUnreadable?.();
   const key = keys.find(({ pk }) => pk === item['pk']);
   return session === undefined || 'movedTo' in session || key === undefined ? [] : [{ key, session }];
 };
 
 const setSome = async (table: Table, keys: readonly ItemKey[], rule: PhaseRule): Promise<readonly PhaseSet[]> => {
-  const stored = (await readBatch(table, keys, false)).flatMap((item) => toStored(item, keys));
+  const stored = (await readBatch(table, keys, false)).flatMap((item) => toStored(item, keys, rule));
   const set = await pMap(stored, (one) => setNext(table, one, rule), { concurrency: CONCURRENCY });
   return set.filter((one) => one !== undefined);
 };

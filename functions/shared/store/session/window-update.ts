@@ -61,6 +61,7 @@ export const extendOpenSession = (table: Table, message: QualifyingMessage) =>
       ...(message.stored ? [] : [AFTER_SKEW]),
     ].join(' AND '),
     ExpressionAttributeValues: { ...windowValues(message), ':now': epochSeconds(message.now) },
+    ReturnValues: 'ALL_NEW',
     ...RETURN_OLD_ITEM,
   });
 
@@ -88,6 +89,7 @@ export const extendMarkedSession = (
       ...('ExpressionAttributeValues' in unchanged ? unchanged.ExpressionAttributeValues : {}),
       ...(slotUsedAt === undefined ? {} : { ':slotUsedAt': slotUsedAt }),
     },
+    ReturnValues: 'ALL_NEW',
   });
 };
 

@@ -83,17 +83,33 @@ const countNew = async (table: Table, counts: readonly Marked[], now: Date): Pro
   );
 };
 
+const raise = (_: unknown, fault: unknown): never => {
+  throw fault;
+};
+
 /** Counts messages and their prices, each once, however often a change is delivered. */
 export const createMessageCountStore = (table: Table) => ({
-  /** Adds the counts that were not added before, up to 99 of a month in one transaction; returns those. */
-  countMessages: async (counts: readonly CountedOnce[], now: Date): Promise<readonly CountedOnce[]> => {
+  /**
+   * Adds the counts that were not added before, up to 99 of a month in one transaction; returns those. `onUncounted` is
+   * called with the counts of a transaction that failed; without it, the fault is thrown.
+   */
+  countMessages: async (
+    counts: readonly CountedOnce[],
+    now: Date,
+    onUncounted: (uncounted: readonly CountedOnce[], fault: unknown) => void = raise,
+  ): Promise<readonly CountedOnce[]> => {
     const months = Map.groupBy(
       distinct(counts.map(withMark)),
       ({ message: { channel }, month }) => `${channel} ${month}`,
     );
     const counted: CountedOnce[] = [];
     for (const some of months.values())
-      for (const part of chunk(some, MAX_MARKS)) counted.push(...(await countNew(table, part, now)));
+      for (const part of chunk(some, MAX_MARKS))
+        try {
+          counted.push(...(await countNew(table, part, now)));
+        } catch (fault) {
+          onUncounted(part, fault);
+        }
     return counted;
   },
 });
