@@ -1,5 +1,5 @@
 import type { LocalConfig } from '../../functions/shared/domain/config.ts';
-import { ROUTES } from '../../functions/shared/http/routes.ts';
+import { CATCH_ALLS, ROUTES } from '../../functions/shared/http/routes.ts';
 import { createLog, type Log } from '../../functions/shared/runtime/log.ts';
 import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { BUILT_IN, StartError } from '../shared/local-configuration.ts';
@@ -81,7 +81,10 @@ const createService = (parts: LocalParts, events: LocalEvents) => {
     },
   });
   const front = createFront({
-    routes: [...ROUTES.map((route) => ({ ...route, handler: handlers[route.function] })), ...control],
+    routes: [
+      ...[...ROUTES, ...CATCH_ALLS].map((route) => ({ ...route, handler: handlers[route.function] })),
+      ...control,
+    ],
     fallback: handlers['sessions-api'],
     now: clock.now,
   });

@@ -116,7 +116,7 @@ describe('the local service', () => {
     const { call } = await aLocalService();
 
     expect(await call('GET', '/_local/nowhere')).toMatchObject({ status: 404, body: { code: 'unknown_route' } });
-    expect(await call('PUT', '/v1/messages')).toMatchObject({ status: 404, body: { code: 'unknown_route' } });
+    expect(await call('PUT', '/v1/nowhere')).toMatchObject({ status: 404, body: { code: 'unknown_route' } });
   });
 
   it('answers Meta’s verification of the callback URL', async () => {
