@@ -52,4 +52,8 @@ export const CustomerName = z
     });
     return z.NEVER;
   })
-  .meta({ description: 'Phone number in E.164, with or without +, or a provider user id' });
+  .meta({
+    description: 'Phone number in E.164, with or without +, or a provider user id',
+    pattern: `${PHONE.source}|${USER_ID.source}`,
+    example: '+15551234567',
+  });

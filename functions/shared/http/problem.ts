@@ -49,6 +49,8 @@ const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+export const statusOf = (code: ProblemCode): number => PROBLEMS[code].status;
+
 export const FieldError = z
   .object({ path: z.string().meta({ description: 'Dotted, e.g. content.text' }), message: z.string() })
   .meta({ id: 'FieldError' });
