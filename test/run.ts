@@ -21,6 +21,14 @@ const CHECKS: readonly Check[] = [
   { name: 'types (tsc)', command: ['tsc', '--noEmit'] },
   { name: 'dead code and dependencies (knip)', command: ['knip'] },
   { name: 'docs/openapi.json matches the code', command: ['node', 'infra/build/openapi.ts', '--check'] },
+  {
+    name: 'docs/openapi.json has no error and no warning (redocly)',
+    command: ['redocly', 'lint', 'docs/openapi.json'],
+  },
+  {
+    name: 'docs/openapi.json has no error and no warning (spectral)',
+    command: ['spectral', 'lint', '--fail-severity', 'hint', 'docs/openapi.json'],
+  },
   { name: 'docs/events matches the code', command: ['node', 'infra/build/event-schemas.ts', '--check'] },
 ];
 

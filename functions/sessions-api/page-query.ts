@@ -18,5 +18,6 @@ export const pageQuery = (sortKey: RegExp) =>
         });
         return z.NEVER;
       })
-      .optional(),
+      .optional()
+      .meta({ description: 'The `next` of the previous page', pattern: '^[A-Za-z0-9_-]+$' }),
   });

@@ -13,17 +13,25 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type HttpFunction, ROUTES, type Route } from '../../functions/shared/http/routes.ts';
+import {
+  CATCH_ALLS,
+  type CatchAll,
+  type HttpFunction,
+  ROUTES,
+  type Route,
+} from '../../functions/shared/http/routes.ts';
 import type { Stage } from '../config.ts';
 import { AccessLog } from './access-log.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
 
-/** Answers calls of unknown routes. */
+const ALL_ROUTES: readonly (Route | CatchAll)[] = [...ROUTES, ...CATCH_ALLS];
+
+/** Answers calls outside the prefixes of the service. */
 const FALLBACK: HttpFunction = 'sessions-api';
 
-const isPublic = ({ auth }: Route): boolean => auth === 'signature';
+const isPublic = ({ auth }: Route | CatchAll): boolean => auth === 'signature';
 
-const keyOf = ({ method, path }: Route): HttpRouteKey => HttpRouteKey.with(path, HttpMethod[method]);
+const keyOf = ({ method, path }: Route | CatchAll): HttpRouteKey => HttpRouteKey.with(path, HttpMethod[method]);
 
 interface ServiceApiProps {
   readonly functions: Readonly<Record<HttpFunction, IFunction>>;
@@ -104,7 +112,7 @@ export class ServiceApi extends Construct {
         integration: integrations[name],
         authorizer,
       });
-    const routes = ROUTES.map((route: Route) => {
+    const routes = ALL_ROUTES.map((route) => {
       if (!isPublic(route)) return add(keyOf(route), route.function, iam);
       const webhook = add(keyOf(route), route.function, new HttpNoneAuthorizer());
       acknowledgePublic(webhook);
@@ -118,7 +126,7 @@ const throttleWebhooks = (stage: HttpStage, { rate, burst }: Stage['throttle']['
   const { defaultChild } = stage.node;
   if (!(defaultChild instanceof CfnStage)) throw new TypeError('the default child of an HttpStage is a CfnStage');
   defaultChild.routeSettings = Object.fromEntries(
-    ROUTES.filter(isPublic).map((route) => [
+    ALL_ROUTES.filter(isPublic).map((route) => [
       keyOf(route).key,
       { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst },
     ]),

@@ -1,4 +1,5 @@
 import { readConfiguration, StartError } from '../shared/local-configuration.ts';
+import { createLocalLog, isLogLevel, LOG_LEVELS } from './local-log.ts';
 import { startLocalService } from './service.ts';
 import { startMessage } from './start-message.ts';
 
@@ -6,6 +7,7 @@ import { startMessage } from './start-message.ts';
 const variable = (name: string): string | undefined => process.env[name] || undefined;
 
 const port = variable('PORT') ?? '8080';
+const logLevel = (variable('LOG_LEVEL') ?? 'error').toLowerCase();
 const configFile = variable('CAREWINDOW_CONFIG');
 
 const isPort = (text: string): boolean => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
@@ -30,16 +32,18 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(sign
 const run = async (): Promise<void> => {
   const file = configFile === undefined ? undefined : readConfiguration(configFile);
   const dynamoDbEndpoint = variable('AWS_ENDPOINT_URL_DYNAMODB');
-  console.log(
-    startMessage(
-      await startLocalService({
-        port: Number(port),
-        configuration: file?.value,
-        placeOf: file?.placeOf,
-        dynamoDbEndpoint,
-      }),
-    ),
-  );
+  if (!isLogLevel(logLevel)) throw new StartError(`LOG_LEVEL: "${logLevel}" is not one of ${LOG_LEVELS.join(', ')}`);
+  const log = createLocalLog(logLevel);
+  const report = (sentence: string) => console.log(sentence);
+  const service = await startLocalService({
+    port: Number(port),
+    configuration: file?.value,
+    placeOf: file?.placeOf,
+    dynamoDbEndpoint,
+    log,
+    report,
+  });
+  console.log(startMessage(service));
 };
 
 if (!isPort(port)) exitWith(`PORT: "${port}" is no port: give a number from 1 to 65535`);

@@ -1,4 +1,5 @@
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
+import { matchPath } from '../../functions/shared/http/match-path.ts';
 
 /** A route in API Gateway's notation, and its handler. */
 export interface FrontRoute {
@@ -23,31 +24,21 @@ export const decodePath = (text: string): string | undefined => {
   }
 };
 
-const parameterName = (segment: string): string | undefined => /^\{(\w+)\}$/.exec(segment)?.[1];
+const isCatchAll = ({ path }: FrontRoute): boolean => path.endsWith('/{proxy+}');
 
-/** The path's parameters, or `undefined` when the path does not match. */
-const readParameters = (template: string, path: string): Readonly<Record<string, string>> | undefined => {
-  const expected = template.split('/');
-  const given = path.split('/').map((segment) => decodePath(segment) ?? '');
-  const matches = (segment: string, index: number) =>
-    parameterName(segment) === undefined ? segment === given[index] : given[index] !== '';
-  if (expected.length !== given.length || !expected.every(matches)) return undefined;
-  const pairs = expected.map((segment, index): [string | undefined, string] => [
-    parameterName(segment),
-    given[index] ?? '',
-  ]);
-  return Object.fromEntries(pairs.filter(([name]) => name !== undefined));
-};
+const methodMatches = (route: FrontRoute, method: string): boolean => route.method === method || route.method === 'ANY';
 
-/** Finds the route as an HTTP API does, by method and every segment; a call without a match is `$default`. */
+/** Finds the route as an HTTP API does: `ANY …/{proxy+}` after the others, else `$default`. */
 export const matchRoute = (
   routes: readonly FrontRoute[],
   fallback: HttpHandler,
   request: { readonly method: string; readonly path: string },
 ): Match => {
-  for (const { method, path, handler } of routes) {
-    const pathParameters = method === request.method ? readParameters(path, request.path) : undefined;
-    if (pathParameters !== undefined) return { routeKey: `${method} ${path}`, pathParameters, handler };
+  const segments = request.path.split('/').map((segment) => decodePath(segment) ?? '');
+  for (const route of routes.toSorted((one, other) => Number(isCatchAll(one)) - Number(isCatchAll(other)))) {
+    const pathParameters = methodMatches(route, request.method) ? matchPath(route.path, segments) : undefined;
+    if (pathParameters !== undefined)
+      return { routeKey: `${route.method} ${route.path}`, pathParameters, handler: route.handler };
   }
   return { routeKey: '$default', pathParameters: {}, handler: fallback };
 };

@@ -1,5 +1,5 @@
 import type { LocalConfig } from '../../functions/shared/domain/config.ts';
-import { ROUTES } from '../../functions/shared/http/routes.ts';
+import { CATCH_ALLS, ROUTES } from '../../functions/shared/http/routes.ts';
 import { createLog, type Log } from '../../functions/shared/runtime/log.ts';
 import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { BUILT_IN, type Configuration, StartError } from '../shared/local-configuration.ts';
@@ -8,14 +8,16 @@ import { createClock } from './clock.ts';
 import { controlRoutes } from './control/control-routes.ts';
 import { ensureSessionsTable, freePort, isTableActive, startDynamoDb } from './dynamodb-local.ts';
 import { createHandlers } from './handlers.ts';
-import { close, createFront, listen } from './http-front.ts';
+import { close } from './http-front.ts';
 import { toLocalConfig } from './local-config.ts';
 import { type LocalEvents, startLocalEvents } from './local-events.ts';
 import type { LocalParts } from './local-parts.ts';
 import { createLocalSweep } from './local-sweep.ts';
+import { openFront } from './open-front.ts';
 import { startSimulator } from './simulator/simulator.ts';
 import type { ProviderName } from './simulator/vendor.ts';
 import { PROVIDERS } from './simulator/vendors.ts';
+import { startMessage } from './start-message.ts';
 
 export interface LocalServiceOptions {
   /** @default - a free one */
@@ -28,10 +30,14 @@ export interface LocalServiceOptions {
   readonly dynamoDbEndpoint?: string | undefined;
   readonly tableName?: string | undefined;
   readonly log?: ((service: string) => Log) | undefined;
+  /** Gets a sentence on each step of the start that takes time. @default - none is written */
+  readonly report?: ((sentence: string) => void) | undefined;
 }
 
 export interface LocalService {
   readonly url: string;
+  /** The origin of each simulated provider. */
+  readonly providers: Readonly<Record<string, string>>;
   readonly dynamoDbEndpoint: string;
   readonly config: LocalConfig;
   readonly stop: () => Promise<void>;
@@ -53,7 +59,11 @@ const chooseProviderPorts = async (): Promise<ReadonlyMap<ProviderName, number>>
 };
 
 /** Connects to the given DynamoDB, or to one that it starts, and creates the table if there is none. */
-const openTable = async ({ dynamoDbEndpoint, tableName = 'sessions' }: LocalServiceOptions, stops: Stop[]) => {
+const openTable = async (options: LocalServiceOptions, stops: Stop[]) => {
+  const { dynamoDbEndpoint, tableName = 'sessions', report } = options;
+  report?.(
+    `Waiting for ${dynamoDbEndpoint === undefined ? 'DynamoDB Local to start' : `DynamoDB at ${dynamoDbEndpoint}`} …`,
+  );
   const engine = dynamoDbEndpoint === undefined ? await startDynamoDb() : undefined;
   if (engine !== undefined) stops.push(engine.stop);
   const endpoint = engine?.endpoint ?? dynamoDbEndpoint ?? '';
@@ -65,8 +75,8 @@ const openTable = async ({ dynamoDbEndpoint, tableName = 'sessions' }: LocalServ
   return { endpoint, client, tableName };
 };
 
-/** The HTTP front over the deployed handlers and the local control, and the first template sync. */
-const createService = (parts: LocalParts, events: LocalEvents) => {
+/** The routes of the deployed handlers and of the local control, and the first template sync. */
+const createService = (parts: LocalParts, events: LocalEvents, introduction: string) => {
   const { config, client, tableName, clock, simulator } = parts;
   const { handlers, syncTemplates, sweepAt } = createHandlers(parts, events);
   const table = { documents: toDocumentClient(client), tableName };
@@ -76,45 +86,48 @@ const createService = (parts: LocalParts, events: LocalEvents) => {
     clock,
     simulator,
     events,
+    introduction,
     isReady: async () => isSyncTried && (await isTableActive(client, tableName)),
     sweep: async () => {
       await sweep();
       await events.drain();
     },
   });
-  const front = createFront({
-    routes: [...ROUTES.map((route) => ({ ...route, handler: handlers[route.function] })), ...control],
-    fallback: handlers['sessions-api'],
-    now: clock.now,
-  });
+  const deployed = [...ROUTES, ...CATCH_ALLS].map((route) => ({ ...route, handler: handlers[route.function] }));
   /** Reads every account's templates once. A failure is logged by the sync itself and does not stop the start. */
   const syncFirst = async () => {
     await syncTemplates().catch(() => undefined);
     simulator.calls.clear();
     isSyncTried = true;
   };
-  return { front, syncFirst };
+  return { routes: [...deployed, ...control], fallback: handlers['sessions-api'], syncFirst };
 };
 
 const start = async (options: LocalServiceOptions, stops: Stop[]): Promise<LocalService> => {
   const port = options.port ?? (await freePort());
   const url = originAt(port);
   const ports = await chooseProviderPorts();
-  const origins = Object.fromEntries([...ports].map(([provider, chosen]) => [provider, originAt(chosen)]));
-  const config = toLocalConfig(options.configuration ?? BUILT_IN, origins, options.placeOf);
-  const { endpoint, client, tableName } = await openTable(options, stops);
+  const providers = Object.fromEntries([...ports].map(([provider, chosen]) => [provider, originAt(chosen)]));
+  const config = toLocalConfig(options.configuration ?? BUILT_IN, providers, options.placeOf);
   const clock = createClock();
+  const front = await openFront(port, clock.now);
+  const closeFront = () => close(front.server);
+  stops.push(closeFront);
+  const { endpoint, client, tableName } = await openTable(options, stops);
   const simulator = await startSimulator({ config, ports, serviceUrl: url, now: clock.now });
   stops.push(simulator.stop);
   const log = options.log ?? ((service: string) => createLog(service, 'local'));
   const parts = { config, endpoint, client, tableName, clock, simulator, log };
   const events = await startLocalEvents(parts);
   stops.push(events.stop);
-  const { front, syncFirst } = createService(parts, events);
-  await listen(front, port);
-  stops.push(() => close(front));
+  const running = { url, providers, dynamoDbEndpoint: endpoint, config };
+  const { syncFirst, ...routes } = createService(parts, events, startMessage(running));
+  front.serve(routes);
+  // Closed first, so that no request meets a stopped table.
+  stops.push(closeFront);
+  options.report?.('Reading the templates of the providers …');
   await syncFirst();
-  return { url, dynamoDbEndpoint: endpoint, config, stop: () => stopAll(stops) };
+  return { ...running, stop: () => stopAll(stops) };
 };
 
 /** Starts before giving up when another process takes a chosen port before it is used. */

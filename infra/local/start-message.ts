@@ -25,12 +25,25 @@ const firstChannel = ({ accounts, channels }: LocalService['config'], provider: 
   return channels.find(({ account }) => ids.includes(account));
 };
 
-/** The lines printed at start: calls to paste, for the first channel of each provider. Contains no secret. */
-export const startMessage = ({ url, dynamoDbEndpoint, config }: LocalService): string => {
+type Running = Omit<LocalService, 'stop'>;
+
+const simulatorLines = ({ providers }: Running): readonly string[] =>
+  PROVIDERS.map((provider) => `Simulated ${VENDORS[provider].title}: ${providers[provider] ?? ''}`);
+
+/** Printed at start and answered to `GET /`: what runs where, then calls to paste. Contains no secret. */
+export const startMessage = (running: Running): string => {
+  const { url, dynamoDbEndpoint, config } = running;
   const stories = PROVIDERS.flatMap((provider) => {
     const channel = firstChannel(config, provider);
     if (channel === undefined) return [];
     return [`\n${VENDORS[provider].title}, channel ${channel.id}\n${firstCalls(url, channel.id)}`];
   });
-  return [`CareWindow listens on ${url}, its table is at ${dynamoDbEndpoint}`, ...stories, ''].join('\n');
+  return [
+    `CareWindow listens on ${url}, its table is at ${dynamoDbEndpoint}`,
+    ...simulatorLines(running),
+    'WhatsApp customer care sessions, run locally: docs/api.md has the API under /v1, docs/local.md the control under /_local.',
+    'LOG_LEVEL=info prints the logs of the handlers.',
+    ...stories,
+    '',
+  ].join('\n');
 };

@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { ROUTES, type Route } from '../../functions/shared/http/routes.ts';
+import { CATCH_ALLS, type CatchAll, ROUTES, type Route } from '../../functions/shared/http/routes.ts';
 import { idOf, Joined, propertiesOf, resourcesOf, synthesize } from './synthesize.ts';
 
 const FUNCTION_ID = {
@@ -24,13 +24,13 @@ describe('the HTTP API', () => {
     return propertiesOf(template, 'AWS::ApiGatewayV2::Integration', integration?.Ref ?? '')['IntegrationUri'];
   };
 
-  const expected = (route: Route) => [
+  const expected = (route: Route | CatchAll) => [
     `${route.method} ${route.path}`,
     route.auth === 'signature' ? 'NONE' : 'AWS_IAM',
     { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', FUNCTION_ID[route.function]), 'Arn'] },
   ];
 
-  it('has the routes of routes.ts, each with its authorization and function, and a default route', () => {
+  it('has the routes of routes.ts, each with its authorization and function, the catch-alls and a default route', () => {
     const routes = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => [
       Properties['RouteKey'],
       Properties['AuthorizationType'],
@@ -38,13 +38,15 @@ describe('the HTTP API', () => {
     ]);
     const fallback = { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', 'SessionsApi'), 'Arn'] };
 
-    expect(routes).toHaveLength(ROUTES.length + 1);
-    expect(routes).toEqual(expect.arrayContaining([...ROUTES.map(expected), ['$default', 'AWS_IAM', fallback]]));
+    expect(routes).toHaveLength(ROUTES.length + CATCH_ALLS.length + 1);
+    expect(routes).toEqual(
+      expect.arrayContaining([...[...ROUTES, ...CATCH_ALLS].map(expected), ['$default', 'AWS_IAM', fallback]]),
+    );
   });
 
   it('throttles each public route separately, and the others together', () => {
     const webhook = { ThrottlingRateLimit: 70, ThrottlingBurstLimit: 140 };
-    const webhooks = ROUTES.filter(({ auth }) => auth === 'signature');
+    const webhooks = [...ROUTES, ...CATCH_ALLS].filter(({ auth }) => auth === 'signature');
 
     expect(stage()).toMatchObject({
       DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },

@@ -26,7 +26,7 @@ export const callHttp = async (method: string, url: string, { body, headers = {}
     ...(body === undefined ? {} : { body: isPlain ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  const isJson = text !== '' && (response.headers.get('content-type')?.includes('json') ?? false);
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
 };
 

@@ -11,6 +11,7 @@ import { createCoreRuntime } from '../../functions/shared/runtime/core-runtime.t
 import { describeFault, type Log } from '../../functions/shared/runtime/log.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
 import { NOON } from './arrivals.ts';
+import { expectDocumented } from './documented.ts';
 import { anEvent } from './events.ts';
 import { aMetaAccount, aMetaChannel, metaSecrets } from './meta.ts';
 import { secretsFrom } from './secrets.ts';
@@ -100,8 +101,11 @@ export const aService = (table: TestTable, config: Config, secrets: Partial<Meta
     ...createSendRuntime({ ...options, pause: async (milliseconds) => void pauses.push(milliseconds) }),
     ...createCoreRuntime(options, createSessionsStore),
   };
-  const call = async (handler: HttpHandler, ...event: Parameters<typeof anEvent>) =>
-    answered(await handler(anEvent(...event)));
+  const call = async (handler: HttpHandler, ...event: Parameters<typeof anEvent>) => {
+    const answer = answered(await handler(anEvent(...event)));
+    expectDocumented(event[0], answer);
+    return answer;
+  };
   const [webhook, outbound, api] = [
     createInboundWebhook(createWebhookRuntime(options)),
     createOutboundSend(runtime),

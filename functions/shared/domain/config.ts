@@ -7,7 +7,7 @@ import { MetaSecrets, SigningSecrets, SinchSecrets } from './secrets.ts';
 import { DAY_SECONDS } from './time.ts';
 import { WINDOW_SECONDS } from './window.ts';
 
-const Id = z
+export const Id = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'is a name of letters, digits, hyphens and underscores, 63 at most');
 

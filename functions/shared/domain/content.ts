@@ -19,6 +19,11 @@ const oneSource = ({ type, url, mediaId }: Source, context: z.RefinementCtx) => 
 };
 
 const source = { url: HttpUrl.optional(), mediaId: z.string().min(1).max(256).optional() };
+/** The rule of {@link oneSource} in the JSON Schema. */
+const ONE_SOURCE = {
+  oneOf: Object.keys(source).map((field) => ({ properties: { [field]: { type: 'string' } }, required: [field] })),
+};
+
 const caption = characters(1_024).optional();
 
 /** The id of a message in the thread: the service's (`msg_…`), or the provider's for a message of the customer. */
@@ -30,23 +35,23 @@ const Text = z
 const Image = z
   .strictObject({ type: z.literal('image'), ...source, caption })
   .superRefine(oneSource)
-  .meta({ id: 'ImageContent' });
+  .meta({ id: 'ImageContent', ...ONE_SOURCE });
 const Video = z
   .strictObject({ type: z.literal('video'), ...source, caption })
   .superRefine(oneSource)
-  .meta({ id: 'VideoContent', description: 'MP4 (H.264, AAC) or 3GPP, 16 MB at most' });
+  .meta({ id: 'VideoContent', ...ONE_SOURCE, description: 'MP4 (H.264, AAC) or 3GPP, 16 MB at most' });
 const Document = z
   .strictObject({ type: z.literal('document'), ...source, caption, filename: characters(240).optional() })
   .superRefine(oneSource)
-  .meta({ id: 'DocumentContent' });
+  .meta({ id: 'DocumentContent', ...ONE_SOURCE });
 const Audio = z
   .strictObject({ type: z.literal('audio'), ...source })
   .superRefine(oneSource)
-  .meta({ id: 'AudioContent' });
+  .meta({ id: 'AudioContent', ...ONE_SOURCE });
 const Sticker = z
   .strictObject({ type: z.literal('sticker'), ...source })
   .superRefine(oneSource)
-  .meta({ id: 'StickerContent' });
+  .meta({ id: 'StickerContent', ...ONE_SOURCE });
 
 const degrees = (most: number) => {
   const range = `is a number of degrees from -${most} to ${most}`;

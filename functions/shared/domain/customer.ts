@@ -83,4 +83,6 @@ export const CustomerName = z
   .meta({
     description:
       'Phone number in E.164, with or without +, or a provider user id: 1 to 256 visible characters without spaces, percent-encoded in a path. One that could be read as a number has ~ before it, as in the events',
+    pattern: '^\\S{1,257}$',
+    example: '+15551234567',
   });

@@ -18,6 +18,7 @@ const PROBLEMS = {
   unknown_channel: { status: 404, title: 'No such channel', nextAction: 'fix_request' },
   unknown_message: { status: 404, title: 'No such message', nextAction: 'fix_request' },
   unknown_route: { status: 404, title: 'No such route', nextAction: 'fix_request' },
+  method_not_allowed: { status: 405, title: 'The path does not support this method', nextAction: 'fix_request' },
   window_closed: { status: 409, title: 'The customer care session is closed', nextAction: 'send_template' },
   not_opted_in: { status: 409, title: 'The customer has not opted in', nextAction: 'collect_opt_in' },
   opted_out: { status: 409, title: 'The customer has opted out', nextAction: 'none' },
@@ -27,6 +28,7 @@ const PROBLEMS = {
   provider_window_closed: { status: 409, title: 'WhatsApp considers the session closed', nextAction: 'send_template' },
   precondition_failed: { status: 412, title: 'The version is not that of If-Match', nextAction: 'fix_request' },
   body_too_large: { status: 413, title: 'The body is too large', nextAction: 'fix_request' },
+  unsupported_encoding: { status: 415, title: 'The encoding of the body is not supported', nextAction: 'fix_request' },
   idempotency_mismatch: {
     status: 422,
     title: 'The Idempotency-Key was used for another request',
@@ -47,6 +49,8 @@ const PROBLEMS = {
 } as const satisfies Record<string, Kind>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+
+export const statusOf = (code: ProblemCode): number => PROBLEMS[code].status;
 
 export const FieldError = z
   .object({ path: z.string().meta({ description: 'Dotted, e.g. content.text' }), message: z.string() })
@@ -87,6 +91,8 @@ export interface ProblemDetails {
   readonly retryAfterSeconds?: number | undefined;
   /** True when this answer replays the first request's (R11). */
   readonly replayed?: boolean | undefined;
+  /** Headers that the code requires, such as `Allow`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export const nextActionOf = ({ code, nextAction }: ProblemDetails): NextAction =>
@@ -94,7 +100,7 @@ export const nextActionOf = ({ code, nextAction }: ProblemDetails): NextAction =
 
 /** Answers with `application/problem+json`. */
 export const problem = (
-  { code, nextAction, retryAfterSeconds, replayed, ...details }: ProblemDetails,
+  { code, nextAction, retryAfterSeconds, replayed, headers, ...details }: ProblemDetails,
   requestId: string,
 ): HttpResponse => {
   const kind: Kind = PROBLEMS[code];
@@ -102,6 +108,7 @@ export const problem = (
     statusCode: kind.status,
     headers: {
       'content-type': 'application/problem+json',
+      ...headers,
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
       ...(replayed === true ? REPLAYED : {}),
     },

@@ -57,6 +57,19 @@ export const ROUTES = [
   { method: 'POST', path: '/v1/channels/{channel}/templates/sync', function: 'template-sync', auth: 'iam' },
 ] as const satisfies readonly Route[];
 
+/** Brings calls that match no declared route of a prefix, such as HEAD, to the Lambda that answers every GET of it. */
+export interface CatchAll {
+  readonly method: 'ANY';
+  readonly path: `${string}/{proxy+}`;
+  readonly function: HttpFunction;
+  readonly auth: Route['auth'];
+}
+
+export const CATCH_ALLS: readonly CatchAll[] = [
+  { method: 'ANY', path: '/webhooks/{proxy+}', function: 'inbound-webhook', auth: 'signature' },
+  { method: 'ANY', path: '/v1/{proxy+}', function: 'sessions-api', auth: 'iam' },
+];
+
 type DeclaredRoute = (typeof ROUTES)[number];
 
 type KeyOf<R> = R extends Route ? `${R['method']} ${R['path']}` : never;

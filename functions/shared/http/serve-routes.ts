@@ -1,9 +1,10 @@
 import type { Log } from '../runtime/log.ts';
 import type { HttpEvent, HttpHandler } from './handler.ts';
+import { matchPath } from './match-path.ts';
 import type { ProblemDetails } from './problem.ts';
 import { invalidRequest } from './request.ts';
 import { type Answer, serve } from './respond.ts';
-import type { HttpFunction, RouteKeyOf } from './routes.ts';
+import { type HttpFunction, ROUTES, type RouteKeyOf } from './routes.ts';
 import { queryFaults } from './unicode.ts';
 
 /** Answers one route. */
@@ -14,19 +15,73 @@ export type Responders<F extends HttpFunction, Runtime> = Readonly<Record<RouteK
 
 const UNKNOWN_ROUTE: ProblemDetails = {
   code: 'unknown_route',
-  detail: 'The API has no route with this method and path: docs/openapi.json lists the routes.',
+  detail: 'The API has no route with this path: docs/openapi.json lists the routes.',
 };
 
-/** Answers requests by the route that API Gateway matched; any other request is `unknown_route`. */
+const methodNotAllowed = (method: string, allowed: readonly string[]): ProblemDetails => ({
+  code: 'method_not_allowed',
+  detail: `This path does not support ${method}: use ${allowed.join(' or ')}.`,
+  headers: { allow: allowed.join(', ') },
+});
+
+const UNSUPPORTED_ENCODING: ProblemDetails = {
+  code: 'unsupported_encoding',
+  detail: 'CareWindow reads uncompressed bodies only: send the body without Content-Encoding.',
+  headers: { 'accept-encoding': 'identity' },
+};
+
+const isEncoded = ({ headers, body }: HttpEvent): boolean =>
+  Boolean(body) &&
+  (headers['content-encoding'] ?? '')
+    .split(',')
+    .some((coding) => !['', 'identity'].includes(coding.trim().toLowerCase()));
+
+/** The declared routes of a path, whatever their method. */
+const routesAt = (path: string) =>
+  ROUTES.flatMap(({ method, path: template }) => {
+    const pathParameters = matchPath(template, path.split('/'));
+    return pathParameters === undefined ? [] : [{ method, routeKey: `${method} ${template}`, pathParameters }];
+  });
+
+/** `HEAD` is supported wherever `GET` is. */
+const allowedAt = (routes: ReturnType<typeof routesAt>): readonly string[] =>
+  routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+
+/** Reads a call that API Gateway matched to no declared route: HEAD of a GET route becomes that GET. */
+const readUnmatched = (event: HttpEvent): HttpEvent | ProblemDetails => {
+  const { method, path } = event.requestContext.http;
+  const routes = routesAt(path);
+  const get = method === 'HEAD' ? routes.find((route) => route.method === 'GET') : undefined;
+  if (get !== undefined) return { ...event, routeKey: get.routeKey, pathParameters: { ...get.pathParameters } };
+  const allowed = allowedAt(routes);
+  return allowed.length === 0 || allowed.includes(method) ? UNKNOWN_ROUTE : methodNotAllowed(method, allowed);
+};
+
+/** An answer to HEAD has no body. */
+const withoutBody =
+  (handler: HttpHandler): HttpHandler =>
+  async (event) => {
+    const response = await handler(event);
+    return event.requestContext.http.method === 'HEAD' ? { ...response, body: '' } : response;
+  };
+
+/**
+ * Answers requests by the route that API Gateway matched. Where it matched none, HEAD is answered as GET, another method
+ * of a known path is `method_not_allowed`, and an unknown path is `unknown_route`.
+ */
 export const serveRoutes = <Runtime extends { readonly log: Log }>(
   runtime: Runtime,
   responders: Readonly<Record<string, Responder<Runtime>>>,
 ): HttpHandler => {
   const byRouteKey = new Map(Object.entries(responders));
-  return serve(runtime.log, async (event) => {
-    const responder = byRouteKey.get(event.routeKey);
-    if (responder === undefined) return UNKNOWN_ROUTE;
-    const faults = queryFaults(event.rawQueryString);
-    return faults.length === 0 ? responder(runtime, event) : invalidRequest(faults).problem;
-  });
+  return withoutBody(
+    serve(runtime.log, async (received) => {
+      const event = byRouteKey.has(received.routeKey) ? received : readUnmatched(received);
+      if ('code' in event) return event;
+      if (isEncoded(event)) return UNSUPPORTED_ENCODING;
+      const faults = queryFaults(event.rawQueryString);
+      if (faults.length > 0) return invalidRequest(faults).problem;
+      return byRouteKey.get(event.routeKey)?.(runtime, event) ?? UNKNOWN_ROUTE;
+    }),
+  );
 };

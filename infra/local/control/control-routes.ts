@@ -12,22 +12,36 @@ export interface ControlDeps {
   readonly clock: Clock;
   readonly simulator: Simulator;
   readonly events: LocalEvents;
+  /** What `GET /` answers: what runs here, and where it is described. */
+  readonly introduction: string;
   /** Whether the table is active and the first template sync was tried. */
   readonly isReady: () => Promise<boolean>;
   /** Runs the scheduled sweep now. */
   readonly sweep: () => Promise<void>;
 }
 
-/** Every route under `/_local`, which exists in the local run alone. */
-export const controlRoutes = ({ clock, simulator, events, isReady, sweep }: ControlDeps): readonly FrontRoute[] => [
-  ...clockRoutes(clock),
-  ...providerRoutes(simulator),
-  ...eventRoutes(events),
-  localRoute('POST', 'sweep', async () => {
-    await sweep();
-    return json(200, { sweptAt: clock.now().toISOString() });
-  }),
-  localRoute('GET', 'health', async () =>
-    (await isReady()) ? json(200, { status: 'ok' }) : json(503, { status: 'not ready' }),
-  ),
-];
+/** What exists in the local run alone: every route under `/_local`, and the introduction at `/`. */
+export const controlRoutes = (deps: ControlDeps): readonly FrontRoute[] => {
+  const { clock, simulator, events, introduction, isReady, sweep } = deps;
+  return [
+    {
+      method: 'GET',
+      path: '/',
+      handler: async () => ({
+        statusCode: 200,
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+        body: introduction,
+      }),
+    },
+    ...clockRoutes(clock),
+    ...providerRoutes(simulator),
+    ...eventRoutes(events),
+    localRoute('POST', 'sweep', async () => {
+      await sweep();
+      return json(200, { sweptAt: clock.now().toISOString() });
+    }),
+    localRoute('GET', 'health', async () =>
+      (await isReady()) ? json(200, { status: 'ok' }) : json(503, { status: 'not ready' }),
+    ),
+  ];
+};

@@ -22,20 +22,27 @@ const FaultRequest = z
 
 const toAnswer = (result: Posted | ProblemDetails) => ('code' in result ? result : json(200, result));
 
-export const providerRoutes = ({ calls, addFault, write, report }: Simulator): readonly FrontRoute[] => {
+export const providerRoutes = ({ calls, faults, write, report }: Simulator): readonly FrontRoute[] => {
   const showCalls = () => json(200, { calls: calls.list() });
   const clearCalls = () => {
     calls.clear();
     return showCalls();
   };
+  const showFaults = () => json(200, { faults: faults.list() });
+  const clearFaults = () => {
+    faults.clear();
+    return showFaults();
+  };
   const queueFault = withBody(FaultRequest, (request) => {
-    addFault(request.provider, request.kind, request.times);
+    faults.add(request);
     return json(200, request);
   });
   return [
     localRoute('GET', 'provider/calls', showCalls),
     localRoute('DELETE', 'provider/calls', clearCalls),
     localRoute('POST', 'provider/faults', queueFault),
+    localRoute('GET', 'provider/faults', showFaults),
+    localRoute('DELETE', 'provider/faults', clearFaults),
     localRoute(
       'POST',
       'provider/inbound',

@@ -10,9 +10,18 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
+/** A number of equal failures in a row. */
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly times: number;
+}
+
 /** The failures that a provider will still produce, in the order of the requests for them. */
 export interface FaultQueue {
   readonly add: (kind: FaultKind, times: number) => void;
+  /** The failures still to come, in their order. */
+  readonly list: () => readonly Fault[];
+  readonly clear: () => void;
   readonly isRefusing: () => boolean;
   /** Removes one `refuse_connection` after a connection was refused. */
   readonly countRefused: () => void;
@@ -20,6 +29,16 @@ export interface FaultQueue {
   readonly takeForSend: () => FaultKind | undefined;
   readonly onChange: (listener: (() => void) | undefined) => void;
 }
+
+const inRuns = (kinds: readonly FaultKind[]): readonly Fault[] => {
+  const runs: { kind: FaultKind; times: number }[] = [];
+  for (const kind of kinds) {
+    const last = runs.at(-1);
+    if (last?.kind === kind) last.times += 1;
+    else runs.push({ kind, times: 1 });
+  }
+  return runs;
+};
 
 export const createFaultQueue = (): FaultQueue => {
   const pending: FaultKind[] = [];
@@ -33,6 +52,11 @@ export const createFaultQueue = (): FaultQueue => {
   return {
     add: (kind, times) => {
       pending.push(...Array.from({ length: times }, () => kind));
+      changed?.();
+    },
+    list: () => inRuns(pending),
+    clear: () => {
+      pending.length = 0;
       changed?.();
     },
     isRefusing,

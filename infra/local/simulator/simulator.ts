@@ -2,7 +2,7 @@ import type { LocalConfig } from '../../../functions/shared/domain/config.ts';
 import { createAcceptedMessages } from './accepted-messages.ts';
 import { type CallLog, createCallLog } from './call-log.ts';
 import { createWriteMessage, type WriteMessage } from './customer-messages.ts';
-import { createFaultQueue, type FaultKind, type FaultQueue } from './fault-queue.ts';
+import { createFaultQueue, type Fault, type FaultQueue } from './fault-queue.ts';
 import { createPostWebhook } from './post-webhook.ts';
 import { startProviderServer } from './provider-server.ts';
 import { createStatusReports, type StatusReports } from './status-reports.ts';
@@ -18,10 +18,30 @@ export interface SimulatorOptions {
   readonly now: () => Date;
 }
 
+interface ProviderFault extends Fault {
+  readonly provider: ProviderName;
+}
+
+/** The failures of every provider. */
+interface Faults {
+  readonly add: (fault: ProviderFault) => void;
+  /** Those still to come, by provider, in their order. */
+  readonly list: () => readonly ProviderFault[];
+  readonly clear: () => void;
+}
+
+const faultsOf = (queues: ReadonlyMap<ProviderName, FaultQueue>): Faults => ({
+  add: ({ provider, kind, times }) => queues.get(provider)?.add(kind, times),
+  list: () => [...queues].flatMap(([provider, queue]) => queue.list().map((fault) => ({ provider, ...fault }))),
+  clear: () => {
+    for (const queue of queues.values()) queue.clear();
+  },
+});
+
 /** WhatsApp and the providers on this machine. */
 export interface Simulator extends Pick<StatusReports, 'report'> {
   readonly calls: CallLog;
-  readonly addFault: (provider: ProviderName, kind: FaultKind, times: number) => void;
+  readonly faults: Faults;
   /** Records the customers' messages of a webhook that the service accepted, from any sender. */
   readonly observe: (account: string, body: Uint8Array) => void;
   readonly write: WriteMessage;
@@ -62,7 +82,7 @@ export const startSimulator = async ({ config, ports, serviceUrl, now }: Simulat
   }
   return {
     calls,
-    addFault: (provider, kind, times) => faultQueues.get(provider)?.add(kind, times),
+    faults: faultsOf(faultQueues),
     observe,
     write: createWriteMessage({ config, observe, post, now }),
     report,

@@ -116,7 +116,7 @@ describe('the local service', () => {
     const { call } = await aLocalService();
 
     expect(await call('GET', '/_local/nowhere')).toMatchObject({ status: 404, body: { code: 'unknown_route' } });
-    expect(await call('PUT', '/v1/messages')).toMatchObject({ status: 404, body: { code: 'unknown_route' } });
+    expect(await call('PUT', '/v1/nowhere')).toMatchObject({ status: 404, body: { code: 'unknown_route' } });
   });
 
   it('answers Meta’s verification of the callback URL', async () => {
@@ -128,5 +128,43 @@ describe('the local service', () => {
       text: '1158201444',
     });
     expect((await call('GET', `/webhooks/meta/demo-meta?${query}guessed`)).status).toBe(403);
+  });
+});
+
+describe('the faults of the providers', () => {
+  it('are listed as long as they are to come, and can be cleared', async () => {
+    const { call, fault, write, send } = await aLocalService();
+    await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
+    await fault({ provider: 'meta', kind: 'http_500', times: 2 });
+    await fault({ provider: 'sinch', kind: 'refuse_connection', times: 3 });
+    await send('support', CUSTOMER);
+
+    const listed = await call('GET', '/_local/provider/faults');
+    const cleared = await call('DELETE', '/_local/provider/faults');
+
+    expect(listed.body).toEqual({
+      faults: [
+        { provider: 'meta', kind: 'http_500', times: 1 },
+        { provider: 'sinch', kind: 'refuse_connection', times: 3 },
+      ],
+    });
+    expect(cleared).toMatchObject({ status: 200, body: { faults: [] } });
+    expect((await send('support', CUSTOMER)).status).toBe(201);
+    await write({ channel: 'support-sinch', from: CUSTOMER, text: 'Hello' });
+    expect((await send('support-sinch', CUSTOMER)).status).toBe(201);
+  });
+});
+
+describe('GET /', () => {
+  it('says what runs here, where it is described and what to paste', async () => {
+    const { call, url, providers } = await aLocalService();
+
+    const { status, headers, text } = await call('GET', '/');
+
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^text\/plain/);
+    for (const part of [url, 'docs/api.md', 'docs/local.md', 'curl', ...Object.values(providers)])
+      expect(text).toContain(part);
+    expect(text).not.toMatch(/local-(app-secret|verify-token|access-token|key-secret|sinch-secret)/);
   });
 });

@@ -6,7 +6,10 @@ import { close, createFront, listen } from '../../../infra/local/http-front.ts';
 import { callHttp, type Sent } from '../../support/local.ts';
 
 /** A front whose handlers record their events. */
-const aFront = async (respond: HttpHandler = async () => ({ statusCode: 200, body: 'done' })) => {
+const aFront = async (
+  respond: HttpHandler = async () => ({ statusCode: 200, body: 'done' }),
+  catchAlls: readonly { readonly method: string; readonly path: string }[] = [],
+) => {
   const events: HttpEvent[] = [];
   const handler: HttpHandler = (event) => {
     events.push(event);
@@ -14,6 +17,7 @@ const aFront = async (respond: HttpHandler = async () => ({ statusCode: 200, bod
   };
   const front = createFront({
     routes: [
+      ...catchAlls.map((route) => ({ ...route, handler })),
       { method: 'POST', path: '/webhooks/meta/{account}', handler },
       { method: 'GET', path: '/v1/channels/{channel}/customers/{customer}/session', handler },
       { method: 'GET', path: '/v1/messages/{id}', handler },
@@ -101,6 +105,33 @@ describe('the event', () => {
 
     expect(events[0]?.routeKey).toBe('$default');
     expect(events[0]).not.toHaveProperty('pathParameters');
+  });
+});
+
+describe('a catch-all', () => {
+  const aFrontWithCatchAll = () => aFront(undefined, [{ method: 'ANY', path: '/v1/{proxy+}' }]);
+
+  it.each([
+    ['PUT', '/v1/messages/a'],
+    ['HEAD', '/v1/messages/a'],
+    ['GET', '/v1/a/b/c'],
+  ])('gets %s %s, which no other route matches', async (method, path) => {
+    const { call, events } = await aFrontWithCatchAll();
+
+    await call(method, path);
+
+    expect(events).toMatchObject([
+      { routeKey: 'ANY /v1/{proxy+}', rawPath: path, pathParameters: { proxy: path.replace('/v1/', '') } },
+    ]);
+  });
+
+  it('leaves what another route matches, and what is below no prefix', async () => {
+    const { call, events } = await aFrontWithCatchAll();
+
+    await call('GET', '/v1/messages/a');
+    await call('GET', '/v1');
+
+    expect(events.map(({ routeKey }) => routeKey)).toEqual(['GET /v1/messages/{id}', '$default']);
   });
 });
 

@@ -52,6 +52,14 @@ describe('npm start', () => {
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 201, 200, 409, 200, 200, 201, 200, 409]);
     expect(answers[4]?.body).toMatchObject({ code: 'window_closed' });
+    expect(output()).toMatch(
+      /^Waiting for DynamoDB Local to start …\nReading the templates of the providers …\nCareWindow listens on /,
+    );
+    expect(output()).toMatch(
+      /^Simulated Meta: http:\/\/127\.0\.0\.1:\d+\nSimulated Sinch: http:\/\/127\.0\.0\.1:\d+$/m,
+    );
+    // The handlers log nothing, so that the lines to paste remain the last.
+    expect(output()).toMatch(/\n {2}curl -sw '\\n' \S+\/v1\/messages -d '[^\n]+'\n\n$/);
     expect(await ended).toBe(0);
     await eventually(() => expect(callHttp('GET', table)).rejects.toThrow());
     expect(output()).not.toMatch(/local-(app-secret|verify-token|access-token|key-secret|sinch-secret)/);
@@ -75,6 +83,37 @@ describe('npm start', () => {
     expect(output()).not.toContain('Sinch');
     expect(await ended).toBe(0);
     expect((await callHttp('GET', dynamoDbEndpoint())).status).toBe(400);
+  });
+
+  it('logs what the handlers do when LOG_LEVEL asks for it', async () => {
+    const port = await freePort();
+    const { output } = aRun({
+      PORT: String(port),
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint(),
+      LOG_LEVEL: 'info',
+    });
+    await isUp(`http://127.0.0.1:${port}/_local/health`);
+
+    await eventually(() => expect(output()).toContain('"template-sync.synced"'));
+  });
+
+  it('says which levels there are', async () => {
+    const { ended, output } = aRun({ PORT: String(await freePort()), LOG_LEVEL: 'loud' });
+
+    expect(await ended).toBe(1);
+    expect(output()).toBe('LOG_LEVEL: "loud" is not one of debug, info, warn, error\n');
+  });
+
+  it('names the port that is taken before it starts DynamoDB Local', async () => {
+    const other = createServer();
+    const port = await freePort();
+    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+    onTestFinished(() => void other.close());
+
+    const { ended, output } = aRun({ PORT: String(port), AWS_ENDPOINT_URL_DYNAMODB: '' });
+
+    expect(await ended).toBe(1);
+    expect(output()).toBe(`Port ${port} is taken: choose another one, as in PORT=8081 npm start\n`);
   });
 
   it('names the port that is taken', async () => {
@@ -106,7 +145,7 @@ describe('npm start', () => {
     const { ended, output } = aRun({ PORT: String(await freePort()), AWS_ENDPOINT_URL_DYNAMODB: endpoint });
 
     expect(await ended).toBe(1);
-    expect(output()).toBe(`No DynamoDB answers at ${endpoint}\n`);
+    expect(output()).toBe(`Waiting for DynamoDB at ${endpoint} …\nNo DynamoDB answers at ${endpoint}\n`);
   });
 
   it.each(['eighty', '70000', '-1'])('says that %s is no port', async (port) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpEvent } from '../../../functions/shared/http/handler.ts';
 import { json } from '../../../functions/shared/http/respond.ts';
-import { ROUTES, type RouteKey, type RouteKeyOf } from '../../../functions/shared/http/routes.ts';
+import { CATCH_ALLS, ROUTES, type RouteKey, type RouteKeyOf } from '../../../functions/shared/http/routes.ts';
 import { type Responder, type Responders, serveRoutes } from '../../../functions/shared/http/serve-routes.ts';
 import { anEvent } from '../../support/events.ts';
 import { aLog } from '../../support/service.ts';
@@ -55,9 +55,105 @@ describe('the responders of a Lambda', () => {
     expect(response).toMatchObject({ statusCode: 200, body: '{"routeKey":"POST /v1/messages/check"}' });
   });
 
-  it.each(['$default', 'GET /v1/messages', 'constructor'])('answer %s as an unknown route', async (routeKey) => {
+  it.each(['$default', 'constructor', 'GET /v1/nowhere'])('answer %s as an unknown route', async (routeKey) => {
     const response = await serveRoutes(runtime, complete)(anEvent(routeKey));
 
     expect(JSON.parse(response.body ?? '')).toMatchObject({ status: 404, code: 'unknown_route' });
+  });
+});
+
+/** A call that API Gateway matched to a catch-all. */
+const unmatched = (method: string, path: string, of: { headers?: Record<string, string>; body?: string } = {}) => {
+  const event = anEvent('ANY /v1/{proxy+}', of);
+  const http = { ...event.requestContext.http, method, path };
+  return { ...event, rawPath: path, requestContext: { ...event.requestContext, http } };
+};
+
+describe('a call without a declared route', () => {
+  const responders = { 'GET /v1/messages/{id}': respond, 'POST /v1/messages': respond };
+  const ask = async (...call: Parameters<typeof unmatched>) => {
+    const { statusCode, headers, body } = await serveRoutes(runtime, responders)(unmatched(...call));
+    return { status: statusCode, headers, body };
+  };
+
+  it('is answered as GET, without a body, when it is HEAD', async () => {
+    const seen: HttpEvent[] = [];
+    const serve = serveRoutes(runtime, {
+      'GET /v1/messages/{id}': async (_, event) => {
+        seen.push(event);
+        return json(200, { id: 'msg_1' });
+      },
+    });
+
+    const response = await serve(unmatched('HEAD', '/v1/messages/msg_1'));
+
+    expect(response).toEqual({ statusCode: 200, headers: { 'content-type': 'application/json' }, body: '' });
+    expect(seen).toMatchObject([{ routeKey: 'GET /v1/messages/{id}', pathParameters: { id: 'msg_1' } }]);
+  });
+
+  it.each([
+    ['PUT', '/v1/messages', 'POST'],
+    ['HEAD', '/v1/messages', 'POST'],
+    ['DELETE', '/v1/messages/msg_1', 'GET, HEAD'],
+    ['PATCH', '/v1/channels/support/customers/+15551234567/consent', 'GET, HEAD, PUT'],
+    ['GET', '/v1/channels/support/templates/sync', 'POST'],
+    ['OPTIONS', '/webhooks/meta/demo', 'GET, HEAD, POST'],
+  ])('is 405 for %s %s, with the methods that are allowed', async (method, path, allow) => {
+    const response = await ask(method, path);
+
+    expect(response).toMatchObject({ status: 405, headers: { allow } });
+    if (method !== 'HEAD') expect(JSON.parse(response.body ?? '')).toMatchObject({ code: 'method_not_allowed' });
+  });
+
+  it.each([
+    ['GET', '/v1/nowhere'],
+    ['HEAD', '/v1/nowhere'],
+    ['GET', '/v1/messages/'],
+    ['POST', '/webhooks/telegram/demo'],
+    // API Gateway decodes the path after it has matched it, so that this is no call of the declared route.
+    ['POST', '/v1/messages'],
+  ])('is 404 for %s %s', async (method, path) => {
+    expect(await ask(method, path)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('an encoded body', () => {
+  const send = (encoding: string, body: string) =>
+    serveRoutes(runtime, { 'POST /v1/messages': respond })(
+      anEvent('POST /v1/messages', { headers: { 'content-encoding': encoding }, body }),
+    );
+
+  it.each(['gzip', 'GZIP', 'br', 'identity, gzip', 'x-unknown'])('is 415 when it is %s', async (encoding) => {
+    const response = await send(encoding, '{}');
+
+    expect(response).toMatchObject({ statusCode: 415, headers: { 'accept-encoding': 'identity' } });
+    expect(JSON.parse(response.body ?? '')).toMatchObject({ code: 'unsupported_encoding', nextAction: 'fix_request' });
+  });
+
+  it.each([
+    ['identity', '{}'],
+    ['Identity', '{}'],
+    ['', '{}'],
+    ['gzip', ''],
+  ])('is read when its encoding is "%s" and it is "%s"', async (encoding, body) => {
+    expect((await send(encoding, body)).statusCode).toBe(200);
+  });
+});
+
+describe('the catch-alls', () => {
+  it('reach, of each prefix, the Lambda that answers every GET of it, so that HEAD is answered as GET', () => {
+    for (const { path, function: name, auth } of CATCH_ALLS) {
+      const below = ROUTES.filter((route) => route.path.startsWith(path.replace('{proxy+}', '')));
+      expect(below.filter(({ method }) => method === 'GET').map((route) => route.function)).toContain(name);
+      for (const route of below) {
+        expect(route.auth).toBe(auth);
+        if (route.method === 'GET') expect(route.function, route.path).toBe(name);
+      }
+    }
+  });
+
+  it('cover every declared route', () => {
+    const prefixes = CATCH_ALLS.map(({ path }) => path.replace('{proxy+}', ''));
+    for (const { path } of ROUTES) expect(prefixes.some((prefix) => path.startsWith(prefix))).toBe(true);
   });
 });

@@ -1,0 +1,122 @@
+const CUSTOMER = '+15551234567';
+const SESSION_ID = 'msg_01JD0Y6Q9RXH3V5T8K2M4N6P7S';
+const WAMID = 'wamid.HBgLMTU1NTEyMzQ1NjcVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA';
+
+/** An open window. */
+export const WINDOW = {
+  channel: 'support',
+  customer: CUSTOMER,
+  state: 'open',
+  openedAt: '2026-11-20T12:00:00.000Z',
+  lastInboundAt: '2026-11-20T12:00:00.000Z',
+  expiresAt: '2026-11-21T12:00:00.000Z',
+  remainingSeconds: 86_400,
+  allowed: ['session', 'template'],
+  consent: { state: 'unknown' },
+  reengagement: { available: true },
+  nextAction: 'none',
+};
+
+export const SENT = {
+  id: SESSION_ID,
+  status: 'sent',
+  sentAs: 'session',
+  providerMessageId: WAMID,
+  usedReengagement: false,
+  usedFallback: false,
+  session: WINDOW,
+};
+
+export const IN_DOUBT = { ...SENT, status: 'in_doubt', providerMessageId: undefined };
+
+/** Bodies of a send. */
+export const SENDS = {
+  text: {
+    summary: 'An answer inside the window',
+    value: { channel: 'support', to: CUSTOMER, content: { type: 'text', text: 'How can we help?' } },
+  },
+  image: {
+    summary: 'An image by URL, with a caption',
+    value: {
+      channel: 'support',
+      to: CUSTOMER,
+      content: { type: 'image', url: 'https://cdn.acme.test/receipt.png', caption: 'Your receipt' },
+    },
+  },
+  template: {
+    summary: 'A template that re-engages a customer whose window is closed',
+    value: { channel: 'support', to: CUSTOMER, content: { type: 'template', name: 'hello_again', language: 'en_US' } },
+  },
+  fallback: {
+    summary: 'An answer, or a template where the window is closed',
+    value: {
+      channel: 'support',
+      to: CUSTOMER,
+      content: { type: 'text', text: 'Your parcel has arrived.' },
+      fallbackTemplate: { type: 'template', name: 'hello_again', language: 'en_US' },
+    },
+  },
+};
+
+export const ALLOWED = {
+  allowed: true,
+  sentAs: 'session',
+  usesReengagement: false,
+  usesFallback: false,
+  session: WINDOW,
+};
+
+export const RESOLUTIONS = {
+  sent: { summary: 'The message reached WhatsApp', value: { outcome: 'sent' } },
+  not_sent: { summary: 'It did not', value: { outcome: 'not_sent' } },
+};
+
+export const QUERIES = { two: { summary: 'Two customers', value: { customers: [CUSTOMER, '+15557654321'] } } };
+
+export const CONSENTS = {
+  opted_in: {
+    summary: 'An opt-in on the website',
+    value: {
+      state: 'opted_in',
+      source: 'website',
+      actor: 'customer',
+      text: 'Send me updates on WhatsApp',
+      categories: ['orders'],
+    },
+  },
+  opted_out: {
+    summary: 'An opt-out on the phone',
+    value: { state: 'opted_out', source: 'call centre', actor: 'agent:4711' },
+  },
+};
+
+export const CONSENT_IMPORTS = {
+  opt_ins: {
+    summary: 'Opt-ins with the dates on which they were given',
+    value: {
+      consents: [
+        {
+          customer: '+15551234567',
+          state: 'opted_in',
+          source: 'crm',
+          actor: 'import',
+          effectiveAt: '2026-03-01T09:00:00Z',
+        },
+      ],
+    },
+  },
+};
+
+export const META_WEBHOOK = {
+  test: {
+    summary: 'A webhook without updates',
+    value: { object: 'whatsapp_business_account', entry: [] },
+  },
+};
+
+export const SINCH_WEBHOOK = {
+  test: {
+    summary: 'A webhook without updates',
+    value: { project_id: 'local-project', app_id: '01EB37HMH1M6SV18ASNS3G135H' },
+  },
+};
