@@ -49,16 +49,13 @@ export class ServiceStack extends Stack {
     const sessionsApi = new SessionsApi(this, 'SessionsApi', shared);
     const templateSync = new TemplateSync(this, 'TemplateSync', shared);
 
-    const { api } = new ServiceApi(this, 'Api', {
-      ...shared,
-      throttle: stage.throttle,
-      functions: {
-        'inbound-webhook': inboundWebhook.function,
-        'outbound-send': outboundSend.function,
-        'sessions-api': sessionsApi.function,
-        'template-sync': templateSync.function,
-      },
-    });
+    const functions = {
+      'inbound-webhook': inboundWebhook.function,
+      'outbound-send': outboundSend.function,
+      'sessions-api': sessionsApi.function,
+      'template-sync': templateSync.function,
+    };
+    const { api } = new ServiceApi(this, 'Api', { ...shared, throttle: stage.throttle, functions });
     alarms.addComposites();
     const dashboard = new ServiceDashboard(this, 'Dashboard', {
       alarms,

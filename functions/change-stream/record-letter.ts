@@ -1,6 +1,5 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { StreamRecord } from '../shared/store/changes.ts';
+import { readImage, type StreamRecord } from '../shared/store/changes.ts';
 
 /**
  * The dead letter of a record that can never be published. It has what finds the record in the stream, and no image: the
@@ -11,16 +10,16 @@ export const RecordLetter = z.object({
     streamArn: z.string(),
     sequenceNumber: z.string().regex(/^\d+$/),
     /** Of the item; they hold the customer's number, so the queue is encrypted. */
-    keys: z.record(z.string(), z.unknown()),
+    keys: z.unknown(),
     /** The name of the fault and, for an item that does not parse, the paths in it. */
     reason: z.string(),
   }),
 });
 export type RecordLetter = z.infer<typeof RecordLetter>;
 
-const keysOf = ({ dynamodb }: StreamRecord): Record<string, unknown> => {
+const keysOf = ({ dynamodb }: StreamRecord): unknown => {
   try {
-    return unmarshall({ ...dynamodb?.Keys });
+    return readImage(dynamodb?.Keys) ?? {};
   } catch {
     return {};
   }

@@ -1,7 +1,6 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Log } from '../shared/runtime/log.ts';
-import type { StreamRecord } from '../shared/store/changes.ts';
+import { readImage, type StreamRecord } from '../shared/store/changes.ts';
 import { BEAT_KEY, BeatItem } from '../shared/store/service-beat.ts';
 
 /** A stage that has run for this long has settled: a missing beat is a fault, and not the time before the first one. */
@@ -16,7 +15,7 @@ const isSettled = ({ startedAt, beatAt }: z.infer<typeof Beat>): boolean => beat
 export const reportBeats = (log: Log, records: readonly StreamRecord[]): void => {
   const images = records.map(({ dynamodb }) => ({
     isNew: dynamodb?.OldImage === undefined,
-    item: dynamodb?.NewImage === undefined ? {} : unmarshall({ ...dynamodb.NewImage }),
+    item: readImage(dynamodb?.NewImage),
   }));
   const beats = images.flatMap(({ item }) => Beat.safeParse(item).data ?? []);
   log.count('Beats', beats.length);

@@ -95,9 +95,6 @@ export class ServiceApi extends Construct {
   }
 
   private addRoutes({ functions }: ServiceApiProps): HttpRoute[] {
-    // One permission per function: with one per route, a function's resource policy would exceed its 20 KB.
-    const integrate = (id: string, handler: IFunction) =>
-      new HttpLambdaIntegration(id, handler, { scopePermissionToRoute: false });
     const integrations = {
       'inbound-webhook': integrate('InboundWebhook', functions['inbound-webhook']),
       'outbound-send': integrate('OutboundSend', functions['outbound-send']),
@@ -121,6 +118,10 @@ export class ServiceApi extends Construct {
     return [...routes, add(HttpRouteKey.DEFAULT, FALLBACK, iam)];
   }
 }
+
+/** One permission per function: with one per route, a function's resource policy would exceed its 20 KB. */
+const integrate = (id: string, handler: IFunction) =>
+  new HttpLambdaIntegration(id, handler, { scopePermissionToRoute: false });
 
 const throttleWebhooks = (stage: HttpStage, { rate, burst }: Stage['throttle']['webhooks']): void => {
   const { defaultChild } = stage.node;

@@ -22,13 +22,30 @@ export interface LocalQueueOptions {
   readonly schedule?: Schedule | undefined;
 }
 
+/** Tasks that run later, and can be cancelled together. */
+const createDelays = (schedule: Schedule) => {
+  const waiting = new Set<() => void>();
+  return {
+    after: (seconds: number, task: () => void): void => {
+      const cancel = schedule(seconds, () => {
+        waiting.delete(cancel);
+        task();
+      });
+      waiting.add(cancel);
+    },
+    cancelAll: (): void => {
+      for (const cancel of waiting) cancel();
+    },
+  };
+};
+
 /** A queue in memory that handles messages as SQS does: receive counts, visibility timeouts, dead letters. */
 export const createLocalQueue = (options: LocalQueueOptions) => {
   const { createHandler, maxReceives, visibilitySeconds, schedule = timerSchedule } = options;
   const visibilityOf = new Map<string, number>();
   const deadLetters: string[] = [];
   const inFlight = new Set<Promise<void>>();
-  const waiting = new Set<() => void>();
+  const delays = createDelays(schedule);
   const handler = createHandler({
     changeVisibility: async (receipt, seconds) => void visibilityOf.set(receipt, seconds),
     send: async (bodies) => {
@@ -40,20 +57,13 @@ export const createLocalQueue = (options: LocalQueueOptions) => {
     const attributes = { ApproximateReceiveCount: String(receives) };
     const { batchItemFailures } = await handler({ Records: [{ messageId: id, receiptHandle: id, body, attributes }] });
     if (batchItemFailures.length > 0)
-      later(visibilityOf.get(id) ?? visibilitySeconds, () => receive(body, receives + 1));
+      delays.after(visibilityOf.get(id) ?? visibilitySeconds, () => receive(body, receives + 1));
     visibilityOf.delete(id);
   };
   const receive = (body: string, receives: number): void => {
     if (receives > maxReceives) return void deadLetters.push(body);
     const invocation = invoke(body, receives).finally(() => inFlight.delete(invocation));
     inFlight.add(invocation);
-  };
-  const later = (seconds: number, task: () => void): void => {
-    const cancel = schedule(seconds, () => {
-      waiting.delete(cancel);
-      task();
-    });
-    waiting.add(cancel);
   };
   return {
     put: (body: string) => receive(body, 1),
@@ -68,7 +78,7 @@ export const createLocalQueue = (options: LocalQueueOptions) => {
     /** Waits for what is in flight, then cancels what waits. */
     stop: async () => {
       await Promise.allSettled(inFlight);
-      for (const cancel of waiting) cancel();
+      delays.cancelAll();
     },
   };
 };

@@ -29,19 +29,20 @@ const exitWith = (sentence: string): never => {
 // The process's exit stops DynamoDB Local too.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => process.exit(0));
 
+const print = (sentence: string): void => console.log(sentence);
+
 const run = async (): Promise<void> => {
   const file = configFile === undefined ? undefined : readConfiguration(configFile);
   const dynamoDbEndpoint = variable('AWS_ENDPOINT_URL_DYNAMODB');
   if (!isLogLevel(logLevel)) throw new StartError(`LOG_LEVEL: "${logLevel}" is not one of ${LOG_LEVELS.join(', ')}`);
   const log = createLocalLog(logLevel);
-  const report = (sentence: string) => console.log(sentence);
   const service = await startLocalService({
     port: Number(port),
     configuration: file?.value,
     placeOf: file?.placeOf,
     dynamoDbEndpoint,
     log,
-    report,
+    report: print,
   });
   console.log(startMessage(service));
 };

@@ -95,7 +95,11 @@ describe('what outlives the stack', () => {
       );
 
       for (const name of names) expect(name).toMatch(/^{"Fn::Join":\["",\["Test\/",{"Fn::Select":.*"AWS::StackId"/);
-      expect(names.map((name) => name.match(/"(\/[^"]+)"\]\]}$/)?.[1]).sort()).toEqual([
+      expect(
+        names
+          .map((name) => name.match(/"(\/[^"]+)"\]\]}$/)?.[1])
+          .toSorted((one = '', other = '') => one.localeCompare(other)),
+      ).toEqual([
         '/orders/deliveries',
         '/shop-meta/api',
         '/shop-meta/webhook',

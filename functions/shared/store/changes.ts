@@ -53,10 +53,12 @@ export type Change =
 
 const Keys = z.object({ pk: z.string(), sk: z.string() });
 
-const toItem = (image: Image | undefined): unknown => (image === undefined ? undefined : unmarshall({ ...image }));
+/** The item of an image. */
+export const readImage = (image: Image | undefined): unknown =>
+  image === undefined ? undefined : unmarshall({ ...image });
 
 const imagesOf = <S extends z.ZodType>(schema: S, { dynamodb }: StreamRecord): Images<z.output<S>> => {
-  const [before, after] = [toItem(dynamodb?.OldImage), toItem(dynamodb?.NewImage)];
+  const [before, after] = [readImage(dynamodb?.OldImage), readImage(dynamodb?.NewImage)];
   return {
     before: before === undefined ? undefined : schema.parse(before),
     after: after === undefined ? undefined : schema.parse(after),
@@ -101,7 +103,7 @@ const itemChange = (name: ItemName, record: StreamRecord): Change | undefined =>
 
 /** Reads a record of the stream; `undefined` for the service's own items. */
 export const readChange = (record: StreamRecord): Change | undefined => {
-  const key = Keys.parse(toItem(record.dynamodb?.Keys));
+  const key = Keys.parse(readImage(record.dynamodb?.Keys));
   const month = parseThresholdKey(key);
   if (month !== undefined) return { kind: 'threshold', ...month, ...imagesOf(ThresholdItem, record) };
   const name = nameOfItem(key);

@@ -82,7 +82,7 @@ describe('what cannot be placed', () => {
     );
     const lines = service.log.lines.filter(({ code }) => code === 'inbound-webhook.malformed');
     expect(lines.map(({ fields }) => (fields as { unplaced: string }).unplaced).toSorted()).toEqual(
-      kept.map(({ sk }) => sk).toSorted(),
+      kept.map(({ sk }) => String(sk)).toSorted(),
     );
     expect(service.log.counts).toMatchObject({ ItemsMalformed: 2, ItemsUnplaced: 2, MessagesReceived: 1 });
   });

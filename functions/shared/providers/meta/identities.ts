@@ -55,9 +55,8 @@ export const identifyCustomer = (
   const phone = phoneOf(from);
   const names = { phone, userId: userIdOf(from_user_id) ?? (phone === undefined ? userIdOf(from) : undefined) };
   const contact = contactOf(names, contacts);
+  const { profileName, username } = contact ?? {};
   const identities =
-    toIdentities(names.phone ?? contact?.phone, names.userId ?? contact?.userId) ?? systemIdentities(message);
-  return identities === undefined
-    ? undefined
-    : { identities, profileName: contact?.profileName, username: contact?.username };
+    toIdentities(phone ?? contact?.phone, names.userId ?? contact?.userId) ?? systemIdentities(message);
+  return identities === undefined ? undefined : { identities, profileName, username };
 };

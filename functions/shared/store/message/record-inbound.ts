@@ -109,11 +109,7 @@ const countStored = async (table: Table, arrival: Arrival, count: Pick<Qualifyin
  * The rare path of a provider's clock that is ahead: the message is stored first, with the window that it is about to
  * leave, and counts at the stored second (R3).
  */
-const storeFirst = async (
-  table: Table,
-  arrival: Arrival,
-  known?: SessionItem | undefined,
-): Promise<InboundRecorded> => {
+const storeFirst = async (table: Table, arrival: Arrival, known?: SessionItem): Promise<InboundRecorded> => {
   const { message, customer, now, key } = arrival;
   const skewed = isSkewed(message.providerAtMs, now);
   const at = countedAt(message.providerAtMs, now);
