@@ -32,6 +32,17 @@ const withoutJsonSchema: Plugin = {
   },
 };
 
+/** Leaves out the cache of discovered endpoints: the service never enables DynamoDB's endpoint discovery. */
+const withoutEndpointDiscovery: Plugin = {
+  name: 'without-endpoint-discovery',
+  setup: (build) => {
+    build.onLoad({ filter: /@aws-sdk\/endpoint-cache\/dist-es\/EndpointCache\.js$/ }, () => ({
+      contents:
+        'export class EndpointCache { getEndpoint() {} get() {} set() {} delete() {} clear() {} has() { return false; } }',
+    }));
+  },
+};
+
 /** The name of every Lambda: the folders under `functions/` that have a `handler.ts`. */
 export const LAMBDAS = globSync('*/handler.ts', { cwd: FUNCTIONS }).map((path) => basename(dirname(path)));
 
@@ -52,7 +63,7 @@ export const bundleFunction = async (name: string, outDir: string): Promise<void
     legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,
-    plugins: [environmentCredentials, withoutJsonSchema],
+    plugins: [environmentCredentials, withoutJsonSchema, withoutEndpointDiscovery],
     logLevel: 'warning',
     logOverride: { 'import-is-undefined': 'silent' },
   });
