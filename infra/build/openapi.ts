@@ -99,6 +99,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     },
     refusedWith: [
       'unknown_channel',
+      'unknown_message',
       'window_closed',
       'not_opted_in',
       'opted_out',

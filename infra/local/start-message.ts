@@ -27,8 +27,11 @@ const firstChannel = ({ accounts, channels }: LocalService['config'], provider: 
 
 type Running = Omit<LocalService, 'stop'>;
 
-const simulatorLines = ({ providers }: Running): readonly string[] =>
-  PROVIDERS.map((provider) => `Simulated ${VENDORS[provider].title}: ${providers[provider] ?? ''}`);
+/** The simulated providers that an account of the configuration uses. */
+const simulatorLines = ({ providers, config }: Running): readonly string[] =>
+  PROVIDERS.filter((provider) => config.accounts.some((account) => account.provider === provider)).map(
+    (provider) => `Simulated ${VENDORS[provider].title}: ${providers[provider] ?? ''}`,
+  );
 
 /** Printed at start and answered to `GET /`: what runs where, then calls to paste. Contains no secret. */
 export const startMessage = (running: Running): string => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetParameterError, TransformParameterError } from '@aws-lambda-powertools/parameters/errors';
+import { InternalServiceError } from '@aws-sdk/client-secrets-manager';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -14,10 +15,19 @@ const LOG_CODES = Object.keys(LOG_LINES);
 const RUNBOOK = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
 const PARTS = ['What it means', 'First look', 'Fix', 'Who is harmed'];
 
+/** Answers of Secrets Manager without a class in its SDK: its API reference, CommonErrors.html. */
+const COMMON_ERRORS = ['AccessDeniedException', 'ThrottlingException'];
+
 /** Error names in the log that the runbook covers. */
-const FAULTS = [new GetParameterError(), new TransformParameterError('json', 'cause'), new z.ZodError([])].map(
-  ({ name }) => name,
-);
+const FAULTS = [
+  ...[
+    new GetParameterError(),
+    new TransformParameterError('json', 'cause'),
+    new z.ZodError([]),
+    new InternalServiceError({ message: '', $metadata: {} }),
+  ].map(({ name }) => name),
+  ...COMMON_ERRORS,
+];
 
 /** The anchor that GitHub gives a heading. */
 const anchorOf = (heading: string): string =>

@@ -6,6 +6,7 @@ import { propertiesOf, resourcesOf, synthesize } from './synthesize.ts';
 
 const TABLE = 'AWS::DynamoDB::GlobalTable';
 const SECRET = 'AWS::SecretsManager::Secret';
+const COMPOSITE_ALARM = 'AWS::CloudWatch::CompositeAlarm';
 
 describe('what outlives the stack', () => {
   let template: Template;
@@ -31,10 +32,15 @@ describe('what outlives the stack', () => {
       expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  it('has no physical name, so that two stages fit in one account', () => {
-    for (const { Properties } of Object.values(resourcesOf(template)))
-      for (const name of ['TableName', 'FunctionName', 'RoleName', 'LogGroupName', 'TopicName', 'AlarmName'])
-        expect(typeof Properties[name]).not.toBe('string');
+  it('has no physical name without the name or the id of the stack, so that two stages fit in one account', () => {
+    const names = ['TableName', 'FunctionName', 'RoleName', 'LogGroupName', 'TopicName', 'QueueName', 'AlarmName'];
+
+    for (const { Type, Properties } of Object.values(resourcesOf(template)))
+      for (const name of names)
+        if (Type === COMPOSITE_ALARM && name === 'AlarmName') expect(Properties[name]).toMatch(/^TestAlarms[A-Z]/);
+        else expect(typeof Properties[name]).not.toBe('string');
+    for (const { Properties } of Object.values(resourcesOf(template, SECRET)))
+      expect(JSON.stringify(Properties['Name'])).toContain('{"Ref":"AWS::StackId"}');
   });
 
   describe('the sessions table', () => {

@@ -189,6 +189,13 @@ export const aCanaryService = async (endpoint: string) => {
     /** Invokes change-stream with records and with the bus of the test. */
     processRecords: (records: readonly StreamRecord[], put: EventBus['put']) =>
       createChangeStream({ ...options, bus: { put } })({ Records: records }),
+    /** The same with a dead-letter queue, whose letters it returns. */
+    deadLetter: async (record: StreamRecord): Promise<readonly string[]> => {
+      const letters: string[] = [];
+      const deadLetters = { send: async (letter: string) => void letters.push(letter) };
+      await createChangeStream({ ...options, bus: { put: async () => [true] }, deadLetters })({ Records: [record] });
+      return letters;
+    },
     /** Redrives records as an operator does; returns what is reported. */
     redrive: (records: readonly StreamRecord[], put: EventBus['put']) =>
       createRepublish({ ...options, bus: { put } })(records),

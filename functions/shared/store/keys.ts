@@ -64,15 +64,14 @@ export const messageKey = ({ channel, customer, atMs, id }: MessageName): ItemKe
   sk: `${MESSAGE_PREFIX}${String(atMs).padStart(13, '0')}#${id}`,
 });
 
-/** An item of a webhook that no customer can be found for; `day` is yyyy-mm-dd in UTC. */
+/** An item of a webhook that no customer can be found for; `at` is an ISO instant in UTC: logs hold the sort key. */
 export const unplacedKey = (item: {
   readonly account: string;
-  readonly day: string;
-  readonly atMs: number;
+  readonly at: string;
   readonly hash: string;
 }): ItemKey => ({
-  pk: `UNPLACED#${item.account}#${item.day}`,
-  sk: `${String(item.atMs).padStart(13, '0')}#${item.hash}`,
+  pk: `UNPLACED#${item.account}#${item.at.slice(0, 10)}`,
+  sk: `${item.at}#${item.hash}`,
 });
 
 /** The sort keys of a customer's messages; with `untilMs`, of those up to that millisecond (`$` follows `#`). */

@@ -86,8 +86,11 @@ describe('PUT consent', () => {
     });
   });
 
-  it('costs two writes and a query', async () => {
+  it('costs two writes and a query, and the first one of a customer another write', async () => {
     await put(OPT_IN);
+    expect(table.wire.commands).toEqual(['PutItem', 'UpdateItem', 'TransactWriteItems', 'Query']);
+    table.wire.reset();
+    await put({ ...OPT_IN, actor: 'another' });
 
     expect(table.wire.commands).toEqual(['PutItem', 'UpdateItem', 'Query']);
   });
@@ -123,7 +126,7 @@ describe('PUT consent', () => {
 
   it('is refused when it is no JSON, or for nobody', async () => {
     expect(await put('{"state":')).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
-    expect(await put(OPT_IN, { ...of, customer: 'me' })).toMatchObject({
+    expect(await put(OPT_IN, { ...of, customer: 'not me' })).toMatchObject({
       status: 400,
       body: { errors: [{ path: 'customer' }] },
     });

@@ -90,7 +90,7 @@ describe('DELETE /v1/channels/{channel}/customers/{customer}', () => {
 
   it.each([
     ['nowhere', CUSTOMER, 404, 'unknown_channel'],
-    ['support', 'abc', 400, 'invalid_request'],
+    ['support', 'a b', 400, 'invalid_request'],
   ])('refuses %s/%s', async (channel, customer, status, code) => {
     expect(await setting.service.erase(channel, customer)).toMatchObject({ status, body: { code } });
   });

@@ -38,7 +38,7 @@ describe('POST sessions/query', () => {
   });
 
   it.each([
-    [{ customers: [CUSTOMER, NOBODY, CUSTOMER, 'me'] }, 'customers.3'],
+    [{ customers: [CUSTOMER, NOBODY, CUSTOMER, 'not me'] }, 'customers.3'],
     [{ customers: [7] }, 'customers.0'],
     [{ customers: [] }, 'customers'],
     [{ customers: Array.from({ length: 101 }, () => CUSTOMER) }, 'customers'],

@@ -1,5 +1,4 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { sessionKey } from '../../../functions/shared/store/keys.ts';
@@ -91,7 +90,8 @@ describe('the sweep of sessions', () => {
       }),
     );
 
-    await sweepAt(DAY);
+    // Later than the closing sweep reads the same due bucket.
+    await sweepAt(DAY + 600);
 
     expect(await phaseOf(other)).toBe('closed');
     expect(service.log.counts).toMatchObject({ ItemsUnreadable: 1 });
@@ -107,7 +107,7 @@ describe('the sweep of sessions', () => {
         async (args) => {
           const answer = await next(args);
           const { Items } = answer.output as { Items?: object[] };
-          if (commandName === 'QueryCommand') Items?.push(marshall(entry));
+          if (commandName === 'QueryCommand') Items?.push(entry);
           return answer;
         },
       { step: 'deserialize', priority: 'high', name: 'repeat' },

@@ -314,16 +314,20 @@ describe('OPT_IN and OPT_OUT of Sinch', () => {
     expect(await consent()).toMatchObject({ state: 'unknown' });
   });
 
-  it('that contradict themselves are quarantined: acknowledged, counted, and no permission', async () => {
+  it('that contradict themselves are quarantined: acknowledged, counted, kept raw, and no permission', async () => {
     table.wire.reset();
 
     expect((await notify('opt_out_notification', 'OPT_IN_SUCCEEDED', NOON)).status).toBe(200);
 
-    expect(table.wire.commands).toEqual([]);
-    expect(service.log.counts).toEqual({ ItemsQuarantined: 1 });
+    expect(table.wire.commands).toEqual(['PutItem']);
+    expect(service.log.counts).toEqual({ ItemsQuarantined: 1, ItemsUnplaced: 1 });
+    const reason = 'opt_out_notification says the opposite';
+    const [kept, ...others] = await table.scan();
+    expect(others).toEqual([]);
+    expect(kept).toMatchObject({ pk: 'UNPLACED#care-sinch#2026-11-20', channel: 'support-sinch', reason });
     expect(service.log.lines).toContainEqual({
       code: 'inbound-webhook.quarantined',
-      fields: { account: 'care-sinch', reason: 'opt_out_notification says the opposite' },
+      fields: { account: 'care-sinch', reason, unplaced: kept?.['sk'] },
     });
     expect(await consentAtSinch()).toMatchObject({ state: 'unknown' });
   });

@@ -177,13 +177,20 @@ describe('a webhook that cannot be trusted or read', () => {
   });
 
   it.each(['{"object":', '[]', 'null', '{}', '"text"', '', '\u0000'])(
-    'is answered 200, counted, and writes nothing when it is properly signed but says %j',
+    'is answered 200, counted, and kept raw in one write when it is properly signed but says %j',
     async (text) => {
       expect((await meta(text)).status).toBe(200);
-      expect(table.wire.commands).toEqual([]);
-      expect((service.log.counts['ItemsMalformed'] ?? 0) + (service.log.counts['ItemsIgnored'] ?? 0)).toBe(1);
+      expect(table.wire.commands).toEqual(['PutItem']);
+      expect(await table.scan()).toMatchObject([{ pk: 'UNPLACED#shop-meta#2026-11-20' }]);
+      expect(service.log.counts).toEqual({ ItemsMalformed: 1, ItemsUnplaced: 1 });
     },
   );
+
+  it('is answered 200, counted, and writes nothing when it is of another product', async () => {
+    expect((await meta('{"object":"page"}')).status).toBe(200);
+    expect(table.wire.commands).toEqual([]);
+    expect(service.log.counts).toEqual({ ItemsIgnored: 1 });
+  });
 
   it('is answered 413 beyond 3 MB, before anything else', async () => {
     const huge = Buffer.alloc(3 * 1024 * 1024 + 1, ' ');
@@ -302,9 +309,15 @@ describe('a signed webhook of Sinch', () => {
     ['an injected message', anInbound({ text_message: { text: 'Hi' } }, { injected: true })],
     ['another app', { ...text, app_id: 'OTHER' }],
     ['a conversation that started', aCallback({ conversation_start_notification: { conversation: {} } })],
-    ['a receipt of another sender', aReceipt({ metadata: '' })],
   ])('is acknowledged and changes nothing when it is %s', async (_, body) => {
     expect((await sinch(bytesOf(body))).status).toBe(200);
     expect(table.wire.commands).toEqual([]);
+  });
+
+  it('is looked up once, acknowledged and changes nothing when it is a receipt of another sender', async () => {
+    expect((await sinch(bytesOf(aReceipt({ metadata: '' })))).status).toBe(200);
+    expect(table.wire.commands).toEqual(['GetItem']);
+    expect(await table.scan()).toEqual([]);
+    expect(service.log.counts).toEqual({ StatusesUnknown: 1 });
   });
 });

@@ -63,7 +63,7 @@ describe('bad requests to the control', () => {
   it.each([
     ['/_local/provider/inbound', { channel: 'support', from: CUSTOMER }, 'text'],
     ['/_local/provider/inbound', { channel: 'support', from: CUSTOMER, text: 'a', message: {} }, 'text'],
-    ['/_local/provider/inbound', { channel: 'support', from: 'somebody', text: 'a' }, 'from'],
+    ['/_local/provider/inbound', { channel: 'support', from: 'some body', text: 'a' }, 'from'],
     ['/_local/provider/inbound', { channel: 'support', from: CUSTOMER, message: { id: 'x' } }, 'message.type'],
     ['/_local/provider/inbound', { channel: 'support-sinch', from: CUSTOMER, message: {} }, 'message'],
     ['/_local/provider/inbound', { channel: 'support', from: CUSTOMER, text: 'a', at: 'noon' }, 'at'],

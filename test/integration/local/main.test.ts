@@ -132,8 +132,8 @@ describe('npm start', () => {
   });
 
   it.each([
-    ['{"accounts": [', /^The configuration \S+ is not JSON\n$/],
-    ['{"accounts": [], "channels": []}', /^The configuration is not valid:\n {2}accounts: /],
+    ['{"accounts": [', /^The configuration is not JSON: \/\S+\/config\.json:1:15: CloseBracketExpected\n$/],
+    ['{"accounts": [], "channels": []}', /^The configuration is not valid:\n {2}\/\S+\/config\.json:1:14: accounts: /],
   ])('says what is wrong with the configuration %s', async (content, message) => {
     const { ended, output } = aRun({ CAREWINDOW_CONFIG: aFile(content) });
 

@@ -69,8 +69,9 @@ describe('account-errors: an error that an operator must fix at the provider', (
       status: 502,
       body: { code: 'provider_rejected', nextAction: 'fix_account', provider: { code: String(code) } },
     });
+    expect(setting.service.log.counts).toMatchObject({ 'ProviderErrors{class=alert}': 1 });
     expect(setting.service.log.lines).toContainEqual(
-      expect.objectContaining({ provider: String(code), class: 'alert' }),
+      expect.objectContaining({ fields: expect.objectContaining({ provider: String(code), class: 'alert' }) }),
     );
   });
 });
@@ -78,7 +79,15 @@ describe('account-errors: an error that an operator must fix at the provider', (
 describe('template-newline: values that WhatsApp refuses', () => {
   it.each(['line1\nline2', 'a\tb', 'a     b', '   '])('never reach the provider: %j', async (text) => {
     await register(setting.table, aTemplate());
-    const components = [{ type: 'body', parameters: [{ type: 'text', text }] }];
+    const components = [
+      {
+        type: 'body',
+        parameters: [
+          { type: 'text', text },
+          { type: 'text', text: '4711' },
+        ],
+      },
+    ];
 
     const refused = await send(aTemplateContent({ components }));
 

@@ -323,7 +323,7 @@ describe('a preflight', () => {
   });
 
   it('is refused as the send is when the request is not valid', async () => {
-    expect(await setting.service.check({ ...TEXT, to: 'nobody' })).toMatchObject({
+    expect(await setting.service.check({ ...TEXT, to: 'no body' })).toMatchObject({
       status: 400,
       body: { errors: [{ path: 'to' }] },
     });

@@ -10,6 +10,7 @@ import {
   type ProviderServer,
   type Scripted,
 } from '../../support/provider-server.ts';
+import { secretsFrom } from '../../support/secrets.ts';
 import { aConfig, aLog, aService, type TestService } from '../../support/service.ts';
 import { SINCH_SECRETS } from '../../support/sinch.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
@@ -57,7 +58,7 @@ const setUp = (now = NOON) => {
     config: config(),
     tableName: table.tableName,
     dynamo: table.client,
-    secrets: async ({ provider }) => ({ meta: metaSecrets, sinch: SINCH_SECRETS })[provider],
+    secrets: secretsFrom({ meta: metaSecrets, sinch: SINCH_SECRETS }),
     now: () => now,
     log,
   });
@@ -154,7 +155,7 @@ describe('POST /v1/channels/{channel}/templates/sync', () => {
   it.each([
     [{ status: 503, body: '' }, 503, 'provider_unavailable', 'retry_later'],
     [{ status: 429, body: '' }, 503, 'provider_rate_limited', 'retry_later'],
-    [{ status: 401, body: { error: { code: 190 } } }, 502, 'provider_rejected', 'none'],
+    [{ status: 401, body: { error: { code: 190 } } }, 502, 'provider_rejected', 'fix_account'],
   ])('answers what the provider says: %j', async (answer, status, code, nextAction) => {
     answers.meta = answer;
 

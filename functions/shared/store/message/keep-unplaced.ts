@@ -31,7 +31,7 @@ export const createUnplacedStore = (table: Table) => ({
   keepUnplaced: async ({ account, channel, reason, raw, requestId, now }: KeepUnplaced): Promise<string> => {
     const content = storedRaw(raw);
     const hash = createHash('sha256').update(content).digest('hex').slice(0, HASH_LENGTH);
-    const key = unplacedKey({ account, day: toInstantOfMs(now.getTime()).slice(0, 10), atMs: now.getTime(), hash });
+    const key = unplacedKey({ account, at: toInstantOfMs(now.getTime()), hash });
     const expiresAt = expiresAfterDays(epochSeconds(now), RETENTION_DAYS);
     await putOnce(table, { ...key, channel, reason, requestId, receivedAt: now.getTime(), raw: content, expiresAt });
     return key.sk;

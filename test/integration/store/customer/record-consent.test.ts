@@ -61,8 +61,11 @@ describe('a change of consent', () => {
     expect(await read()).toMatchObject({ consentVersion: 1, history: [change] });
   });
 
-  it('costs two writes and no read, and reading it one query', async () => {
+  it('costs two writes and no read, and reading it one query; one more write where no record of the customer stands', async () => {
     await record(aChangeOfConsent('opted_in'));
+    expect(table.wire.commands).toEqual(['PutItem', 'UpdateItem', 'TransactWriteItems']);
+    table.wire.reset();
+    await record(aChangeOfConsent('opted_out', 60));
     await read();
 
     expect(table.wire.commands).toEqual(['PutItem', 'UpdateItem', 'Query']);
