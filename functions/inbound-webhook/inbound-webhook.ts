@@ -39,7 +39,10 @@ const answerChallenge = ofAccount(async ({ readerOf, log }, account, event) => {
 const receiveWebhook = ofAccount(async (runtime, account, event) => {
   const body = rawBody(event);
   if (body.length > MAX_BODY_BYTES)
-    return { code: 'body_too_large', detail: `The body of a webhook may have at most ${MAX_BODY_BYTES} bytes.` };
+    return {
+      code: 'body_too_large',
+      detail: `A webhook of Meta has at most ${MAX_BODY_BYTES} bytes, and CareWindow accepts no larger one.`,
+    };
   const reader = runtime.readerOf(account);
   const verified = await reader.verify(body, event.headers, runtime.now());
   if (!verified.ok) {

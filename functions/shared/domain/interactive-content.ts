@@ -79,6 +79,10 @@ export const List = z
     button: characters(20),
     header: characters(60).optional(),
     footer: characters(60).optional(),
-    sections: z.array(Section).min(1).max(10).superRefine(withinListLimits),
+    sections: z
+      .array(Section)
+      .min(1)
+      .max(10, 'has more than 10 sections, the most that WhatsApp allows')
+      .superRefine(withinListLimits),
   })
   .meta({ id: 'ListContent' });

@@ -23,12 +23,25 @@ export const invalidRequest = (
   },
 });
 
+/** What a length counts, by the kind of value. */
+const UNITS: Readonly<Record<string, string>> = { string: 'characters', array: 'entries' };
+
+/** Names the limit and its owner; the limits of WhatsApp have messages of their own in the schemas. */
+const ofLength = (issue: z.core.$ZodRawIssue): string | undefined => {
+  if (issue.code !== 'too_big' && issue.code !== 'too_small') return undefined;
+  const unit = UNITS[issue.origin];
+  if (unit === undefined) return undefined;
+  return issue.code === 'too_big'
+    ? `has more than ${issue.maximum} ${unit}, the most that CareWindow accepts`
+    : `has fewer than ${issue.minimum} ${unit}`;
+};
+
 /** Replaces zod's messages that name its own concepts. */
 const inPlainWords: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_type' && issue.input === undefined) return 'is required';
   if (issue.code === 'invalid_union' && Array.isArray(issue.options))
     return `is not one of: ${issue.options.join(', ')}`;
-  return undefined;
+  return ofLength(issue);
 };
 
 /** Each unknown key is an error at its own path. */
@@ -80,7 +93,7 @@ export const parseBody = <S extends z.ZodType>(
   if (body.length > maxBytes)
     return {
       ok: false,
-      problem: { code: 'body_too_large', detail: `The body of a request may have at most ${maxBytes} bytes.` },
+      problem: { code: 'body_too_large', detail: `CareWindow accepts at most ${maxBytes} bytes in this request.` },
     };
   const parsed = parseJson(body);
   if (!parsed.ok) return parsed;

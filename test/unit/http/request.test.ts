@@ -7,6 +7,23 @@ import { anEvent } from '../../support/events.ts';
 
 const ROUTE = 'POST /v1/messages';
 
+describe('a value beyond a limit of the service', () => {
+  it('names the limit, its unit and its owner', () => {
+    const Limited = z.strictObject({ names: z.array(z.string().max(3)).max(2) });
+    const messageOf = (value: unknown) => {
+      const parsed = parseWith(Limited, value);
+      return parsed.ok ? undefined : parsed.problem.errors;
+    };
+
+    expect(messageOf({ names: ['long'] })).toEqual([
+      { path: 'names.0', message: 'has more than 3 characters, the most that CareWindow accepts' },
+    ]);
+    expect(messageOf({ names: ['a', 'b', 'c'] })).toEqual([
+      { path: 'names', message: 'has more than 2 entries, the most that CareWindow accepts' },
+    ]);
+  });
+});
+
 describe('the raw body', () => {
   it('is the bytes of the text as it came, escapes untouched', () => {
     const body = '{ "text" : "caf\\u00e9 \u2665 👋" }\n';
