@@ -57,20 +57,37 @@ describe('a message that extends a marked session', () => {
     expect(after?.['sessionId']).not.toBe(before?.['sessionId']);
   });
 
-  it('keeps the mark of a template that used the slot meanwhile, so that the next message frees it', async () => {
-    const consent = { channel: CHANNEL, customer: CUSTOMER, change: aChangeOfConsent('opted_in'), now: NOON };
-    await table.peer().recordConsent(consent);
-    const end = secondsAfterNoon(DAY);
-    const writer = table.tapped(EXTENDS, async () => {
-      expect(await reengage(end)).toMatchObject({ kind: 'claimed' });
-    });
+  it.each([
+    ['by a template of before', 'SET slotUsedAt = :mark', NOON_SECONDS + 1],
+    ['by a refusal of before alone', 'SET providerClosedFor = :mark REMOVE slotUsedAt', NOON_SECONDS - 60],
+  ])(
+    'keeps the mark of a template that used the slot meanwhile, so that the next message frees it: %s',
+    async (_, mark, value) => {
+      await table.documents.send(
+        new UpdateCommand({
+          TableName: table.tableName,
+          Key: { ...KEY },
+          UpdateExpression: mark,
+          ExpressionAttributeValues: { ':mark': value },
+        }),
+      );
+      const consent = { channel: CHANNEL, customer: CUSTOMER, change: aChangeOfConsent('opted_in'), now: NOON };
+      await table.peer().recordConsent(consent);
+      const end = secondsAfterNoon(DAY);
+      const writer = table.tapped(EXTENDS, async () => {
+        expect(await reengage(end)).toMatchObject({ kind: 'claimed' });
+      });
 
-    await writer.recordInbound(anArrival(LATE));
+      await writer.recordInbound(anArrival(LATE));
 
-    expect(await table.read(KEY)).toMatchObject({ lastInboundAt: NOON_SECONDS + 100, slotUsedAt: NOON_SECONDS + DAY });
-    await table.peer().recordInbound(anArrival({ at: secondsAfterNoon(DAY + 60), id: 'wamid.next' }));
-    expect(await table.read(customerKey(CHANNEL, CUSTOMER))).toMatchObject({ lastOpenedAt: NOON_SECONDS + DAY + 60 });
-  });
+      expect(await table.read(KEY)).toMatchObject({
+        lastInboundAt: NOON_SECONDS + 100,
+        slotUsedAt: NOON_SECONDS + DAY,
+      });
+      await table.peer().recordInbound(anArrival({ at: secondsAfterNoon(DAY + 60), id: 'wamid.next' }));
+      expect(await table.read(customerKey(CHANNEL, CUSTOMER))).toMatchObject({ lastOpenedAt: NOON_SECONDS + DAY + 60 });
+    },
+  );
 });
 
 describe('a window that the provider considers closed', () => {
