@@ -121,8 +121,24 @@ describe('the commands of the documentation', () => {
       block.split('\n'),
     ).flat();
 
-  it.each(PAGES)('carry no comment in %s: an interactive zsh reads it as arguments', (path) => {
+  it.each(PAGES)('zsh: carry no comment in %s, since an interactive zsh reads it as arguments', (path) => {
     expect(commands(path).filter((line) => /(?:^|\s)#/.test(line))).toEqual([]);
+  });
+});
+
+describe('the files that the documentation names', () => {
+  const filesIn = (path: string) =>
+    Array.from(
+      textOf(new URL(path, ROOT)).matchAll(/`((?:functions|infra|test|docs)\/[\w./-]+)`/g),
+      ([, file = '']) => file,
+    );
+
+  it.each(PAGES)('exist, in %s', (path) => {
+    expect(filesIn(path).filter((file) => !existsSync(new URL(file, ROOT)))).toEqual([]);
+  });
+
+  it('are many', () => {
+    expect(PAGES.flatMap(filesIn).length).toBeGreaterThan(40);
   });
 });
 
