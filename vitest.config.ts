@@ -8,7 +8,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Each worker has a DynamoDB Local of its own and waits for it most of the time, so two share two cores well.
-    maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
+    maxWorkers: Math.min(4, Math.max(3, availableParallelism() - 1)),
     projects: [
       {
         extends: true,
