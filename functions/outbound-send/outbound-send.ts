@@ -1,6 +1,7 @@
 import type { HttpEvent, HttpHandler } from '../shared/http/handler.ts';
 import type { Answer } from '../shared/http/respond.ts';
 import { type Responders, serveRoutes } from '../shared/http/serve-routes.ts';
+import { CHANGED_ITEMS, Contended, retryUnderContention } from '../shared/store/dynamo/contention.ts';
 import { answer, answerRefusal } from './answer.ts';
 import type { Attempt } from './attempt.ts';
 import { callProvider } from './call-provider.ts';
@@ -14,22 +15,21 @@ import { replay } from './replay.ts';
 import { resolveReply } from './resolve-reply.ts';
 import type { SendRuntime } from './runtime.ts';
 
-/** Attempts to decide and claim under contention; each failed one means that a concurrent write succeeded. */
-const MAX_DECISIONS = 8;
+const STATE_CHANGED = new Contended('the state changed since the decision');
 
-/** Decides and sends once; `state_changed` when the state changed between the decision and its claim. */
+/** Decides and sends once; contended when the state changed between the decision and its claim. */
 const trySend = async (
   runtime: SendRuntime,
   requested: IdentifiedRequest,
   replyTo: string | undefined,
-): Promise<Answer | 'state_changed'> => {
+): Promise<Answer | Contended> => {
   const input = await loadState(runtime, requested);
   const replayed = await replay(runtime, requested, input);
   if (replayed !== undefined) return replayed;
   const allowed = decide(input);
   if (!allowed.allowed) return answerRefusal(runtime, requested, allowed.problem);
   const claimed = await claim(runtime, requested, { input, allowed });
-  if (claimed === undefined) return 'state_changed';
+  if (claimed === undefined) return STATE_CHANGED;
   const attempt: Attempt = { requested, input, allowed, claimed, replyTo };
   const called = await callProvider(runtime, attempt);
   await complete(runtime, called);
@@ -42,11 +42,7 @@ const sendMessage = async (runtime: SendRuntime, event: HttpEvent): Promise<Answ
   if (!read.ok) return read.problem;
   const replyTo = await resolveReply(runtime, read.value.request);
   if (!replyTo.ok) return replyTo.problem;
-  for (let decisions = 0; decisions < MAX_DECISIONS; decisions += 1) {
-    const answered = await trySend(runtime, read.value, replyTo.value);
-    if (answered !== 'state_changed') return answered;
-  }
-  throw new Error(`the state changed after each of ${MAX_DECISIONS} decisions`);
+  return retryUnderContention(CHANGED_ITEMS, () => trySend(runtime, read.value, replyTo.value));
 };
 
 const RESPONDERS = {
