@@ -22,24 +22,44 @@ const environmentCredentials: Plugin = {
   },
 };
 
-/** Leaves out zod's conversion to JSON Schema, a tenth of zod that no Lambda calls. */
-const withoutJsonSchema: Plugin = {
-  name: 'without-json-schema',
-  setup: (build) => {
-    build.onLoad({ filter: /zod\/v4\/core\/json-schema-processors\.js$/ }, () => ({
-      contents: 'export const allProcessors = {}; export const toJSONSchema = undefined;',
-    }));
-  },
-};
+/** A module that no Lambda calls, and what stands in its place. */
+interface Unused {
+  readonly module: RegExp;
+  readonly contents: string;
+}
 
-/** Leaves out the cache of discovered endpoints: the service never enables DynamoDB's endpoint discovery. */
-const withoutEndpointDiscovery: Plugin = {
-  name: 'without-endpoint-discovery',
+const UNUSED: readonly Unused[] = [
+  // zod's conversion to JSON Schema, a fifth of zod: the generators run outside the bundles.
+  {
+    module: /zod\/v4\/core\/json-schema-processors\.js$/,
+    contents: 'export const allProcessors = {}; export const toJSONSchema = undefined;',
+  },
+  {
+    module: /zod\/v4\/core\/to-json-schema\.js$/,
+    contents:
+      'export const createStandardJSONSchemaMethod = () => undefined, createToJSONSchemaMethod = () => undefined;',
+  },
+  {
+    module: /zod\/v4\/core\/json-schema-generator\.js$/,
+    contents: 'export const JSONSchemaGenerator = undefined;',
+  },
+  // The cache of discovered endpoints: the service never enables DynamoDB's endpoint discovery.
+  {
+    module: /@aws-sdk\/endpoint-cache\/dist-es\/EndpointCache\.js$/,
+    contents:
+      'export class EndpointCache { getEndpoint() {} get() {} set() {} delete() {} clear() {} has() { return false; } }',
+  },
+  // Event streams: no operation that the service calls has one, so the SDK never imports this module.
+  {
+    module: /@smithy\/core\/dist-es\/submodules\/event-streams\/index\.js$/,
+    contents: 'export const EventStreamSerde = undefined, eventStreamSerdeProvider = undefined;',
+  },
+];
+
+const withoutUnused: Plugin = {
+  name: 'without-unused',
   setup: (build) => {
-    build.onLoad({ filter: /@aws-sdk\/endpoint-cache\/dist-es\/EndpointCache\.js$/ }, () => ({
-      contents:
-        'export class EndpointCache { getEndpoint() {} get() {} set() {} delete() {} clear() {} has() { return false; } }',
-    }));
+    for (const { module, contents } of UNUSED) build.onLoad({ filter: module }, () => ({ contents }));
   },
 };
 
@@ -63,7 +83,7 @@ export const bundleFunction = async (name: string, outDir: string): Promise<void
     legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,
-    plugins: [environmentCredentials, withoutJsonSchema, withoutEndpointDiscovery],
+    plugins: [environmentCredentials, withoutUnused],
     logLevel: 'warning',
     logOverride: { 'import-is-undefined': 'silent' },
   });
