@@ -15,11 +15,11 @@ export const UNKNOWN_MESSAGE: ProblemDetails = {
 
 /** Finds the outbound message that the path names. */
 export const findMessage = async (
-  { store }: StoreRuntime,
+  { store, reaches }: StoreRuntime,
   { pathParameters }: HttpEvent,
 ): Promise<Parsed<FoundMessage>> => {
   const found = await store.findMessage(pathParameters?.['id'] ?? '');
-  if (found !== undefined) return { ok: true, value: found };
+  if (found !== undefined && reaches(found.channel)) return { ok: true, value: found };
   return { ok: false, problem: UNKNOWN_MESSAGE };
 };
 

@@ -18,11 +18,17 @@ const Replayed = z.enum(['true']).meta({
   header: { id: 'IdempotentReplayed' },
 });
 
+const Authenticate = z.string().meta({
+  description: 'Why the access token is not enough, and the scope that is missing',
+  header: { id: 'WwwAuthenticate' },
+});
+
 const HEADERS = { 'apigw-requestid': RequestId };
 export const REPLAYED_HEADERS = { 'Idempotent-Replayed': Replayed.optional() };
 
 /** What API Gateway answers by itself, by status. */
 const GATEWAY: Readonly<Record<string, string>> = {
+  '401': 'Unauthorized',
   '403': 'Forbidden',
   '413': 'Request Entity Too Large',
   '429': 'Too Many Requests',
@@ -31,7 +37,9 @@ const GATEWAY: Readonly<Record<string, string>> = {
 };
 
 const REASONS: Readonly<Record<string, string>> = {
-  '403': 'The caller lacks the permission `execute-api:Invoke`, or the signature is wrong',
+  '401': 'The access token is missing, wrong or expired',
+  '403':
+    'The caller lacks the permission `execute-api:Invoke`, the signature is wrong, or the access token lacks a scope',
   '413': 'The body is too large',
   '429': 'API Gateway limits the rate of calls: repeat later',
   '500': 'The service failed: repeat later',
@@ -58,15 +66,16 @@ const problemContent = (codes: readonly ProblemCode[]) => ({
   },
 });
 
-const headersOf = (codes: readonly ProblemCode[]) => ({
+const headersOf = (status: string, codes: readonly ProblemCode[]) => ({
   ...HEADERS,
+  ...(status === '401' || codes.includes('insufficient_scope') ? { 'WWW-Authenticate': Authenticate.optional() } : {}),
   ...(codes.some((code) => RETRIED.includes(code)) ? { 'Retry-After': RetryAfter.optional() } : {}),
   ...(codes.some((code) => REPLAYABLE.includes(code)) ? REPLAYED_HEADERS : {}),
 });
 
 const refusal = (status: string, codes: readonly ProblemCode[], gateway: string | undefined) => ({
   description: [REASONS[status], ...codes.map((code) => `\`${code}\``)].filter(Boolean).join(', '),
-  headers: z.object(headersOf(codes)),
+  headers: z.object(headersOf(status, codes)),
   content: {
     ...(codes.length === 0 ? {} : problemContent(codes)),
     ...(gateway === undefined ? {} : { 'application/json': { schema: GatewayAnswer, example: { message: gateway } } }),

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
-import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { CheckAnswer } from '../../functions/outbound-send/check.ts';
 import { SendAnswer } from '../../functions/outbound-send/send-answer.ts';
 import { ConsentRequest } from '../../functions/sessions-api/consent-request.ts';
@@ -18,7 +18,7 @@ import { SendRequest } from '../../functions/shared/domain/content.ts';
 import { UsageView } from '../../functions/shared/domain/usage-view.ts';
 import { WindowView } from '../../functions/shared/domain/window-view.ts';
 import type { ProblemCode } from '../../functions/shared/http/problem.ts';
-import { ROUTES, type Route, type RouteKey } from '../../functions/shared/http/routes.ts';
+import { isPublic, OAUTH_ROOT, ROUTES, type Route, type RouteKey } from '../../functions/shared/http/routes.ts';
 import { SyncAnswer } from '../../functions/template-sync/template-sync.ts';
 import { answer, body, problemExample, REPLAYED_HEADERS, refusals } from './openapi-answers.ts';
 import * as examples from './openapi-examples.ts';
@@ -284,8 +284,8 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
 };
 
 /** The statuses with which API Gateway itself answers. */
-const gatewayStatuses = (auth: Route['auth'], hasBody: boolean): readonly string[] => [
-  ...(auth === 'iam' ? ['403'] : []),
+const gatewayStatuses = (route: Route, hasBody: boolean): readonly string[] => [
+  ...(isPublic(route) ? [] : ['401', '403']),
   ...(hasBody ? ['413'] : []),
   '429',
   '500',
@@ -293,10 +293,12 @@ const gatewayStatuses = (auth: Route['auth'], hasBody: boolean): readonly string
 ];
 
 /** Every code with which a route is refused. */
-const codesOf = ({ requestBody, refusedWith }: Operation, { method, auth }: Route): readonly ProblemCode[] => {
+const codesOf = ({ requestBody, refusedWith }: Operation, route: Route): readonly ProblemCode[] => {
+  const { method } = route;
   const hasBody = requestBody !== undefined;
   const codes = new Set<ProblemCode>([
-    ...(hasBody && auth === 'iam' ? ['invalid_request' as const] : []),
+    ...(hasBody && !isPublic(route) ? ['invalid_request' as const] : []),
+    ...(isPublic(route) ? [] : ['insufficient_scope' as const]),
     ...refusedWith,
     ...(hasBody ? ['body_too_large' as const] : []),
     ...(method === 'GET' || method === 'DELETE' ? [] : ['unsupported_encoding' as const]),
@@ -305,16 +307,40 @@ const codesOf = ({ requestBody, refusedWith }: Operation, { method, auth }: Rout
   return [...codes];
 };
 
+type Server = NonNullable<ZodOpenApiObject['servers']>[number];
+
+const ORIGIN = {
+  origin: { default: 'http://127.0.0.1:8080', description: 'The output `ApiUrl` of a stage; by default the local run' },
+};
+
+const SERVERS: readonly [Server, Server] = [
+  {
+    url: '{origin}',
+    description: 'Signed with AWS Signature Version 4; the local run accepts unsigned calls',
+    variables: ORIGIN,
+  },
+  { url: `{origin}${OAUTH_ROOT}`, description: 'With an OAuth 2.0 access token', variables: ORIGIN },
+];
+
+/** What each scope allows. */
+const SCOPES = {
+  'carewindow/read': 'Read windows, threads, consent, usage and templates',
+  'carewindow/send': 'Send messages and record consent',
+  'carewindow/admin': 'Erase, import, settle sends in doubt, sync templates',
+};
+
 const toOperation = ({ answers, refusedWith, ...operation }: Operation, route: Route): ZodOpenApiOperationObject => ({
   ...operation,
   responses: {
     ...answers,
     ...refusals(
       codesOf({ answers, refusedWith, ...operation }, route),
-      gatewayStatuses(route.auth, operation.requestBody !== undefined),
+      gatewayStatuses(route, operation.requestBody !== undefined),
     ),
   },
-  security: route.auth === 'iam' ? [{ sigv4: [] }] : [],
+  ...(route.auth === 'signature'
+    ? { security: [], servers: [SERVERS[0]] }
+    : { security: [{ sigv4: [] }, { oauth2: [`carewindow/${route.auth}`] }] }),
 });
 
 const operations = new Map<string, Operation>(Object.entries(OPERATIONS));
@@ -347,22 +373,13 @@ const INFO = {
   license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
 };
 
-const SERVERS = [
-  {
-    url: 'https://{apiId}.execute-api.{region}.amazonaws.com',
-    description: 'A stage in AWS: the output `ApiUrl` of its stack',
-    variables: { apiId: { default: 'a1b2c3d4e5' }, region: { default: 'eu-central-1' } },
-  },
-  { url: 'http://127.0.0.1:8080', description: 'The local run, which accepts unsigned calls' },
-];
-
 const render = (): string =>
   `${JSON.stringify(
     createDocument(
       {
         openapi: '3.1.1',
         info: INFO,
-        servers: SERVERS,
+        servers: [...SERVERS],
         tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
         paths: toPaths(),
         components: {
@@ -373,6 +390,12 @@ const render = (): string =>
               in: 'header',
               name: 'Authorization',
               description: 'AWS Signature Version 4, service execute-api',
+            },
+            oauth2: {
+              type: 'oauth2',
+              description:
+                'An access token of the issuer that the stage names; here the token endpoint of the local run',
+              flows: { clientCredentials: { tokenUrl: 'http://127.0.0.1:8080/_local/oauth2/token', scopes: SCOPES } },
             },
           },
         },

@@ -17,6 +17,7 @@ import {
   CATCH_ALLS,
   type CatchAll,
   type HttpFunction,
+  isPublic,
   ROUTES,
   type Route,
 } from '../../functions/shared/http/routes.ts';
@@ -28,8 +29,6 @@ const ALL_ROUTES: readonly (Route | CatchAll)[] = [...ROUTES, ...CATCH_ALLS];
 
 /** Answers calls outside the prefixes of the service. */
 const FALLBACK: HttpFunction = 'sessions-api';
-
-const isPublic = ({ auth }: Route | CatchAll): boolean => auth === 'signature';
 
 const keyOf = ({ method, path }: Route | CatchAll): HttpRouteKey => HttpRouteKey.with(path, HttpMethod[method]);
 

@@ -14,6 +14,7 @@ const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request is not valid', nextAction: 'fix_request' },
   invalid_signature: { status: 401, title: 'The signature is missing or wrong', nextAction: 'none' },
   invalid_verify_token: { status: 403, title: 'The verify token is wrong', nextAction: 'fix_request' },
+  insufficient_scope: { status: 403, title: 'The access token lacks a scope', nextAction: 'fix_request' },
   unknown_account: { status: 404, title: 'No such account', nextAction: 'fix_request' },
   unknown_channel: { status: 404, title: 'No such channel', nextAction: 'fix_request' },
   unknown_message: { status: 404, title: 'No such message', nextAction: 'fix_request' },

@@ -1,13 +1,19 @@
 /** The Lambdas that answer HTTP calls; each name is its folder under `functions/`. */
 export type HttpFunction = 'inbound-webhook' | 'outbound-send' | 'sessions-api' | 'template-sync';
 
+/** What an access token allows: to read, to write to customers and record what they say, to administer. */
+export type Scope = 'read' | 'send' | 'admin';
+
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** API Gateway's notation, `{name}` for a path parameter. */
   readonly path: string;
   readonly function: HttpFunction;
-  /** `signature`: public, the provider's signature authorizes the call. `iam`: AWS Signature Version 4. */
-  readonly auth: 'signature' | 'iam';
+  /**
+   * `signature`: public, the provider's signature authorizes the call. Else AWS Signature Version 4, or, below
+   * {@link OAUTH_ROOT}, an access token with this scope.
+   */
+  readonly auth: 'signature' | Scope;
 }
 
 /** Every route of the service: read by the API construct, the local front, the OpenAPI generator and, as types, the Lambdas. */
@@ -15,46 +21,41 @@ export const ROUTES = [
   { method: 'GET', path: '/webhooks/meta/{account}', function: 'inbound-webhook', auth: 'signature' },
   { method: 'POST', path: '/webhooks/meta/{account}', function: 'inbound-webhook', auth: 'signature' },
   { method: 'POST', path: '/webhooks/sinch/{account}', function: 'inbound-webhook', auth: 'signature' },
-  { method: 'POST', path: '/v1/messages', function: 'outbound-send', auth: 'iam' },
-  { method: 'POST', path: '/v1/messages/check', function: 'outbound-send', auth: 'iam' },
-  { method: 'GET', path: '/v1/messages/{id}', function: 'sessions-api', auth: 'iam' },
-  { method: 'POST', path: '/v1/messages/{id}/resolve', function: 'sessions-api', auth: 'iam' },
+  { method: 'POST', path: '/v1/messages', function: 'outbound-send', auth: 'send' },
+  { method: 'POST', path: '/v1/messages/check', function: 'outbound-send', auth: 'read' },
+  { method: 'GET', path: '/v1/messages/{id}', function: 'sessions-api', auth: 'read' },
+  { method: 'POST', path: '/v1/messages/{id}/resolve', function: 'sessions-api', auth: 'admin' },
   {
     method: 'GET',
     path: '/v1/channels/{channel}/customers/{customer}/session',
     function: 'sessions-api',
-    auth: 'iam',
+    auth: 'read',
   },
   {
     method: 'GET',
     path: '/v1/channels/{channel}/customers/{customer}/messages',
     function: 'sessions-api',
-    auth: 'iam',
+    auth: 'read',
   },
-  { method: 'GET', path: '/v1/channels/{channel}/sessions', function: 'sessions-api', auth: 'iam' },
-  {
-    method: 'POST',
-    path: '/v1/channels/{channel}/sessions/query',
-    function: 'sessions-api',
-    auth: 'iam',
-  },
+  { method: 'GET', path: '/v1/channels/{channel}/sessions', function: 'sessions-api', auth: 'read' },
+  { method: 'POST', path: '/v1/channels/{channel}/sessions/query', function: 'sessions-api', auth: 'read' },
   {
     method: 'GET',
     path: '/v1/channels/{channel}/customers/{customer}/consent',
     function: 'sessions-api',
-    auth: 'iam',
+    auth: 'read',
   },
   {
     method: 'PUT',
     path: '/v1/channels/{channel}/customers/{customer}/consent',
     function: 'sessions-api',
-    auth: 'iam',
+    auth: 'send',
   },
-  { method: 'PUT', path: '/v1/channels/{channel}/consents', function: 'sessions-api', auth: 'iam' },
-  { method: 'DELETE', path: '/v1/channels/{channel}/customers/{customer}', function: 'sessions-api', auth: 'iam' },
-  { method: 'GET', path: '/v1/channels/{channel}/usage', function: 'sessions-api', auth: 'iam' },
-  { method: 'GET', path: '/v1/channels/{channel}/templates', function: 'sessions-api', auth: 'iam' },
-  { method: 'POST', path: '/v1/channels/{channel}/templates/sync', function: 'template-sync', auth: 'iam' },
+  { method: 'PUT', path: '/v1/channels/{channel}/consents', function: 'sessions-api', auth: 'admin' },
+  { method: 'DELETE', path: '/v1/channels/{channel}/customers/{customer}', function: 'sessions-api', auth: 'admin' },
+  { method: 'GET', path: '/v1/channels/{channel}/usage', function: 'sessions-api', auth: 'read' },
+  { method: 'GET', path: '/v1/channels/{channel}/templates', function: 'sessions-api', auth: 'read' },
+  { method: 'POST', path: '/v1/channels/{channel}/templates/sync', function: 'template-sync', auth: 'admin' },
 ] as const satisfies readonly Route[];
 
 /** Brings calls that match no declared route of a prefix, such as HEAD, to the Lambda that answers every GET of it. */
@@ -62,13 +63,19 @@ export interface CatchAll {
   readonly method: 'ANY';
   readonly path: `${string}/{proxy+}`;
   readonly function: HttpFunction;
-  readonly auth: Route['auth'];
+  /** `caller`: as the API's routes, with any scope. */
+  readonly auth: 'signature' | 'caller';
 }
 
 export const CATCH_ALLS: readonly CatchAll[] = [
   { method: 'ANY', path: '/webhooks/{proxy+}', function: 'inbound-webhook', auth: 'signature' },
-  { method: 'ANY', path: '/v1/{proxy+}', function: 'sessions-api', auth: 'iam' },
+  { method: 'ANY', path: '/v1/{proxy+}', function: 'sessions-api', auth: 'caller' },
 ];
+
+export const isPublic = ({ auth }: Route | CatchAll): boolean => auth === 'signature';
+
+/** Below it the API is called with an access token: every route that is not public exists a second time there. */
+export const OAUTH_ROOT = '/oauth';
 
 type DeclaredRoute = (typeof ROUTES)[number];
 

@@ -1,4 +1,6 @@
+import type { Channel } from '../domain/config.ts';
 import type { Log } from '../runtime/log.ts';
+import { checkScope, type Grant, readGrant, withoutOAuthRoot } from './access-token.ts';
 import type { HttpEvent, HttpHandler } from './handler.ts';
 import { matchPath } from './match-path.ts';
 import type { ProblemDetails } from './problem.ts';
@@ -65,23 +67,54 @@ const withoutBody =
     return event.requestContext.http.method === 'HEAD' ? { ...response, body: '' } : response;
   };
 
+/** What every route refuses, whatever it answers. */
+const refuse = (event: HttpEvent, grant: Grant | undefined): ProblemDetails | undefined => {
+  const refused = grant === undefined ? undefined : checkScope(grant, event.routeKey);
+  if (refused !== undefined) return refused;
+  if (isEncoded(event)) return UNSUPPORTED_ENCODING;
+  const faults = queryFaults(event.rawQueryString);
+  return faults.length === 0 ? undefined : invalidRequest(faults).problem;
+};
+
+/** The part of a runtime that says which channels there are. */
+interface Reach {
+  readonly channel: (id: string | undefined) => Channel | undefined;
+  readonly channels: readonly Channel[];
+  readonly reaches: (channel: string) => boolean;
+}
+
+/** The runtime with the channels alone that the caller's token names. */
+const within = <Runtime extends Reach>(runtime: Runtime, grant: Grant | undefined): Runtime => {
+  const named = grant?.channels;
+  if (named === undefined) return runtime;
+  const reaches = (id: string | undefined): boolean => id !== undefined && named.includes(id);
+  return {
+    ...runtime,
+    channel: (id) => (reaches(id) ? runtime.channel(id) : undefined),
+    channels: runtime.channels.filter(({ id }) => reaches(id)),
+    reaches,
+  };
+};
+
 /**
  * Answers requests by the route that API Gateway matched. Where it matched none, HEAD is answered as GET, another method
- * of a known path is `method_not_allowed`, and an unknown path is `unknown_route`.
+ * of a known path is `method_not_allowed`, and an unknown path is `unknown_route`. Calls below `/oauth` are answered as
+ * those below `/v1`, within what the caller's token allows.
  */
-export const serveRoutes = <Runtime extends { readonly log: Log }>(
+export const serveRoutes = <Runtime extends Reach & { readonly log: Log }>(
   runtime: Runtime,
   responders: Readonly<Record<string, Responder<Runtime>>>,
 ): HttpHandler => {
   const byRouteKey = new Map(Object.entries(responders));
   return withoutBody(
     serve(runtime.log, async (received) => {
-      const event = byRouteKey.has(received.routeKey) ? received : readUnmatched(received);
+      const grant = readGrant(received);
+      const named = grant === undefined ? received : withoutOAuthRoot(received);
+      const event = byRouteKey.has(named.routeKey) ? named : readUnmatched(named);
       if ('code' in event) return event;
-      if (isEncoded(event)) return UNSUPPORTED_ENCODING;
-      const faults = queryFaults(event.rawQueryString);
-      if (faults.length > 0) return invalidRequest(faults).problem;
-      return byRouteKey.get(event.routeKey)?.(runtime, event) ?? UNKNOWN_ROUTE;
+      const refused = refuse(event, grant);
+      if (refused !== undefined) return refused;
+      return byRouteKey.get(event.routeKey)?.(within(runtime, grant), event) ?? UNKNOWN_ROUTE;
     }),
   );
 };

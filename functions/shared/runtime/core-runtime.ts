@@ -24,6 +24,8 @@ export interface CoreRuntime<Store> {
   readonly account: (id: string | undefined) => Account | undefined;
   readonly channel: (id: string | undefined) => Channel | undefined;
   readonly channels: readonly Channel[];
+  /** Whether the caller may know of a channel, also of one that is no longer configured. */
+  readonly reaches: (channel: string) => boolean;
 }
 
 /** Creates the runtime of a Lambda; `createStore` composes the store verbs that it uses, so that its bundle has no others. */
@@ -39,4 +41,5 @@ export const createCoreRuntime = <Store>(
   account: (id) => config.accounts.find((account) => account.id === id),
   channel: (id) => config.channels.find((channel) => channel.id === id),
   channels: config.channels,
+  reaches: () => true,
 });

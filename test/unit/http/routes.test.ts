@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpEvent } from '../../../functions/shared/http/handler.ts';
 import { json } from '../../../functions/shared/http/respond.ts';
-import { CATCH_ALLS, ROUTES, type RouteKey, type RouteKeyOf } from '../../../functions/shared/http/routes.ts';
+import {
+  CATCH_ALLS,
+  isPublic,
+  ROUTES,
+  type Route,
+  type RouteKey,
+  type RouteKeyOf,
+} from '../../../functions/shared/http/routes.ts';
 import { type Responder, type Responders, serveRoutes } from '../../../functions/shared/http/serve-routes.ts';
 import { anEvent } from '../../support/events.ts';
 import { aLog } from '../../support/service.ts';
 
-const runtime = { log: aLog() };
+const runtime = { log: aLog(), channel: () => undefined, channels: [], reaches: () => true };
 const respond: Responder<typeof runtime> = async (_, { routeKey }: HttpEvent) => json(200, { routeKey });
 
 // What must not compile is proven by the type check: an unused @ts-expect-error is an error there.
@@ -34,6 +41,15 @@ describe('the type of route keys', () => {
     const keys = routes.map(({ method, path }): string => `${method} ${path}`);
     expect(keys).toContain(own);
     expect(keys).not.toContain(foreign);
+  });
+
+  it('does not compile for a route that names neither a scope nor the signature of a provider', () => {
+    // @ts-expect-error the route says nothing of who may call it
+    const open: Route = { method: 'GET', path: '/v1/everything', function: 'sessions-api' };
+    // @ts-expect-error there is no such scope
+    const unknown: Route = { ...open, auth: 'iam' };
+
+    expect(ROUTES).not.toContainEqual(unknown);
   });
 });
 
@@ -142,11 +158,12 @@ describe('an encoded body', () => {
 
 describe('the catch-alls', () => {
   it('reach, of each prefix, the Lambda that answers every GET of it, so that HEAD is answered as GET', () => {
-    for (const { path, function: name, auth } of CATCH_ALLS) {
+    for (const catchAll of CATCH_ALLS) {
+      const { path, function: name } = catchAll;
       const below = ROUTES.filter((route) => route.path.startsWith(path.replace('{proxy+}', '')));
       expect(below.filter(({ method }) => method === 'GET').map((route) => route.function)).toContain(name);
       for (const route of below) {
-        expect(route.auth).toBe(auth);
+        expect(isPublic(route)).toBe(isPublic(catchAll));
         if (route.method === 'GET') expect(route.function, route.path).toBe(name);
       }
     }
