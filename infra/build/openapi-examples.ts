@@ -43,6 +43,50 @@ export const SENDS = {
       content: { type: 'image', url: 'https://cdn.acme.test/receipt.png', caption: 'Your receipt' },
     },
   },
+  cta_url: {
+    summary: 'A button that opens a page',
+    value: {
+      channel: 'support',
+      to: CUSTOMER,
+      content: {
+        type: 'cta_url',
+        body: 'Your parcel is on its way.',
+        button: 'Track it',
+        url: 'https://shop.acme.test/track/77',
+      },
+    },
+  },
+  flow: {
+    summary: 'A WhatsApp Flow',
+    value: {
+      channel: 'support',
+      to: CUSTOMER,
+      content: {
+        type: 'flow',
+        body: 'Choose a time for the visit.',
+        flowId: '1197715005513101',
+        button: 'Choose',
+        token: 'visit-77',
+        screen: 'BOOKING',
+      },
+    },
+  },
+  carousel: {
+    summary: 'Cards side by side',
+    value: {
+      channel: 'support',
+      to: CUSTOMER,
+      content: {
+        type: 'carousel',
+        body: 'Two that fit your door:',
+        cards: ['oak', 'ash'].map((wood) => ({
+          header: { type: 'image', url: `https://cdn.acme.test/${wood}.png` },
+          body: `Made of ${wood}`,
+          buttons: [{ id: wood, title: 'This one' }],
+        })),
+      },
+    },
+  },
   template: {
     summary: 'A template that re-engages a customer whose window is closed',
     value: { channel: 'support', to: CUSTOMER, content: { type: 'template', name: 'hello_again', language: 'en_US' } },

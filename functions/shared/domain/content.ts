@@ -1,28 +1,12 @@
 import * as z from 'zod';
+import { AddressRequest, Carousel, CtaUrl, Flow, LocationRequest } from './action-content.ts';
 import { Contacts } from './contact-content.ts';
-import { characters, HttpUrl } from './content-fields.ts';
-import { CustomerName } from './customer.ts';
+import { characters } from './content-fields.ts';
+import { CustomerName, isPhone } from './customer.ts';
 import { isOneEmoji } from './emoji.ts';
 import { Buttons, List } from './interactive-content.ts';
-import { mediaUrlFault } from './media-url.ts';
-
-interface Source {
-  readonly type: string;
-  readonly url?: string | undefined;
-  readonly mediaId?: string | undefined;
-}
-
-const oneSource = ({ type, url, mediaId }: Source, context: z.RefinementCtx) => {
-  const isEither = (url === undefined) !== (mediaId === undefined);
-  const message = isEither ? mediaUrlFault(type, url) : 'give either url or mediaId';
-  if (message !== undefined) context.addIssue({ code: 'custom', path: ['url'], message });
-};
-
-const source = { url: HttpUrl.optional(), mediaId: z.string().min(1).max(256).optional() };
-/** The rule of {@link oneSource} in the JSON Schema. */
-const ONE_SOURCE = {
-  oneOf: Object.keys(source).map((field) => ({ properties: { [field]: { type: 'string' } }, required: [field] })),
-};
+import { ONE_SOURCE, oneSource, source } from './media-source.ts';
+import { Product, ProductList } from './product-content.ts';
 
 const caption = characters(1_024).optional();
 
@@ -45,8 +29,14 @@ const Document = z
   .superRefine(oneSource)
   .meta({ id: 'DocumentContent', ...ONE_SOURCE });
 const Audio = z
-  .strictObject({ type: z.literal('audio'), ...source })
-  .superRefine(oneSource)
+  .strictObject({
+    type: z.literal('audio'),
+    ...source,
+    voice: z.boolean().optional().meta({ description: 'A voice note: OGG with Opus' }),
+  })
+  .superRefine(({ voice, ...audio }, context) =>
+    oneSource({ ...audio, type: voice === true ? 'voice' : audio.type }, context),
+  )
   .meta({ id: 'AudioContent', ...ONE_SOURCE });
 const Sticker = z
   .strictObject({ type: z.literal('sticker'), ...source })
@@ -91,6 +81,13 @@ export const SessionContent = z
     Contacts,
     Buttons,
     List,
+    CtaUrl,
+    LocationRequest,
+    AddressRequest,
+    Flow,
+    Product,
+    ProductList,
+    Carousel,
     Reaction,
   ])
   .meta({ id: 'SessionContent' });
@@ -148,6 +145,14 @@ export const SendRequest = z
     }),
     replyTo: ThreadItemId.optional(),
     clientReference: characters(256).optional(),
+  })
+  .superRefine(({ to, content }, context) => {
+    if (content.type === 'address_request' && isPhone(to) && !to.startsWith('+91'))
+      context.addIssue({
+        code: 'custom',
+        path: ['to'],
+        message: 'is not in India (+91), where alone WhatsApp asks for an address',
+      });
   })
   .meta({ id: 'SendRequest' });
 export type SendRequest = z.infer<typeof SendRequest>;

@@ -1,55 +1,49 @@
 import * as z from 'zod';
-import { characters, HttpUrl } from './content-fields.ts';
-import { mediaUrlFault } from './media-url.ts';
+import { characters, mustDiffer, mustHaveTitles } from './content-fields.ts';
+import { ONE_SOURCE, oneSource, source } from './media-source.ts';
 
-const mustDiffer = (values: readonly string[], what: string, context: z.RefinementCtx) => {
-  if (new Set(values).size !== values.length) context.addIssue({ code: 'custom', message: `${what} must differ` });
-};
+export const body = characters(1_024);
+export const footer = characters(60).optional();
 
 /** A picture, video or document above the body. */
 const MediaHeader = z
   .strictObject({
     type: z.enum(['image', 'video', 'document']),
-    url: HttpUrl.optional(),
-    mediaId: characters(256).optional(),
+    ...source,
     filename: characters(240).optional().meta({ description: 'Of a document' }),
   })
-  .superRefine(({ type, url, mediaId, filename }, context) => {
-    const refuse = (path: string, message: string | undefined) => {
-      if (message !== undefined) context.addIssue({ code: 'custom', path: [path], message });
-    };
-    if ((url === undefined) === (mediaId === undefined)) refuse('url', 'give either url or mediaId');
-    else refuse('url', mediaUrlFault(type, url));
-    if (filename !== undefined && type !== 'document') refuse('filename', 'is for a document alone');
+  .superRefine(oneSource)
+  .superRefine(({ type, filename }, context) => {
+    if (filename !== undefined && type !== 'document')
+      context.addIssue({ code: 'custom', path: ['filename'], message: 'is for a document alone' });
   })
-  .meta({ id: 'MediaHeader' });
+  .meta({ id: 'MediaHeader', ...ONE_SOURCE });
 export type MediaHeader = z.infer<typeof MediaHeader>;
 
-const Header = z.union([characters(60), MediaHeader]).meta({ description: 'A text, or a picture, video or document' });
+export const Header = z
+  .union([characters(60), MediaHeader])
+  .meta({ description: 'A text, or a picture, video or document' });
+
+/** Up to three buttons that answer with their id. */
+export const ReplyButtons = z
+  .array(z.strictObject({ id: characters(256), title: characters(20) }))
+  .min(1, 'needs at least one button')
+  .max(3, 'has more than 3 buttons, the most that WhatsApp allows')
+  .superRefine((buttons, context) => {
+    mustDiffer(
+      buttons.map(({ id }) => id),
+      'button ids',
+      context,
+    );
+    mustDiffer(
+      buttons.map(({ title }) => title),
+      'button titles',
+      context,
+    );
+  });
 
 export const Buttons = z
-  .strictObject({
-    type: z.literal('buttons'),
-    body: characters(1_024),
-    header: Header.optional(),
-    footer: characters(60).optional(),
-    buttons: z
-      .array(z.strictObject({ id: characters(256), title: characters(20) }))
-      .min(1, 'needs at least one button')
-      .max(3, 'has more than 3 buttons, the most that WhatsApp allows')
-      .superRefine((buttons, context) => {
-        mustDiffer(
-          buttons.map(({ id }) => id),
-          'button ids',
-          context,
-        );
-        mustDiffer(
-          buttons.map(({ title }) => title),
-          'button titles',
-          context,
-        );
-      }),
-  })
+  .strictObject({ type: z.literal('buttons'), body, header: Header.optional(), footer, buttons: ReplyButtons })
   .meta({ id: 'ButtonsContent' });
 
 const Row = z.strictObject({ id: characters(200), title: characters(24), description: characters(72).optional() });
@@ -63,13 +57,7 @@ const withinListLimits = (sections: readonly z.infer<typeof Section>[], context:
   mustDiffer(rowIds, 'row ids', context);
   if (rowIds.length > 10)
     context.addIssue({ code: 'custom', message: `have ${rowIds.length} rows in all, WhatsApp allows at most 10` });
-  for (const [index, { title }] of sections.entries())
-    if (sections.length > 1 && title === undefined)
-      context.addIssue({
-        code: 'custom',
-        path: [index, 'title'],
-        message: 'is required when there are several sections',
-      });
+  mustHaveTitles(sections, context);
 };
 
 export const List = z
@@ -78,7 +66,7 @@ export const List = z
     body: characters(4_096),
     button: characters(20),
     header: characters(60).optional(),
-    footer: characters(60).optional(),
+    footer,
     sections: z
       .array(Section)
       .min(1)

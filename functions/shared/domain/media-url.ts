@@ -4,6 +4,7 @@ const SENDABLE: Readonly<Record<string, readonly string[]>> = {
   video: ['mp4', '3gp'],
   audio: ['aac', 'm4a', 'mp4', 'amr', 'mp3', 'ogg', 'opus'],
   sticker: ['webp'],
+  voice: ['ogg', 'opus'],
 };
 
 /** Extensions that name a file type; any other, such as `.php`, says nothing about the file that its URL answers with. */

@@ -33,6 +33,7 @@ const UNSENDABLE: Readonly<Record<string, RegExp>> = {
   image: /\.(?:gif|webp|bmp|svg|tiff?|heic|pdf|mp4|mov|mp3)$/i,
   video: /\.(?:mov|avi|mkv|webm|wmv|gif|jpe?g|png|pdf)$/i,
   audio: /\.(?:wav|flac|wma|aiff|jpe?g|png|gif|pdf)$/i,
+  voice: /\.(?!ogg$|opus$)[a-z0-9]+$/i,
   sticker: /\.(?:jpe?g|png|gif|bmp|svg|mp4|pdf)$/i,
 };
 

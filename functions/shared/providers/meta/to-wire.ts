@@ -2,6 +2,7 @@ import type { Contact } from '../../domain/contact-content.ts';
 import type { MessageContent, SessionContent, TemplateContent } from '../../domain/content.ts';
 import { isPhone, userIdIn } from '../../domain/customer.ts';
 import type { OutboundMessage } from '../provider.ts';
+import { isInteractive, toInteractive } from './interactive-to-wire.ts';
 
 type Content<T extends SessionContent['type']> = Extract<SessionContent, { type: T }>;
 
@@ -36,33 +37,6 @@ const toContact = ({ name, addresses, phones, ...same }: Contact) => ({
   addresses: addresses?.map(({ countryCode, ...rest }) => ({ ...rest, country_code: countryCode })),
 });
 
-const toText = (text: string | undefined) => (text === undefined ? undefined : { text });
-
-const toHeader = (header: Content<'buttons' | 'list'>['header']) => {
-  if (header === undefined) return undefined;
-  if (typeof header === 'string') return { type: 'text', text: header };
-  const { type, url, mediaId, filename } = header;
-  return { type, [type]: { id: mediaId, link: url, filename } };
-};
-
-const toFrame = ({ header, body, footer }: Content<'buttons' | 'list'>) => ({
-  header: toHeader(header),
-  body: toText(body),
-  footer: toText(footer),
-});
-
-const toButtons = (content: Content<'buttons'>) => ({
-  type: 'button',
-  ...toFrame(content),
-  action: { buttons: content.buttons.map((reply) => ({ type: 'reply', reply })) },
-});
-
-const toList = (content: Content<'list'>) => ({
-  type: 'list',
-  ...toFrame(content),
-  action: { button: content.button, sections: content.sections },
-});
-
 /** A component without parameters is omitted: Meta accepts a quick reply without a payload, but no empty component. */
 const toTemplate = ({ name, language, components }: TemplateContent) => {
   const filled = components.filter(({ parameters }) => parameters.length > 0);
@@ -82,6 +56,7 @@ const toTemplate = ({ name, language, components }: TemplateContent) => {
 
 const toContent = (content: MessageContent, replyTo: string | undefined) => {
   if (isMedia(content)) return toMedia(content);
+  if (isInteractive(content)) return { type: 'interactive', interactive: toInteractive(content) };
   switch (content.type) {
     case 'text':
       return { type: 'text', text: { body: content.text, preview_url: content.previewUrl } };
@@ -91,10 +66,6 @@ const toContent = (content: MessageContent, replyTo: string | undefined) => {
     }
     case 'contacts':
       return { type: 'contacts', contacts: content.contacts.map(toContact) };
-    case 'buttons':
-      return { type: 'interactive', interactive: toButtons(content) };
-    case 'list':
-      return { type: 'interactive', interactive: toList(content) };
     case 'reaction':
       return { type: 'reaction', reaction: { message_id: replyTo, emoji: content.emoji } };
     case 'template':

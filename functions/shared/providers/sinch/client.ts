@@ -5,8 +5,9 @@ import { callOnce } from '../../network/http-call.ts';
 import type { MessageSender, OutboundMessage, SendOutcome } from '../provider.ts';
 import { SEND_TIMEOUT_MS, secondsLeft, TOO_LATE } from '../send-outcome.ts';
 import { toOutcome } from './outcome.ts';
-import { toWire, type Wire } from './to-wire.ts';
+import { toWire } from './to-wire.ts';
 import { callWithToken, createTokenSource, type TokenDeps } from './token.ts';
+import type { Wire } from './wire.ts';
 
 export interface SinchSenderDeps extends Pick<TokenDeps, 'sleep' | 'random'> {
   readonly account: SinchAccount;

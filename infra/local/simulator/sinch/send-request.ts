@@ -29,6 +29,30 @@ const TemplateValues = z
     'has a value that WhatsApp refuses',
   );
 
+const ProductList = z.object({
+  title: visible(1024),
+  sections: z
+    .array(
+      z.object({
+        title: visible(24).optional(),
+        items: z.array(z.object({ product: z.object({ id: text, marketplace: z.literal('FACEBOOK') }) })).min(1),
+      }),
+    )
+    .min(1)
+    .max(10),
+  message_properties: z.object({ catalog_id: text }),
+});
+
+const Flow = z.object({
+  body: z.object({ text: visible(1024) }),
+  flow_id: text,
+  flow_cta: visible(20),
+  flow_token: text.optional(),
+  flow_mode: z.enum(['draft', 'published']).optional(),
+  flow_action: z.enum(['navigate', 'data_exchange']).optional(),
+  flow_action_payload: z.object({ screen: text }).optional(),
+});
+
 /** The kinds of message in the Conversation API; a send has exactly one. */
 const CONTENT = {
   text_message: z.object({ text: visible(4096) }),
@@ -49,12 +73,12 @@ const CONTENT = {
     message_properties: z.object({ whatsapp_header: visible(60).optional() }).optional(),
     choices: Choices.optional(),
   }),
-  list_message: z.object({ title: visible(4096), sections: Sections }),
+  list_message: z.union([z.object({ title: visible(4096), sections: Sections }), ProductList]),
   template_message: z.object({
     channel_template: z.object({ WHATSAPP: z.object({ parameters: TemplateValues.optional() }).optional() }).optional(),
   }),
   explicit_channel_message: z.object({ WHATSAPP: text }),
-  channel_specific_message: z.object({}),
+  channel_specific_message: z.object({ WHATSAPP: z.object({ message_type: z.literal('FLOWS'), message: Flow }) }),
 } as const satisfies Record<string, z.ZodType>;
 
 const hasOneContent = (message: object, context: z.RefinementCtx) => {

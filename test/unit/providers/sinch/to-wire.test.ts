@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SessionContent } from '../../../../functions/shared/domain/content.ts';
-import { toWire, type Wire } from '../../../../functions/shared/providers/sinch/to-wire.ts';
+import { toWire } from '../../../../functions/shared/providers/sinch/to-wire.ts';
+import type { Wire } from '../../../../functions/shared/providers/sinch/wire.ts';
 
 const wire = (content: unknown): Wire => toWire(SessionContent.parse(content));
 

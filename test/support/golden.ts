@@ -1,0 +1,31 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { MessageContent, SessionContent } from '../../functions/shared/domain/content.ts';
+
+/** A content as a caller sends it, and what goes over the wire, with the page of the vendor that says so. */
+export interface Golden {
+  readonly name: string;
+  readonly source: string;
+  readonly content: MessageContent;
+  readonly [part: string]: unknown;
+}
+
+/** The fixtures of one vendor's wire formats. */
+export const goldens = (vendor: string): readonly Golden[] => {
+  const folder = join(import.meta.dirname, '..', 'fixtures', vendor, 'send');
+  return globSync('*.json', { cwd: folder })
+    .sort()
+    .map((file) => {
+      const { content, ...golden } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+      return { ...golden, name: basename(file, '.json'), content: MessageContent.parse(content) };
+    });
+};
+
+/** Every type that a send can have. */
+export const CONTENT_TYPES: readonly string[] = [
+  ...SessionContent.options.map(({ shape }) => shape.type.value),
+  'template',
+].sort();
+
+/** What a value looks like on the wire: absent fields are not there. */
+export const asSent = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
+import { toWire } from '../../../../functions/shared/providers/meta/to-wire.ts';
+import { SendRequest } from '../../../../infra/local/simulator/meta/send-request.ts';
+import { asSent, CONTENT_TYPES, goldens } from '../../../support/golden.ts';
+import { aMetaChannel } from '../../../support/meta.ts';
+
+const GOLDENS = goldens('meta');
+const ENVELOPE = {
+  messaging_product: 'whatsapp',
+  recipient_type: 'individual',
+  to: '+919812345678',
+  biz_opaque_callback_data: 'cw1',
+};
+
+describe('the wire format of Meta', () => {
+  it.each(GOLDENS)('is that of its page: $name', ({ content, wire }) => {
+    const sent = asSent(
+      toWire({
+        channel: aMetaChannel(),
+        to: CustomerKey.parse(ENVELOPE.to),
+        content,
+        reference: ENVELOPE.biz_opaque_callback_data,
+        replyTo: content.type === 'reaction' ? content.messageId : undefined,
+      }),
+    );
+
+    expect(sent).toEqual({ ...ENVELOPE, ...(wire as object) });
+    expect(SendRequest.safeParse(sent).error).toBeUndefined();
+  });
+
+  it('has a page for each type', () => {
+    expect([...new Set(GOLDENS.map(({ content }) => content.type))].sort()).toEqual(CONTENT_TYPES);
+    for (const { source } of GOLDENS) expect(source).toMatch(/^https:\/\/developers\.facebook\.com\/.+\/.+/);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { toWire } from '../../../../functions/shared/providers/sinch/to-wire.ts';
+import { SendRequest } from '../../../../infra/local/simulator/sinch/send-request.ts';
+import { asSent, CONTENT_TYPES, goldens } from '../../../support/golden.ts';
+
+const GOLDENS = goldens('sinch');
+const RECIPIENT = { identified_by: { channel_identities: [{ channel: 'WHATSAPP', identity: '919812345678' }] } };
+
+describe('the wire format of Sinch', () => {
+  it.each(GOLDENS.filter(({ message }) => message !== undefined))(
+    'is that of its page: $name',
+    ({ content, message, channelProperties }) => {
+      expect(asSent(toWire(content))).toEqual(asSent({ kind: 'message', message, channelProperties }));
+      expect(SendRequest.safeParse({ app_id: '01', recipient: RECIPIENT, message }).error).toBeUndefined();
+    },
+  );
+
+  it.each(GOLDENS.filter(({ message }) => message === undefined))(
+    'has nothing for it, by its page: $name',
+    ({ content, unsupported }) => {
+      expect(toWire(content)).toEqual({ kind: 'unsupported', unsupported });
+      expect(unsupported).toMatchObject({ message: expect.stringMatching(/^Sinch .+: .+\.$/) });
+    },
+  );
+
+  it('has a page for each type', () => {
+    expect([...new Set(GOLDENS.map(({ content }) => content.type))].sort()).toEqual(CONTENT_TYPES);
+    for (const { source } of GOLDENS) expect(source).toMatch(/^https:\/\/developers\.sinch\.com\/docs\/.+/);
+  });
+});
