@@ -8,6 +8,7 @@ import { countUsage } from './count-usage.ts';
 import { isPermanent } from './faults.ts';
 import { giveUp, processRecord, type RecordRuntime } from './process-record.ts';
 import { createPublisher } from './publisher.ts';
+import { removeErased } from './remove-erased.ts';
 import { reportBeats } from './report-beats.ts';
 import { createStore } from './store.ts';
 
@@ -78,6 +79,7 @@ const processBatch = async (runtime: RecordRuntime, records: readonly StreamReco
   const progress: Progress = { processed: new Map(), failed: new Set() };
   const items = Map.groupBy(records.entries(), ([, record]) => itemOf(record));
   await Promise.all(Array.from(items.values(), (some) => processItem(runtime, some, progress)));
+  await removeErased(runtime, [...progress.processed.keys()]);
   await countBatch(runtime, progress);
   return toBatchResponse(records, progress.failed);
 };

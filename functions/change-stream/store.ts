@@ -1,5 +1,6 @@
 import type { CoreRuntime } from '../shared/runtime/core-runtime.ts';
 import { createMemberStore } from '../shared/store/customer/count-active-customers.ts';
+import { createErasedSessionStore } from '../shared/store/customer/erased-session.ts';
 import type { Table } from '../shared/store/dynamo/client.ts';
 import { createHistoryStore } from '../shared/store/session/record-history.ts';
 import { createMessageCountStore } from '../shared/store/usage/count-messages.ts';
@@ -7,6 +8,7 @@ import { createUsageStore } from '../shared/store/usage/read-usage.ts';
 
 /** The store verbs that this Lambda uses. */
 export const createStore = (table: Table) => ({
+  ...createErasedSessionStore(table),
   ...createHistoryStore(table),
   ...createMemberStore(table),
   ...createMessageCountStore(table),

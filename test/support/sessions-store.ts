@@ -1,5 +1,6 @@
 import { createMemberStore } from '../../functions/shared/store/customer/count-active-customers.ts';
 import { createEraseStore } from '../../functions/shared/store/customer/erase-customer.ts';
+import { createErasedSessionStore } from '../../functions/shared/store/customer/erased-session.ts';
 import { createCustomerStore } from '../../functions/shared/store/customer/load-customer.ts';
 import { createConsentHistoryStore } from '../../functions/shared/store/customer/read-consent.ts';
 import { createConsentStore } from '../../functions/shared/store/customer/record-consent.ts';
@@ -43,6 +44,7 @@ export const createSessionsStore = (table: Table) => ({
   ...createDueStore(table),
   ...createDueSendStore(table),
   ...createPhaseStore(table),
+  ...createErasedSessionStore(table),
   ...createHistoryStore(table),
   ...createEraseStore(table),
   ...createClosingStore(table),

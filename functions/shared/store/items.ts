@@ -53,6 +53,8 @@ export const CustomerItem = z.object({
   userId: CustomerKey.optional(),
   /** The phone number into which the members of this user id were merged (R14). */
   countedAs: CustomerKey.optional(),
+  /** When this record was created; absent where an earlier release created it. */
+  knownSince: seconds.optional(),
   lastOpenedAt: seconds.optional(),
   /** Of sessions that have ended: a maximum that outlives them. */
   lastInboundAt: seconds.optional(),

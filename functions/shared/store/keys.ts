@@ -139,6 +139,9 @@ export const pointerKey = (channel: string, providerMessageId: string): ItemKey 
   sk: 'PROVIDER',
 });
 
+/** Marks the id of a session that was erased with its customer; names no customer. */
+export const erasedSessionKey = (sessionId: string): ItemKey => ({ pk: `ERASED#${sessionId}`, sk: 'ERASED' });
+
 /** Spreads names evenly over so many shards; a name always has the same one. */
 export const shardOf = (text: string, shards: number): number => {
   let hash = 0;

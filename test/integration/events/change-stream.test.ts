@@ -8,7 +8,7 @@ import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
 import { sweepKey } from '../../../functions/shared/store/due/due-bucket.ts';
 import { customerKey, historyKey, messageKey, sessionKey, templateKey } from '../../../functions/shared/store/keys.ts';
 import { BEAT_KEY } from '../../../functions/shared/store/service-beat.ts';
-import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS } from '../../support/arrivals.ts';
+import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aSessionItem, aSessionRecord, aStreamRecord } from '../../support/changes.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { anEventSource } from '../../support/event-source.ts';
@@ -470,7 +470,8 @@ describe('a session that has ended', () => {
   });
 
   it('is added to the history also after a later one', async () => {
-    await table.store.recordInbound(anArrival());
+    const known = secondsAfterNoon(-6 * DAY);
+    await table.store.recordInbound(anArrival({ at: known }));
     const record = (openedAt: number) =>
       table.store.recordHistory({
         channel: CHANNEL,

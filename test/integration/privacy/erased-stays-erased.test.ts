@@ -162,6 +162,36 @@ describe('a webhook during an erasure', () => {
     expect([number, kinds.includes('SESSION'), kinds.includes('CUSTOMER')]).toEqual([number, false, false]);
   });
 
+  it.each([2, 3, 4, 5, 6])('leaves nothing of a message from the future: erasure before write %i', async (number) => {
+    const arrival = anArrival({ at: secondsAfterNoon(3_600), now: NOON });
+
+    const recorded = await setting.table.tapped(number, erase).recordInbound(arrival);
+
+    expect([number, recorded.window, await left()]).toEqual([number, 'erased', []]);
+  });
+
+  it('leaves nothing of a message that may repeat one from the future: erasure before its record', async () => {
+    await setting.table.peer().recordInbound(anArrival({ at: secondsAfterNoon(3_600), now: NOON, id: 'wamid.ahead' }));
+    const arrival = anArrival({ at: secondsAfterNoon(600), id: 'wamid.after' });
+
+    expect(await setting.table.tapped(2, erase).recordInbound(arrival)).toMatchObject({ window: 'erased' });
+    expect(await left()).toEqual([]);
+  });
+
+  it('leaves nothing of a message that comes too late to open a session: erasure before its record', async () => {
+    const arrival = anArrival({ at: NOON, now: secondsAfterNoon(2 * DAY) });
+
+    expect(await setting.table.tapped(3, erase).recordInbound(arrival)).toMatchObject({ isNew: false });
+    expect(await left()).toEqual([]);
+  });
+
+  it('leaves nothing of a keyword that opens nothing: erasure before its record', async () => {
+    const arrival = { ...anArrival({ opens: false }), consent: aChangeOfConsent('opted_in') };
+
+    expect(await setting.table.tapped(4, erase).recordInbound(arrival)).toMatchObject({ isNew: false });
+    expect(await left()).toEqual([]);
+  });
+
   it('records the next message as that of a new customer', async () => {
     await setting.table.peer().recordInbound(anArrival());
     await erase();

@@ -55,7 +55,7 @@ export const emptyPartition = async (table: Table, request: EmptyPartition): Pro
     if (next.length === 0) return { empty: true, kinds, identities };
     if (!request.goOn()) return { empty: false, kinds, identities };
     identities.push(...(await preserveFacts(table, request, page)));
-    const removed = await pMap(next, (item) => removeItem(table, item), { concurrency: CONCURRENCY });
+    const removed = await pMap(next, (item) => removeItem(table, item, request.now), { concurrency: CONCURRENCY });
     kinds.push(...removed.flat());
   }
 };

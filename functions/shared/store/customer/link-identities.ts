@@ -1,4 +1,5 @@
 import type { CustomerKey } from '../../domain/customer.ts';
+import { epochSeconds } from '../../domain/window.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { findItem, readBatch } from '../dynamo/read-items.ts';
@@ -6,6 +7,7 @@ import { itemExists, transact } from '../dynamo/transaction.ts';
 import { CustomerItem } from '../items.ts';
 import { customerKey, type MessageName, messageKey } from '../keys.ts';
 import { mergeMembers } from '../usage/merge-members.ts';
+import { KNOWN_SINCE } from './known-since.ts';
 
 const isLinked = async (table: Table, { channel, customer }: MessageName, userId: CustomerKey): Promise<boolean> => {
   const keys = [customerKey(channel, customer), customerKey(channel, userId)] as const;
@@ -16,14 +18,14 @@ const isLinked = async (table: Table, { channel, customer }: MessageName, userId
 
 const setIdentity = (
   { tableName }: Table,
-  { channel, customer }: Pick<MessageName, 'channel' | 'customer'>,
+  { channel, customer, now }: Pick<MessageName, 'channel' | 'customer'> & { readonly now: Date },
   [attribute, identity]: readonly ['phone' | 'userId', CustomerKey],
 ) => ({
   Update: {
     TableName: tableName,
     Key: customerKey(channel, customer),
-    UpdateExpression: `SET ${attribute} = :identity`,
-    ExpressionAttributeValues: { ':identity': identity },
+    UpdateExpression: `SET ${attribute} = :identity, ${KNOWN_SINCE}`,
+    ExpressionAttributeValues: { ':identity': identity, ':knownSince': epochSeconds(now) },
   },
 });
 
@@ -41,8 +43,8 @@ export const linkIdentities = async (
   const linked = await transact(table, [
     // A message that is still stored was not erased: the link restores no erased customer (R16).
     itemExists(table, messageKey(message)),
-    setIdentity(table, { channel, customer: phone }, ['userId', userId]),
-    setIdentity(table, { channel, customer: userId }, ['phone', phone]),
+    setIdentity(table, { channel, customer: phone, now }, ['userId', userId]),
+    setIdentity(table, { channel, customer: userId, now }, ['phone', phone]),
   ]);
   if (!linked.ok) return;
   await mergeMembers(table, { channel, from: userId, to: phone }, now);

@@ -1,4 +1,5 @@
 import { supersedes, UNKNOWN_CONSENT } from '../../domain/consent.ts';
+import { epochSeconds } from '../../domain/window.ts';
 import type { Table } from '../dynamo/client.ts';
 import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/contention.ts';
 import { findItem, readBatch } from '../dynamo/read-items.ts';
@@ -6,6 +7,7 @@ import { type Operation, transact } from '../dynamo/transaction.ts';
 import { CustomerItem } from '../items.ts';
 import { consentKey, customerKey } from '../keys.ts';
 import { followMerge, type Merged } from './follow-merge.ts';
+import { KNOWN_SINCE } from './known-since.ts';
 import type { ConsentRecorded, RecordConsent } from './record-consent.ts';
 
 /** `changed`: the version is none of those expected, and nothing was recorded. */
@@ -16,7 +18,7 @@ export interface VersionedConsentRecorded {
 /** Writes the change to the history, and in force where it supersedes what is stored, while the version is unchanged. */
 const operations = (
   { tableName: TableName }: Table,
-  { channel, customer, change }: RecordConsent,
+  { channel, customer, change, now }: RecordConsent,
   { consentVersion, isApplied }: { readonly consentVersion: number; readonly isApplied: boolean },
 ): readonly Operation[] => {
   const { state, effectiveAt, source, actor, text, categories } = change;
@@ -35,9 +37,14 @@ const operations = (
       ? {
           Update: {
             ...record,
-            UpdateExpression: 'SET #consent = :consent ADD consentVersion :one',
+            UpdateExpression: `SET #consent = :consent, ${KNOWN_SINCE} ADD consentVersion :one`,
             ExpressionAttributeNames: { '#consent': change.scope === 'all' ? 'consent' : 'marketing' },
-            ExpressionAttributeValues: { ...version, ':consent': consent, ':one': 1 },
+            ExpressionAttributeValues: {
+              ...version,
+              ':consent': consent,
+              ':one': 1,
+              ':knownSince': epochSeconds(now),
+            },
           },
         }
       : {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConsentChange } from '../../domain/consent.ts';
 import type { CustomerKey } from '../../domain/customer.ts';
-import { countedAt } from '../../domain/window.ts';
+import { countedAt, epochSeconds } from '../../domain/window.ts';
 import type { Table } from '../dynamo/client.ts';
 import { putOnce, updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
@@ -9,6 +9,7 @@ import { itemExists, putAbsent, transact } from '../dynamo/transaction.ts';
 import { ConsentItem, CustomerItem } from '../items.ts';
 import { consentKey, customerKey, type ItemKey } from '../keys.ts';
 import { followMerge, type Merged } from './follow-merge.ts';
+import { KNOWN_SINCE } from './known-since.ts';
 
 export interface RecordConsent {
   readonly channel: string;
@@ -63,11 +64,11 @@ const SUPERSEDES = {
 } as const satisfies Record<ConsentChange['state'], string>;
 
 /** The write that puts the change in force unless a newer one is. */
-const toUpdate = ({ change }: RecordConsent, effectiveAt: number) => {
+const toUpdate = ({ change, now }: RecordConsent, effectiveAt: number) => {
   const { state, source, actor, text, categories } = change;
   const isStricter = state === 'opted_out';
   return {
-    UpdateExpression: 'SET #consent = :consent ADD consentVersion :one',
+    UpdateExpression: `SET #consent = :consent, ${KNOWN_SINCE} ADD consentVersion :one`,
     ConditionExpression: `attribute_not_exists(movedTo) AND (attribute_not_exists(#consent) OR ${SUPERSEDES[state]})`,
     ExpressionAttributeNames: {
       '#consent': change.scope === 'all' ? 'consent' : 'marketing',
@@ -77,6 +78,7 @@ const toUpdate = ({ change }: RecordConsent, effectiveAt: number) => {
       ':consent': { state, effectiveAt, source, actor, text, categories },
       ':at': effectiveAt,
       ':one': 1,
+      ':knownSince': epochSeconds(now),
       ...(isStricter ? { ':state': state } : {}),
     },
     ...RETURN_OLD_ITEM,

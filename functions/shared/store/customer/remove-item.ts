@@ -1,9 +1,10 @@
-import { DeleteCommand, type DeleteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { DeleteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Table } from '../dynamo/client.ts';
-import { writeConditionally } from '../dynamo/conditional-write.ts';
+import { deleteConditionally } from '../dynamo/conditional-write.ts';
 import { ITEM_EXISTS, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { type ItemKey, type ItemKind, kindOf, messageNameOf, pointerKey, sendKey } from '../keys.ts';
+import { markErased } from './erased-session.ts';
 
 /** An item of a customer's partition as far as its removal depends on it. */
 export const RemovableItem = z.object({
@@ -11,6 +12,7 @@ export const RemovableItem = z.object({
   sk: z.string(),
   direction: z.string().optional(),
   providerMessageId: z.string().optional(),
+  sessionId: z.string().optional(),
 });
 export type RemovableItem = z.infer<typeof RemovableItem>;
 
@@ -24,18 +26,11 @@ const leadsTo = (pk: string): Condition => ({
 
 /** Deletes an item while a condition holds, and returns it where DynamoDB does. */
 const deleteIf = async (
-  { documents, tableName }: Table,
-  { pk, sk }: ItemKey,
+  table: Table,
+  key: ItemKey,
   condition: Condition,
 ): Promise<{ readonly isRemoved: boolean; readonly item: unknown }> => {
-  const remove = new DeleteCommand({
-    TableName: tableName,
-    Key: { pk, sk },
-    ...condition,
-    ...RETURN_OLD_ITEM,
-    ReturnValues: 'ALL_OLD',
-  });
-  const removed = await writeConditionally(() => documents.send(remove));
+  const removed = await deleteConditionally(table, key, { ...condition, ...RETURN_OLD_ITEM, ReturnValues: 'ALL_OLD' });
   if (removed.ok) return { isRemoved: true, item: removed.output.Attributes };
   // Where the SDK repeated the request and nothing is stored any more, the first one removed it.
   return { isRemoved: removed.wasRepeated && removed.item === undefined, item: undefined };
@@ -56,8 +51,22 @@ const removeMessage = async (table: Table, item: RemovableItem): Promise<readonl
   return [...(claim.isRemoved ? [kindOf('SEND')] : []), ...(removed.isRemoved ? [kindOf(item.sk)] : [])];
 };
 
+/** Removes a session while it is the one that was marked: a later one is read, marked and removed with the next page. */
+const removeSession = async (
+  table: Table,
+  item: RemovableItem,
+  { sessionId, now }: { readonly sessionId: string; readonly now: Date },
+): Promise<readonly ItemKind[]> => {
+  await markErased(table, sessionId, now);
+  const isSame = { ConditionExpression: 'sessionId = :id', ExpressionAttributeValues: { ':id': sessionId } };
+  return (await deleteIf(table, item, isSame)).isRemoved ? [kindOf(item.sk)] : [];
+};
+
 /** Removes an item, and with an outbound message its claim and the pointer to it; returns the kinds. */
-export const removeItem = async (table: Table, item: RemovableItem): Promise<readonly ItemKind[]> => {
+export const removeItem = async (table: Table, item: RemovableItem, now: Date): Promise<readonly ItemKind[]> => {
+  const kind = kindOf(item.sk);
   if (item.direction === 'outbound') return removeMessage(table, item);
-  return (await deleteIf(table, item, ITEM_EXISTS)).isRemoved ? [kindOf(item.sk)] : [];
+  if (kind === 'sessions' && item.sessionId !== undefined)
+    return removeSession(table, item, { sessionId: item.sessionId, now });
+  return (await deleteIf(table, item, ITEM_EXISTS)).isRemoved ? [kind] : [];
 };

@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
-import { PutCommand, type PutCommandOutput, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DeleteCommandInput,
+  PutCommand,
+  type PutCommandOutput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ItemKey } from '../keys.ts';
 import type { Table } from './client.ts';
@@ -41,6 +48,14 @@ export const updateConditionally = (
   key: ItemKey,
   update: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
 ) => writeConditionally(() => documents.send(new UpdateCommand({ TableName: tableName, Key: { ...key }, ...update })));
+
+/** Deletes one item while a condition holds. */
+export const deleteConditionally = (
+  { documents, tableName }: Table,
+  { pk, sk }: ItemKey,
+  condition: Omit<DeleteCommandInput, 'TableName' | 'Key'>,
+) =>
+  writeConditionally(() => documents.send(new DeleteCommand({ TableName: tableName, Key: { pk, sk }, ...condition })));
 
 /** Whether the stored item is what this write puts. */
 const isSame = (stored: unknown, item: object): boolean =>

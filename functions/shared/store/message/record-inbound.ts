@@ -4,13 +4,13 @@ import type { InboundMessage } from '../../domain/inbound.ts';
 import { countedAt, epochSeconds, isSkewed, type WindowLeft, windowAfter } from '../../domain/window.ts';
 import { type ConsentRecorded, recordConsent } from '../customer/record-consent.ts';
 import type { Table } from '../dynamo/client.ts';
-import { putOnce } from '../dynamo/conditional-write.ts';
-import { InboundItem, type SessionItem } from '../items.ts';
+import type { SessionItem } from '../items.ts';
 import { type ItemKey, messageKey } from '../keys.ts';
 import { expiresAfterDays } from '../retention.ts';
 import { type ExtendOutcome, extendSession } from '../session/extend-session.ts';
 import { markClockSkew } from '../session/mark-clock-skew.ts';
 import type { QualifyingMessage } from '../session/window-update.ts';
+import { type MessagePut, putMessage, putMessageOfKnown } from './put-inbound.ts';
 import { storedContent, storedReferral, storedText } from './stored-json.ts';
 
 export interface RecordInbound {
@@ -45,11 +45,6 @@ interface Facts {
   readonly window?: WindowLeft | undefined;
 }
 
-interface Stored {
-  readonly isNew: boolean;
-  readonly countedAt: number | undefined;
-}
-
 const toItem = ({ message, retentionDays, now, requestId, position }: RecordInbound, facts: Facts) => ({
   direction: 'inbound',
   id: message.id,
@@ -71,17 +66,19 @@ const toItem = ({ message, retentionDays, now, requestId, position }: RecordInbo
   expiresAt: expiresAfterDays(epochSeconds(now), retentionDays),
 });
 
-/** Stores the message once; a redelivery returns the second of the first arrival. */
-const putMessage = async (table: Table, key: ItemKey, item: object): Promise<Stored> => {
-  const put = await putOnce(table, { ...key, ...item });
-  if (put.ok) return { isNew: true, countedAt: undefined };
-  return { isNew: false, countedAt: InboundItem.parse(put.item).countedAt };
-};
-
 interface Arrival extends RecordInbound {
   readonly customer: CustomerKey;
   readonly key: ItemKey;
 }
+
+/** Stores the message beside its session, which a mark shows as erased, or while its customer is stored (R16). */
+const put = (table: Table, arrival: Arrival, facts: Facts): Promise<MessagePut | 'erased'> => {
+  const { message, customer, key } = arrival;
+  const item = toItem(arrival, facts);
+  return facts.window?.sessionId === undefined
+    ? putMessageOfKnown(table, { channel: message.channel, customer }, { ...key, ...item })
+    : putMessage(table, key, item);
+};
 
 const extend = (
   table: Table,
@@ -114,9 +111,14 @@ const storeFirst = async (table: Table, arrival: Arrival, known?: SessionItem): 
   const skewed = isSkewed(message.providerAtMs, now);
   const at = countedAt(message.providerAtMs, now);
   const until = epochSeconds(new Date(message.providerAtMs));
-  const session = skewed ? await markClockSkew(table, { channel: message.channel, customer, until }) : known;
+  const session = skewed ? await markClockSkew(table, { channel: message.channel, customer, until, now }) : known;
   const facts = { countedAt: skewed ? at : undefined, window: windowAfter(session, at, now) };
-  const stored = await putMessage(table, key, toItem(arrival, facts));
+  const stored = await putMessageOfKnown(
+    table,
+    { channel: message.channel, customer },
+    { ...key, ...toItem(arrival, facts) },
+  );
+  if (stored === 'erased') return { isNew: false, window: 'erased', skewed };
   const { kind } = await countStored(table, arrival, { at: stored.countedAt ?? at, isKnown: skewed });
   return { isNew: stored.isNew, window: kind, skewed };
 };
@@ -127,8 +129,16 @@ const countFirst = async (table: Table, arrival: Arrival): Promise<InboundRecord
   const extended = await extend(table, arrival, { at, stored: false });
   if (extended.kind === 'store_first') return storeFirst(table, arrival, extended.session);
   if (extended.kind === 'erased') return { isNew: false, window: 'erased', skewed: false };
-  const { isNew } = await putMessage(table, arrival.key, toItem(arrival, { window: extended.window }));
-  return { isNew, window: extended.kind, skewed: false };
+  const stored = await put(table, arrival, { window: extended.window });
+  if (stored === 'erased') return { isNew: false, window: 'erased', skewed: false };
+  return { isNew: stored.isNew, window: extended.kind, skewed: false };
+};
+
+/** Counts a keyword at the second at which its change of consent counts. */
+const countKeyword = (table: Table, arrival: Arrival, { kind, effectiveAt }: ConsentRecorded) => {
+  if (kind === 'erased') return { kind } as const;
+  if (!arrival.message.opens) return { kind: 'does_not_open', window: undefined } as const;
+  return countStored(table, arrival, { at: effectiveAt, isKnown: true });
 };
 
 /**
@@ -136,18 +146,16 @@ const countFirst = async (table: Table, arrival: Arrival): Promise<InboundRecord
  * at which it counts, so that no clock skew mark is needed (R3).
  */
 const consentFirst = async (table: Table, arrival: Arrival, change: ConsentChange): Promise<InboundRecorded> => {
-  const { message, customer, now, key } = arrival;
-  const { kind, effectiveAt } = await recordConsent(table, { channel: message.channel, customer, change, now });
+  const { message, customer, now } = arrival;
+  const changed = await recordConsent(table, { channel: message.channel, customer, change, now });
+  const { kind: consent, effectiveAt } = changed;
   const skewed = isSkewed(message.providerAtMs, now);
-  const extended =
-    message.opens && kind !== 'erased'
-      ? await countStored(table, arrival, { at: effectiveAt, isKnown: true })
-      : undefined;
-  if (kind === 'erased' || extended?.kind === 'erased')
-    return { isNew: false, window: 'erased', skewed, consent: kind };
-  const counted = effectiveAt === change.effectiveAt ? undefined : effectiveAt;
-  const { isNew } = await putMessage(table, key, toItem(arrival, { countedAt: counted, window: extended?.window }));
-  return { isNew, window: extended?.kind ?? 'does_not_open', skewed, consent: kind };
+  const counted = await countKeyword(table, arrival, changed);
+  if (counted.kind === 'erased') return { isNew: false, window: 'erased', skewed, consent };
+  const facts = { countedAt: effectiveAt === change.effectiveAt ? undefined : effectiveAt, window: counted.window };
+  const stored = await put(table, arrival, facts);
+  if (stored === 'erased') return { isNew: false, window: 'erased', skewed, consent };
+  return { isNew: stored.isNew, window: counted.kind, skewed, consent };
 };
 
 const storeOnly = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { expiresAtOf, isOpen, isTooLate, type WindowLeft, windowLeft } from '../../domain/window.ts';
+import { epochSeconds, expiresAtOf, isOpen, isTooLate, type WindowLeft, windowLeft } from '../../domain/window.ts';
 import { followMerge, type Merged } from '../customer/follow-merge.ts';
+import { KNOWN_SINCE } from '../customer/known-since.ts';
 import { slotUnchanged } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
@@ -39,7 +40,10 @@ const raiseLastOpened = async (
   const { phone, userId } = message.identities;
   const identities = Object.entries({ phone, userId }).filter(([, identity]) => identity !== undefined);
   const raised = await updateConditionally(table, customerKey(message.channel, message.customer), {
-    UpdateExpression: ['SET lastOpenedAt = :at', ...identities.map(([name]) => `${name} = :${name}`)].join(', '),
+    UpdateExpression: [
+      `SET lastOpenedAt = :at, ${KNOWN_SINCE}`,
+      ...identities.map(([name]) => `${name} = :${name}`),
+    ].join(', '),
     ConditionExpression: [
       '(attribute_not_exists(lastOpenedAt) OR lastOpenedAt < :at)',
       ...(message.stored ? [] : [AFTER_SKEW]),
@@ -47,6 +51,7 @@ const raiseLastOpened = async (
     ].join(' AND '),
     ExpressionAttributeValues: {
       ':at': message.at,
+      ':knownSince': epochSeconds(message.now),
       ...Object.fromEntries(identities.map(([name, value]) => [`:${name}`, value])),
     },
     ReturnValues: 'ALL_NEW',

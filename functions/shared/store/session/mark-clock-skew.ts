@@ -1,4 +1,6 @@
 import type { CustomerKey } from '../../domain/customer.ts';
+import { epochSeconds } from '../../domain/window.ts';
+import { KNOWN_SINCE } from '../customer/known-since.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
@@ -10,6 +12,7 @@ export interface ClockSkewMark {
   readonly customer: CustomerKey;
   /** Epoch seconds up to which a message may be the redelivery of one that counts earlier than its timestamp. */
   readonly until: number;
+  readonly now: Date;
 }
 
 const markedBefore = (second: string): string => `(attribute_not_exists(skewedUntil) OR skewedUntil < ${second})`;
@@ -28,11 +31,15 @@ export const isMarkedAt = (item: { readonly skewedUntil?: number | undefined }, 
  */
 export const markClockSkew = async (
   table: Table,
-  { channel, customer, until }: ClockSkewMark,
+  { channel, customer, until, now }: ClockSkewMark,
 ): Promise<SessionItem | undefined> => {
   const raises = markedBefore(':until');
   const mark = { UpdateExpression: 'SET skewedUntil = :until', ExpressionAttributeValues: { ':until': until } };
-  await updateConditionally(table, customerKey(channel, customer), { ...mark, ConditionExpression: raises });
+  await updateConditionally(table, customerKey(channel, customer), {
+    UpdateExpression: `${mark.UpdateExpression}, ${KNOWN_SINCE}`,
+    ExpressionAttributeValues: { ...mark.ExpressionAttributeValues, ':knownSince': epochSeconds(now) },
+    ConditionExpression: raises,
+  });
   const marked = await updateConditionally(table, sessionKey(channel, customer), {
     ...mark,
     ConditionExpression: `attribute_exists(sessionId) AND ${raises}`,

@@ -1,6 +1,6 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
-import { itemExists, putAbsent, transact } from '../dynamo/transaction.ts';
+import { putAbsent, transact } from '../dynamo/transaction.ts';
 import type { SessionItem } from '../items.ts';
 import { customerKey, historyKey } from '../keys.ts';
 import { expiresAfterDays } from '../retention.ts';
@@ -15,14 +15,25 @@ export interface EndedSession {
   readonly retentionDays: number;
 }
 
-/** A maximum on an existing record: an erased customer is not restored (R16). */
-const raiseLastInbound = ({ tableName }: Table, { channel, customer, session }: EndedSession) => ({
+/** Holds while the customer's record is at least as old as the session: one who was erased is not restored (R16). */
+const IS_SAME_CUSTOMER = 'attribute_exists(pk) AND (attribute_not_exists(knownSince) OR knownSince <= :endedAt)';
+
+const raiseLastInbound = ({ tableName }: Table, { channel, customer, session, endedAt }: EndedSession) => ({
   Update: {
     TableName: tableName,
     Key: { ...customerKey(channel, customer) },
     UpdateExpression: 'SET lastInboundAt = :at',
-    ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(lastInboundAt) OR lastInboundAt < :at)',
-    ExpressionAttributeValues: { ':at': session.lastInboundAt },
+    ConditionExpression: `${IS_SAME_CUSTOMER} AND (attribute_not_exists(lastInboundAt) OR lastInboundAt < :at)`,
+    ExpressionAttributeValues: { ':at': session.lastInboundAt, ':endedAt': endedAt },
+  },
+});
+
+const checkCustomer = ({ tableName }: Table, { channel, customer, endedAt }: EndedSession) => ({
+  ConditionCheck: {
+    TableName: tableName,
+    Key: { ...customerKey(channel, customer) },
+    ConditionExpression: IS_SAME_CUSTOMER,
+    ExpressionAttributeValues: { ':endedAt': endedAt },
   },
 });
 
@@ -43,6 +54,6 @@ export const createHistoryStore = (table: Table) => ({
   recordHistory: async (ended: EndedSession): Promise<void> => {
     const recorded = await transact(table, [raiseLastInbound(table, ended), putHistory(table, ended)]);
     if (recorded.ok || recorded.failed.has(1)) return;
-    await transact(table, [itemExists(table, customerKey(ended.channel, ended.customer)), putHistory(table, ended)]);
+    await transact(table, [checkCustomer(table, ended), putHistory(table, ended)]);
   },
 });

@@ -61,8 +61,8 @@ const all = async (): Promise<readonly Record<string, unknown>[]> => {
   return Items;
 };
 
-/** All but the usage, which stays true. */
-const everything = async () => (await all()).filter(({ pk }) => !String(pk).startsWith('USAGE#'));
+/** All but the usage, which stays true, and the marks of erased sessions, which name no customer. */
+const everything = async () => (await all()).filter(({ pk }) => !/^(USAGE|ERASED)#/.test(String(pk)));
 
 /** What the whole table still says of a customer, in keys and values alike. */
 const left = async (customer: CustomerKey): Promise<readonly unknown[]> =>

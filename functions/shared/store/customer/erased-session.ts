@@ -1,0 +1,36 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DAY_SECONDS } from '../../domain/time.ts';
+import { epochSeconds } from '../../domain/window.ts';
+import type { Table } from '../dynamo/client.ts';
+import { deleteConditionally } from '../dynamo/conditional-write.ts';
+import { ITEM_EXISTS } from '../dynamo/conditions.ts';
+import { findItem, readItems } from '../dynamo/read-items.ts';
+import { erasedSessionKey, type MessageName, messageKey } from '../keys.ts';
+
+/** Longer than the stream keeps a record, so that each message of the session is compared with its mark. */
+const RETENTION_SECONDS = 2 * DAY_SECONDS;
+
+/** Marks a session as erased, before it is removed. The mark names no customer. */
+export const markErased = async ({ documents, tableName }: Table, sessionId: string, now: Date): Promise<void> => {
+  const Item = { ...erasedSessionKey(sessionId), expiresAt: epochSeconds(now) + RETENTION_SECONDS };
+  await documents.send(new PutCommand({ TableName: tableName, Item }));
+};
+
+/** A message, and the session that it opened or extended. */
+export interface MessageOfSession extends MessageName {
+  readonly sessionId: string;
+}
+
+/** Removes what a webhook stored after the erasure of its customer. */
+export const createErasedSessionStore = (table: Table) => ({
+  /**
+   * Removes those messages whose session was erased: the webhook wrote the window before the erasure and the message after
+   * it (R16). One read for up to 100 sessions.
+   */
+  removeErased: async (messages: readonly MessageOfSession[]): Promise<void> => {
+    const keyOf = ({ sessionId }: MessageOfSession) => erasedSessionKey(sessionId);
+    const marks = await readItems(table, messages.map(keyOf));
+    const erased = messages.filter((message) => findItem(marks, keyOf(message)) !== undefined);
+    for (const message of erased) await deleteConditionally(table, messageKey(message), ITEM_EXISTS);
+  },
+});
