@@ -36,7 +36,7 @@ const toWindow = (window: InboundItem['window']) =>
 
 const messageEvents = (change: ChangeOf<'message'>): readonly ServiceEvent[] => {
   const { channel, customer, before, after } = change;
-  if (after === undefined) return [];
+  if (after === undefined || after.direction === 'echo') return [];
   if (after.direction === 'outbound') return statusEvents(change, after);
   if (before !== undefined) return [];
   const { id: messageId, at, countedAt, window, content, replyTo, profileName, username, groupId, referral } = after;

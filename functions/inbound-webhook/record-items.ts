@@ -3,6 +3,7 @@ import type { Account } from '../shared/domain/config.ts';
 import { customerOf } from '../shared/domain/customer.ts';
 import type { WebhookItem } from '../shared/providers/provider.ts';
 import { recordConsent } from './record-consent.ts';
+import { recordEcho } from './record-echo.ts';
 import { recordMessage } from './record-message.ts';
 import { recordStatus } from './record-status.ts';
 import { recordTemplate } from './record-template.ts';
@@ -28,6 +29,7 @@ const isRecorded = (item: WebhookItem): item is RecordedItem =>
 const orderingKey = (item: RecordedItem): string => {
   switch (item.kind) {
     case 'message':
+    case 'echo':
       return `${item.message.channel} ${customerOf(item.message.identities)}`;
     case 'status':
       return `${item.report.channel} ${item.report.reference ?? item.report.providerMessageId}`;
@@ -46,6 +48,8 @@ const recordItem = (runtime: WebhookRuntime, webhook: Webhook, { item, position 
   switch (item.kind) {
     case 'message':
       return recordMessage(runtime, item.message, { requestId, position });
+    case 'echo':
+      return recordEcho(runtime, item.message, { requestId, position });
     case 'status':
       return recordStatus(runtime, account, item.report);
     case 'consent':
@@ -107,6 +111,7 @@ export const recordItems = async (
   runtime.log.info('inbound-webhook.taken', {
     account: account.id,
     messages: count('message'),
+    echoes: count('echo'),
     statuses: count('status'),
     consents: count('consent'),
     templates: count('template'),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CONSENT_STATES } from '../shared/domain/consent.ts';
+import { ECHO_AUTHORS } from '../shared/domain/inbound.ts';
 import { Instant } from '../shared/domain/instant.ts';
 import { PriceView, toPriceView } from '../shared/domain/pricing.ts';
 import { MESSAGE_STATUSES } from '../shared/domain/status.ts';
@@ -11,6 +12,10 @@ export const MessageView = z
   .object({
     id: z.string(),
     direction: z.enum(['inbound', 'outbound']),
+    author: z.enum(ECHO_AUTHORS).optional().meta({
+      description:
+        'Who wrote an outbound message that was not sent through this service: a colleague in the WhatsApp Business app, or Meta’s Business Agent',
+    }),
     status: z.enum(['received', ...MESSAGE_STATUSES]),
     statuses: z.array(
       z.object({
@@ -61,6 +66,7 @@ const toNullable = (at: number | undefined): string | null => (at === undefined 
 
 type Inbound = Extract<MessageItem, { direction: 'inbound' }>;
 type Outbound = Extract<MessageItem, { direction: 'outbound' }>;
+type Echo = Extract<MessageItem, { direction: 'echo' }>;
 
 const inboundView = ({
   id,
@@ -117,5 +123,26 @@ const outboundView = ({
   },
 });
 
-export const toMessageView = (message: MessageItem): MessageView =>
-  message.direction === 'inbound' ? inboundView(message) : outboundView(message);
+/** WhatsApp reports a message of another sender once it is sent. */
+const echoView = ({ id, author, at, content, replyTo }: Echo): MessageView => ({
+  id,
+  direction: 'outbound',
+  author,
+  status: 'sent',
+  statuses: [{ status: 'sent', at: toInstantOfMs(at) }],
+  content,
+  createdAt: toInstantOfMs(at),
+  providerMessageId: id,
+  replyTo,
+});
+
+export const toMessageView = (message: MessageItem): MessageView => {
+  switch (message.direction) {
+    case 'inbound':
+      return inboundView(message);
+    case 'outbound':
+      return outboundView(message);
+    case 'echo':
+      return echoView(message);
+  }
+};

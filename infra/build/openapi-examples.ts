@@ -14,6 +14,7 @@ export const WINDOW = {
   allowed: ['session', 'template'],
   consent: { state: 'unknown' },
   reengagement: { available: true },
+  entryPoint: null,
   nextAction: 'none',
 };
 

@@ -15,7 +15,7 @@ import {
   toBytes,
 } from '../support/meta.ts';
 
-const KINDS = ['message', 'status', 'ignored', 'malformed'];
+const KINDS = ['message', 'echo', 'status', 'ignored', 'malformed'];
 
 const SUB_TYPED = Object.keys(OPENS_SESSION.meta).filter((kind) => /[.]|^group$/.test(kind));
 
@@ -36,23 +36,34 @@ describe('the reader of Meta webhooks', () => {
 
   it('never throws on any JSON in the place of a list, an item or its content', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.constantFrom('messages', 'standby', 'calls', 'history'), (json, field) => {
-        const shapes = [
-          json,
-          { object: 'whatsapp_business_account', entry: json },
-          { object: 'whatsapp_business_account', entry: [json] },
-          aNotification(json),
-          aNotification(aChange(json, field)),
-          aNotification(aChange(aValue({ messages: json, statuses: json, calls: json, standby: json }), field)),
-          aNotification(aChange(aValue({ contacts: json, messages: [json], statuses: [json], calls: [json] }), field)),
-          aNotification(
-            aChange(aValue({ messages: [aMessage({ text: json, context: json, referral: json })] }), field),
-          ),
-        ];
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom('messages', 'standby', 'calls', 'history', 'smb_message_echoes', 'messaging_handovers'),
+        (json, field) => {
+          const shapes = [
+            json,
+            { object: 'whatsapp_business_account', entry: json },
+            { object: 'whatsapp_business_account', entry: [json] },
+            aNotification(json),
+            aNotification(aChange(json, field)),
+            aNotification(
+              aChange(
+                aValue({ messages: json, statuses: json, calls: json, standby: json, message_echoes: json }),
+                field,
+              ),
+            ),
+            aNotification(
+              aChange(aValue({ contacts: json, messages: [json], statuses: [json], calls: [json] }), field),
+            ),
+            aNotification(
+              aChange(aValue({ messages: [aMessage({ text: json, context: json, referral: json })] }), field),
+            ),
+          ];
 
-        for (const shape of shapes)
-          for (const { kind } of aMetaReader().parse(toBytes(shape))) expect(KINDS).toContain(kind);
-      }),
+          for (const shape of shapes)
+            for (const { kind } of aMetaReader().parse(toBytes(shape))) expect(KINDS).toContain(kind);
+        },
+      ),
     );
   });
 

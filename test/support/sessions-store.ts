@@ -12,6 +12,7 @@ import { createCompleteStore } from '../../functions/shared/store/message/comple
 import { createFindMessageStore } from '../../functions/shared/store/message/find-message.ts';
 import { createSendStateStore } from '../../functions/shared/store/message/load-send-state.ts';
 import { createThreadStore } from '../../functions/shared/store/message/read-thread.ts';
+import { createEchoStore } from '../../functions/shared/store/message/record-echo.ts';
 import { createInboundStore } from '../../functions/shared/store/message/record-inbound.ts';
 import { createStatusStore } from '../../functions/shared/store/message/record-status.ts';
 import { createResolveStore } from '../../functions/shared/store/message/resolve-send.ts';
@@ -39,6 +40,7 @@ export const createSessionsStore = (table: Table) => ({
   ...createConsentHistoryStore(table),
   ...createThreadStore(table),
   ...createInboundStore(table),
+  ...createEchoStore(table),
   ...createCustomerStore(table),
   ...createTemplateStore(table),
   ...createDueStore(table),

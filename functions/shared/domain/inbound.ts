@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Identities } from './customer.ts';
+import type { EntryPoint } from './entry-point.ts';
 
 const text = z.string();
 const media = {
@@ -71,7 +72,21 @@ const Content = z.discriminatedUnion('type', [
   z.object({ type: z.literal('edit'), messageId: text, message: z.unknown() }),
   z.object({ type: z.literal('revoke'), messageId: text }),
   z.object({ type: z.literal('system'), event: text, body: text.optional(), details: z.unknown() }),
-  z.object({ type: z.literal('call'), event: text, direction: text.optional() }),
+  z.object({
+    type: z.literal('call'),
+    /** `connect`: the customer calls; `accepted`: the customer takes a call of the business; `terminate`: the call has ended. */
+    event: text,
+    callId: text.optional(),
+    direction: text.optional(),
+    status: text.optional(),
+    durationSeconds: z.number().optional(),
+    /** ISO 8601, UTC. */
+    startedAt: text.optional(),
+    /** ISO 8601, UTC. */
+    endedAt: text.optional(),
+  }),
+  /** Meta passed the conversation to another of those who answer it; `details` is as Meta wrote it. */
+  z.object({ type: z.literal('handover'), event: text.optional(), details: z.unknown() }),
   z.object({
     type: z.literal('unsupported'),
     kind: text.optional(),
@@ -87,6 +102,13 @@ const Content = z.discriminatedUnion('type', [
 /** The content of a customer's message, in one shape for all providers, with the errors that the provider reports with it. */
 export const InboundContent = z.intersection(Content, z.object({ errors: z.array(ProviderFault).optional() }));
 export type InboundContent = z.infer<typeof InboundContent>;
+
+/** Who writes from the number of a channel beside the callers of this service. */
+export const ECHO_AUTHORS = ['phone_app', 'meta_agent'] as const;
+export type EchoAuthor = (typeof ECHO_AUTHORS)[number];
+
+/** Who answers a conversation at Meta: its Business Agent, or an app of the business. */
+export type ThreadOwner = 'meta_agent' | 'app';
 
 /** One message of a customer, in one shape for all providers. */
 export interface InboundMessage {
@@ -109,4 +131,21 @@ export interface InboundMessage {
   readonly groupId?: string | undefined;
   /** The ad or post that led to the message (click-to-WhatsApp) and the product that it asks about, in the provider's shape. */
   readonly referral?: unknown;
+  /** The ad or post that led to the message: price information, never permission. */
+  readonly entryPoint?: Pick<EntryPoint, 'source' | 'id'> | undefined;
+  /** Present where the webhook shows who answers the conversation. */
+  readonly threadOwner?: ThreadOwner | undefined;
+}
+
+/** A message that another sender wrote to a customer from the same number: a colleague in the WhatsApp Business app, or Meta's Business Agent. */
+export interface EchoMessage {
+  readonly channel: string;
+  readonly identities: Identities;
+  /** The provider's id, the same when the webhook is delivered again. */
+  readonly id: string;
+  /** The provider's time of the message in epoch milliseconds, unchanged. */
+  readonly providerAtMs: number;
+  readonly author: EchoAuthor;
+  readonly content: InboundContent;
+  readonly replyTo?: string | undefined;
 }

@@ -22,13 +22,23 @@ export const keptUntil = (month: string): number => {
   return Date.UTC(year, of - 1 + KEPT_MONTHS, 1) / 1000;
 };
 
+/** What another sender wrote from the same number: it is not counted (R14). */
+interface Echo {
+  readonly direction: 'echo';
+}
+
 /** The fields of a message that usage depends on; times in epoch milliseconds, `countedAt` in epoch seconds. */
 export type UsageMessage =
   | {
       readonly direction: 'inbound';
       readonly at: number;
       readonly countedAt?: number | undefined;
-      readonly content: { readonly type: string; readonly source?: unknown; readonly kind?: unknown };
+      readonly content: {
+        readonly type: string;
+        readonly source?: unknown;
+        readonly kind?: unknown;
+        readonly event?: unknown;
+      };
     }
   | {
       readonly direction: 'outbound';
@@ -44,14 +54,23 @@ const PROOFS: readonly MessageStatus[] = ['delivered', 'read', 'played'];
 const ACCEPTED_BY_PROVIDER: readonly MessageStatus[] = ['sent', ...PROOFS];
 
 /** Whether WhatsApp created the message, and not the customer; a raw message is recognised by its kind. */
-const isAutomatic = ({ type, source, kind }: Extract<UsageMessage, { direction: 'inbound' }>['content']): boolean => {
-  if (type === 'raw') return kind === 'system' || kind === 'interactive.call_permission_reply.automatic';
-  return type === 'system' || (type === 'call_permission_reply' && source === 'automatic');
+const isAutomatic = ({ type, source, kind, event }: Extract<UsageMessage, { direction: 'inbound' }>['content']) => {
+  switch (type) {
+    case 'raw':
+      return kind === 'system' || kind === 'interactive.call_permission_reply.automatic';
+    case 'system':
+    case 'handover':
+      return true;
+    case 'call':
+      return event === 'terminate';
+    default:
+      return type === 'call_permission_reply' && source === 'automatic';
+  }
 };
 
 /** When the customer sent the message, or the provider accepted it (R14); `undefined` when neither has happened. */
-export const activeAt = (message: UsageMessage | undefined): number | undefined => {
-  if (message === undefined) return undefined;
+export const activeAt = (message: UsageMessage | Echo | undefined): number | undefined => {
+  if (message === undefined || message.direction === 'echo') return undefined;
   if (message.direction === 'outbound')
     return message.statuses.find(({ status }) => ACCEPTED_BY_PROVIDER.includes(status))?.at;
   if (isAutomatic(message.content)) return undefined;
@@ -118,9 +137,15 @@ const rechargeCount = (message: UsageMessage): UsageCount | undefined => {
 };
 
 /** The counts that a change of a message adds to the usage of its month; none when the message is removed. */
-export const countsOf = (before: UsageMessage | undefined, after: UsageMessage | undefined): readonly UsageCount[] =>
-  [messageCount, priceCount, refundCount, rechargeCount].flatMap((countOf) => {
-    const count = after === undefined ? undefined : countOf(after);
-    const isCounted = before !== undefined && countOf(before) !== undefined;
+export const countsOf = (
+  before: UsageMessage | Echo | undefined,
+  after: UsageMessage | Echo | undefined,
+): readonly UsageCount[] => {
+  if (after === undefined || after.direction === 'echo') return [];
+  const counted = before?.direction === 'echo' ? undefined : before;
+  return [messageCount, priceCount, refundCount, rechargeCount].flatMap((countOf) => {
+    const count = countOf(after);
+    const isCounted = counted !== undefined && countOf(counted) !== undefined;
     return count === undefined || isCounted ? [] : [count];
   });
+};

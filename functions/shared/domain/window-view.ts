@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CONSENT_STATES } from './consent.ts';
 import type { CustomerKey } from './customer.ts';
+import { type EntryPoint, EntryPointView } from './entry-point.ts';
 import { Instant } from './instant.ts';
 import { decideSend, isReengagementFree, NEXT_ACTIONS, type SendFacts } from './send-decision.ts';
 import { toInstant } from './time.ts';
@@ -19,6 +20,9 @@ export const WindowView = z
     allowed: z.array(z.enum(['session', 'template'])),
     consent: z.object({ state: z.enum(CONSENT_STATES) }),
     reengagement: z.object({ available: z.boolean() }),
+    entryPoint: EntryPointView.nullable().meta({
+      description: 'The ad or post through which the customer came last: price information, never permission',
+    }),
     nextAction: z.enum(NEXT_ACTIONS),
   })
   .meta({ id: 'Window' });
@@ -36,6 +40,9 @@ const lastInboundAt = ({ session, customer }: SendFacts): number | undefined => 
   );
   return known.length === 0 ? undefined : Math.max(...known);
 };
+
+const toEntryPoint = (entryPoint: EntryPoint | undefined): WindowView['entryPoint'] =>
+  entryPoint === undefined ? null : { ...entryPoint, at: toInstant(entryPoint.at) };
 
 /** The session's own end, unless a newer message is known that opened none. */
 const expiresAt = (session: Session | undefined, last: number | undefined): number | undefined => {
@@ -60,6 +67,7 @@ export const toWindowView = (channel: string, customer: CustomerKey, facts: Send
     allowed: [...(asSession.allowed ? ['session' as const] : []), ...(asTemplate.allowed ? ['template' as const] : [])],
     consent: { state: facts.customer.consent.state },
     reengagement: { available: isReengagementFree(facts.customer, facts.policy.reengagementLimit) },
+    entryPoint: toEntryPoint(session?.entryPoint),
     nextAction: asSession.allowed ? 'none' : asSession.nextAction,
   };
 };

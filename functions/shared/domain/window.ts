@@ -1,3 +1,4 @@
+import type { EntryPoint } from './entry-point.ts';
 import { DAY_SECONDS } from './time.ts';
 
 /** Length of a customer care session, counted from the customer's last message (R1). */
@@ -17,6 +18,7 @@ export interface Session {
   readonly phase: Phase;
   /** The `lastInboundAt` on which the provider refused a session message as too late (R10). */
   readonly providerClosedFor?: number | undefined;
+  readonly entryPoint?: EntryPoint | undefined;
 }
 
 /** The end of the window that a qualifying message of that second opens (R1). */

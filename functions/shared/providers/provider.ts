@@ -2,7 +2,7 @@ import type { Channel } from '../domain/config.ts';
 import type { ConsentChange } from '../domain/consent.ts';
 import type { MessageContent } from '../domain/content.ts';
 import type { CustomerKey, Identities } from '../domain/customer.ts';
-import type { InboundMessage } from '../domain/inbound.ts';
+import type { EchoMessage, InboundMessage } from '../domain/inbound.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { NextAction } from '../domain/send-decision.ts';
 import type { ReportedStatus } from '../domain/status.ts';
@@ -89,6 +89,7 @@ export interface KeptItem {
 /** One item of a webhook. A batch has many, and one that cannot be read does not affect the others (R15). */
 export type WebhookItem =
   | { readonly kind: 'message'; readonly message: InboundMessage }
+  | { readonly kind: 'echo'; readonly message: EchoMessage }
   | { readonly kind: 'status'; readonly report: StatusReport }
   | { readonly kind: 'consent'; readonly report: ConsentReport }
   | { readonly kind: 'template'; readonly update: TemplateUpdate }

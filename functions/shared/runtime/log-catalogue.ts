@@ -15,6 +15,7 @@ export const LOG_LINES = {
   'inbound-webhook.taken': {
     account: 'string',
     messages: 'number',
+    echoes: 'number',
     statuses: 'number',
     consents: 'number',
     templates: 'number',

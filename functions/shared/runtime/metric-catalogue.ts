@@ -6,6 +6,8 @@ const COUNTERS = {
   SignatureFailures: [],
   MessagesReceived: [],
   DuplicateMessages: [],
+  /** Messages of other senders from the same number. */
+  EchoesRecorded: [],
   SessionsOpened: [],
   SkewedTimestamps: [],
   ConsentsChanged: [],

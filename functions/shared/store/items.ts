@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CONSENT_STATES, RECORDED_CONSENT_STATES } from '../domain/consent.ts';
 import { CustomerKey } from '../domain/customer.ts';
+import { ECHO_AUTHORS } from '../domain/inbound.ts';
 import { Pricing } from '../domain/pricing.ts';
 import { MESSAGE_STATUSES } from '../domain/status.ts';
 
@@ -23,6 +24,8 @@ export const SessionItem = z.object({
   providerClosedFor: seconds.optional(),
   slotUsedAt: seconds.optional(),
   skewedUntil: seconds.optional(),
+  /** The ad or post through which the customer came last. */
+  entryPoint: z.object({ source: z.string(), id: z.string().optional(), at: seconds }).optional(),
 });
 export type SessionItem = z.infer<typeof SessionItem>;
 
@@ -147,7 +150,22 @@ export const OutboundItem = z.object({
 });
 export type OutboundItem = z.infer<typeof OutboundItem>;
 
-export const MessageItem = z.discriminatedUnion('direction', [InboundItem, OutboundItem]);
+/** A message that another sender wrote to the customer from the same number: it is shown in the thread, and nothing depends on it. */
+const EchoItem = z.object({
+  direction: z.literal('echo'),
+  author: z.enum(ECHO_AUTHORS),
+  id: z.string(),
+  at: milliseconds,
+  receivedAt: milliseconds,
+  requestId: z.string().optional(),
+  /** The customer's other identity, where the webhook has a phone number too. */
+  userId: CustomerKey.optional(),
+  position: z.int().nonnegative().optional(),
+  content: Content,
+  replyTo: z.string().optional(),
+});
+
+export const MessageItem = z.discriminatedUnion('direction', [InboundItem, OutboundItem, EchoItem]);
 export type MessageItem = z.infer<typeof MessageItem>;
 
 /** A template of an account in one language; components are JSON text, as content is. */

@@ -108,11 +108,24 @@ describe('what opens a session in a Meta webhook', () => {
     const webhook = aMetaWebhook({}, 'calls');
     const call = { id: 'wacid.1', from: '15551234567', timestamp: String(WROTE / 1000), event: 'connect' };
     Object.assign(webhook.entry[0]?.changes[0]?.value ?? {}, {
+      metadata: { phone_number_id: BUSINESS, display_phone_number: '15550783881' },
       calls: [
         { ...call, direction: 'USER_INITIATED' },
+        call,
+        { ...call, from: '15550783881' },
         { ...call, direction: 'BUSINESS_INITIATED' },
         { ...call, direction: 'USER_INITIATED', event: 'terminate' },
       ],
+    });
+
+    expect(readMetaWebhook(webhook, [channel()])).toEqual([MESSAGE, MESSAGE]);
+  });
+
+  it('counts a call of the business once the customer accepts it', () => {
+    const webhook = aMetaWebhook({}, 'calls');
+    const status = { id: 'wacid.1', type: 'call', recipient_id: '15551234567', timestamp: String(WROTE / 1000) };
+    Object.assign(webhook.entry[0]?.changes[0]?.value ?? {}, {
+      statuses: ['RINGING', 'ACCEPTED', 'REJECTED'].map((state) => ({ ...status, status: state })),
     });
 
     expect(readMetaWebhook(webhook, [channel()])).toEqual([MESSAGE]);

@@ -20,6 +20,7 @@ const OPENS: Readonly<Record<ProviderFormat, readonly string[]>> = {
     'order',
     'unsupported',
     'call.connect',
+    'call.accepted',
   ],
   sinch: [
     'text_message',
@@ -35,7 +36,16 @@ const OPENS: Readonly<Record<ProviderFormat, readonly string[]>> = {
 };
 
 const DOES_NOT_OPEN: Readonly<Record<ProviderFormat, readonly string[]>> = {
-  meta: ['reaction', 'edit', 'revoke', 'system', 'interactive.call_permission_reply.automatic', 'group'],
+  meta: [
+    'reaction',
+    'edit',
+    'revoke',
+    'system',
+    'interactive.call_permission_reply.automatic',
+    'group',
+    'call.terminate',
+    'messaging_handovers',
+  ],
   sinch: ['reaction'],
 };
 

@@ -61,6 +61,9 @@ describe('a customer is active', () => {
       inbound({ content: { type: 'raw', kind: 'interactive.call_permission_reply.automatic' } }),
       undefined,
     ],
+    ['when they call', inbound({ content: { type: 'call', event: 'connect' } }), AT],
+    ['not when a call ends', inbound({ content: { type: 'call', event: 'terminate' } }), undefined],
+    ['not when Meta hands them over', inbound({ content: { type: 'handover' } }), undefined],
     ['not when a message to them is recorded', outbound(['accepted']), undefined],
     ['not while it is in doubt', outbound(['accepted', 'in_doubt']), undefined],
     ['not when the provider refused it', outbound(['accepted', 'failed']), undefined],
@@ -69,6 +72,11 @@ describe('a customer is active', () => {
     ['although it failed afterwards', outbound(['accepted', 'sent', 'failed']), AT + 1],
   ])('%s', (_, message, at) => {
     expect(activeAt(message)).toBe(at);
+  });
+
+  it('not when another sender writes to them from the same number, which counts as nothing', () => {
+    expect(activeAt({ direction: 'echo' })).toBeUndefined();
+    expect(countsOf(undefined, { direction: 'echo' })).toEqual([]);
   });
 });
 

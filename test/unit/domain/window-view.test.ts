@@ -17,6 +17,7 @@ describe('the window as the API shows it', () => {
     const session = aSession({ openedAt: NOW_SECONDS - 7200, lastInboundAt: NOW_SECONDS - 3600 });
 
     expect(viewOf({ session })).toEqual({
+      entryPoint: null,
       channel: 'support',
       customer: '+15550783881',
       state: 'open',

@@ -42,6 +42,30 @@ const anOutboundItem = (overrides: Partial<OutboundItem> = {}): OutboundItem => 
 
 const visible = (view: MessageView) => JSON.parse(JSON.stringify(view)) as unknown;
 
+describe('a message of another sender', () => {
+  it('is outbound, shows its author, and has neither decision nor price', () => {
+    const echo = {
+      direction: 'echo',
+      author: 'phone_app',
+      id: 'wamid.3',
+      at: NOW.getTime(),
+      receivedAt: NOW.getTime() + 1_234,
+      content: { type: 'text', text: 'I will call you.' },
+    } as const;
+
+    expect(visible(toMessageView(echo))).toEqual({
+      id: 'wamid.3',
+      direction: 'outbound',
+      author: 'phone_app',
+      status: 'sent',
+      statuses: [{ status: 'sent', at: '2026-11-20T09:00:00.000Z' }],
+      content: { type: 'text', text: 'I will call you.' },
+      createdAt: '2026-11-20T09:00:00.000Z',
+      providerMessageId: 'wamid.3',
+    });
+  });
+});
+
 describe('a message of the customer', () => {
   it('shows when it was written and when it arrived', () => {
     expect(visible(toMessageView(anInboundItem()))).toEqual({

@@ -1,13 +1,26 @@
 import type { Channel } from '../../domain/config.ts';
+import { parsePhone } from '../../domain/customer.ts';
 import type { WebhookItem } from '../provider.ts';
 import { ignored, malformed, unreadable } from '../webhook-items.ts';
+import { toCallItem, toCallStatusItem } from './calls.ts';
 import { toPreferenceItem } from './consent.ts';
+import { toEchoItem } from './echoes.ts';
 import { toProviderError } from './errors.ts';
+import { toHandoverItem } from './handovers.ts';
 import { toContacts } from './identities.ts';
-import { Change, Entry, Notification, NumberValue, Product, StandbyValue, WireError } from './schema.ts';
-import { toStatusItem } from './statuses.ts';
-import { isTemplateField, toTemplateItem } from './template-webhooks.ts';
-import { type Origin, toCallItem, toMessageItem } from './to-domain.ts';
+import {
+  Change,
+  Entry,
+  Notification,
+  NumberValue,
+  Product,
+  RecipientValue,
+  StandbyValue,
+  WireError,
+} from './schema.ts';
+import { isCallStatus, toStatusItem } from './statuses.ts';
+import { toTemplateItem } from './template-webhooks.ts';
+import { type Origin, toMessageItem } from './to-domain.ts';
 
 type Items = readonly WebhookItem[];
 
@@ -32,17 +45,34 @@ const toAccountError = (raw: unknown): WebhookItem => {
   return { kind: 'account_error', error: toProviderError(parsed.data ?? { code: 'unknown' }) };
 };
 
-const readMessages = (value: NumberValue, origin: Origin): Items => [
+type ReadValue = (value: NumberValue, origin: Origin, raw: unknown) => Items;
+
+const readMessages: ReadValue = (value, origin) => [
   ...each(value.messages, 'messages', (message) => toMessageItem(message, origin)),
-  ...each(value.statuses, 'statuses', (status) => toStatusItem(status, origin.channel)),
+  ...each(value.statuses, 'statuses', (status) =>
+    isCallStatus(status) ? toCallStatusItem(status, origin) : toStatusItem(status, origin.channel),
+  ),
   ...each(value.errors, 'errors', toAccountError),
 ];
 
-const readCalls = (value: NumberValue, origin: Origin): Items =>
-  each(value.calls, 'calls', (call) => toCallItem(call, origin));
+/** Meta's Business Agent answers the conversation: its own messages come as echoes. */
+const readStandby: ReadValue = (value, origin, raw) => [
+  ...readMessages(value, { ...origin, threadOwner: 'meta_agent' }, raw),
+  ...each(value.message_echoes, 'message_echoes', (echo) => toEchoItem(echo, 'meta_agent', origin)),
+];
 
-const readPreferences = (value: NumberValue, origin: Origin): Items =>
+const readCalls: ReadValue = (value, origin) => [
+  ...each(value.calls, 'calls', (call) => toCallItem(call, origin)),
+  ...each(value.statuses, 'statuses', (status) => toCallStatusItem(status, origin)),
+];
+
+const readPreferences: ReadValue = (value, origin) =>
   each(value.user_preferences, 'user_preferences', (preference) => toPreferenceItem(preference, origin));
+
+const readPhoneEchoes: ReadValue = (value, origin) =>
+  each(value.message_echoes, 'message_echoes', (echo) => toEchoItem(echo, 'phone_app', origin));
+
+const readHandover: ReadValue = (_, origin, raw) => [toHandoverItem(raw, origin)];
 
 /** The lists of `standby` are nested one level deeper than those of `messages`. */
 const unnest = (value: unknown): unknown => {
@@ -50,35 +80,59 @@ const unnest = (value: unknown): unknown => {
   return data === undefined ? value : { ...data, ...data.standby };
 };
 
-type ReadValue = (value: NumberValue, origin: Origin) => Items;
+/** A handover names the business number as its recipient. */
+const withMetadata = (value: unknown): unknown => {
+  const { data } = RecipientValue.safeParse(value);
+  return data === undefined ? value : { metadata: data.recipient, ...data };
+};
 
-const toNumberItems = (value: unknown, channels: Channels, read: ReadValue): Items => {
+const toNumberItems = (raw: unknown, value: unknown, { channels, read }: { channels: Channels; read: ReadValue }) => {
   const parsed = NumberValue.safeParse(value);
-  if (!parsed.success) return [unreadable('value', parsed.error, { raw: value })];
-  const channel = channels.get(parsed.data.metadata.phone_number_id);
+  if (!parsed.success) return [unreadable('value', parsed.error, { raw })];
+  const { phone_number_id, display_phone_number } = parsed.data.metadata;
+  const channel = channels.get(phone_number_id);
   if (channel === undefined) return [ignored('foreign_number')];
-  const items = read(parsed.data, { channel, contacts: toContacts(parsed.data.contacts) });
+  const number = parsePhone(display_phone_number?.replace(/\D/g, '') ?? '');
+  const items = read(parsed.data, { channel, number, contacts: toContacts(parsed.data.contacts) }, raw);
   return items.length === 0 ? [ignored('other_event')] : items;
 };
 
-/** Other fields do not concern a window; `history` repeats old messages in the same lists and must not open one (R4). */
-const toChangeItems = (raw: unknown, { channels, wabaId }: Owner, { id, time }: Entry): Items => {
+type ReadField = (value: unknown, owner: Owner, entry: Entry) => Items;
+
+const ofNumber =
+  (read: ReadValue, toValue: (raw: unknown) => unknown = (raw) => raw): ReadField =>
+  (raw, { channels }) =>
+    toNumberItems(raw, toValue(raw), { channels, read });
+
+const readTemplate: ReadField = (value, { wabaId }, { id, time }) =>
+  id === wabaId ? [toTemplateItem(value, time)] : [ignored('foreign_number')];
+
+/**
+ * The fields of Meta's webhooks that are read: an app must be subscribed to all of them. `history` and
+ * `smb_app_state_sync` are none: they repeat old messages, which must not open a window (R4), and copy an address book.
+ */
+const FIELDS: Readonly<Record<string, ReadField>> = {
+  messages: ofNumber(readMessages),
+  standby: ofNumber(readStandby, unnest),
+  messaging_handovers: ofNumber(readHandover, withMetadata),
+  calls: ofNumber(readCalls),
+  smb_message_echoes: ofNumber(readPhoneEchoes),
+  user_preferences: ofNumber(readPreferences),
+  message_template_status_update: readTemplate,
+  message_template_quality_update: readTemplate,
+  message_template_components_update: readTemplate,
+  template_category_update: readTemplate,
+};
+
+/** The fields to which an app must be subscribed. */
+export const SUBSCRIBED_FIELDS = Object.keys(FIELDS);
+
+const toChangeItems = (raw: unknown, owner: Owner, entry: Entry): Items => {
   const parsed = Change.safeParse(raw);
   if (!parsed.success) return [unreadable('change', parsed.error, { raw })];
   const { field, value } = parsed.data;
-  switch (field) {
-    case 'messages':
-      return toNumberItems(value, channels, readMessages);
-    case 'standby':
-      return toNumberItems(unnest(value), channels, readMessages);
-    case 'calls':
-      return toNumberItems(value, channels, readCalls);
-    case 'user_preferences':
-      return toNumberItems(value, channels, readPreferences);
-    default:
-      if (!isTemplateField(field)) return [ignored('other_event')];
-      return id === wabaId ? [toTemplateItem(value, time)] : [ignored('foreign_number')];
-  }
+  const read = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
+  return read === undefined ? [ignored('other_event')] : read(value, owner, entry);
 };
 
 const toEntryItems = (raw: unknown, owner: Owner): Items => {

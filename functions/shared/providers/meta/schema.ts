@@ -51,11 +51,12 @@ export const Change = z.object({ field: z.string(), value: z.unknown().optional(
 
 /** The value of a change that concerns one business number. */
 export const NumberValue = z.object({
-  metadata: z.object({ phone_number_id: z.string() }),
+  metadata: z.object({ phone_number_id: z.string(), display_phone_number: lenientText }),
   contacts: z.array(z.unknown()).catch([]),
   messages: z.unknown().optional(),
   statuses: z.unknown().optional(),
   calls: z.unknown().optional(),
+  message_echoes: z.unknown().optional(),
   user_preferences: z.unknown().optional(),
   errors: z.unknown().optional(),
 });
@@ -92,7 +93,62 @@ export const Message = z.looseObject({
 });
 export type Message = z.infer<typeof Message>;
 
-export const Call = z.object({ ...head, event: lenientText, direction: lenientText });
+const lenientSeconds = UnixSeconds.optional().catch(undefined);
+
+export const Call = z.object({
+  ...head,
+  to: lenientText,
+  to_user_id: lenientText,
+  event: lenientText,
+  direction: lenientText,
+  status: lenientText,
+  /** Seconds; absent where nobody answered. */
+  duration: z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+    .optional()
+    .catch(undefined),
+  start_time: lenientSeconds,
+  end_time: lenientSeconds,
+  errors: z.array(z.unknown()).optional().catch(undefined),
+});
+export type Call = z.infer<typeof Call>;
+
+/** One of `statuses` about a call of the business. */
+export const CallStatus = z.object({
+  id: ItemId,
+  timestamp: UnixSeconds,
+  status: z.string(),
+  recipient_id: lenientText,
+  recipient_user_id: lenientText,
+});
+
+/** What another sender wrote from the same number; in `standby` the message as it was sent is nested one level deeper. */
+export const Echo = z.looseObject({
+  id: ItemId,
+  timestamp: UnixSeconds,
+  to: lenientText,
+  to_user_id: lenientText,
+  recipient: lenientText,
+  recipient_type: lenientText,
+  type: lenientText,
+  /** A value that cannot be read still marks a group message. */
+  group_id: z.string().nullish().catch('unreadable'),
+  context: z.object({ id: lenientText, message_id: lenientText }).optional().catch(undefined),
+});
+export type Echo = z.infer<typeof Echo>;
+export const NestedEcho = z.looseObject({ message: z.looseObject({}) });
+
+/** A change of the thread's owner; every field of its notification may be absent (webhooks reference, `messaging_handovers`). */
+export const Handover = z.object({
+  timestamp: UnixSeconds,
+  type: lenientText,
+  sender: z.object({ phone_number: lenientText, user_id: lenientText }).optional().catch(undefined),
+  control_passed: z.object({ new_owner_role: lenientText }).optional().catch(undefined),
+  control_taken: z.object({ new_owner_role: lenientText }).optional().catch(undefined),
+});
+
+/** `messaging_handovers` names the business number as the recipient. */
+export const RecipientValue = z.looseObject({ recipient: z.looseObject({ phone_number_id: z.string() }) });
 
 /** The customer of a `system` message without `from`. */
 export const SystemSender = z.object({

@@ -14,6 +14,11 @@ const errorOf = ([first]: readonly unknown[]) => {
   return data === undefined ? undefined : toProviderError(data);
 };
 
+const CallStatus = z.object({ type: z.literal('call') });
+
+/** Whether one of `statuses` is about a call and not about a message. */
+export const isCallStatus = (raw: unknown): boolean => CallStatus.safeParse(raw).success;
+
 /** Reads one of `statuses`; those of group messages, one per participant, are ignored. */
 export const toStatusItem = (raw: unknown, channel: Channel): WebhookItem => {
   const parsed = Status.safeParse(raw);

@@ -6,15 +6,6 @@ import { toComponents } from '../template-shape.ts';
 import { ignored, unreadable } from '../webhook-items.ts';
 import { optionalText } from './schema.ts';
 
-const FIELDS: ReadonlySet<string> = new Set([
-  'message_template_status_update',
-  'message_template_quality_update',
-  'message_template_components_update',
-  'template_category_update',
-]);
-
-export const isTemplateField = (field: string): boolean => FIELDS.has(field);
-
 const Button = z
   .object({
     message_template_button_type: z.string(),

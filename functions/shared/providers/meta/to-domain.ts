@@ -1,18 +1,23 @@
 import * as z from 'zod';
 import type { Channel } from '../../domain/config.ts';
-import type { InboundContent, InboundMessage } from '../../domain/inbound.ts';
+import type { CustomerKey } from '../../domain/customer.ts';
+import type { InboundContent, InboundMessage, ThreadOwner } from '../../domain/inbound.ts';
 import { opensSession } from '../../domain/opens-session.ts';
 import type { WebhookItem } from '../provider.ts';
-import { ignored, malformed, unreadable } from '../webhook-items.ts';
+import { malformed, unreadable } from '../webhook-items.ts';
 import { readContent } from './content.ts';
 import { type ContactEntry, identifyCustomer } from './identities.ts';
 import { interactiveKind } from './interactive.ts';
-import { Call, Message, WireError } from './schema.ts';
+import { Message, WireError } from './schema.ts';
 
 /** The number that received the messages of a webhook, and the contacts of their senders. */
 export interface Origin {
   readonly channel: Channel;
+  /** The number itself, where the webhook has it. */
+  readonly number: CustomerKey | undefined;
   readonly contacts: readonly ContactEntry[];
+  /** Who answers the conversation at Meta, where the webhook shows it. */
+  readonly threadOwner?: ThreadOwner | undefined;
 }
 
 const UNTYPED = 'untyped';
@@ -20,7 +25,7 @@ const UNTYPED = 'untyped';
 const kindOf = (message: Message): string =>
   message.type === 'interactive' ? interactiveKind(message) : (message.type ?? UNTYPED);
 
-const opensOn = (kind: string, channel: Channel) => opensSession('meta', kind, channel.opensSession);
+export const opensOn = (kind: string, channel: Channel) => opensSession('meta', kind, channel.opensSession);
 
 const Referral = z.looseObject({});
 
@@ -32,13 +37,25 @@ const referralOf = ({ referral, context }: Message): unknown => {
   return { ...ad, referred_product: product };
 };
 
-const withErrors = (content: InboundContent, { errors = [] }: Message): InboundContent => {
+/** The content with the errors that Meta reports with it. */
+export const withErrors = <T extends InboundContent>(content: T, errors: readonly unknown[] = []): T => {
   const faults = errors.flatMap((error) => {
     const { data } = WireError.safeParse(error);
     if (data === undefined) return [];
     return [{ code: String(data.code), title: data.title ?? data.message, details: data.error_data?.details }];
   });
   return faults.length === 0 ? content : { ...content, errors: faults };
+};
+
+const Ad = z.object({
+  source_type: z.string().min(1).max(64),
+  source_id: z.string().max(128).optional().catch(undefined),
+});
+
+/** The ad or post of a click-to-WhatsApp link, where the message came through one. */
+const entryPointOf = ({ referral }: Message): InboundMessage['entryPoint'] => {
+  const { data: ad } = Ad.safeParse(referral);
+  return ad === undefined ? undefined : { source: ad.source_type, id: ad.source_id };
 };
 
 const toMessage = (message: Message, raw: unknown, origin: Origin): InboundMessage | undefined => {
@@ -52,12 +69,14 @@ const toMessage = (message: Message, raw: unknown, origin: Origin): InboundMessa
     id: message.id,
     providerAtMs: message.timestamp * 1000,
     opens: opensOn(groupId === undefined ? kind : 'group', origin.channel),
-    content: withErrors(readContent(message.type ?? UNTYPED, message) ?? { type: 'raw', kind, raw }, message),
+    content: withErrors(readContent(message.type ?? UNTYPED, message) ?? { type: 'raw', kind, raw }, message.errors),
     forwarded: message.context?.forwarded,
     frequentlyForwarded: message.context?.frequently_forwarded,
     replyTo: message.context?.id,
     groupId,
     referral: referralOf(message),
+    entryPoint: entryPointOf(message),
+    threadOwner: groupId === undefined ? origin.threadOwner : undefined,
   };
 };
 
@@ -71,20 +90,4 @@ export const toMessageItem = (raw: unknown, origin: Origin): WebhookItem => {
   return message === undefined
     ? malformed(`message ${NO_SENDER}`, { raw, channel: origin.channel.id })
     : { kind: 'message', message };
-};
-
-/** Reads one of `calls`: a call by the customer counts as a message, answered or not (R4). */
-export const toCallItem = (raw: unknown, { channel, contacts }: Origin): WebhookItem => {
-  const parsed = Call.safeParse(raw);
-  if (!parsed.success) return unreadable('call', parsed.error, { raw, channel: channel.id });
-  const { id, timestamp, event, direction } = parsed.data;
-  if (event !== 'connect' || direction !== 'USER_INITIATED') return ignored('other_event');
-  const sender = identifyCustomer(parsed.data, contacts);
-  if (sender === undefined) return malformed(`call ${NO_SENDER}`, { raw, channel: channel.id });
-  const opens = opensOn(`call.${event}`, channel);
-  const content = { type: 'call', event, direction } as const;
-  return {
-    kind: 'message',
-    message: { ...sender, channel: channel.id, id, providerAtMs: timestamp * 1000, opens, content },
-  };
 };

@@ -54,7 +54,7 @@ export const preserveFacts = async (
   const messages = parseMessages(page);
   await countActivities(table, activitiesIn(messages, of), of.now);
   const userIds = new Set(
-    messages.flatMap((message) => (message.direction === 'inbound' ? (message.userId ?? []) : [])),
+    messages.flatMap((message) => (message.direction === 'outbound' ? [] : (message.userId ?? []))),
   );
   for (const userId of userIds) await recordUserId(table, customerKey(of.channel, of.customer), userId);
   return [...userIds];

@@ -92,6 +92,7 @@ const extend = (
     now,
     closingLeadSeconds,
     newSessionId,
+    entryPoint: message.entryPoint,
     ...count,
   });
 

@@ -21,9 +21,9 @@ export interface ThreadPage {
 type Place = readonly [atMs: number, arrivedAtMs: number, position: number, id: string];
 
 const placeOf = (message: MessageItem): Place =>
-  message.direction === 'inbound'
-    ? [message.at, message.receivedAt, message.position ?? 0, message.id]
-    : [message.at, message.at, 0, message.id];
+  message.direction === 'outbound'
+    ? [message.at, message.at, 0, message.id]
+    : [message.at, message.receivedAt, message.position ?? 0, message.id];
 
 const compare = (one: Place, other: Place): number => {
   const [id, otherId] = [one[3], other[3]];

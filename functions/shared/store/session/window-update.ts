@@ -1,4 +1,5 @@
 import type { CustomerKey, Identities } from '../../domain/customer.ts';
+import type { EntryPoint } from '../../domain/entry-point.ts';
 import { epochSeconds, expiresAtOf, phaseAt } from '../../domain/window.ts';
 import { dueBucket } from '../due/due-bucket.ts';
 import type { Table } from '../dynamo/client.ts';
@@ -24,6 +25,8 @@ export interface QualifyingMessage {
   readonly stored: boolean;
   /** True once this arrival has written the customer's record: one that is not stored any more was erased (R16). */
   readonly isKnown?: boolean | undefined;
+  /** The ad or post that led to it. */
+  readonly entryPoint?: Pick<EntryPoint, 'source' | 'id'> | undefined;
 }
 
 /** Session and customer as they were read. */
@@ -42,15 +45,30 @@ const windowOf = ({ channel, customer, at, closingLeadSeconds, now }: Qualifying
 
 const SET_WINDOW = 'SET lastInboundAt = :at, expiresAt = :expiresAt, phase = :phase, dueBucket = :bucket';
 
+/** A message that came through no ad leaves the session's entry point. */
+const setWindow = ({ entryPoint }: QualifyingMessage): string =>
+  entryPoint === undefined ? SET_WINDOW : `${SET_WINDOW}, entryPoint = :entryPoint`;
+
+const entryPointOf = ({ entryPoint, at }: QualifyingMessage): EntryPoint | undefined =>
+  entryPoint === undefined ? undefined : { ...entryPoint, at };
+
 const windowValues = (message: QualifyingMessage) => {
   const { lastInboundAt, expiresAt, phase, dueBucket: bucket } = windowOf(message);
-  return { ':at': lastInboundAt, ':expiresAt': expiresAt, ':phase': phase, ':bucket': bucket, ':closed': 'closed' };
+  const entryPoint = entryPointOf(message);
+  return {
+    ':at': lastInboundAt,
+    ':expiresAt': expiresAt,
+    ':phase': phase,
+    ':bucket': bucket,
+    ':closed': 'closed',
+    ...(entryPoint === undefined ? {} : { ':entryPoint': entryPoint }),
+  };
 };
 
 /** The steady state: one conditional maximum on an open session, without a read before it (R2). */
 export const extendOpenSession = (table: Table, message: QualifyingMessage) =>
   updateConditionally(table, sessionKey(message.channel, message.customer), {
-    UpdateExpression: SET_WINDOW,
+    UpdateExpression: setWindow(message),
     ConditionExpression: [
       'expiresAt > :now',
       'lastInboundAt < :at',
@@ -80,8 +98,8 @@ export const extendMarkedSession = (
   return updateConditionally(table, sessionKey(message.channel, message.customer), {
     UpdateExpression:
       slotUsedAt === undefined
-        ? `${SET_WINDOW} REMOVE providerClosedFor, slotUsedAt`
-        : `${SET_WINDOW}, slotUsedAt = :slotUsedAt REMOVE providerClosedFor`,
+        ? `${setWindow(message)} REMOVE providerClosedFor, slotUsedAt`
+        : `${setWindow(message)}, slotUsedAt = :slotUsedAt REMOVE providerClosedFor`,
     // Once the end was published, the next message opens another session.
     ConditionExpression: `${unchanged.ConditionExpression} AND phase <> :closed`,
     ExpressionAttributeValues: {
@@ -101,4 +119,5 @@ export const newSession = (message: QualifyingMessage, customer: CustomerItem) =
     openedAt: message.at,
     slotUsedAt: slotUsedAfter(message.at, customer),
     skewedUntil: customer.skewedUntil,
+    entryPoint: entryPointOf(message),
   }) satisfies SessionItem & Record<string, unknown>;

@@ -9,9 +9,10 @@ const Entry = z.object({ changes: items });
 const Change = z.object({
   field: z.string(),
   value: z.object({
-    metadata: z.object({ phone_number_id: z.string() }),
+    metadata: z.object({ phone_number_id: z.string(), display_phone_number: z.string().optional() }),
     messages: items,
     calls: items,
+    statuses: items,
     standby: z.object({ messages: items }).catch({ messages: [] }),
   }),
 });
@@ -26,6 +27,13 @@ const Item = z.object({
   direction: z.string().optional(),
 });
 type Item = z.infer<typeof Item>;
+const AcceptedCall = z.object({
+  type: z.literal('call'),
+  status: z.literal('ACCEPTED'),
+  recipient_id: z.string().optional(),
+  recipient_user_id: z.string().optional(),
+  timestamp: z.coerce.number().positive(),
+});
 const AutomaticReply = z.object({
   call_permission_reply: z.object({ response_source: z.literal('automatic') }),
 });
@@ -47,8 +55,17 @@ const opens = (message: Item, { opensSession }: Channel): boolean => {
   return message.type !== 'unsupported' || opensSession.unsupported !== false;
 };
 
-const isUserInitiatedCall = ({ event, direction }: Item): boolean =>
-  event === 'connect' && direction === 'USER_INITIATED';
+/** Some calls have no direction: they are the customer's unless the business number itself calls. */
+const isUserInitiatedCall = ({ event, direction, from }: Item, number: string | undefined): boolean =>
+  event === 'connect' && (direction === 'USER_INITIATED' || (direction === undefined && from !== number));
+
+/** Calls of the business that the customer has accepted, as if the customer had called. */
+const acceptedCalls = (statuses: readonly unknown[]): readonly Item[] =>
+  parseEach(AcceptedCall, statuses).map(({ recipient_id, recipient_user_id, timestamp }) => ({
+    from: recipient_id,
+    from_user_id: recipient_user_id,
+    timestamp,
+  }));
 
 const openingItems = ({ field, value }: z.infer<typeof Change>, channel: Channel): readonly Item[] => {
   switch (field) {
@@ -57,7 +74,12 @@ const openingItems = ({ field, value }: z.infer<typeof Change>, channel: Channel
     case 'standby':
       return parseEach(Item, value.standby.messages).filter((message) => opens(message, channel));
     case 'calls':
-      return parseEach(Item, value.calls).filter(isUserInitiatedCall);
+      return [
+        ...parseEach(Item, value.calls).filter((call) =>
+          isUserInitiatedCall(call, value.metadata.display_phone_number),
+        ),
+        ...acceptedCalls(value.statuses),
+      ];
     default:
       return [];
   }

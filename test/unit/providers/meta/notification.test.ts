@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { SUBSCRIBED_FIELDS } from '../../../../functions/shared/providers/meta/notification.ts';
 import {
   aChange,
   aContact,
@@ -172,18 +174,23 @@ describe('the fields of a change', () => {
     const outside = parseMeta(aNotification(aChange({ ...value, metadata, standby: lists }, 'standby')));
     const inside = parseMeta(aNotification(aChange({ ...value, standby: { metadata, ...lists } }, 'standby')));
 
-    expect(outside).toEqual(parseMeta(aNotification(aChange(aValue(lists)))));
+    const [message, ...others] = parseMeta(aNotification(aChange(aValue(lists))));
+    const { message: read } = message as { message: object };
+
+    expect(outside).toEqual([{ kind: 'message', message: { ...read, threadOwner: 'meta_agent' } }, ...others]);
     expect(inside).toEqual(outside);
     expect(messagesOf(outside)).toMatchObject([{ opens: true, profileName: 'Mira Holm' }]);
   });
 
-  it('ignore echoes of the business in standby', () => {
-    const standby = { message_echoes: [aMessage()] };
+  it('say nothing of who answers in a group', () => {
+    const standby = { contacts, messages: [aMessage({ group_id: 'G1' })] };
 
-    expect(parseMeta(aNotification(aChange(aValue({ standby }), 'standby')))).toEqual([ignored('other_event')]);
+    expect(messagesOf(parseMeta(aNotification(aChange(aValue({ standby }), 'standby'))))).toMatchObject([
+      { opens: false, threadOwner: undefined },
+    ]);
   });
 
-  it.each(['history', 'smb_message_echoes', 'account_update', 'account_alerts', 'novelty'])(
+  it.each(['history', 'smb_app_state_sync', 'account_update', 'account_alerts', 'novelty'])(
     'are ignored whatever they hold: %s',
     (field) => {
       const value = aValue({ contacts, messages: [aMessage()], statuses: [aStatus()], message_echoes: [aMessage()] });
@@ -191,6 +198,14 @@ describe('the fields of a change', () => {
       expect(parseMeta(aNotification(aChange(value, field)))).toEqual([ignored('other_event')]);
     },
   );
+
+  it.each(['README.md', 'docs/configuration.md'])('are all named where the webhook is registered: %s', (file) => {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const [line = '', ...others] = lines.filter((text) => text.includes('`message_template_status_update`'));
+
+    expect(others).toEqual([]);
+    expect(SUBSCRIBED_FIELDS.filter((field) => !line.includes(`\`${field}\``))).toEqual([]);
+  });
 
   it('report errors of the account', () => {
     const errors = [{ code: 130429, title: 'Rate limit hit' }];
@@ -215,26 +230,91 @@ describe('a call', () => {
         id: 'wacid.FIXTURE1',
         providerAtMs: SENT_AT * 1000,
         opens: true,
-        content: { type: 'call', event: 'connect', direction: 'USER_INITIATED' },
+        content: { type: 'call', event: 'connect', callId: 'wacid.FIXTURE1', direction: 'USER_INITIATED' },
       },
     ]);
   });
 
+  it('without a direction is judged by its caller', () => {
+    const toCustomer = { from: '49301234567', to: '4915112345678' };
+
+    expect(messagesOf(parseCall(aCall({ direction: undefined })))).toMatchObject([{ opens: true }]);
+    expect(parseCall(aCall({ direction: undefined, ...toCustomer }))).toEqual([ignored('other_event')]);
+  });
+
   it.each([
-    ['ends', { event: 'terminate' }],
     ['is started by the business', { direction: 'BUSINESS_INITIATED' }],
-    ['has no direction', { direction: undefined }],
+    ['changes its media', { event: 'media_update' }],
+    ['names no event', { event: undefined }],
   ])('is ignored when it %s', (_, overrides) => {
     expect(parseCall(aCall(overrides))).toEqual([ignored('other_event')]);
   });
 
+  it.each([
+    ['from the customer', {}],
+    ['from the business', { from: '49301234567', from_user_id: undefined, to: '4915112345678' }],
+    ['of the business', { from: '49309999999', to: '4915112345678', direction: 'BUSINESS_INITIATED' }],
+  ])('that ends is recorded with its duration and opens nothing: %s', (_, overrides) => {
+    const ended = aCall({ event: 'terminate', status: 'COMPLETED', duration: 48, session: undefined, ...overrides });
+    const times = { start_time: String(SENT_AT - 48), end_time: String(SENT_AT) };
+
+    expect(messagesOf(parseCall({ ...ended, ...times }))).toMatchObject([
+      {
+        identities: { phone: '+4915112345678' },
+        id: 'wacid.FIXTURE1:terminate',
+        opens: false,
+        content: {
+          type: 'call',
+          event: 'terminate',
+          callId: 'wacid.FIXTURE1',
+          status: 'COMPLETED',
+          durationSeconds: 48,
+          startedAt: new Date((SENT_AT - 48) * 1000).toISOString(),
+          endedAt: new Date(SENT_AT * 1000).toISOString(),
+        },
+      },
+    ]);
+  });
+
+  it('that fails is recorded with its error, whatever stands in the place of its times', () => {
+    const errors = [{ code: 138_021, title: 'No media' }];
+    const failed = aCall({ event: 'terminate', status: ['FAILED'], duration: 'long', start_time: 'never', errors });
+
+    expect(messagesOf(parseCall(failed))[0]?.content).toEqual({
+      type: 'call',
+      event: 'terminate',
+      callId: 'wacid.FIXTURE1',
+      direction: 'USER_INITIATED',
+      errors: [{ code: '138021', title: 'No media' }],
+    });
+  });
+
   it('is malformed when it names nobody or no time', () => {
-    expect(parseCall(aCall({ from: undefined }), [])).toEqual([malformed('call names no sender')]);
+    expect(parseCall(aCall({ from: undefined }), [])).toEqual([malformed('call names no customer')]);
     expect(parseCall(aCall({ timestamp: undefined }))).toEqual([malformed('call.timestamp')]);
   });
 
-  it('reports its statuses in vain', () => {
-    const statuses = [aStatus({ type: 'call', status: 'RINGING' })];
+  it.each(['calls', 'messages'])('of the business opens the session once the customer accepts it: %s', (field) => {
+    const accepted = {
+      id: 'wacid.OUT1',
+      type: 'call',
+      status: 'ACCEPTED',
+      timestamp: String(SENT_AT),
+      recipient_id: '4915112345678',
+    };
+
+    expect(messagesOf(parseMeta(aNotification(aChange(aValue({ statuses: [accepted] }), field))))).toMatchObject([
+      {
+        identities: { phone: '+4915112345678' },
+        id: 'wacid.OUT1:accepted',
+        opens: true,
+        content: { type: 'call', event: 'accepted', callId: 'wacid.OUT1', direction: 'BUSINESS_INITIATED' },
+      },
+    ]);
+  });
+
+  it.each(['RINGING', 'REJECTED', 'novelty'])('of the business is ignored while it is %s', (status) => {
+    const statuses = [aStatus({ type: 'call', status })];
 
     expect(parseMeta(aNotification(aChange(aValue({ statuses }), 'calls')))).toEqual([ignored('other_event')]);
   });

@@ -1,0 +1,15 @@
+import type { EchoMessage } from '../shared/domain/inbound.ts';
+import type { RecordEcho } from '../shared/store/message/record-echo.ts';
+import type { WebhookRuntime } from './runtime.ts';
+
+/** Adds a message that another sender wrote from the same number to the thread of its customer. */
+export const recordEcho = async (
+  { store, now, log, channel: channelOf }: WebhookRuntime,
+  message: EchoMessage,
+  place: Pick<RecordEcho, 'requestId' | 'position'>,
+): Promise<void> => {
+  const channel = channelOf(message.channel);
+  if (channel === undefined) throw new Error(`channel ${message.channel} is not configured`);
+  const isNew = await store.recordEcho({ message, retentionDays: channel.retentionDays, now: now(), ...place });
+  if (isNew) log.count('EchoesRecorded');
+};

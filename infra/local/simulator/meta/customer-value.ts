@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import { type CustomerKey, isPhone, userIdIn } from '../../../../functions/shared/domain/customer.ts';
+import { type Parsed, parseWith } from '../../../../functions/shared/http/request.ts';
+import type { WriteRequest } from '../customer-messages.ts';
+import type { WebhookSource } from '../vendor.ts';
+
+type Source = WebhookSource<'meta'>;
+
+/** An element of Meta's lists; absent fields are filled in. */
+const Message = z.looseObject({
+  type: z.string().min(1).optional(),
+  id: z.string().min(1).optional(),
+  from: z.string().optional(),
+  from_user_id: z.string().optional(),
+  timestamp: z.string().optional(),
+});
+type Message = z.infer<typeof Message>;
+
+/** The value of a change, and the id of the message in it. */
+interface CustomerValue {
+  readonly messageId: string;
+  readonly field: string;
+  readonly value: object;
+}
+
+/** What every element has in common. */
+interface Element {
+  readonly customer: CustomerKey;
+  readonly id: string;
+  readonly timestamp: string;
+  readonly given: Message;
+}
+
+export const epochSeconds = (at: Date): string => String(Math.floor(at.getTime() / 1000));
+
+/** The business number, as Meta's webhooks name it. */
+export const numberOf = ({ channel }: Source) => ({
+  display_phone_number: channel.displayPhoneNumber?.replace(/\D/g, ''),
+  phone_number_id: channel.phoneNumberId,
+});
+
+const senderOf = (customer: CustomerKey): Pick<Message, 'from' | 'from_user_id'> =>
+  isPhone(customer) ? { from: customer.slice(1) } : { from_user_id: userIdIn(customer) };
+
+const contactOf = ({ from, from_user_id }: Message) => ({
+  profile: { name: 'Local customer' },
+  wa_id: from,
+  user_id: from_user_id,
+});
+
+const fromCustomer = ({ customer, id, timestamp, given }: Element): Message => {
+  const sender = given.from === undefined && given.from_user_id === undefined ? senderOf(customer) : {};
+  return { ...sender, id, timestamp, ...given };
+};
+
+const toCustomer = (customer: CustomerKey) =>
+  isPhone(customer) ? { to: customer.slice(1) } : { to_user_id: userIdIn(customer) };
+
+const ofCustomer = (customer: CustomerKey) =>
+  isPhone(customer) ? { phone_number: customer.slice(1) } : { user_id: userIdIn(customer) };
+
+const messagesOf = (element: Element) => {
+  const sent = fromCustomer(element);
+  return { contacts: [contactOf(sent)], messages: [sent] };
+};
+
+/** A call, or with a `status` what became of a call of the business. */
+const callsOf = (source: Source, element: Element) => {
+  const { customer, id, timestamp, given } = element;
+  const recipient = isPhone(customer) ? { recipient_id: customer.slice(1) } : { recipient_user_id: userIdIn(customer) };
+  if (given['event'] === undefined) return { statuses: [{ id, type: 'call', timestamp, ...recipient, ...given }] };
+  const call = { to: numberOf(source).display_phone_number, ...fromCustomer(element) };
+  return { contacts: [contactOf(call)], calls: [call] };
+};
+
+const VALUES: Readonly<Record<NonNullable<WriteRequest['field']>, (source: Source, element: Element) => object>> = {
+  messages: (source, element) => ({ metadata: numberOf(source), ...messagesOf(element) }),
+  standby: (source, element) => ({ metadata: numberOf(source), standby: messagesOf(element) }),
+  calls: (source, element) => ({ metadata: numberOf(source), ...callsOf(source, element) }),
+  smb_message_echoes: (source, { customer, id, timestamp, given }) => {
+    const { display_phone_number: from } = numberOf(source);
+    const echo = { from, ...toCustomer(customer), id, timestamp, ...given };
+    return { metadata: numberOf(source), message_echoes: [echo] };
+  },
+  messaging_handovers: (source, { customer, timestamp, given }) => ({
+    recipient: numberOf(source),
+    sender: ofCustomer(customer),
+    timestamp,
+    ...given,
+  }),
+};
+
+/** What a webhook says of a customer in one of its fields: by default that the customer writes. */
+export const customerValue = (source: Source, request: WriteRequest): Parsed<CustomerValue> => {
+  const { from: customer, text, message, at, field = 'messages' } = request;
+  const parsed = parseWith(z.object({ message: Message }), {
+    message: message ?? { type: 'text', text: { body: text } },
+  });
+  if (!parsed.ok) return parsed;
+  const given = parsed.value.message;
+  const id = given.id ?? `${field === 'calls' ? 'wacid' : 'wamid'}.${randomBytes(30).toString('base64')}`;
+  const timestamp = epochSeconds(at === undefined ? source.now : new Date(at));
+  const value = VALUES[field](source, { customer, id, timestamp, given });
+  return { ok: true, value: { messageId: id, field, value } };
+};
