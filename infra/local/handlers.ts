@@ -6,7 +6,7 @@ import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts'
 import { createStore as createApiStore } from '../../functions/sessions-api/store.ts';
 import type { HttpHandler } from '../../functions/shared/http/handler.ts';
 import { rawBody } from '../../functions/shared/http/request.ts';
-import type { HttpFunction, RouteKey } from '../../functions/shared/http/routes.ts';
+import type { HttpFunction, RoutePathOf } from '../../functions/shared/http/routes.ts';
 import { createCoreRuntime } from '../../functions/shared/runtime/core-runtime.ts';
 import { createTemplateSync } from '../../functions/template-sync/template-sync.ts';
 import { createStore as createSweepStore } from '../../functions/window-sweep/store.ts';
@@ -25,13 +25,13 @@ const observed =
     return response;
   };
 
-const USAGE_ROUTE: RouteKey = 'GET /v1/channels/{channel}/usage';
+const USAGE_PATH: RoutePathOf<'sessions-api'> = '/v1/channels/{channel}/usage';
 
 /** Answers usage after the stream is drained: usage is counted from the stream. */
 const withCurrentUsage =
   ({ drain }: LocalEvents, handler: HttpHandler): HttpHandler =>
   async (event) => {
-    if (event.routeKey === USAGE_ROUTE) await drain();
+    if (event.routeKey.endsWith(USAGE_PATH)) await drain();
     return handler(event);
   };
 

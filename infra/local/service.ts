@@ -1,5 +1,6 @@
 import type { LocalConfig } from '../../functions/shared/domain/config.ts';
-import { CATCH_ALLS, ROUTES } from '../../functions/shared/http/routes.ts';
+import type { HttpHandler } from '../../functions/shared/http/handler.ts';
+import { CATCH_ALLS, type HttpFunction, isPublic, OAUTH_ROOT, ROUTES } from '../../functions/shared/http/routes.ts';
 import { createLog, type Log } from '../../functions/shared/runtime/log.ts';
 import { createDynamoClient, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { BUILT_IN, type Configuration, StartError } from '../shared/local-configuration.ts';
@@ -13,11 +14,14 @@ import { toLocalConfig } from './local-config.ts';
 import { type LocalEvents, startLocalEvents } from './local-events.ts';
 import type { LocalParts } from './local-parts.ts';
 import { createLocalSweep } from './local-sweep.ts';
+import { createJwtAuthorizer } from './oauth/jwt-authorizer.ts';
+import { createTokenIssuer, type TokenIssuer } from './oauth/token-issuer.ts';
+import { issuerUrlAt, tokenRoutes } from './oauth/token-routes.ts';
 import { openFront } from './open-front.ts';
 import { startSimulator } from './simulator/simulator.ts';
 import type { ProviderName } from './simulator/vendor.ts';
 import { PROVIDERS } from './simulator/vendors.ts';
-import { startMessage } from './start-message.ts';
+import { type Running, startMessage } from './start-message.ts';
 
 export interface LocalServiceOptions {
   /** @default - a free one */
@@ -75,32 +79,44 @@ const openTable = async (options: LocalServiceOptions, stops: Stop[]) => {
   return { endpoint, client, tableName };
 };
 
+/** The routes of the deployed handlers; those of callers a second time, with an access token. */
+const deployedRoutes = (handlers: Readonly<Record<HttpFunction, HttpHandler>>, issuer: TokenIssuer) => {
+  const authorized = createJwtAuthorizer(issuer);
+  return [...ROUTES, ...CATCH_ALLS].flatMap((route) => {
+    const { path, function: name } = route;
+    const handler = handlers[name];
+    const own = { ...route, handler };
+    return isPublic(route) ? [own] : [own, { ...route, path: `${OAUTH_ROOT}${path}`, handler: authorized(handler) }];
+  });
+};
+
 /** The routes of the deployed handlers and of the local control, and the first template sync. */
-const createService = (parts: LocalParts, events: LocalEvents, introduction: string) => {
+const createService = (parts: LocalParts, events: LocalEvents, running: Running) => {
   const { config, client, tableName, clock, simulator } = parts;
   const { handlers, syncTemplates, sweepAt } = createHandlers(parts, events);
   const table = { documents: toDocumentClient(client), tableName };
   const sweep = createLocalSweep({ table, channels: config.channels.map(({ id }) => id), now: clock.now, sweepAt });
+  const issuer = createTokenIssuer(issuerUrlAt(running.url));
   let isSyncTried = false;
   const control = controlRoutes({
     clock,
     simulator,
     events,
-    introduction,
+    introduction: startMessage(running),
     isReady: async () => isSyncTried && (await isTableActive(client, tableName)),
     sweep: async () => {
       await sweep();
       await events.drain();
     },
   });
-  const deployed = [...ROUTES, ...CATCH_ALLS].map((route) => ({ ...route, handler: handlers[route.function] }));
   /** Reads every account's templates once. A failure is logged by the sync itself and does not stop the start. */
   const syncFirst = async () => {
     await syncTemplates().catch(() => undefined);
     simulator.calls.clear();
     isSyncTried = true;
   };
-  return { routes: [...deployed, ...control], fallback: handlers['sessions-api'], syncFirst };
+  const routes = [...deployedRoutes(handlers, issuer), ...control, ...tokenRoutes(issuer)];
+  return { routes, fallback: handlers['sessions-api'], syncFirst };
 };
 
 const start = async (options: LocalServiceOptions, stops: Stop[]): Promise<LocalService> => {
@@ -121,7 +137,7 @@ const start = async (options: LocalServiceOptions, stops: Stop[]): Promise<Local
   const events = await startLocalEvents(parts);
   stops.push(events.stop);
   const running = { url, providers, dynamoDbEndpoint: endpoint, config };
-  const { syncFirst, ...routes } = createService(parts, events, startMessage(running));
+  const { syncFirst, ...routes } = createService(parts, events, running);
   front.serve(routes);
   // Closed first, so that no request meets a stopped table.
   stops.push(closeFront);

@@ -1,3 +1,6 @@
+import { OAUTH_ROOT } from '../../functions/shared/http/routes.ts';
+import { LOCAL_CLIENT } from './oauth/token-issuer.ts';
+import { TOKEN_PATH } from './oauth/token-routes.ts';
 import type { LocalService } from './service.ts';
 import type { ProviderName } from './simulator/vendor.ts';
 import { PROVIDERS, VENDORS } from './simulator/vendors.ts';
@@ -20,12 +23,20 @@ const firstCalls = (url: string, channel: string): string => {
   ].join('\n');
 };
 
+/** How the API is called with an access token. */
+const tokenLines = (url: string): string =>
+  [
+    `The same API with an access token is at ${url}${OAUTH_ROOT}; its tokens:`,
+    `  curl -sw '\\n' -u ${LOCAL_CLIENT.id}:${LOCAL_CLIENT.secret} ${url}${TOKEN_PATH} -d grant_type=client_credentials`,
+  ].join('\n');
+
 const firstChannel = ({ accounts, channels }: LocalService['config'], provider: ProviderName) => {
   const ids = accounts.filter((account) => account.provider === provider).map(({ id }) => id);
   return channels.find(({ account }) => ids.includes(account));
 };
 
-type Running = Omit<LocalService, 'stop'>;
+/** What of a local run is known before it is stopped. */
+export type Running = Omit<LocalService, 'stop'>;
 
 /** The simulated providers that an account of the configuration uses. */
 const simulatorLines = ({ providers, config }: Running): readonly string[] =>
@@ -33,7 +44,7 @@ const simulatorLines = ({ providers, config }: Running): readonly string[] =>
     (provider) => `Simulated ${VENDORS[provider].title}: ${providers[provider] ?? ''}`,
   );
 
-/** Printed at start and answered to `GET /`: what runs where, then calls to paste. Contains no secret. */
+/** Printed at start and answered to `GET /`: what runs where, then calls to paste. Contains no secret of the configuration. */
 export const startMessage = (running: Running): string => {
   const { url, dynamoDbEndpoint, config } = running;
   const stories = PROVIDERS.flatMap((provider) => {
@@ -46,6 +57,7 @@ export const startMessage = (running: Running): string => {
     ...simulatorLines(running),
     'WhatsApp customer care sessions, run locally: docs/api.md has the API under /v1, docs/local.md the control under /_local.',
     'LOG_LEVEL=info prints the logs of the handlers.',
+    tokenLines(url),
     ...stories,
     '',
   ].join('\n');
