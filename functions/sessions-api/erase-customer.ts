@@ -17,6 +17,7 @@ export const Erasure = z
       consents: count.meta({ description: 'Changes of consent' }),
       messages: count,
       pastSessions: count,
+      unplaced: count.meta({ description: 'Items of webhooks that were kept for an operator' }),
       claims: count.meta({ description: 'Send claims, which lead from the id of a message to its record' }),
       members: count.meta({
         description: 'Records of the customer as a monthly active user, now anonymous: the counts stay',

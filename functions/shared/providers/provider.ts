@@ -84,6 +84,8 @@ export interface KeptItem {
   readonly raw: unknown;
   /** @default - the item does not name a channel */
   readonly channel?: string | undefined;
+  /** Whom an erasure finds it by. @default - the item names no customer that can be read */
+  readonly customer?: CustomerKey | undefined;
 }
 
 /** One item of a webhook. A batch has many, and one that cannot be read does not affect the others (R15). */

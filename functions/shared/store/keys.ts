@@ -10,6 +10,7 @@ const CUSTOMER = 'CUSTOMER';
 const CONSENT_PREFIX = 'CONSENT#';
 const TEMPLATES_PREFIX = 'TEMPLATES#';
 const MESSAGE_PREFIX = 'MSG#';
+const UNPLACED_PREFIX = 'UNPLACED#';
 
 const partition = (channel: string, customer: CustomerKey) => `CUSTOMER#${channel}#${customer}` as const;
 
@@ -70,8 +71,14 @@ export const unplacedKey = (item: {
   readonly at: string;
   readonly hash: string;
 }): ItemKey => ({
-  pk: `UNPLACED#${item.account}#${item.at.slice(0, 10)}`,
+  pk: `${UNPLACED_PREFIX}${item.account}#${item.at.slice(0, 10)}`,
   sk: `${item.at}#${item.hash}`,
+});
+
+/** Leads an erasure from the customer to an item of {@link unplacedKey}, whose sort key ends it. */
+export const unplacedPointerKey = (channel: string, customer: CustomerKey, unplaced: ItemKey): ItemKey => ({
+  pk: partition(channel, customer),
+  sk: `${UNPLACED_PREFIX}${unplaced.sk}`,
 });
 
 /** The sort keys of a customer's messages; with `untilMs`, of those up to that millisecond (`$` follows `#`). */
@@ -156,6 +163,7 @@ const KINDS = {
   CONSENT: 'consents',
   MSG: 'messages',
   PAST: 'pastSessions',
+  UNPLACED: 'unplaced',
   SEND: 'claims',
 } as const;
 export type ItemKind = (typeof KINDS)[keyof typeof KINDS];

@@ -12,7 +12,16 @@ beforeEach(async () => {
 });
 afterEach(() => setting.close());
 
-const NOTHING = { sessions: 0, customers: 0, consents: 0, messages: 0, pastSessions: 0, claims: 0, members: 0 };
+const NOTHING = {
+  sessions: 0,
+  customers: 0,
+  consents: 0,
+  messages: 0,
+  pastSessions: 0,
+  unplaced: 0,
+  claims: 0,
+  members: 0,
+};
 
 /** Everything but the usage and the marks of erased sessions, which have no name. */
 const count = async () => {
@@ -44,7 +53,16 @@ describe('DELETE /v1/channels/{channel}/customers/{customer}', () => {
       status: 200,
       body: {
         done: true,
-        removed: { sessions: 1, customers: 1, consents: 1, messages: 2, pastSessions: 0, claims: 1, members: 1 },
+        removed: {
+          sessions: 1,
+          customers: 1,
+          consents: 1,
+          messages: 2,
+          pastSessions: 0,
+          unplaced: 0,
+          claims: 1,
+          members: 1,
+        },
       },
     });
     expect(await count()).toBe(0);

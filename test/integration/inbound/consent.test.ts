@@ -276,11 +276,11 @@ describe('error 131050 in a status', () => {
 });
 
 describe('OPT_IN and OPT_OUT of Sinch', () => {
-  const notify = (key: string, status: string, at: Date) => {
+  const notify = (key: string, status: string, at: Date | undefined) => {
     const body = bytesOf(
       aCallback(
-        { [key]: { request_id: `req-${at.getTime()}`, channel: 'WHATSAPP', identity: WA_ID, status } },
-        { event_time: at.toISOString() },
+        { [key]: { request_id: `req-${at?.getTime()}`, channel: 'WHATSAPP', identity: WA_ID, status } },
+        at === undefined ? { event_time: undefined, accepted_time: undefined } : { event_time: at.toISOString() },
       ),
     );
     service.setNow(secondsAfterNoon(1_000));
@@ -319,16 +319,30 @@ describe('OPT_IN and OPT_OUT of Sinch', () => {
 
     expect((await notify('opt_out_notification', 'OPT_IN_SUCCEEDED', NOON)).status).toBe(200);
 
-    expect(table.wire.commands).toEqual(['PutItem']);
+    expect(table.wire.commands).toEqual(['TransactWriteItems']);
     expect(service.log.counts).toEqual({ ItemsQuarantined: 1, ItemsUnplaced: 1 });
     const reason = 'opt_out_notification says the opposite';
-    const [kept, ...others] = await table.scan();
-    expect(others).toEqual([]);
+    const items = await table.scan();
+    const kept = items.find(({ pk }) => String(pk).startsWith('UNPLACED#'));
+    expect(items).toHaveLength(2);
     expect(kept).toMatchObject({ pk: 'UNPLACED#care-sinch#2026-11-20', channel: 'support-sinch', reason });
     expect(service.log.lines).toContainEqual({
       code: 'inbound-webhook.quarantined',
       fields: { account: 'care-sinch', reason, unplaced: kept?.['sk'] },
     });
     expect(await consentAtSinch()).toMatchObject({ state: 'unknown' });
+  });
+
+  it.each([
+    ['contradict themselves', 'OPT_IN_SUCCEEDED', NOON],
+    ['have no time', 'OPT_OUT_SUCCEEDED', undefined],
+  ])('that %s are erased with their customer', async (_, status, at) => {
+    await notify('opt_out_notification', status, at);
+    expect(await service.erase('support-sinch', CUSTOMER)).toMatchObject({
+      status: 200,
+      body: { done: true, removed: { unplaced: 1 } },
+    });
+
+    expect(await table.scan()).toEqual([]);
   });
 });

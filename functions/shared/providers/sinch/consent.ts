@@ -1,5 +1,6 @@
 import type { Channel } from '../../domain/config.ts';
 import type { ConsentChange } from '../../domain/consent.ts';
+import { customerOf } from '../../domain/customer.ts';
 import type { WebhookItem } from '../provider.ts';
 import { ignored, malformed } from '../webhook-items.ts';
 import { parseIdentity } from './identities.ts';
@@ -33,15 +34,16 @@ export type OptNoticeKey = keyof typeof NOTICES;
 
 /** Reads OPT_IN and OPT_OUT; one whose status says the opposite of its key is quarantined, never read as permission (R9). */
 export const toConsentItem = (envelope: Envelope, key: OptNoticeKey, channel: Channel): WebhookItem => {
-  const kept = { raw: envelope, channel: channel.id };
+  const unread = { raw: envelope, channel: channel.id };
   const { data: notification } = OptNotification.safeParse(envelope[key]);
-  if (notification === undefined) return malformed(`no ${key}`, kept);
+  if (notification === undefined) return malformed(`no ${key}`, unread);
   if (notification.channel !== 'WHATSAPP') return ignored('other_channel');
   const { state, source, succeeded, opposite } = NOTICES[key];
+  const identities = parseIdentity(notification.identity);
+  const kept = identities === undefined ? unread : { ...unread, customer: customerOf(identities) };
   if (notification.status.startsWith(opposite))
     return { kind: 'quarantined', reason: `${key} says the opposite`, kept };
   if (notification.status !== succeeded) return ignored('other_event');
-  const identities = parseIdentity(notification.identity);
   if (identities === undefined) return malformed('no customer', kept);
   const atMs = firstTime([envelope.event_time, envelope.accepted_time]);
   if (atMs === undefined) return malformed('no time', kept);

@@ -1,4 +1,5 @@
 import type { Channel } from '../../domain/config.ts';
+import { customerOf } from '../../domain/customer.ts';
 import { opensSession } from '../../domain/opens-session.ts';
 import type { IgnoredReason, WebhookItem } from '../provider.ts';
 import { ignored, malformed } from '../webhook-items.ts';
@@ -33,7 +34,7 @@ const toInboundItem = (
   const identities = parseIdentity(from.channel_identity.identity);
   if (identities === undefined) return malformed('no sender', kept);
   const providerAtMs = firstTime([envelope.event_time, from.accept_time, envelope.accepted_time]);
-  if (providerAtMs === undefined) return malformed('no time', kept);
+  if (providerAtMs === undefined) return malformed('no time', { ...kept, customer: customerOf(identities) });
   const opens = opensSession('sinch', kind, channel.opensSession);
   return { kind: 'message', message: { channel: channel.id, identities, id, providerAtMs, opens, content, replyTo } };
 };

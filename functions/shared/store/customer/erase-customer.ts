@@ -31,6 +31,7 @@ const NOTHING: Removed = {
   consents: 0,
   messages: 0,
   pastSessions: 0,
+  unplaced: 0,
   claims: 0,
   members: 0,
 };

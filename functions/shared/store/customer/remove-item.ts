@@ -13,6 +13,7 @@ export const RemovableItem = z.object({
   direction: z.string().optional(),
   providerMessageId: z.string().optional(),
   sessionId: z.string().optional(),
+  unplaced: z.object({ pk: z.string(), sk: z.string() }).optional(),
 });
 export type RemovableItem = z.infer<typeof RemovableItem>;
 
@@ -62,11 +63,12 @@ const removeSession = async (
   return (await deleteIf(table, item, isSame)).isRemoved ? [kindOf(item.sk)] : [];
 };
 
-/** Removes an item, and with an outbound message its claim and the pointer to it; returns the kinds. */
+/** Removes an item, and what only it leads to; returns the kinds. */
 export const removeItem = async (table: Table, item: RemovableItem, now: Date): Promise<readonly ItemKind[]> => {
   const kind = kindOf(item.sk);
   if (item.direction === 'outbound') return removeMessage(table, item);
   if (kind === 'sessions' && item.sessionId !== undefined)
     return removeSession(table, item, { sessionId: item.sessionId, now });
+  if (item.unplaced !== undefined) await deleteIf(table, item.unplaced, {});
   return (await deleteIf(table, item, ITEM_EXISTS)).isRemoved ? [kind] : [];
 };

@@ -13,7 +13,16 @@ import { anActivity, countersOf, mauOf } from '../../../support/usage.ts';
 
 const USER = CustomerKey.parse('US.13491208655302741918');
 const NEIGHBOUR = CustomerKey.parse('+16505551235');
-const NOTHING = { sessions: 0, customers: 0, consents: 0, messages: 0, pastSessions: 0, claims: 0, members: 0 };
+const NOTHING = {
+  sessions: 0,
+  customers: 0,
+  consents: 0,
+  messages: 0,
+  pastSessions: 0,
+  unplaced: 0,
+  claims: 0,
+  members: 0,
+};
 
 let table: TestTable;
 beforeEach(async () => {
@@ -45,6 +54,7 @@ const ONE_OF_EVERYTHING = {
   consents: 1,
   messages: 3,
   pastSessions: 1,
+  unplaced: 0,
   claims: 1,
   members: 1,
 };

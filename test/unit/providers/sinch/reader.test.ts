@@ -254,7 +254,7 @@ describe('a message of a customer', () => {
       expect(item).toEqual({
         kind: 'malformed',
         reason: 'no time',
-        kept: { channel: 'support-sinch', raw: expect.anything() },
+        kept: { channel: 'support-sinch', customer: '+4915112345678', raw: expect.anything() },
       });
     });
   });
