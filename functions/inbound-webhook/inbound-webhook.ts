@@ -4,7 +4,7 @@ import { rawBody } from '../shared/http/request.ts';
 import { type Answer, json } from '../shared/http/respond.ts';
 import type { RoutePathOf } from '../shared/http/routes.ts';
 import { type Responder, type Responders, serveRoutes } from '../shared/http/serve-routes.ts';
-import { recordItems } from './record-items.ts';
+import { recordItems } from '../shared/inbound/record-items.ts';
 import type { WebhookRuntime } from './runtime.ts';
 
 /** Meta's limit of one webhook; Sinch sends far less. */

@@ -1,13 +1,13 @@
 import type { Account } from '../shared/domain/config.ts';
+import { createStore, type InboundRuntime } from '../shared/inbound/store.ts';
 import type { WebhookReader } from '../shared/providers/provider.ts';
 import { createReader } from '../shared/providers/registry.ts';
 import type { SecretSource } from '../shared/providers/secret-source.ts';
 import { type CoreRuntimeOptions, createCoreRuntime } from '../shared/runtime/core-runtime.ts';
 import { once } from '../shared/runtime/once.ts';
-import { createStore, type StoreRuntime } from './store.ts';
 
 /** What this Lambda works with. */
-export interface WebhookRuntime extends StoreRuntime {
+export interface WebhookRuntime extends InboundRuntime {
   readonly readerOf: (account: Account) => WebhookReader;
 }
 

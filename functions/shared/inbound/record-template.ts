@@ -1,10 +1,10 @@
-import type { Account } from '../shared/domain/config.ts';
-import type { TemplateUpdate } from '../shared/providers/provider.ts';
-import type { WebhookRuntime } from './runtime.ts';
+import type { Account } from '../domain/config.ts';
+import type { TemplateUpdate } from '../providers/provider.ts';
+import type { InboundRuntime } from './store.ts';
 
 /** Updates the registered template; a time in the future counts as now, so that it does not outrank later updates. */
 export const recordTemplate = async (
-  { store, now, log }: WebhookRuntime,
+  { store, now, log }: InboundRuntime,
   account: Account,
   { name, language, changedAtMs, change }: TemplateUpdate,
 ): Promise<void> => {

@@ -1,12 +1,12 @@
-import { keywordChange } from '../shared/domain/consent.ts';
-import type { InboundMessage } from '../shared/domain/inbound.ts';
-import type { RecordInbound } from '../shared/store/message/record-inbound.ts';
-import type { WebhookRuntime } from './runtime.ts';
+import { keywordChange } from '../domain/consent.ts';
+import type { InboundMessage } from '../domain/inbound.ts';
+import type { RecordInbound } from '../store/message/record-inbound.ts';
+import type { InboundRuntime } from './store.ts';
 import type { Webhook } from './webhook.ts';
 
 /** Records a customer's message, with its effect on the window and on the consent. */
 export const recordMessage = async (
-  { store, now, newId, log, channel: channelOf }: WebhookRuntime,
+  { store, now, newId, log, channel: channelOf }: InboundRuntime,
   message: InboundMessage,
   { requestId, position }: Pick<RecordInbound, 'position'> & Pick<Webhook, 'requestId'>,
 ): Promise<void> => {

@@ -1,14 +1,14 @@
 import pMap from 'p-map';
-import type { Account } from '../shared/domain/config.ts';
-import { customerOf } from '../shared/domain/customer.ts';
-import type { WebhookItem } from '../shared/providers/provider.ts';
+import type { Account } from '../domain/config.ts';
+import { customerOf } from '../domain/customer.ts';
+import type { WebhookItem } from '../providers/provider.ts';
 import { recordConsent } from './record-consent.ts';
 import { recordEcho } from './record-echo.ts';
 import { recordMessage } from './record-message.ts';
 import { recordStatus } from './record-status.ts';
 import { recordTemplate } from './record-template.ts';
 import { recordUnplaced } from './record-unplaced.ts';
-import type { WebhookRuntime } from './runtime.ts';
+import type { InboundRuntime } from './store.ts';
 import type { Webhook } from './webhook.ts';
 
 /** Concurrent writes for one webhook: a batch has up to 1,000 items. */
@@ -43,7 +43,7 @@ const orderingKey = (item: RecordedItem): string => {
   }
 };
 
-const recordItem = (runtime: WebhookRuntime, webhook: Webhook, { item, position }: Placed): Promise<void> => {
+const recordItem = (runtime: InboundRuntime, webhook: Webhook, { item, position }: Placed): Promise<void> => {
   const { account, requestId } = webhook;
   switch (item.kind) {
     case 'message':
@@ -62,7 +62,7 @@ const recordItem = (runtime: WebhookRuntime, webhook: Webhook, { item, position 
   }
 };
 
-const isStored = async (runtime: WebhookRuntime, webhook: Webhook, placed: Placed): Promise<boolean> => {
+const isStored = async (runtime: InboundRuntime, webhook: Webhook, placed: Placed): Promise<boolean> => {
   try {
     await recordItem(runtime, webhook, placed);
     return true;
@@ -74,7 +74,7 @@ const isStored = async (runtime: WebhookRuntime, webhook: Webhook, placed: Place
 };
 
 const areStoredInOrder = async (
-  runtime: WebhookRuntime,
+  runtime: InboundRuntime,
   webhook: Webhook,
   items: readonly Placed[],
 ): Promise<boolean> => {
@@ -84,7 +84,7 @@ const areStoredInOrder = async (
 };
 
 /** Counts what leaves no record, and logs errors of the account. */
-const reportUnrecorded = ({ log }: WebhookRuntime, account: Account, items: readonly WebhookItem[]): void => {
+const reportUnrecorded = ({ log }: InboundRuntime, account: Account, items: readonly WebhookItem[]): void => {
   for (const item of items) {
     if (item.kind === 'ignored') log.count('ItemsIgnored');
     if (item.kind !== 'account_error') continue;
@@ -96,7 +96,7 @@ const reportUnrecorded = ({ log }: WebhookRuntime, account: Account, items: read
 
 /** Records every item of a webhook, even when others fail; resolves to whether all of them are durable (R15). */
 export const recordItems = async (
-  runtime: WebhookRuntime,
+  runtime: InboundRuntime,
   webhook: Webhook,
   items: readonly WebhookItem[],
 ): Promise<boolean> => {

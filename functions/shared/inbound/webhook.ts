@@ -1,4 +1,4 @@
-import type { Account } from '../shared/domain/config.ts';
+import type { Account } from '../domain/config.ts';
 
 /** The webhook that an item came with. */
 export interface Webhook {

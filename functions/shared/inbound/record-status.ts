@@ -1,12 +1,12 @@
-import type { Account } from '../shared/domain/config.ts';
-import { errorChange } from '../shared/domain/consent.ts';
-import type { StatusReport } from '../shared/providers/provider.ts';
-import { mayOmitReference } from '../shared/providers/registry.ts';
-import type { WebhookRuntime } from './runtime.ts';
+import type { Account } from '../domain/config.ts';
+import { errorChange } from '../domain/consent.ts';
+import type { StatusReport } from '../providers/provider.ts';
+import { mayOmitReference } from '../providers/registry.ts';
+import type { InboundRuntime } from './store.ts';
 
 /** Records the status of an outbound message, and the change of consent that its error implies (R9). */
 export const recordStatus = async (
-  { store, now, log }: WebhookRuntime,
+  { store, now, log }: InboundRuntime,
   account: Account,
   report: StatusReport,
 ): Promise<void> => {

@@ -1,5 +1,5 @@
-import type { WebhookItem } from '../shared/providers/provider.ts';
-import type { WebhookRuntime } from './runtime.ts';
+import type { WebhookItem } from '../providers/provider.ts';
+import type { InboundRuntime } from './store.ts';
 import type { Webhook } from './webhook.ts';
 
 type Unplaced = Extract<WebhookItem, { kind: 'malformed' | 'quarantined' }>;
@@ -8,7 +8,7 @@ const METRICS = { malformed: 'ItemsMalformed', quarantined: 'ItemsQuarantined' }
 
 /** Keeps what a customer may have written and no rule can place, and reports it under the id of what is kept (R4). */
 export const recordUnplaced = async (
-  { store, now, log }: WebhookRuntime,
+  { store, now, log }: InboundRuntime,
   { account, requestId }: Webhook,
   { kind, reason, kept }: Unplaced,
 ): Promise<void> => {

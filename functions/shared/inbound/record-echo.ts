@@ -1,10 +1,10 @@
-import type { EchoMessage } from '../shared/domain/inbound.ts';
-import type { RecordEcho } from '../shared/store/message/record-echo.ts';
-import type { WebhookRuntime } from './runtime.ts';
+import type { EchoMessage } from '../domain/inbound.ts';
+import type { RecordEcho } from '../store/message/record-echo.ts';
+import type { InboundRuntime } from './store.ts';
 
 /** Adds a message that another sender wrote from the same number to the thread of its customer. */
 export const recordEcho = async (
-  { store, now, log, channel: channelOf }: WebhookRuntime,
+  { store, now, log, channel: channelOf }: InboundRuntime,
   message: EchoMessage,
   place: Pick<RecordEcho, 'requestId' | 'position'>,
 ): Promise<void> => {
