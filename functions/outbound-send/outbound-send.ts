@@ -10,6 +10,7 @@ import { claim } from './claim.ts';
 import { complete } from './complete.ts';
 import { decide } from './decide.ts';
 import { loadState } from './load-state.ts';
+import { markRead } from './mark-read.ts';
 import { type IdentifiedRequest, readIdentifiedRequest } from './read-request.ts';
 import { replay } from './replay.ts';
 import { resolveReply } from './resolve-reply.ts';
@@ -48,6 +49,7 @@ const sendMessage = async (runtime: SendRuntime, event: HttpEvent): Promise<Answ
 const RESPONDERS = {
   'POST /v1/messages': sendMessage,
   'POST /v1/messages/check': checkMessage,
+  'POST /v1/channels/{channel}/customers/{customer}/messages/{id}/read': markRead,
 } satisfies Responders<'outbound-send', SendRuntime>;
 
 /** Sends messages that the rules allow, and refuses others without a call to the provider. */

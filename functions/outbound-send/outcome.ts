@@ -55,7 +55,7 @@ export const toStatusUpdate = (outcome: Outcome, now: Date): StatusUpdate => {
 };
 
 /** The `Retry-After` where the provider gives none. */
-const RETRY_AFTER_SECONDS = 5;
+export const RETRY_AFTER_SECONDS = 5;
 
 const isKnownClass = (name: string): name is ProviderError['class'] => Object.hasOwn(NEXT_ACTION, name);
 

@@ -103,6 +103,11 @@ export const SENDS = {
   },
 };
 
+export const READS = {
+  typing: { summary: 'Read, and an answer is being written', value: { typing: true } },
+  read: { summary: 'Read', value: {} },
+};
+
 export const ALLOWED = {
   allowed: true,
   sentAs: 'session',

@@ -35,6 +35,14 @@ const MessageId = z
   .meta({ description: 'The id of an outbound message', example: 'msg_01JD0Y6Q9RXH3V5T8K2M4N6P7S' });
 export const ofChannel = z.object({ channel: Channel });
 export const ofCustomer = ofChannel.extend({ customer: CustomerName });
+/** A message of a customer. */
+export const ofInbound = ofCustomer.extend({
+  id: z
+    .string()
+    .min(1)
+    .max(512)
+    .meta({ description: 'The `id` in the thread, percent-encoded', example: 'wamid.HBgL' }),
+});
 export const ofMessage = z.object({ id: MessageId });
 export const ofAccount = z.object({
   account: ConfigId.meta({ description: 'The id of an account', example: 'demo-meta' }),

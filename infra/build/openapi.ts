@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { CheckAnswer } from '../../functions/outbound-send/check.ts';
+import { ReadAnswer, ReadRequest } from '../../functions/outbound-send/mark-read.ts';
 import { SendAnswer } from '../../functions/outbound-send/send-answer.ts';
 import { ConsentRequest } from '../../functions/sessions-api/consent-request.ts';
 import { ConsentView } from '../../functions/sessions-api/consent-view.ts';
@@ -28,6 +29,7 @@ import {
   ofAccount,
   ofChannel,
   ofCustomer,
+  ofInbound,
   ofMessage,
   TAGS,
   webhook,
@@ -170,6 +172,24 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
       '200': answer('A page', z.object({ messages: z.array(MessageView), next: z.string().optional() })),
     },
     refusedWith: ['invalid_request', 'unknown_channel'],
+  },
+  'POST /v1/channels/{channel}/customers/{customer}/messages/{id}/read': {
+    operationId: 'markMessageRead',
+    tags: ['Customers'],
+    summary: 'Mark a customer’s message, and those before it, as read',
+    description:
+      'The customer sees the blue marks and, with `typing`, that an answer is being written. It opens, extends and costs nothing, and may be repeated. The body may be left out.',
+    requestParams: { path: ofInbound },
+    requestBody: body(ReadRequest, examples.READS),
+    answers: { '200': answer('It is marked', ReadAnswer, { example: { read: true, typing: true } }) },
+    refusedWith: [
+      'unknown_channel',
+      'unknown_message',
+      'unsupported_by_provider',
+      'provider_rejected',
+      'provider_unavailable',
+      'provider_rate_limited',
+    ],
   },
   'GET /v1/channels/{channel}/sessions': {
     operationId: 'listClosingSessions',

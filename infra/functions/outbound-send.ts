@@ -44,7 +44,7 @@ export class OutboundSend extends ServiceFunction<typeof OutboundSendEnv> {
       slow: Duration.seconds(10),
       errorImpact: 'Messages to customers are not sent, or their outcome is unknown.',
     });
-    sessions.grant(this.function, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
+    sessions.grant(this.function, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem');
     secrets.grantRead(this.function, 'api');
     props.alarms.addAlarm(this, 'OutcomesUnwritten', {
       metric: serviceMetric('outbound-send', 'OutcomesUnwritten'),

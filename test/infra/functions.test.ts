@@ -76,7 +76,7 @@ const EXPECTED = [
     id: 'OutboundSend',
     env: OutboundSendEnv,
     timeout: 29,
-    table: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'],
+    table: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     secrets: 'api',
   },
   {

@@ -180,6 +180,10 @@ export const aCanaryService = async (endpoint: string) => {
         body: typeof body === 'string' ? body : JSON.stringify(body),
         headers: key === undefined ? {} : { 'idempotency-key': key },
       }),
+    markRead: (id: string) =>
+      call(outbound, 'POST /v1/channels/{channel}/customers/{customer}/messages/{id}/read', {
+        path: { ...customer, id },
+      }),
     check: (body: object) => call(outbound, 'POST /v1/messages/check', { body: JSON.stringify(body) }),
     api: (route: string, event: Parameters<typeof anEvent>[1] = {}) => call(api, route, { path: customer, ...event }),
     sync: (channel: string) =>

@@ -10,13 +10,20 @@ export interface Golden {
   readonly [part: string]: unknown;
 }
 
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
+
+const readFixture = (path: string) => JSON.parse(readFileSync(join(FIXTURES, path), 'utf8'));
+
+/** One fixture of a vendor. */
+export const fixture = (vendor: string, name: string) => readFixture(join(vendor, `${name}.json`));
+
 /** The fixtures of one vendor's wire formats. */
 export const goldens = (vendor: string): readonly Golden[] => {
-  const folder = join(import.meta.dirname, '..', 'fixtures', vendor, 'send');
-  return globSync('*.json', { cwd: folder })
+  const folder = join(vendor, 'send');
+  return globSync('*.json', { cwd: join(FIXTURES, folder) })
     .sort()
     .map((file) => {
-      const { content, ...golden } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+      const { content, ...golden } = readFixture(join(folder, file));
       return { ...golden, name: basename(file, '.json'), content: MessageContent.parse(content) };
     });
 };

@@ -131,6 +131,11 @@ export const aService = (table: TestTable, config: Config, secrets: Partial<Meta
         body: typeof body === 'string' ? body : JSON.stringify(body),
         ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
       }),
+    markRead: (channel: string, customer: string, id: string, body?: object) =>
+      call(outbound, 'POST /v1/channels/{channel}/customers/{customer}/messages/{id}/read', {
+        path: { channel, customer, id },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
     check: (body: object) => call(outbound, 'POST /v1/messages/check', { body: JSON.stringify(body) }),
     resolve: (id: string, body: object) =>
       call(api, 'POST /v1/messages/{id}/resolve', { path: { id }, body: JSON.stringify(body) }),

@@ -37,6 +37,12 @@ export const ROUTES = [
     function: 'sessions-api',
     auth: 'read',
   },
+  {
+    method: 'POST',
+    path: '/v1/channels/{channel}/customers/{customer}/messages/{id}/read',
+    function: 'outbound-send',
+    auth: 'send',
+  },
   { method: 'GET', path: '/v1/channels/{channel}/sessions', function: 'sessions-api', auth: 'read' },
   { method: 'POST', path: '/v1/channels/{channel}/sessions/query', function: 'sessions-api', auth: 'read' },
   {

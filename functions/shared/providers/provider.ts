@@ -155,12 +155,30 @@ export interface Unsupported {
   readonly message: string;
 }
 
+/** A customer's message that the business has read. */
+export interface ReadReceipt {
+  readonly channel: Channel;
+  readonly customer: CustomerKey;
+  /** The provider's id of the message. */
+  readonly messageId: string;
+  /** Whether the customer is shown that an answer is being written. */
+  readonly typing: boolean;
+}
+
+/** The outcome of marking a message as read; it may be repeated, so that an unknown one counts as `unavailable`. */
+export type ReadOutcome =
+  | { readonly kind: 'marked' }
+  | { readonly kind: 'unsupported'; readonly unsupported: Unsupported }
+  | Extract<SendOutcome, { readonly kind: 'rejected' | 'unavailable' }>;
+
 /** Sends the messages of one account. */
 export interface MessageSender {
   /** Returns the first field that the provider does not support; called before anything is stored or sent. */
   readonly unsupported: (content: MessageContent) => Unsupported | undefined;
   /** Calls the provider once; never throws for a failure of the provider or the network. */
   readonly send: (message: OutboundMessage) => Promise<SendOutcome>;
+  /** Marks a customer's message as read, with one call; never throws for a failure of the provider or the network. */
+  readonly markRead: (receipt: ReadReceipt) => Promise<ReadOutcome>;
 }
 
 export type TemplateList =

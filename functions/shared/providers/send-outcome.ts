@@ -1,5 +1,11 @@
 import { type CallOutcome, retryAfterSeconds } from '../network/http-call.ts';
-import { isRetryable, type OutboundMessage, type ProviderError, type SendOutcome } from './provider.ts';
+import {
+  isRetryable,
+  type OutboundMessage,
+  type ProviderError,
+  type ReadOutcome,
+  type SendOutcome,
+} from './provider.ts';
 
 export type Answer = Extract<CallOutcome, { kind: 'answered' }>;
 
@@ -43,3 +49,20 @@ export const toRefused = ({ headers }: Answer, error: ProviderError): SendOutcom
   isRetryable(error)
     ? { kind: 'unavailable', error, retryAfterSeconds: retryAfterSeconds(headers) }
     : { kind: 'rejected', error };
+
+/** Maps the call that marks a message as read, whose failures are those of a send. */
+export const toReadOutcome = (call: CallOutcome, toOutcome: (call: CallOutcome) => SendOutcome): ReadOutcome => {
+  if (call.kind === 'answered' && call.status >= 200 && call.status < 300) return { kind: 'marked' };
+  const outcome = toOutcome(call);
+  switch (outcome.kind) {
+    case 'rejected':
+    case 'unavailable':
+      return outcome;
+    case 'in_doubt':
+      return { kind: 'unavailable', error: { ...outcome.error, class: 'retry_now' } };
+    case 'sent':
+    case 'held':
+    case 'too_late':
+      return { kind: 'marked' };
+  }
+};

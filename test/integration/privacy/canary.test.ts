@@ -194,6 +194,7 @@ const sendsInTrouble = async () => {
   const sinch = { ...SAY, channel: 'support-sinch' };
   service.answer({ status: 400, body: { error: { code: 131026, ...details } } });
   expect(await service.send(SAY)).toBe(502);
+  expect(await service.markRead(`wamid.${btoa(phone)}.1`)).toBe(502);
   service.answer({ status: 400, body: { error: { code: `${phone} ${text}`, ...details } } });
   expect(await service.send(SAY)).toBe(502);
   service.answer({ status: 400, body: { error: { code: 400, status: text, message: `${phone}: ${text}` } } });

@@ -1,11 +1,11 @@
-import type { MetaAccount } from '../../domain/config.ts';
+import type { Channel, MetaAccount } from '../../domain/config.ts';
 import type { MetaApiSecrets } from '../../domain/secrets.ts';
 import { callOnce } from '../../network/http-call.ts';
 import type { MessageSender } from '../provider.ts';
 import { toSecretsFailure } from '../secret-source.ts';
-import { hasEnded, SEND_TIMEOUT_MS, TOO_LATE } from '../send-outcome.ts';
+import { hasEnded, SEND_TIMEOUT_MS, TOO_LATE, toReadOutcome } from '../send-outcome.ts';
 import { toOutcome } from './outcome.ts';
-import { toWire } from './to-wire.ts';
+import { readToWire, toWire } from './to-wire.ts';
 
 export interface MetaSenderDeps {
   readonly account: MetaAccount;
@@ -14,17 +14,26 @@ export interface MetaSenderDeps {
 }
 
 /** Sends through the Cloud API, which supports every type of session message. */
-export const createMetaSender = ({ account, secrets, now }: MetaSenderDeps): MessageSender => ({
-  unsupported: () => undefined,
-  send: (message) =>
-    secrets().then(async ({ accessToken }) => {
-      if (hasEnded(message, now())) return TOO_LATE;
-      const call = await callOnce({
-        url: `${account.baseUrl}/${account.graphVersion}/${message.channel.phoneNumberId}/messages`,
-        headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
-        body: JSON.stringify(toWire(message)),
-        timeoutMs: SEND_TIMEOUT_MS,
-      });
-      return toOutcome(call);
-    }, toSecretsFailure),
-});
+export const createMetaSender = ({ account, secrets, now }: MetaSenderDeps): MessageSender => {
+  const post = ({ phoneNumberId }: Channel, { accessToken }: MetaApiSecrets, body: object) =>
+    callOnce({
+      url: `${account.baseUrl}/${account.graphVersion}/${phoneNumberId}/messages`,
+      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      timeoutMs: SEND_TIMEOUT_MS,
+    });
+  return {
+    unsupported: () => undefined,
+    send: (message) =>
+      secrets().then(
+        async (api) =>
+          hasEnded(message, now()) ? TOO_LATE : toOutcome(await post(message.channel, api, toWire(message))),
+        toSecretsFailure,
+      ),
+    markRead: (receipt) =>
+      secrets().then(
+        async (api) => toReadOutcome(await post(receipt.channel, api, readToWire(receipt)), toOutcome),
+        toSecretsFailure,
+      ),
+  };
+};

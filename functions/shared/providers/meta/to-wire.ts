@@ -1,7 +1,7 @@
 import type { Contact } from '../../domain/contact-content.ts';
 import type { MessageContent, SessionContent, TemplateContent } from '../../domain/content.ts';
 import { isPhone, userIdIn } from '../../domain/customer.ts';
-import type { OutboundMessage } from '../provider.ts';
+import type { OutboundMessage, ReadReceipt } from '../provider.ts';
 import { isInteractive, toInteractive } from './interactive-to-wire.ts';
 
 type Content<T extends SessionContent['type']> = Extract<SessionContent, { type: T }>;
@@ -89,4 +89,12 @@ export const toWire = (message: OutboundMessage) => ({
   ...toContent(message.content, message.replyTo),
   context: toContext(message),
   biz_opaque_callback_data: message.reference,
+});
+
+/** The typing indicator is shown until an answer is sent, for 25 seconds at most. */
+export const readToWire = ({ messageId, typing }: Pick<ReadReceipt, 'messageId' | 'typing'>) => ({
+  messaging_product: 'whatsapp',
+  status: 'read',
+  message_id: messageId,
+  typing_indicator: typing ? { type: 'text' } : undefined,
 });

@@ -2,11 +2,11 @@ import type { SinchAccount } from '../../domain/config.ts';
 import { type CustomerKey, isPhone, userIdIn } from '../../domain/customer.ts';
 import type { SinchApiSecrets } from '../../domain/secrets.ts';
 import { callOnce } from '../../network/http-call.ts';
-import type { MessageSender, OutboundMessage, SendOutcome } from '../provider.ts';
-import { SEND_TIMEOUT_MS, secondsLeft, TOO_LATE } from '../send-outcome.ts';
+import type { MessageSender, OutboundMessage, ReadOutcome, ReadReceipt, SendOutcome } from '../provider.ts';
+import { SEND_TIMEOUT_MS, secondsLeft, TOO_LATE, toReadOutcome } from '../send-outcome.ts';
 import { toOutcome } from './outcome.ts';
 import { toWire } from './to-wire.ts';
-import { callWithToken, createTokenSource, type TokenDeps } from './token.ts';
+import { callWithToken, createTokenSource, type TokenDeps, type TokenSource } from './token.ts';
 import type { Wire } from './wire.ts';
 
 export interface SinchSenderDeps extends Pick<TokenDeps, 'sleep' | 'random'> {
@@ -19,21 +19,59 @@ export interface SinchSenderDeps extends Pick<TokenDeps, 'sleep' | 'random'> {
 /** The shortest time-to-live that Sinch accepts. */
 export const MIN_TTL_SECONDS = 3;
 
-const sendUrl = ({ baseUrl, region, projectId }: SinchAccount): string =>
-  `${baseUrl ?? `https://${region}.conversation.api.sinch.com`}/v1/projects/${encodeURIComponent(projectId)}/messages:send`;
+const urlOf = ({ baseUrl, region, projectId }: SinchAccount, operation: 'messages:send' | 'events:send'): string =>
+  `${baseUrl ?? `https://${region}.conversation.api.sinch.com`}/v1/projects/${encodeURIComponent(projectId)}/${operation}`;
 
 type WireMessage = Extract<Wire, { readonly kind: 'message' }>;
 
 /** Sinch identifies a customer by the digits of the phone number. */
 const identityOf = (to: CustomerKey): string => (isPhone(to) ? to.slice(1) : userIdIn(to));
 
+const toRecipient = (to: CustomerKey) => ({
+  identified_by: { channel_identities: [{ channel: 'WHATSAPP', identity: identityOf(to) }] },
+});
+
 const toRequest = ({ to, reference, replyTo }: OutboundMessage, { message, channelProperties }: WireMessage) => ({
-  recipient: { identified_by: { channel_identities: [{ channel: 'WHATSAPP', identity: identityOf(to) }] } },
+  recipient: toRecipient(to),
   message: { ...message, reply_to: replyTo === undefined ? undefined : { message_id: replyTo } },
   channel_priority_order: ['WHATSAPP'],
   channel_properties: channelProperties,
   message_metadata: reference,
 });
+
+/** https://developers.sinch.com/docs/conversation/api-reference/conversation/tag/Events/ */
+export const readToWire = ({ customer, messageId }: Pick<ReadReceipt, 'customer' | 'messageId'>) => ({
+  recipient: toRecipient(customer),
+  event: { read_message_event: { message_id: messageId } },
+  channel_priority_order: ['WHATSAPP'],
+});
+
+const NO_TYPING: ReadOutcome = {
+  kind: 'unsupported',
+  unsupported: {
+    path: 'typing',
+    message: 'Sinch shows no typing indicator on WhatsApp: leave typing out.',
+  },
+};
+
+interface ReadCall {
+  readonly account: SinchAccount;
+  readonly tokens: TokenSource;
+  readonly timeoutMs: number;
+}
+
+const markRead = async ({ account, tokens, timeoutMs }: ReadCall, receipt: ReadReceipt): Promise<ReadOutcome> => {
+  if (receipt.typing) return NO_TYPING;
+  const answer = await callWithToken(tokens, (authorization) =>
+    callOnce({
+      url: urlOf(account, 'events:send'),
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ app_id: account.appId, ...readToWire(receipt) }),
+      timeoutMs,
+    }),
+  );
+  return 'error' in answer ? answer : toReadOutcome(answer, toOutcome);
+};
 
 /** Sends the messages of one Sinch app through the Conversation API. */
 export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
@@ -46,7 +84,7 @@ export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
       const seconds = secondsLeft(message, now());
       if (seconds < MIN_TTL_SECONDS) return TOO_LATE;
       return callOnce({
-        url: sendUrl(account),
+        url: urlOf(account, 'messages:send'),
         headers: { authorization, 'content-type': 'application/json' },
         body: JSON.stringify(Number.isFinite(seconds) ? { ...request, ttl: `${seconds}s` } : request),
         timeoutMs,
@@ -56,6 +94,8 @@ export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
   };
 
   return {
+    markRead: (receipt) => markRead({ account, tokens, timeoutMs }, receipt),
+
     unsupported: (content) => {
       const wire = toWire(content);
       return wire.kind === 'unsupported' ? wire.unsupported : undefined;

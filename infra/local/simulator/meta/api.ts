@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
 import type { Channel, LocalConfig } from '../../../../functions/shared/domain/config.ts';
 import type { HttpEvent, HttpResponse } from '../../../../functions/shared/http/handler.ts';
 import { parseBody } from '../../../../functions/shared/http/request.ts';
@@ -7,7 +8,7 @@ import type { FaultKind } from '../fault-queue.ts';
 import type { AccountOf, VendorApi, VendorApiDeps } from '../vendor.ts';
 import { neverAnswer, withFaults } from '../with-faults.ts';
 import { createPrices, type Prices } from './prices.ts';
-import { SendRequest } from './send-request.ts';
+import { ReadRequest, SendRequest } from './send-request.ts';
 import { checkTemplate, listTemplates, Template, templateCategory } from './templates.ts';
 
 interface ApiDeps extends VendorApiDeps {
@@ -90,15 +91,36 @@ const accept = (deps: ApiDeps, channel: Channel, { message, fault: kind }: Fault
   return accepted(message, wamid, kind === 'hold_template' && template !== undefined);
 };
 
+const isRead = (event: HttpEvent): boolean => parseBody(z.looseObject({ status: z.unknown().nonoptional() }), event).ok;
+
+/** Marks a customer's message as read: no message, so no window is needed. */
+const markRead = (event: HttpEvent): HttpResponse => {
+  const parsed = parseBody(ReadRequest, event);
+  if (parsed.ok) return json(200, { success: true });
+  return refuse({
+    status: 400,
+    code: 131_009,
+    message: 'Parameter value is not valid',
+    details: parsed.problem.detail,
+  });
+};
+
+const acceptMessage = (
+  deps: ApiDeps,
+  channel: Channel,
+  { event, fault }: { readonly event: HttpEvent; readonly fault: FaultKind | undefined },
+): HttpResponse => {
+  const parsed = parseBody(SendRequest, event);
+  if (!parsed.ok) return invalidParameter(parsed.problem.detail);
+  return fault === 'window_closed' ? windowClosed() : accept(deps, channel, { message: parsed.value, fault });
+};
+
 const send = (deps: ApiDeps, event: HttpEvent, fault: FaultKind | undefined) => {
   const number = findNumber(deps.config, event.pathParameters?.['phoneNumberId'] ?? '');
   if (number === undefined) return unknownObject();
   if (!hasToken(number.account, event)) return invalidToken();
   if (fault === 'rate_limited') return rateLimited();
-  const parsed = parseBody(SendRequest, event);
-  if (!parsed.ok) return invalidParameter(parsed.problem.detail);
-  if (fault === 'window_closed') return windowClosed();
-  const answer = accept(deps, number.channel, { message: parsed.value, fault });
+  const answer = isRead(event) ? markRead(event) : acceptMessage(deps, number.channel, { event, fault });
   return fault === 'timeout_after_accept' && answer.statusCode === 200 ? neverAnswer() : answer;
 };
 

@@ -57,3 +57,11 @@ export const SendRequest = z
     error: 'The parameter to is required',
   });
 export type SendRequest = z.infer<typeof SendRequest>;
+
+/** The body that marks a customer's message as read. */
+export const ReadRequest = z.strictObject({
+  messaging_product: z.literal('whatsapp'),
+  status: z.literal('read'),
+  message_id: z.string().startsWith('wamid.'),
+  typing_indicator: z.strictObject({ type: z.literal('text') }).optional(),
+});

@@ -9,7 +9,7 @@ import type { AccountOf, VendorApi, VendorApiDeps } from '../vendor.ts';
 import type { StatusReport } from '../webhook.ts';
 import { neverAnswer, withFaults } from '../with-faults.ts';
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
-import { SendRequest } from './send-request.ts';
+import { EventRequest, SendRequest } from './send-request.ts';
 import { checkTemplate, listTemplates } from './templates.ts';
 import { OUTSIDE_WINDOW } from './webhook.ts';
 
@@ -69,6 +69,17 @@ const send = (deps: ApiDeps, event: HttpEvent, fault: FaultKind | undefined) => 
   return json(200, { message_id: message.providerMessageId, accepted_time: deps.now().toISOString() });
 };
 
+/** Takes the event that marks a customer's message as read. */
+const sendEvent = (deps: ApiDeps, event: HttpEvent, fault: FaultKind | undefined) => {
+  const apps = authorizedApps(deps, event);
+  if (apps.length === 0) return unauthenticated();
+  if (fault === 'rate_limited') return refuse(429, 'RESOURCE_EXHAUSTED', 'Too many requests.');
+  const parsed = parseBody(EventRequest, event);
+  if (!parsed.ok) return refuse(400, 'INVALID_ARGUMENT', parsed.problem.detail);
+  if (!apps.some(({ appId }) => appId === parsed.value.app_id)) return refuse(404, 'NOT_FOUND', 'App not found.');
+  return json(200, { event_id: ulid(deps.now().getTime()), accepted_time: deps.now().toISOString() });
+};
+
 /** The part of Sinch's APIs that issues access tokens, accepts messages and lists templates. */
 export const createApi = (vendorDeps: VendorApiDeps): VendorApi => {
   const accounts = vendorDeps.config.accounts.filter((account) => account.provider === 'sinch');
@@ -81,6 +92,11 @@ export const createApi = (vendorDeps: VendorApiDeps): VendorApi => {
         method: 'POST',
         path: '/v1/projects/{project}/messages:send',
         handler: withFaults(deps.faults, (event, fault) => send(deps, event, fault)),
+      },
+      {
+        method: 'POST',
+        path: '/v1/projects/{project}/events:send',
+        handler: withFaults(deps.faults, (event, fault) => sendEvent(deps, event, fault)),
       },
       {
         method: 'GET',

@@ -96,14 +96,23 @@ const Ttl = z
   .regex(/^\d+s$/)
   .refine((ttl) => Number.parseInt(ttl, 10) >= 3, 'is at least 3 s');
 
+const Recipient = z.object({
+  identified_by: z.object({
+    channel_identities: z.array(z.object({ channel: z.literal('WHATSAPP'), identity: text })).min(1),
+  }),
+});
+
+/** The body of `POST …/events:send` in the Conversation API. */
+export const EventRequest = z.object({
+  app_id: text,
+  recipient: Recipient,
+  event: z.strictObject({ read_message_event: z.object({ message_id: text }) }),
+});
+
 /** The body of `POST …/messages:send` in the Conversation API. */
 export const SendRequest = z.looseObject({
   app_id: text,
-  recipient: z.object({
-    identified_by: z.object({
-      channel_identities: z.array(z.object({ channel: z.literal('WHATSAPP'), identity: text })).min(1),
-    }),
-  }),
+  recipient: Recipient,
   message: z.looseObject({}).superRefine(hasOneContent),
   message_metadata: z.string().max(1024).optional(),
   ttl: Ttl.optional(),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
-import { toWire } from '../../../../functions/shared/providers/meta/to-wire.ts';
-import { SendRequest } from '../../../../infra/local/simulator/meta/send-request.ts';
-import { asSent, CONTENT_TYPES, goldens } from '../../../support/golden.ts';
+import { readToWire, toWire } from '../../../../functions/shared/providers/meta/to-wire.ts';
+import { ReadRequest, SendRequest } from '../../../../infra/local/simulator/meta/send-request.ts';
+import { asSent, CONTENT_TYPES, fixture, goldens } from '../../../support/golden.ts';
 import { aMetaChannel } from '../../../support/meta.ts';
 
 const GOLDENS = goldens('meta');
@@ -27,6 +27,15 @@ describe('the wire format of Meta', () => {
 
     expect(sent).toEqual({ ...ENVELOPE, ...(wire as object) });
     expect(SendRequest.safeParse(sent).error).toBeUndefined();
+  });
+
+  it.each(['read', 'read-typing'])('is that of its page: %s', (name) => {
+    const { messageId, typing, wire } = fixture('meta', name);
+
+    const sent = asSent(readToWire({ messageId, typing }));
+
+    expect(sent).toEqual(wire);
+    expect(ReadRequest.safeParse(sent).error).toBeUndefined();
   });
 
   it('has a page for each type', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { readToWire } from '../../../../functions/shared/providers/sinch/client.ts';
 import { toWire } from '../../../../functions/shared/providers/sinch/to-wire.ts';
-import { SendRequest } from '../../../../infra/local/simulator/sinch/send-request.ts';
-import { asSent, CONTENT_TYPES, goldens } from '../../../support/golden.ts';
+import { EventRequest, SendRequest } from '../../../../infra/local/simulator/sinch/send-request.ts';
+import { asSent, CONTENT_TYPES, fixture, goldens } from '../../../support/golden.ts';
 
 const GOLDENS = goldens('sinch');
 const RECIPIENT = { identified_by: { channel_identities: [{ channel: 'WHATSAPP', identity: '919812345678' }] } };
@@ -22,6 +23,15 @@ describe('the wire format of Sinch', () => {
       expect(unsupported).toMatchObject({ message: expect.stringMatching(/^Sinch .+: .+\.$/) });
     },
   );
+
+  it('is that of its page: read', () => {
+    const { customer, messageId, wire } = fixture('sinch', 'read');
+
+    const sent = readToWire({ customer, messageId });
+
+    expect(sent).toEqual(wire);
+    expect(EventRequest.safeParse({ app_id: '01', ...sent }).error).toBeUndefined();
+  });
 
   it('has a page for each type', () => {
     expect([...new Set(GOLDENS.map(({ content }) => content.type))].sort()).toEqual(CONTENT_TYPES);
