@@ -2,6 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { Config } from '../functions/shared/domain/config.ts';
 import { checkDeployable } from './deployable.ts';
+import { OAuth } from './oauth-config.ts';
 
 /** Requests per second, and the burst above that rate. */
 const Throttle = z.strictObject({ rate: z.int().positive(), burst: z.int().positive() });
@@ -19,6 +20,8 @@ export const Stage = z.strictObject({
   inboundSilenceHours: z.int().min(1).max(168).default(12),
   logRetentionDays: z.enum(RetentionDays),
   throttle: z.strictObject({ webhooks: Throttle, api: Throttle }),
+  /** The API a second time, below /oauth, for callers with an access token. @default - IAM authorizes every caller */
+  oauth: OAuth.optional(),
 });
 export type Stage = z.infer<typeof Stage>;
 

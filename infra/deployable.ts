@@ -35,7 +35,7 @@ const isPrivate = (hostname: string): boolean => {
 };
 
 /** What prevents AWS from calling a URL. It may be confidential, so the sentence does not quote it. */
-const mistakeIn = (text: string): string | undefined => {
+export const mistakeIn = (text: string): string | undefined => {
   const { protocol, hostname } = new URL(text);
   if (protocol !== 'https:') return 'is not https: a deployed stage sends credentials and personal data to it';
   if (isPrivate(hostname))

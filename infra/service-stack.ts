@@ -1,16 +1,17 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Stage } from './config.ts';
+import { CognitoIssuer } from './constructs/cognito-issuer.ts';
 import { ProviderAlarms } from './constructs/provider-alarms.ts';
 import { ProviderSecrets } from './constructs/provider-secrets.ts';
 import { ServiceAlarms } from './constructs/service-alarms.ts';
-import { ServiceApi } from './constructs/service-api.ts';
+import { type AcceptedTokens, ServiceApi } from './constructs/service-api.ts';
 import { ServiceDashboard } from './constructs/service-dashboard.ts';
 import { ServiceEvents } from './constructs/service-events.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import { STAGE_CONTEXT } from './constructs/service-metrics.ts';
 import { SessionsTable } from './constructs/sessions-table.ts';
-import { addOutputs } from './constructs/stack-outputs.ts';
+import { addOAuthOutputs, addOutputs } from './constructs/stack-outputs.ts';
 import { ChangeStream } from './functions/change-stream.ts';
 import { addEventDelivery } from './functions/event-delivery.ts';
 import { InboundWebhook } from './functions/inbound-webhook.ts';
@@ -18,12 +19,20 @@ import { OutboundSend } from './functions/outbound-send.ts';
 import { SessionsApi } from './functions/sessions-api.ts';
 import { TemplateSync } from './functions/template-sync.ts';
 import { WindowSweep } from './functions/window-sweep.ts';
+import type { OAuth } from './oauth-config.ts';
 
 interface ServiceStackProps {
   /** Key of the stage in `infra/config.ts`: the dimension `stage` of its metrics. */
   readonly stageName: string;
   readonly stage: Stage;
 }
+
+/** Whose access tokens are accepted: those of the configured issuer, or of a user pool that is made here. */
+const addTokenIssuer = (stack: Stack, oauth: OAuth): AcceptedTokens & { readonly cognito?: CognitoIssuer } => {
+  if (oauth.provider === 'oidc') return oauth;
+  const cognito = new CognitoIssuer(stack, 'OAuth', oauth);
+  return { issuer: cognito.pool.userPoolProviderUrl, audiences: cognito.audiences, cognito };
+};
 
 /** One stage of CareWindow. Construct ids are part of the logical ids of deployed resources and must not change. */
 export class ServiceStack extends Stack {
@@ -55,7 +64,9 @@ export class ServiceStack extends Stack {
       'sessions-api': sessionsApi.function,
       'template-sync': templateSync.function,
     };
-    const { api } = new ServiceApi(this, 'Api', { ...shared, throttle: stage.throttle, functions });
+    const tokens = stage.oauth === undefined ? undefined : addTokenIssuer(this, stage.oauth);
+    const { api } = new ServiceApi(this, 'Api', { ...shared, throttle: stage.throttle, tokens, functions });
+    if (tokens !== undefined) addOAuthOutputs(this, api, tokens);
     alarms.addComposites();
     const dashboard = new ServiceDashboard(this, 'Dashboard', {
       alarms,

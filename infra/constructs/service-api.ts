@@ -7,8 +7,9 @@ import {
   HttpRoute,
   HttpRouteKey,
   HttpStage,
+  type IHttpRouteAuthorizer,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -18,6 +19,7 @@ import {
   type CatchAll,
   type HttpFunction,
   isPublic,
+  OAUTH_ROOT,
   ROUTES,
   type Route,
 } from '../../functions/shared/http/routes.ts';
@@ -30,16 +32,25 @@ const ALL_ROUTES: readonly (Route | CatchAll)[] = [...ROUTES, ...CATCH_ALLS];
 /** Answers calls outside the prefixes of the service. */
 const FALLBACK: HttpFunction = 'sessions-api';
 
-const keyOf = ({ method, path }: Route | CatchAll): HttpRouteKey => HttpRouteKey.with(path, HttpMethod[method]);
+const keyOf = ({ method, path }: Route | CatchAll, root = ''): HttpRouteKey =>
+  HttpRouteKey.with(`${root}${path}`, HttpMethod[method]);
+
+/** Whose access tokens are accepted. */
+export interface AcceptedTokens {
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+}
 
 interface ServiceApiProps {
   readonly functions: Readonly<Record<HttpFunction, IFunction>>;
   readonly throttle: Stage['throttle'];
+  /** @default - the API is not called with access tokens */
+  readonly tokens: AcceptedTokens | undefined;
   readonly logRetention: RetentionDays;
   readonly alarms: ServiceAlarms;
 }
 
-/** The HTTP API. Webhook routes are public, since the provider signs them, and are throttled one by one; all others require IAM. */
+/** The HTTP API. Webhook routes are public, since the provider signs them, and are throttled one by one; all others require IAM or, below /oauth, an access token. */
 export class ServiceApi extends Construct {
   readonly api: HttpApi;
 
@@ -93,7 +104,7 @@ export class ServiceApi extends Construct {
     });
   }
 
-  private addRoutes({ functions }: ServiceApiProps): HttpRoute[] {
+  private addRoutes({ functions, tokens }: ServiceApiProps): HttpRoute[] {
     const integrations = {
       'inbound-webhook': integrate('InboundWebhook', functions['inbound-webhook']),
       'outbound-send': integrate('OutboundSend', functions['outbound-send']),
@@ -101,7 +112,7 @@ export class ServiceApi extends Construct {
       'template-sync': integrate('TemplateSync', functions['template-sync']),
     } satisfies Record<HttpFunction, HttpLambdaIntegration>;
     const iam = new HttpIamAuthorizer();
-    const add = (routeKey: HttpRouteKey, name: HttpFunction, authorizer: HttpIamAuthorizer | HttpNoneAuthorizer) =>
+    const add = (routeKey: HttpRouteKey, name: HttpFunction, authorizer: IHttpRouteAuthorizer) =>
       new HttpRoute(this, routeKey.key, {
         httpApi: this.api,
         routeKey,
@@ -114,9 +125,20 @@ export class ServiceApi extends Construct {
       acknowledgePublic(webhook);
       return webhook;
     });
-    return [...routes, add(HttpRouteKey.DEFAULT, FALLBACK, iam)];
+    const withToken = toAuthorizers(tokens).flatMap((authorizer) =>
+      ALL_ROUTES.filter((route) => !isPublic(route)).map((route) =>
+        add(keyOf(route, OAUTH_ROOT), route.function, authorizer),
+      ),
+    );
+    return [...routes, ...withToken, add(HttpRouteKey.DEFAULT, FALLBACK, iam)];
   }
 }
+
+/** It checks signature, issuer, expiry and audience; the functions check the scopes, since its own 403 cannot be shaped. */
+const toAuthorizers = (tokens: AcceptedTokens | undefined): readonly HttpJwtAuthorizer[] =>
+  tokens === undefined
+    ? []
+    : [new HttpJwtAuthorizer('AccessToken', tokens.issuer, { jwtAudience: [...tokens.audiences] })];
 
 /** One permission per function: with one per route, a function's resource policy would exceed its 20 KB. */
 const integrate = (id: string, handler: IFunction) =>

@@ -2,6 +2,8 @@ import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import type { Account } from '../../functions/shared/domain/config.ts';
+import { OAUTH_ROOT } from '../../functions/shared/http/routes.ts';
+import type { CognitoIssuer } from './cognito-issuer.ts';
 import type { EventDeliveries } from './event-deliveries.ts';
 import type { ProviderSecrets } from './provider-secrets.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
@@ -66,5 +68,29 @@ export const addOutputs = (stack: Stack, sources: OutputSources): void => {
     new CfnOutput(stack, 'DeliveryFailuresQueueArn', {
       value: deliveries.deadLetterQueue.queueArn,
       description: 'Dead-letter queue of the events that an endpoint did not accept; npm run redrive retries them',
+    });
+};
+
+/** Adds what callers with an access token need to know. */
+export const addOAuthOutputs = (
+  stack: Stack,
+  api: HttpApi,
+  { cognito }: { readonly cognito?: CognitoIssuer },
+): void => {
+  new CfnOutput(stack, 'OAuthUrl', {
+    value: `${api.apiEndpoint}${OAUTH_ROOT}`,
+    description: 'The API for callers with an access token',
+  });
+  if (cognito === undefined) return;
+  const { pool, domain, clients, signIn } = cognito;
+  new CfnOutput(stack, 'TokenUrl', { value: `${domain.baseUrl()}/oauth2/token`, description: 'Issues access tokens' });
+  new CfnOutput(stack, 'UserPoolId', { value: pool.userPoolId });
+  const ids = new Construct(stack, 'OAuthClient');
+  for (const [id, { userPoolClientId }] of clients)
+    new CfnOutput(ids, id, { value: userPoolClientId, description: `Client id of ${id}; Cognito shows its secret` });
+  if (signIn !== undefined)
+    new CfnOutput(stack, 'SignInClientId', {
+      value: signIn.userPoolClientId,
+      description: 'Client id of hosted sign-in',
     });
 };

@@ -3,6 +3,16 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { ServiceStack } from '../../infra/service-stack.ts';
 import { aStage } from './synthesize.ts';
 
+const OAUTH = {
+  provider: 'cognito' as const,
+  domainPrefix: 'acme-care',
+  clients: [{ id: 'crm', scopes: ['read' as const] }],
+  signIn: { callbackUrls: ['https://console.acme.com/'], logoutUrls: ['https://console.acme.com/'] },
+};
+
 const app = new App();
-const stack = new ServiceStack(app, 'CareWindow-everything', { stageName: 'everything', stage: aStage() });
+const stack = new ServiceStack(app, 'CareWindow-everything', {
+  stageName: 'everything',
+  stage: aStage({ oauth: OAUTH }),
+});
 Validations.of(stack).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

@@ -38,6 +38,7 @@ describe('cdk-nag', () => {
     expect(status).not.toBe(0);
     expect(rules).toEqual([
       'AwsSolutions-APIG4',
+      'AwsSolutions-COG8',
       'AwsSolutions-IAM5[Resource::*]',
       ...['api', 'deliveries', 'webhook'].map(
         (part) =>
