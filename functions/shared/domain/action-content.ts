@@ -15,6 +15,11 @@ export const LocationRequest = z
   .strictObject({ type: z.literal('location_request'), body })
   .meta({ id: 'LocationRequestContent' });
 
+/** A button with which a customer who is known by a user id alone shares the phone number. */
+export const ContactRequest = z
+  .strictObject({ type: z.literal('contact_request'), body })
+  .meta({ id: 'ContactRequestContent' });
+
 /** WhatsApp's fields of an Indian address. */
 const AddressValues = z.partialRecord(
   z.enum([

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AddressRequest, Carousel, CtaUrl, Flow, LocationRequest } from './action-content.ts';
+import { AddressRequest, Carousel, ContactRequest, CtaUrl, Flow, LocationRequest } from './action-content.ts';
 import { Contacts } from './contact-content.ts';
 import { characters } from './content-fields.ts';
 import { CustomerName, isPhone } from './customer.ts';
@@ -83,6 +83,7 @@ export const SessionContent = z
     List,
     CtaUrl,
     LocationRequest,
+    ContactRequest,
     AddressRequest,
     Flow,
     Product,

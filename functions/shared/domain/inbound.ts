@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Identities } from './customer.ts';
+import type { CustomerKey, Identities } from './customer.ts';
 import type { EntryPoint } from './entry-point.ts';
 
 const text = z.string();
@@ -133,6 +133,8 @@ export interface InboundMessage {
   readonly referral?: unknown;
   /** The ad or post that led to the message: price information, never permission. */
   readonly entryPoint?: Pick<EntryPoint, 'source' | 'id'> | undefined;
+  /** The customer's own number, which the customer shared on request: another name of the same person. */
+  readonly sharedPhone?: CustomerKey | undefined;
   /** Present where the webhook shows who answers the conversation. */
   readonly threadOwner?: ThreadOwner | undefined;
 }

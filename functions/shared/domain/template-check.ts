@@ -41,7 +41,8 @@ const buttonOf = ({ type, url }: TemplateButton): Omit<Place, 'name'> => {
     case 'COPY_CODE':
       return { subType: 'copy_code', expected: { kind: 'one', type: 'coupon_code' } };
     case 'PHONE_NUMBER':
-      return { subType: 'phone_number', expected: NOTHING };
+    case 'REQUEST_CONTACT_INFO':
+      return { subType: type.toLowerCase(), expected: NOTHING };
     default:
       return { subType: type.toLowerCase(), expected: { kind: 'any' } };
   }

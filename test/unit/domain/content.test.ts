@@ -308,7 +308,7 @@ describe('media', () => {
 describe('a send request that is refused', () => {
   it('names an unknown content type with those it takes', () => {
     const message =
-      'is not one of: text, image, video, document, audio, sticker, location, contacts, buttons, list, cta_url, location_request, address_request, flow, product, product_list, carousel, reaction, template';
+      'is not one of: text, image, video, document, audio, sticker, location, contacts, buttons, list, cta_url, location_request, contact_request, address_request, flow, product, product_list, carousel, reaction, template';
 
     expect(errorsOf({ type: 'hologram' })).toEqual([{ path: 'content.type', message }]);
     expect(errorsOf({})).toEqual([{ path: 'content.type', message }]);

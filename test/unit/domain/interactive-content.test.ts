@@ -36,6 +36,8 @@ describe('a limit of WhatsApp', () => {
     ['content.url', { ...CTA, url: 'tel:+15551234567' }],
     ['content.body', { type: 'location_request', body: '' }],
     ['content.footer', { type: 'location_request', body: 'Where?', footer: 'x' }],
+    ['content.body', { type: 'contact_request', body: '' }],
+    ['content.footer', { type: 'contact_request', body: 'Which number?', footer: 'x' }],
     ['content.country', { ...golden('address-request'), country: 'SG' }],
     ['content.values.street', { ...golden('address-request'), values: { street: 'x' } }],
     ['content.flowId', { ...FLOW, flowId: undefined }],

@@ -280,6 +280,7 @@ describe('buttons', () => {
     ['a code to copy', [{ type: 'COPY_CODE' }], [aButton(0, 'copy_code', coupon('SUMMER25'))]],
     ['a one-time password, which goes as a URL', [{ type: 'OTP' }], [aButton(0, 'url', aText('123456'))]],
     ['a phone number, which takes nothing', [{ type: 'PHONE_NUMBER' }, DYNAMIC], [aButton(1, 'url', aText())]],
+    ['a request for the number, which takes nothing', [{ type: 'REQUEST_CONTACT_INFO' }], []],
     ['a kind that WhatsApp alone can judge', [{ type: 'FLOW' }], [aButton(0, 'flow', { type: 'action', action: {} })]],
     ['the same without parameters', [{ type: 'FLOW' }], []],
   ])('pass: %s', (_, registered, components) => {

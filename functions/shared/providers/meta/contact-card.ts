@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type CustomerKey, parsePhone } from '../../domain/customer.ts';
 import type { InboundContent } from '../../domain/inbound.ts';
 import { optionalText } from './schema.ts';
 
@@ -35,3 +36,25 @@ export const Contacts = z
     }),
   )
   .transform((contacts): InboundContent => ({ type: 'contacts', contacts }));
+
+const ON_REQUEST = 'contact_request';
+
+/** WhatsApp names the number of an account in its vCards. */
+const VCARD_NUMBER = /;waid=(\d{7,15})[;:]/i;
+
+const VCard = z.object({ vcard: z.string() });
+
+type Card = Extract<InboundContent, { type: 'contacts' }>['contacts'][number];
+
+const numberIn = (card: Card): string | undefined => {
+  const { waId, phone } = card.phones?.[0] ?? {};
+  const { data } = VCard.safeParse(card);
+  return waId ?? phone?.replace(/[\s().-]/g, '') ?? VCARD_NUMBER.exec(data?.vcard ?? '')?.[1];
+};
+
+/** The customer's own number in the answer to a contact request; any other card may be of someone else. */
+export const sharedPhoneOf = (content: InboundContent): CustomerKey | undefined => {
+  const [card, another] = content.type === 'contacts' ? content.contacts : [];
+  if (card === undefined || another !== undefined || card.origin !== ON_REQUEST) return undefined;
+  return parsePhone(numberIn(card) ?? '');
+};

@@ -9,6 +9,7 @@ const WIRE_TYPES = {
   list: 'list',
   cta_url: 'cta_url',
   location_request: 'location_request_message',
+  contact_request: 'request_contact_info',
   address_request: 'address_message',
   flow: 'flow',
   product: 'product',
@@ -82,7 +83,24 @@ const toCard = ({ header, body, button, url, buttons = [] }: Content<'carousel'>
     : { action: { buttons: buttons.map((reply) => ({ type: 'quick_reply', quick_reply: reply })) } }),
 });
 
+type Request = Content<'location_request' | 'contact_request' | 'address_request'>;
+
+const isRequest = (content: Interactive): content is Request => content.type.endsWith('_request');
+
+/** What the customer is asked for, with a button of WhatsApp's own. */
+const toRequest = (content: Request) => {
+  switch (content.type) {
+    case 'location_request':
+      return { name: 'send_location' };
+    case 'contact_request':
+      return { name: 'request_contact_info' };
+    case 'address_request':
+      return toAddressRequest(content);
+  }
+};
+
 const toAction = (content: Interactive) => {
+  if (isRequest(content)) return toRequest(content);
   switch (content.type) {
     case 'buttons':
       return { buttons: content.buttons.map((reply) => ({ type: 'reply', reply })) };
@@ -90,10 +108,6 @@ const toAction = (content: Interactive) => {
       return { button: content.button, sections: content.sections };
     case 'cta_url':
       return toLink(content.button, content.url);
-    case 'location_request':
-      return { name: 'send_location' };
-    case 'address_request':
-      return toAddressRequest(content);
     case 'flow':
       return toFlow(content);
     case 'product':

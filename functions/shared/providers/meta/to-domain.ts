@@ -5,6 +5,7 @@ import type { InboundContent, InboundMessage, ThreadOwner } from '../../domain/i
 import { opensSession } from '../../domain/opens-session.ts';
 import type { WebhookItem } from '../provider.ts';
 import { malformed, unreadable } from '../webhook-items.ts';
+import { sharedPhoneOf } from './contact-card.ts';
 import { readContent } from './content.ts';
 import { type ContactEntry, identifyCustomer } from './identities.ts';
 import { interactiveKind } from './interactive.ts';
@@ -58,10 +59,18 @@ const entryPointOf = ({ referral }: Message): InboundMessage['entryPoint'] => {
   return ad === undefined ? undefined : { source: ad.source_type, id: ad.source_id };
 };
 
+/** What a message says of its sender's conversation with the business; one in a group says nothing of it. */
+const personalFacts = (message: Message, content: InboundContent, { threadOwner }: Origin) => ({
+  entryPoint: entryPointOf(message),
+  sharedPhone: sharedPhoneOf(content),
+  threadOwner,
+});
+
 const toMessage = (message: Message, raw: unknown, origin: Origin): InboundMessage | undefined => {
   const sender = identifyCustomer(message, origin.contacts);
   if (sender === undefined) return undefined;
   const kind = kindOf(message);
+  const content = readContent(message.type ?? UNTYPED, message) ?? { type: 'raw', kind, raw };
   const groupId = message.group_id ?? undefined;
   return {
     ...sender,
@@ -69,14 +78,13 @@ const toMessage = (message: Message, raw: unknown, origin: Origin): InboundMessa
     id: message.id,
     providerAtMs: message.timestamp * 1000,
     opens: opensOn(groupId === undefined ? kind : 'group', origin.channel),
-    content: withErrors(readContent(message.type ?? UNTYPED, message) ?? { type: 'raw', kind, raw }, message.errors),
+    content: withErrors(content, message.errors),
     forwarded: message.context?.forwarded,
     frequentlyForwarded: message.context?.frequently_forwarded,
     replyTo: message.context?.id,
     groupId,
     referral: referralOf(message),
-    entryPoint: entryPointOf(message),
-    threadOwner: groupId === undefined ? origin.threadOwner : undefined,
+    ...(groupId === undefined ? personalFacts(message, content, origin) : {}),
   };
 };
 

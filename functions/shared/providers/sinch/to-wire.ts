@@ -10,6 +10,7 @@ const REFUSED = {
   reaction: 'Sinch cannot send a reaction: answer with a text, and replyTo to quote.',
   cta_url: 'Sinch shows the button of a link as text on WhatsApp: send a text with the link.',
   location_request: 'Sinch cannot ask for a location on WhatsApp: ask for it in a text.',
+  contact_request: 'Sinch cannot ask for the phone number: ask for it in a text.',
   address_request: 'Sinch cannot ask for an address: ask for it in a text.',
   carousel: 'Sinch shows a carousel as text on WhatsApp: send the cards one by one, as buttons below a picture.',
 } as const satisfies Partial<Record<SessionContent['type'], string>>;

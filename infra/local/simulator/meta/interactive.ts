@@ -64,6 +64,12 @@ const LocationRequest = z.strictObject({
   action: z.object({ name: z.literal('send_location') }),
 });
 
+const ContactRequest = z.strictObject({
+  type: z.literal('request_contact_info'),
+  body,
+  action: z.strictObject({ name: z.literal('request_contact_info') }),
+});
+
 const fields = z.record(z.string(), z.string());
 const AddressRequest = z.object({
   ...framed,
@@ -180,6 +186,7 @@ export const Interactive = z.discriminatedUnion('type', [
   List,
   CtaUrl,
   LocationRequest,
+  ContactRequest,
   AddressRequest,
   Flow,
   Product,
