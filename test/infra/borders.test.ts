@@ -139,6 +139,11 @@ const BORDERS: readonly Border[] = [
     allowed: ['../../functions/sessions-api/page-query.ts', './bundle.ts'],
   },
   {
+    file: 'infra/build/openapi/topic.ts',
+    refused: ['../../local/main.ts', '../../constructs/service-api.ts'],
+    allowed: ['../../../functions/sessions-api/page-query.ts', './examples.ts'],
+  },
+  {
     file: 'infra/shared/share.ts',
     refused: ['../local/main.ts', '../operate/redrive.ts', '../build/bundle.ts'],
     allowed: ['../../functions/shared/domain/config.ts'],

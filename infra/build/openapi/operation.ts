@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiResponseObject } from 'zod-openapi';
-import { MessageView } from '../../functions/sessions-api/message-view.ts';
-import { Id as ConfigId } from '../../functions/shared/domain/config.ts';
-import { CustomerName } from '../../functions/shared/domain/customer.ts';
-import { ID_PATTERN } from '../../functions/shared/domain/id.ts';
-import type { ProblemCode } from '../../functions/shared/http/problem.ts';
-import { answer, body } from './openapi-answers.ts';
+import { MessageView } from '../../../functions/sessions-api/message-view.ts';
+import { Id as ConfigId } from '../../../functions/shared/domain/config.ts';
+import { CustomerName } from '../../../functions/shared/domain/customer.ts';
+import { ID_PATTERN } from '../../../functions/shared/domain/id.ts';
+import type { ProblemCode } from '../../../functions/shared/http/problem.ts';
+import { answer, body } from './answers.ts';
 
 /** An operation before its common answers are added. */
 export interface Operation extends Omit<ZodOpenApiOperationObject, 'responses' | 'tags'> {

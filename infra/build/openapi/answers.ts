@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
-import { Problem, type ProblemCode, problem, statusOf } from '../../functions/shared/http/problem.ts';
+import { Problem, type ProblemCode, problem, statusOf } from '../../../functions/shared/http/problem.ts';
 
 /** The answer of API Gateway itself, before or instead of the function's. */
 const GatewayAnswer = z.object({ message: z.string() }).meta({ id: 'GatewayAnswer' });

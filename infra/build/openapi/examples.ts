@@ -1,34 +1,4 @@
 const CUSTOMER = '+15551234567';
-const SESSION_ID = 'msg_01JD0Y6Q9RXH3V5T8K2M4N6P7S';
-const WAMID = 'wamid.HBgLMTU1NTEyMzQ1NjcVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA';
-
-/** An open window. */
-export const WINDOW = {
-  channel: 'support',
-  customer: CUSTOMER,
-  state: 'open',
-  openedAt: '2026-11-20T12:00:00.000Z',
-  lastInboundAt: '2026-11-20T12:00:00.000Z',
-  expiresAt: '2026-11-21T12:00:00.000Z',
-  remainingSeconds: 86_400,
-  allowed: ['session', 'template'],
-  consent: { state: 'unknown' },
-  reengagement: { available: true },
-  entryPoint: null,
-  nextAction: 'none',
-};
-
-export const SENT = {
-  id: SESSION_ID,
-  status: 'sent',
-  sentAs: 'session',
-  providerMessageId: WAMID,
-  usedReengagement: false,
-  usedFallback: false,
-  session: WINDOW,
-};
-
-export const IN_DOUBT = { ...SENT, status: 'in_doubt', providerMessageId: undefined };
 
 /** Bodies of a send. */
 export const SENDS = {
@@ -106,14 +76,6 @@ export const SENDS = {
 export const READS = {
   typing: { summary: 'Read, and an answer is being written', value: { typing: true } },
   read: { summary: 'Read', value: {} },
-};
-
-export const ALLOWED = {
-  allowed: true,
-  sentAs: 'session',
-  usesReengagement: false,
-  usesFallback: false,
-  session: WINDOW,
 };
 
 export const RESOLUTIONS = {

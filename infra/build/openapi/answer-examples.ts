@@ -1,0 +1,168 @@
+const CUSTOMER = '+15551234567';
+const MESSAGE_ID = 'msg_01JD0Y6Q9RXH3V5T8K2M4N6P7S';
+const WAMID = 'wamid.HBgLMTU1NTEyMzQ1NjcVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA';
+const NEXT = 'eyJhZnRlciI6Ii4uLiJ9';
+
+/** An open window. */
+export const WINDOW = {
+  channel: 'support',
+  customer: CUSTOMER,
+  state: 'open',
+  openedAt: '2026-11-20T12:00:00.000Z',
+  lastInboundAt: '2026-11-20T12:00:00.000Z',
+  expiresAt: '2026-11-21T12:00:00.000Z',
+  remainingSeconds: 86_400,
+  allowed: ['session', 'template'],
+  consent: { state: 'unknown' },
+  reengagement: { available: true },
+  entryPoint: null,
+  nextAction: 'none',
+};
+
+export const SENT = {
+  id: MESSAGE_ID,
+  status: 'sent',
+  sentAs: 'session',
+  providerMessageId: WAMID,
+  usedReengagement: false,
+  usedFallback: false,
+  session: WINDOW,
+};
+
+export const IN_DOUBT = { ...SENT, status: 'in_doubt', providerMessageId: undefined };
+
+export const ALLOWED = {
+  allowed: true,
+  sentAs: 'session',
+  usesReengagement: false,
+  usesFallback: false,
+  session: WINDOW,
+};
+
+/** A message of the business that the customer has read. */
+const OUTBOUND = {
+  id: MESSAGE_ID,
+  direction: 'outbound',
+  status: 'read',
+  statuses: [
+    { status: 'accepted', at: '2026-11-20T12:01:00.120Z' },
+    { status: 'sent', at: '2026-11-20T12:01:00.480Z' },
+    { status: 'delivered', at: '2026-11-20T12:01:02.000Z' },
+    { status: 'read', at: '2026-11-20T12:03:10.000Z' },
+  ],
+  content: { type: 'text', text: 'It arrives tomorrow.' },
+  createdAt: '2026-11-20T12:01:00.120Z',
+  sentAs: 'session',
+  providerMessageId: WAMID,
+  pricing: { category: 'service', type: 'free_customer_service' },
+  clientReference: 'ticket-4711',
+  decision: {
+    at: '2026-11-20T12:01:00.120Z',
+    expiresAt: '2026-11-21T12:00:00.000Z',
+    lastInboundAt: '2026-11-20T12:00:00.000Z',
+    consent: 'opted_in',
+    consentVersion: 1,
+    lastOpenedAt: '2026-11-20T12:00:00.000Z',
+    slotUsedAt: null,
+    usesReengagement: false,
+  },
+};
+
+const INBOUND = {
+  id: 'wamid.HBgLMTU1NTEyMzQ1NjcVAgASGBQzQTdCNEY2RDhFMDkxMjM0NTY3OAA=',
+  direction: 'inbound',
+  status: 'received',
+  statuses: [{ status: 'received', at: '2026-11-20T12:00:00.950Z' }],
+  content: { type: 'text', text: 'When does my parcel arrive?' },
+  createdAt: '2026-11-20T12:00:00.000Z',
+  providerMessageId: 'wamid.HBgLMTU1NTEyMzQ1NjcVAgASGBQzQTdCNEY2RDhFMDkxMjM0NTY3OAA=',
+  profileName: 'Ana',
+};
+
+export const MESSAGE = { ...OUTBOUND, channel: 'support', customer: CUSTOMER };
+
+export const THREAD = { messages: [OUTBOUND, INBOUND], next: NEXT };
+
+const OPT_IN = {
+  source: 'website',
+  actor: 'customer',
+  text: 'Send me updates on WhatsApp',
+  categories: ['orders'],
+};
+
+export const CONSENT = {
+  state: 'opted_in',
+  ...OPT_IN,
+  updatedAt: '2026-11-02T09:30:00.000Z',
+  version: 2,
+  marketing: { state: 'opted_out', updatedAt: '2026-11-10T18:04:00.000Z' },
+  history: [
+    {
+      state: 'opted_out',
+      scope: 'marketing',
+      source: 'whatsapp_preferences',
+      actor: 'customer',
+      text: null,
+      categories: null,
+      effectiveAt: '2026-11-10T18:04:00.000Z',
+    },
+    { state: 'opted_in', scope: 'all', ...OPT_IN, effectiveAt: '2026-11-02T09:30:00.000Z' },
+  ],
+};
+
+const REMOVED = {
+  sessions: 1,
+  customers: 1,
+  consents: 2,
+  messages: 100,
+  pastSessions: 3,
+  unplaced: 0,
+  claims: 40,
+  members: 2,
+};
+
+export const ERASED = { done: true, removed: REMOVED };
+export const PARTLY_ERASED = { done: false, removed: { ...REMOVED, sessions: 0, customers: 0, members: 0 } };
+
+export const USAGE = {
+  channel: 'support',
+  month: '2026-11',
+  mau: 5_120,
+  deployment: { mau: 6_004 },
+  messages: {
+    inbound: 20_480,
+    session: 18_230,
+    template: 1_204,
+    byType: {
+      inbound: { image: 1_480, text: 19_000 },
+      session: { text: 18_230 },
+      template: { utility: 1_204 },
+    },
+    byPrice: [
+      { category: 'service', type: 'free_customer_service', charge: 'free', messages: 18_230 },
+      { category: 'utility', type: 'regular', charge: 'paid', messages: 1_200 },
+    ],
+    paid: 1_200,
+    free: 18_230,
+    unpriced: 4,
+  },
+  cost: { currency: 'EUR', amount: 63.6, withoutPrice: [] },
+  thresholds: [{ threshold: 5_000, mau: 5_000, reachedAt: '2026-11-24T16:20:00.000Z' }],
+};
+
+export const TEMPLATES = {
+  templates: [
+    {
+      name: 'hello_again',
+      language: 'en_US',
+      status: 'APPROVED',
+      category: 'UTILITY',
+      quality: 'GREEN',
+      components: [{ type: 'BODY', text: 'Hello again! Your request is still open. How can we help?' }],
+      version: 1,
+    },
+  ],
+  next: NEXT,
+};
+
+export const SYNCED = { synced: { listed: 24, changed: 1, removed: 0 } };
