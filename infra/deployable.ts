@@ -52,7 +52,7 @@ const PLACEHOLDERS: readonly unknown[] = [
   '+15550000000',
 ];
 
-const URL_FIELDS: readonly string[] = ['baseUrl', 'authUrl', 'provisioningUrl'];
+const URL_FIELDS: readonly string[] = ['baseUrl', 'threadControlUrl', 'authUrl', 'provisioningUrl'];
 
 const mistakeOf = (field: string, value: unknown): string | undefined => {
   if (PLACEHOLDERS.includes(value)) return 'is the placeholder of the example: enter your own';

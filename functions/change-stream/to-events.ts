@@ -1,9 +1,10 @@
 import type { EventOf, ServiceEvent } from '../shared/domain/events.ts';
+import { type OwnerView, toOwnerView } from '../shared/domain/owner.ts';
 import { toPriceView } from '../shared/domain/pricing.ts';
 import { TEMPLATE_FACTS, type TemplateEntry } from '../shared/domain/template-entry.ts';
 import { toInstant, toInstantOfMs } from '../shared/domain/time.ts';
 import type { Change } from '../shared/store/changes.ts';
-import type { InboundItem, OutboundItem } from '../shared/store/items.ts';
+import type { CustomerItem, InboundItem, OutboundItem } from '../shared/store/items.ts';
 import { sessionEvents } from './session-events.ts';
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
@@ -63,7 +64,7 @@ const messageEvents = (change: ChangeOf<'message'>): readonly ServiceEvent[] => 
   return [{ type: 'message.received', identity: [channel, customer, messageId], detail }];
 };
 
-const customerEvents = ({
+const consentEvents = ({
   channel,
   customer,
   before,
@@ -81,6 +82,30 @@ const customerEvents = ({
       type: 'consent.changed',
       identity: [channel, customer, after.consentVersion, consent.effectiveAt],
       detail: { occurredAt: effectiveAt, channel, customer, data },
+    },
+  ];
+};
+
+type OwnerRecord = CustomerItem['owner'];
+
+const toOwner = (record: OwnerRecord): OwnerView | null =>
+  record === undefined || record.kind === 'none' ? null : toOwnerView({ ...record, kind: record.kind });
+
+const ownerEvents = ({
+  channel,
+  customer,
+  before,
+  after,
+}: ChangeOf<'customer'>): readonly EventOf<'session.owner_changed'>[] => {
+  const record = after?.owner;
+  if (record === undefined || isSame(record, before?.owner)) return [];
+  const [owner, previous] = [toOwner(record), toOwner(before?.owner)];
+  if (owner === null && previous === null) return [];
+  return [
+    {
+      type: 'session.owner_changed',
+      identity: [channel, customer, record.kind, record.since],
+      detail: { occurredAt: toInstantOfMs(record.since), channel, customer, data: { owner, previous } },
     },
   ];
 };
@@ -140,7 +165,7 @@ export const toEvents = (change: Change, leadSeconds: number): readonly ServiceE
     case 'message':
       return messageEvents(change);
     case 'customer':
-      return customerEvents(change);
+      return [...consentEvents(change), ...ownerEvents(change)];
     case 'template':
       return templateEvents(change);
     case 'threshold':

@@ -51,6 +51,7 @@ export const claim = async (
     leaseSeconds: LEASE_SECONDS,
     retentionDays: channel.retentionDays,
     sentAs: allowed.sentAs,
+    as: request.as,
     content: allowed.content,
     replyTo: request.replyTo,
     clientReference: request.clientReference,

@@ -1,4 +1,5 @@
 import { errorChange } from '../shared/domain/consent.ts';
+import { nextOwner, ownerAt } from '../shared/domain/owner.ts';
 import type { ProviderError } from '../shared/providers/provider.ts';
 import { mayOmitReference } from '../shared/providers/registry.ts';
 import type { Attempt } from './attempt.ts';
@@ -32,6 +33,16 @@ const recordRejection = async (
   if (kind === 'applied') log.count('ConsentsChanged');
 };
 
+/** A session message takes the conversation over from Meta's agent, which is not reported to the app that sends it. */
+const recordTakeover = async ({ store, now }: SendRuntime, { outcome, lastAttempt }: CalledSend): Promise<void> => {
+  const { input, allowed, claimed } = lastAttempt;
+  if (outcome.kind !== 'sent' || allowed.sentAs !== 'session') return;
+  const { session, record } = input.state;
+  if (ownerAt(record.owner, session, input.now)?.kind !== 'meta_agent') return;
+  const after = nextOwner(record.owner, { kind: input.request.as ?? 'none', now: now() });
+  await store.changeOwner({ channel: claimed.channel, customer: claimed.customer, before: record.owner, after });
+};
+
 /**
  * Reports the outcome and writes it to the table. Never throws: the caller gets the outcome even when it cannot be
  * written, and a later status or the sweep completes the record.
@@ -48,5 +59,6 @@ export const complete = async (runtime: SendRuntime, called: CalledSend): Promis
   const pointsFromProvider = account !== undefined && mayOmitReference(account);
   const update = { ...toStatusUpdate(outcome, runtime.now()), pointsFromProvider };
   await runtime.store.completeSend(lastAttempt.claimed, update).catch(reportUnwritten);
+  await recordTakeover(runtime, called).catch(reportUnwritten);
   if (outcome.kind === 'rejected') await recordRejection(runtime, lastAttempt, outcome.error).catch(reportUnwritten);
 };

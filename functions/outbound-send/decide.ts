@@ -89,7 +89,8 @@ const decideTemplate = (
   const unsupported = input.sender.unsupported(content);
   if (unsupported !== undefined) return refuseUnsupported(unsupported, field);
   const { purpose } = content;
-  const decision = decideSend(toFacts(input), { kind: 'template', purpose, category: template.category });
+  const { as } = input.request;
+  const decision = decideSend(toFacts(input), { kind: 'template', purpose, category: template.category, as });
   return decision.allowed
     ? { ...decision, content, template, usesFallback: field === 'fallbackTemplate' }
     : refuseByRule(decision, input);
@@ -100,11 +101,11 @@ const decideTemplate = (
  * with the same input get the same decision.
  */
 export const decide = (input: DecisionInput): AllowedSend | RefusedSend => {
-  const { content, fallbackTemplate } = input.request;
+  const { content, fallbackTemplate, as } = input.request;
   if (content.type === 'template') return decideTemplate(input, content, 'content');
   const unsupported = input.sender.unsupported(content);
   if (unsupported !== undefined) return refuseUnsupported(unsupported, 'content');
-  const decision = decideSend(toFacts(input), { kind: 'session' });
+  const decision = decideSend(toFacts(input), { kind: 'session', as });
   if (decision.allowed) return { ...decision, content, template: undefined, usesFallback: false };
   return decision.code === 'window_closed' && fallbackTemplate !== undefined
     ? decideTemplate(input, fallbackTemplate, 'fallbackTemplate')

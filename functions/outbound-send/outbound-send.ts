@@ -5,6 +5,7 @@ import { CHANGED_ITEMS, Contended, retryUnderContention } from '../shared/store/
 import { answer, answerRefusal } from './answer.ts';
 import type { Attempt } from './attempt.ts';
 import { callProvider } from './call-provider.ts';
+import { releaseSession, takeSession } from './change-owner.ts';
 import { checkMessage } from './check.ts';
 import { claim } from './claim.ts';
 import { complete } from './complete.ts';
@@ -50,6 +51,8 @@ const RESPONDERS = {
   'POST /v1/messages': sendMessage,
   'POST /v1/messages/check': checkMessage,
   'POST /v1/channels/{channel}/customers/{customer}/messages/{id}/read': markRead,
+  'POST /v1/channels/{channel}/customers/{customer}/session/take': takeSession,
+  'POST /v1/channels/{channel}/customers/{customer}/session/release': releaseSession,
 } satisfies Responders<'outbound-send', SendRuntime>;
 
 /** Sends messages that the rules allow, and refuses others without a call to the provider. */

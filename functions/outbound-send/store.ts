@@ -1,4 +1,5 @@
 import type { CoreRuntime } from '../shared/runtime/core-runtime.ts';
+import { createOwnerStore } from '../shared/store/customer/owner.ts';
 import { createConsentStore } from '../shared/store/customer/record-consent.ts';
 import type { Table } from '../shared/store/dynamo/client.ts';
 import { createClaimStore } from '../shared/store/message/claim-send.ts';
@@ -17,6 +18,7 @@ export const createStore = (table: Table) => ({
   ...createCompleteStore(table),
   ...createProviderClosedStore(table),
   ...createConsentStore(table),
+  ...createOwnerStore(table),
 });
 
 export type StoreRuntime = CoreRuntime<ReturnType<typeof createStore>>;

@@ -104,7 +104,9 @@ export const aCanaryService = async (endpoint: string) => {
   const options = {
     config: {
       accounts: accounts.map((account) =>
-        account.provider === 'sinch' ? { ...account, provisioningUrl: provider.url } : account,
+        account.provider === 'sinch'
+          ? { ...account, provisioningUrl: provider.url }
+          : { ...account, threadControlUrl: provider.url },
       ),
       channels,
     },
@@ -183,6 +185,11 @@ export const aCanaryService = async (endpoint: string) => {
     markRead: (id: string) =>
       call(outbound, 'POST /v1/channels/{channel}/customers/{customer}/messages/{id}/read', {
         path: { ...customer, id },
+      }),
+    changeOwner: (action: 'take' | 'release', body: object) =>
+      call(outbound, `POST /v1/channels/{channel}/customers/{customer}/session/${action}`, {
+        path: customer,
+        body: JSON.stringify(body),
       }),
     check: (body: object) => call(outbound, 'POST /v1/messages/check', { body: JSON.stringify(body) }),
     api: (route: string, event: Parameters<typeof anEvent>[1] = {}) => call(api, route, { path: customer, ...event }),

@@ -9,7 +9,7 @@ import { aTable, type TestTable } from './table.ts';
 export const TEXT = { channel: 'support', to: CUSTOMER, content: { type: 'text', text: 'On its way.' } };
 
 /** A service over its own table, and a Meta that takes everything unless it is told otherwise. */
-export const anOutboundSetting = async (endpoint: string) => {
+export const anOutboundSetting = async (endpoint: string, { usesThreadControl = false } = {}) => {
   const table = await aTable(endpoint);
   let taken = 0;
   let script: () => Scripted | Promise<Scripted> = () => {
@@ -17,7 +17,14 @@ export const anOutboundSetting = async (endpoint: string) => {
     return { body: { messaging_product: 'whatsapp', messages: [{ id: `wamid.sent.${taken}` }] } };
   };
   const provider = await aProviderServer(() => script());
-  const service = aService(table, aConfig(provider.url));
+  const { accounts, channels } = aConfig(provider.url);
+  const config = {
+    accounts: accounts.map((account) =>
+      usesThreadControl && account.provider === 'meta' ? { ...account, threadControlUrl: provider.url } : account,
+    ),
+    channels,
+  };
+  const service = aService(table, config);
   return {
     table,
     provider,

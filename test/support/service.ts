@@ -136,6 +136,16 @@ export const aService = (table: TestTable, config: Config, secrets: Partial<Meta
         path: { channel, customer, id },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
+    take: (channel: string, customer: string, body: object) =>
+      call(outbound, 'POST /v1/channels/{channel}/customers/{customer}/session/take', {
+        path: { channel, customer },
+        body: JSON.stringify(body),
+      }),
+    release: (channel: string, customer: string, body: object) =>
+      call(outbound, 'POST /v1/channels/{channel}/customers/{customer}/session/release', {
+        path: { channel, customer },
+        body: JSON.stringify(body),
+      }),
     check: (body: object) => call(outbound, 'POST /v1/messages/check', { body: JSON.stringify(body) }),
     resolve: (id: string, body: object) =>
       call(api, 'POST /v1/messages/{id}/resolve', { path: { id }, body: JSON.stringify(body) }),

@@ -2,6 +2,7 @@ import { createMemberStore } from '../../functions/shared/store/customer/count-a
 import { createEraseStore } from '../../functions/shared/store/customer/erase-customer.ts';
 import { createErasedSessionStore } from '../../functions/shared/store/customer/erased-session.ts';
 import { createCustomerStore } from '../../functions/shared/store/customer/load-customer.ts';
+import { createOwnerStore } from '../../functions/shared/store/customer/owner.ts';
 import { createConsentHistoryStore } from '../../functions/shared/store/customer/read-consent.ts';
 import { createConsentStore } from '../../functions/shared/store/customer/record-consent.ts';
 import { createVersionedConsentStore } from '../../functions/shared/store/customer/record-consent-if-match.ts';
@@ -38,6 +39,7 @@ export const createSessionsStore = (table: Table) => ({
   ...createProviderClosedStore(table),
   ...createStatusStore(table),
   ...createConsentStore(table),
+  ...createOwnerStore(table),
   ...createVersionedConsentStore(table),
   ...createConsentHistoryStore(table),
   ...createThreadStore(table),

@@ -29,6 +29,8 @@ const MetaAccount = z.strictObject({
     .regex(/^v\d+\.\d+$/, 'is a Graph API version such as v26.0')
     .default('v26.0'),
   baseUrl: HttpOrigin.default('https://graph.facebook.com'),
+  /** Present where conversations are shared with Meta's Business Agent: `https://api.facebook.com`. */
+  threadControlUrl: HttpOrigin.optional(),
 });
 export type MetaAccount = z.infer<typeof MetaAccount>;
 

@@ -6,6 +6,7 @@ import { CustomerName, isPhone } from './customer.ts';
 import { isOneEmoji } from './emoji.ts';
 import { Buttons, List } from './interactive-content.ts';
 import { ONE_SOURCE, oneSource, source } from './media-source.ts';
+import { CALLER_KINDS } from './owner.ts';
 import { Product, ProductList } from './product-content.ts';
 
 const caption = characters(1_024).optional();
@@ -146,6 +147,9 @@ export const SendRequest = z
     }),
     replyTo: ThreadItemId.optional(),
     clientReference: characters(256).optional(),
+    as: z.enum(CALLER_KINDS).optional().meta({
+      description: 'Who sends. What a bot sends is refused as `owned_by_human` while a person holds the conversation',
+    }),
   })
   .superRefine(({ to, content }, context) => {
     if (content.type === 'address_request' && isPhone(to) && !to.startsWith('+91'))

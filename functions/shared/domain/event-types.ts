@@ -8,6 +8,7 @@ export const EVENT_TYPES = [
   'session.opened',
   'session.closing',
   'session.closed',
+  'session.owner_changed',
   'consent.changed',
   'usage.threshold',
   'template.changed',

@@ -3,6 +3,7 @@ import { RECORDED_CONSENT_STATES } from './consent.ts';
 import type { EventType } from './event-types.ts';
 import { ID_PATTERN } from './id.ts';
 import { Instant } from './instant.ts';
+import { OwnerView } from './owner.ts';
 import { PriceView } from './pricing.ts';
 import { MESSAGE_STATUSES } from './status.ts';
 
@@ -108,6 +109,18 @@ export const EVENTS = {
       }),
     })
     .meta({ description: 'The session has ended. Once for each session, before the next one is opened.' }),
+  'session.owner_changed': z
+    .object({
+      ...ofCustomer,
+      data: z.object({
+        owner: OwnerView.nullable().meta({ description: 'Who holds the conversation now; null: no one does' }),
+        previous: OwnerView.nullable(),
+      }),
+    })
+    .meta({
+      description:
+        'Another one holds the conversation. The hold of a bot, of Meta’s Business Agent and of the WhatsApp Business app also ends with the session (`session.closed`), and any hold at its `until`, without an event of its own.',
+    }),
   'consent.changed': z
     .object({
       ...ofCustomer,

@@ -1,4 +1,5 @@
 import type { Consent } from './consent.ts';
+import { type CallerKind, isHuman, type OwnerRecord, ownerAt } from './owner.ts';
 import { epochSeconds, isOpen, isOpenBeyond, remainingSeconds, type Session } from './window.ts';
 
 /** What a caller can do after a refusal. */
@@ -8,6 +9,7 @@ export const NEXT_ACTIONS = [
   'send_template',
   'collect_opt_in',
   'wait_for_customer',
+  'wait',
   'retry_later',
   'fix_template',
   'fix_account',
@@ -31,6 +33,7 @@ export interface CustomerRecord {
   /** The last message that counts, of the sessions that have ended. */
   readonly lastInboundAt?: number | undefined;
   readonly slot?: ReengagementSlot | undefined;
+  readonly owner?: OwnerRecord | undefined;
 }
 
 /** The rules of a channel that a decision depends on. */
@@ -47,14 +50,19 @@ export interface SendFacts {
   readonly customer: CustomerRecord;
 }
 
+/** Who sends, where the caller says so. */
+interface Sender {
+  readonly as?: CallerKind | undefined;
+}
+
 /** A template whose registry entry and parameters are already checked. */
-export interface TemplateIntent {
+export interface TemplateIntent extends Sender {
   readonly kind: 'template';
   readonly purpose: 'reengagement' | 'notification';
   /** `MARKETING`, `UTILITY`, `AUTHENTICATION`. */
   readonly category?: string | undefined;
 }
-export type SendIntent = { readonly kind: 'session' } | TemplateIntent;
+export type SendIntent = ({ readonly kind: 'session' } & Sender) | TemplateIntent;
 
 export interface SendAllowed {
   readonly allowed: true;
@@ -64,7 +72,7 @@ export interface SendAllowed {
 
 export interface SendRefused {
   readonly allowed: false;
-  readonly code: 'window_closed' | 'not_opted_in' | 'opted_out' | 'reengagement_used';
+  readonly code: 'window_closed' | 'not_opted_in' | 'opted_out' | 'reengagement_used' | 'owned_by_human';
   readonly nextAction: NextAction;
   /** A sentence for a support agent: what happened, and what to do. */
   readonly detail: string;
@@ -114,6 +122,12 @@ const MARKETING_STOPPED = refused(
   'opted_out',
   'none',
   'The customer has opted out of marketing messages (category MARKETING). Templates of other categories may still be sent.',
+);
+
+const OWNED_BY_HUMAN = refused(
+  'owned_by_human',
+  'wait',
+  'A person holds this conversation, so that no bot writes in between: wait until it is released (event session.owner_changed).',
 );
 
 /** An opt-out of marketing ends when the customer opts in again, to marketing or to everything (R9). */
@@ -168,5 +182,8 @@ const decideTemplate = (input: SendFacts, { purpose, category }: TemplateIntent)
 };
 
 /** Decides whether a message may be sent now; a refusal gives the reason and what to do (R5–R9). */
-export const decideSend = (input: SendFacts, intent: SendIntent): SendDecision =>
-  intent.kind === 'session' ? decideSession(input) : decideTemplate(input, intent);
+export const decideSend = (input: SendFacts, intent: SendIntent): SendDecision => {
+  const { customer, session, now } = input;
+  if (intent.as === 'bot' && isHuman(ownerAt(customer.owner, session, now))) return OWNED_BY_HUMAN;
+  return intent.kind === 'session' ? decideSession(input) : decideTemplate(input, intent);
+};

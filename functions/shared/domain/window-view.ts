@@ -3,6 +3,7 @@ import { CONSENT_STATES } from './consent.ts';
 import type { CustomerKey } from './customer.ts';
 import { type EntryPoint, EntryPointView } from './entry-point.ts';
 import { Instant } from './instant.ts';
+import { OwnerView, ownerAt, toOwnerView } from './owner.ts';
 import { decideSend, isReengagementFree, NEXT_ACTIONS, type SendFacts } from './send-decision.ts';
 import { toInstant } from './time.ts';
 import { expiresAtOf, isOpen, remainingSeconds, type Session } from './window.ts';
@@ -23,6 +24,7 @@ export const WindowView = z
     entryPoint: EntryPointView.nullable().meta({
       description: 'The ad or post through which the customer came last: price information, never permission',
     }),
+    owner: OwnerView.nullable().meta({ description: 'Who holds the conversation; null while no one does' }),
     nextAction: z.enum(NEXT_ACTIONS),
   })
   .meta({ id: 'Window' });
@@ -68,6 +70,7 @@ export const toWindowView = (channel: string, customer: CustomerKey, facts: Send
     consent: { state: facts.customer.consent.state },
     reengagement: { available: isReengagementFree(facts.customer, facts.policy.reengagementLimit) },
     entryPoint: toEntryPoint(session?.entryPoint),
+    owner: toOwnerView(ownerAt(facts.customer.owner, session, now)),
     nextAction: asSession.allowed ? 'none' : asSession.nextAction,
   };
 };

@@ -32,6 +32,18 @@ export const ROUTES = [
     auth: 'read',
   },
   {
+    method: 'POST',
+    path: '/v1/channels/{channel}/customers/{customer}/session/take',
+    function: 'outbound-send',
+    auth: 'send',
+  },
+  {
+    method: 'POST',
+    path: '/v1/channels/{channel}/customers/{customer}/session/release',
+    function: 'outbound-send',
+    auth: 'send',
+  },
+  {
     method: 'GET',
     path: '/v1/channels/{channel}/customers/{customer}/messages',
     function: 'sessions-api',

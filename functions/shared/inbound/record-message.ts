@@ -1,4 +1,5 @@
 import { keywordChange } from '../domain/consent.ts';
+import { customerOf } from '../domain/customer.ts';
 import type { InboundMessage } from '../domain/inbound.ts';
 import type { RecordInbound } from '../store/message/record-inbound.ts';
 import type { InboundRuntime } from './store.ts';
@@ -23,6 +24,9 @@ export const recordMessage = async (
     newSessionId: () => `ses_${newId()}`,
   });
   if (recorded.window === 'erased') return;
+  const { identities, providerAtMs: atMs, threadOwner } = message;
+  if (threadOwner !== undefined)
+    await store.reportOwner({ channel: channel.id, customer: customerOf(identities), kind: threadOwner, atMs });
   log.count(recorded.isNew ? 'MessagesReceived' : 'DuplicateMessages');
   if (recorded.window === 'opened') log.count('SessionsOpened');
   if (recorded.skewed) log.count('SkewedTimestamps');

@@ -1,4 +1,5 @@
 import type { CoreRuntime } from '../runtime/core-runtime.ts';
+import { createOwnerStore } from '../store/customer/owner.ts';
 import { createConsentStore } from '../store/customer/record-consent.ts';
 import type { Table } from '../store/dynamo/client.ts';
 import { createUnplacedStore } from '../store/message/keep-unplaced.ts';
@@ -14,6 +15,7 @@ export const createStore = (table: Table) => ({
   ...createUnplacedStore(table),
   ...createStatusStore(table),
   ...createConsentStore(table),
+  ...createOwnerStore(table),
   ...createTemplateStore(table),
 });
 

@@ -165,11 +165,18 @@ export interface ReadReceipt {
   readonly typing: boolean;
 }
 
-/** The outcome of marking a message as read; it may be repeated, so that an unknown one counts as `unavailable`. */
-export type ReadOutcome =
-  | { readonly kind: 'marked' }
+/** The outcome of a call that may be repeated, so that an unknown one counts as `unavailable`. */
+export type RepeatableOutcome =
+  | { readonly kind: 'done' }
   | { readonly kind: 'unsupported'; readonly unsupported: Unsupported }
   | Extract<SendOutcome, { readonly kind: 'rejected' | 'unavailable' }>;
+
+/** Who answers a conversation from now on: this app, or the automatic responder of the provider. */
+export interface ThreadChange {
+  readonly channel: Channel;
+  readonly customer: CustomerKey;
+  readonly action: 'take' | 'release';
+}
 
 /** Sends the messages of one account. */
 export interface MessageSender {
@@ -178,7 +185,9 @@ export interface MessageSender {
   /** Calls the provider once; never throws for a failure of the provider or the network. */
   readonly send: (message: OutboundMessage) => Promise<SendOutcome>;
   /** Marks a customer's message as read, with one call; never throws for a failure of the provider or the network. */
-  readonly markRead: (receipt: ReadReceipt) => Promise<ReadOutcome>;
+  readonly markRead: (receipt: ReadReceipt) => Promise<RepeatableOutcome>;
+  /** Takes a conversation from another sender of the number, or hands it back; absent where the account does not use it. */
+  readonly controlThread?: ((change: ThreadChange) => Promise<RepeatableOutcome>) | undefined;
 }
 
 export type TemplateList =

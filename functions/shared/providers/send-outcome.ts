@@ -3,7 +3,7 @@ import {
   isRetryable,
   type OutboundMessage,
   type ProviderError,
-  type ReadOutcome,
+  type RepeatableOutcome,
   type SendOutcome,
 } from './provider.ts';
 
@@ -50,9 +50,12 @@ export const toRefused = ({ headers }: Answer, error: ProviderError): SendOutcom
     ? { kind: 'unavailable', error, retryAfterSeconds: retryAfterSeconds(headers) }
     : { kind: 'rejected', error };
 
-/** Maps the call that marks a message as read, whose failures are those of a send. */
-export const toReadOutcome = (call: CallOutcome, toOutcome: (call: CallOutcome) => SendOutcome): ReadOutcome => {
-  if (call.kind === 'answered' && call.status >= 200 && call.status < 300) return { kind: 'marked' };
+/** Maps a call that may be repeated, whose failures are those of a send. */
+export const toRepeatableOutcome = (
+  call: CallOutcome,
+  toOutcome: (call: CallOutcome) => SendOutcome,
+): RepeatableOutcome => {
+  if (call.kind === 'answered' && call.status >= 200 && call.status < 300) return { kind: 'done' };
   const outcome = toOutcome(call);
   switch (outcome.kind) {
     case 'rejected':
@@ -63,6 +66,6 @@ export const toReadOutcome = (call: CallOutcome, toOutcome: (call: CallOutcome) 
     case 'sent':
     case 'held':
     case 'too_late':
-      return { kind: 'marked' };
+      return { kind: 'done' };
   }
 };

@@ -44,6 +44,7 @@ export const LOG_LINES = {
   'outbound-send.in-doubt': { channel: 'string', messageId: 'string', provider: 'string' },
   'outbound-send.overtaken': { channel: 'string', messageId: 'string', type: 'string' },
   'outbound-send.look-failed': { channel: 'string', messageId: 'string' },
+  'outbound-send.thread-failed': { channel: 'string', action: 'string', provider: 'string', class: 'string' },
   'outbound-send.read-failed': { channel: 'string', provider: 'string', class: 'string' },
   'outbound-send.outcome-unwritten': { channel: 'string', messageId: 'string', status: 'string' },
   /** `endpoint` is the endpoint's position among those of its channel, from 1: a URL may hold a key. */

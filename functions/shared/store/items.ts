@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CONSENT_STATES, RECORDED_CONSENT_STATES } from '../domain/consent.ts';
 import { CustomerKey } from '../domain/customer.ts';
 import { ECHO_AUTHORS } from '../domain/inbound.ts';
+import { STORED_OWNER_KINDS } from '../domain/owner.ts';
 import { Pricing } from '../domain/pricing.ts';
 import { MESSAGE_STATUSES } from '../domain/status.ts';
 
@@ -69,6 +70,8 @@ export const CustomerItem = z.object({
   /** The re-engagement slot (R8): when it was used, and the messages that hold it. */
   slotUsedAt: seconds.optional(),
   slotHolders: z.set(z.string()).default(new Set()),
+  /** The last word on who holds the conversation. */
+  owner: z.object({ kind: z.enum(STORED_OWNER_KINDS), since: milliseconds, until: milliseconds.optional() }).optional(),
 });
 export type CustomerItem = z.infer<typeof CustomerItem>;
 

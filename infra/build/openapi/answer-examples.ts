@@ -16,6 +16,7 @@ export const WINDOW = {
   consent: { state: 'unknown' },
   reengagement: { available: true },
   entryPoint: null,
+  owner: null,
   nextAction: 'none',
 };
 

@@ -132,3 +132,13 @@ export const SINCH_WEBHOOK = {
     value: { project_id: 'local-project', app_id: '01EB37HMH1M6SV18ASNS3G135H' },
   },
 };
+
+export const TAKES = {
+  free: { summary: 'A person takes a conversation that no one holds', value: { as: 'person' } },
+  from: {
+    summary: 'A person takes it from a bot',
+    value: { as: 'person', seen: { kind: 'bot', since: '2026-11-20T12:00:00.000Z' } },
+  },
+};
+
+export const RELEASES = { own: { summary: 'A person releases it', value: { as: 'person' } } };

@@ -42,6 +42,7 @@ export const MESSAGES = {
       'not_opted_in',
       'opted_out',
       'reengagement_used',
+      'owned_by_human',
       'idempotency_in_progress',
       'message_settled',
       'provider_window_closed',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ReleaseRequest, TakeRequest } from '../../../functions/outbound-send/owner-request.ts';
 import { SessionsQuery } from '../../../functions/sessions-api/query-sessions.ts';
 import { ClosingPage, ClosingQuery } from '../../../functions/sessions-api/show-closing.ts';
 import { WindowView } from '../../../functions/shared/domain/window-view.ts';
@@ -19,6 +20,35 @@ export const SESSIONS = {
     requestParams: { path: ofCustomer },
     answers: { '200': answer('The window', WindowView, { example: answers.WINDOW }) },
     refusedWith: ['invalid_request', 'unknown_channel'],
+  },
+  'POST /v1/channels/{channel}/customers/{customer}/session/take': {
+    operationId: 'takeSession',
+    tags: ['Sessions'],
+    summary: 'Take a conversation, from the owner that the caller saw',
+    description:
+      'While a person holds it, what a bot sends is refused as `owned_by_human`. A bot’s hold ends with the session, a person’s with its release or `until`. Where the account uses thread control, it is taken from Meta’s Business Agent at Meta too.',
+    requestParams: { path: ofCustomer },
+    requestBody: body(TakeRequest, examples.TAKES),
+    answers: { '200': answer('The window, with its owner', WindowView, { example: answers.WINDOW }) },
+    refusedWith: [
+      'unknown_channel',
+      'owner_changed',
+      'window_closed',
+      'provider_rejected',
+      'provider_unavailable',
+      'provider_rate_limited',
+    ],
+  },
+  'POST /v1/channels/{channel}/customers/{customer}/session/release': {
+    operationId: 'releaseSession',
+    tags: ['Sessions'],
+    summary: 'Release a conversation',
+    description:
+      'Safe to repeat. Where the account uses thread control, the conversation is handed back to Meta’s Business Agent.',
+    requestParams: { path: ofCustomer },
+    requestBody: body(ReleaseRequest, examples.RELEASES),
+    answers: { '200': answer('The window, without an owner', WindowView, { example: answers.WINDOW }) },
+    refusedWith: ['unknown_channel', 'owner_changed', 'provider_unavailable', 'provider_rate_limited'],
   },
   'GET /v1/channels/{channel}/sessions': {
     operationId: 'listClosingSessions',

@@ -103,7 +103,7 @@ describe('an echo of the WhatsApp Business app', () => {
     for (let times = 0; times < 2; times += 1)
       expect(await notify('smb_message_echoes', aValue({ message_echoes: [echo] }))).toMatchObject({ status: 200 });
 
-    expect(await window()).toEqual(before.window);
+    expect(await window()).toEqual({ ...before.window, owner: expect.objectContaining({ kind: 'phone_app' }) });
     expect(await table.scan()).toHaveLength(before.items + 1);
     expect(await thread()).toMatchObject([
       {
@@ -141,11 +141,45 @@ describe('the Business Agent of Meta', () => {
     };
     await notify('standby', aValue({ standby }));
 
-    expect(await window()).toMatchObject({ state: 'open', expiresAt: endOf(AT) });
+    expect(await window()).toMatchObject({
+      state: 'open',
+      expiresAt: endOf(AT),
+      owner: { kind: 'meta_agent', until: endOf(AT) },
+    });
     expect(await thread()).toMatchObject([
       { id: 'wamid.AGENT', direction: 'outbound', author: 'meta_agent' },
       { id: 'wamid.FIXTURE1', direction: 'inbound' },
     ]);
+  });
+
+  it('holds the conversation no longer once Meta hands it over, whichever webhook comes first', async () => {
+    const standby = { messages: [aMessage({ timestamp: String(AT) })] };
+    const handover = (seconds: number, role: string) =>
+      notify('messaging_handovers', {
+        recipient: { phone_number_id: PHONE_NUMBER_ID },
+        sender: { phone_number: '4915112345678' },
+        timestamp: String(AT + seconds),
+        type: 'control_passed',
+        control_passed: { new_owner_role: role },
+      });
+
+    await notify('messages', aValue({ messages: [aMessage({ id: 'wamid.0', timestamp: String(AT - 60) })] }));
+    await handover(10, 'escalation');
+    await notify('standby', aValue({ standby }));
+    expect(await window()).toMatchObject({ owner: null });
+
+    await handover(20, 'ai_agent');
+    expect(await window()).toMatchObject({ owner: { kind: 'meta_agent' } });
+  });
+
+  it('never ends the hold of a person', async () => {
+    await notify('messages', aValue({ messages: [aMessage({ id: 'wamid.0', timestamp: String(AT - 60) })] }));
+    await service.take('support', CUSTOMER, { as: 'person' });
+    service.setNow(secondsAfterNoon(60));
+
+    await notify('standby', aValue({ standby: { messages: [aMessage({ timestamp: String(AT + 60) })] } }));
+
+    expect(await window()).toMatchObject({ owner: { kind: 'person' } });
   });
 
   it('hands over: what Meta wrote is kept in the thread', async () => {

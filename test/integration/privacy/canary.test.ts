@@ -195,6 +195,8 @@ const sendsInTrouble = async () => {
   service.answer({ status: 400, body: { error: { code: 131026, ...details } } });
   expect(await service.send(SAY)).toBe(502);
   expect(await service.markRead(`wamid.${btoa(phone)}.1`)).toBe(502);
+  expect(await service.changeOwner('take', { as: 'person' })).toBe(200);
+  expect(await service.changeOwner('release', { as: 'person' })).toBe(200);
   service.answer({ status: 400, body: { error: { code: `${phone} ${text}`, ...details } } });
   expect(await service.send(SAY)).toBe(502);
   service.answer({ status: 400, body: { error: { code: 400, status: text, message: `${phone}: ${text}` } } });

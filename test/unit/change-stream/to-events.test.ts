@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { toEvents } from '../../../functions/change-stream/to-events.ts';
 import { EVENTS } from '../../../functions/shared/domain/events.ts';
+import type { OwnerRecord } from '../../../functions/shared/domain/owner.ts';
 import type { Change } from '../../../functions/shared/store/changes.ts';
-import type { OutboundItem, SessionItem } from '../../../functions/shared/store/items.ts';
+import type { CustomerItem, OutboundItem, SessionItem } from '../../../functions/shared/store/items.ts';
 import { CHANNEL, CUSTOMER, NOON, NOON_SECONDS } from '../../support/arrivals.ts';
 import { aSessionChange, aSessionItem } from '../../support/changes.ts';
 
@@ -247,5 +248,47 @@ describe('a change of a template', () => {
 describe('the catalogue', () => {
   it('describes every type in a sentence', () => {
     for (const schema of Object.values(EVENTS)) expect(schema.meta()?.description).toMatch(/^[A-Z].+\.$/);
+  });
+});
+
+describe('a change of the owner', () => {
+  const record = (owner?: OwnerRecord): CustomerItem => ({ consentVersion: 0, slotHolders: new Set(), owner });
+  const at = (kind: OwnerRecord['kind'], seconds = 0): OwnerRecord => ({
+    kind,
+    since: NOON.getTime() + seconds * 1000,
+  });
+  const ownerEvents = (before: OwnerRecord | undefined, after: OwnerRecord | undefined) =>
+    eventsOf({ kind: 'customer', ...of, before: record(before), after: record(after) });
+
+  it('is published once, with who held the conversation before', () => {
+    const [event, ...others] = ownerEvents(at('bot'), at('person', 60));
+
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({
+      type: 'session.owner_changed',
+      identity: [CHANNEL, CUSTOMER, 'person', NOON.getTime() + 60_000],
+      detail: {
+        occurredAt: '2026-11-20T12:01:00.000Z',
+        ...of,
+        data: {
+          owner: { kind: 'person', since: '2026-11-20T12:01:00.000Z' },
+          previous: { kind: 'bot', since: '2026-11-20T12:00:00.000Z' },
+        },
+      },
+    });
+    expect(EVENTS['session.owner_changed'].shape.data.safeParse(event?.detail.data).success).toBe(true);
+  });
+
+  it.each<[string, OwnerRecord | undefined, OwnerRecord | undefined, object[]]>([
+    ['of a conversation that no one held', undefined, at('bot'), [{ owner: { kind: 'bot' }, previous: null }]],
+    ['by a release', at('bot'), at('none', 1), [{ owner: null, previous: { kind: 'bot' } }]],
+    ['from no one to no one is none', undefined, at('none'), []],
+    ['that is none', at('bot'), at('bot'), []],
+  ])('%s', (_, before, after, expected) => {
+    expect(ownerEvents(before, after).map(({ detail }) => detail.data)).toMatchObject(expected);
+  });
+
+  it('is not published when the customer is removed', () => {
+    expect(eventsOf({ kind: 'customer', ...of, before: record(at('bot')), after: undefined })).toEqual([]);
   });
 });

@@ -249,3 +249,28 @@ describe('the sentence of a refusal', () => {
     expect(detail).toContain('WhatsApp');
   });
 });
+
+describe('while a person holds the conversation', () => {
+  const since = (NOW_SECONDS - 60) * 1000;
+  const owned = (kind: 'person' | 'phone_app' | 'bot' | 'meta_agent' | 'none') =>
+    facts({ session: WINDOWS.open, customer: { consent: aConsent('opted_in'), owner: { kind, since } } });
+
+  it.each(Object.entries(INTENTS))('a bot waits, whatever it sends: %s', (_, intent) => {
+    for (const kind of ['person', 'phone_app'] as const)
+      expect(decideSend(owned(kind), { ...intent, as: 'bot' })).toMatchObject({
+        allowed: false,
+        code: 'owned_by_human',
+        nextAction: 'wait',
+      });
+  });
+
+  it('a person sends, and so does a caller who does not say who sends', () => {
+    for (const intent of [{ kind: 'session', as: 'person' }, { kind: 'session' }] as const)
+      expect(decideSend(owned('person'), intent).allowed).toBe(true);
+  });
+
+  it('a bot sends where no person holds it', () => {
+    for (const kind of ['bot', 'meta_agent', 'none'] as const)
+      expect(decideSend(owned(kind), { kind: 'session', as: 'bot' }).allowed).toBe(true);
+  });
+});

@@ -18,6 +18,7 @@ describe('the window as the API shows it', () => {
 
     expect(viewOf({ session })).toEqual({
       entryPoint: null,
+      owner: null,
       channel: 'support',
       customer: '+15550783881',
       state: 'open',

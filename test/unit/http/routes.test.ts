@@ -58,6 +58,8 @@ describe('the responders of a Lambda', () => {
     'POST /v1/messages': respond,
     'POST /v1/messages/check': respond,
     'POST /v1/channels/{channel}/customers/{customer}/messages/{id}/read': respond,
+    'POST /v1/channels/{channel}/customers/{customer}/session/take': respond,
+    'POST /v1/channels/{channel}/customers/{customer}/session/release': respond,
   } satisfies Responders<'outbound-send', typeof runtime>;
 
   it('answer each of its routes, and do not compile without one of them or with a misspelt one', async () => {

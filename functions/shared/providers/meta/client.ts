@@ -3,8 +3,9 @@ import type { MetaApiSecrets } from '../../domain/secrets.ts';
 import { callOnce } from '../../network/http-call.ts';
 import type { MessageSender } from '../provider.ts';
 import { toSecretsFailure } from '../secret-source.ts';
-import { hasEnded, SEND_TIMEOUT_MS, TOO_LATE, toReadOutcome } from '../send-outcome.ts';
+import { hasEnded, SEND_TIMEOUT_MS, TOO_LATE, toRepeatableOutcome } from '../send-outcome.ts';
 import { toOutcome } from './outcome.ts';
+import { controlThread } from './thread-control.ts';
 import { readToWire, toWire } from './to-wire.ts';
 
 export interface MetaSenderDeps {
@@ -22,6 +23,7 @@ export const createMetaSender = ({ account, secrets, now }: MetaSenderDeps): Mes
       body: JSON.stringify(body),
       timeoutMs: SEND_TIMEOUT_MS,
     });
+  const { threadControlUrl } = account;
   return {
     unsupported: () => undefined,
     send: (message) =>
@@ -32,8 +34,16 @@ export const createMetaSender = ({ account, secrets, now }: MetaSenderDeps): Mes
       ),
     markRead: (receipt) =>
       secrets().then(
-        async (api) => toReadOutcome(await post(receipt.channel, api, readToWire(receipt)), toOutcome),
+        async (api) => toRepeatableOutcome(await post(receipt.channel, api, readToWire(receipt)), toOutcome),
         toSecretsFailure,
       ),
+    controlThread:
+      threadControlUrl === undefined
+        ? undefined
+        : (change) =>
+            secrets().then(
+              async (api) => toRepeatableOutcome(await controlThread(threadControlUrl, change, api), toOutcome),
+              toSecretsFailure,
+            ),
   };
 };

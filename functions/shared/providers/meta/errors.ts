@@ -64,6 +64,7 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
   133010: ['alert', 'The number is not registered'],
   133015: ['alert', 'The number was deleted or deregistered a moment ago'],
   135000: ['fix_request', 'The parameters of the message are wrong'],
+  2494191: ['never', 'This app may not take the conversation over by a call'],
   139200: ['alert', 'Direct Send is blocked for this business account'],
 };
 

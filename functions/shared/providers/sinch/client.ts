@@ -2,8 +2,8 @@ import type { SinchAccount } from '../../domain/config.ts';
 import { type CustomerKey, isPhone, userIdIn } from '../../domain/customer.ts';
 import type { SinchApiSecrets } from '../../domain/secrets.ts';
 import { callOnce } from '../../network/http-call.ts';
-import type { MessageSender, OutboundMessage, ReadOutcome, ReadReceipt, SendOutcome } from '../provider.ts';
-import { SEND_TIMEOUT_MS, secondsLeft, TOO_LATE, toReadOutcome } from '../send-outcome.ts';
+import type { MessageSender, OutboundMessage, ReadReceipt, RepeatableOutcome, SendOutcome } from '../provider.ts';
+import { SEND_TIMEOUT_MS, secondsLeft, TOO_LATE, toRepeatableOutcome } from '../send-outcome.ts';
 import { toOutcome } from './outcome.ts';
 import { toWire } from './to-wire.ts';
 import { callWithToken, createTokenSource, type TokenDeps, type TokenSource } from './token.ts';
@@ -46,7 +46,7 @@ export const readToWire = ({ customer, messageId }: Pick<ReadReceipt, 'customer'
   channel_priority_order: ['WHATSAPP'],
 });
 
-const NO_TYPING: ReadOutcome = {
+const NO_TYPING: RepeatableOutcome = {
   kind: 'unsupported',
   unsupported: {
     path: 'typing',
@@ -60,7 +60,7 @@ interface ReadCall {
   readonly timeoutMs: number;
 }
 
-const markRead = async ({ account, tokens, timeoutMs }: ReadCall, receipt: ReadReceipt): Promise<ReadOutcome> => {
+const markRead = async ({ account, tokens, timeoutMs }: ReadCall, receipt: ReadReceipt): Promise<RepeatableOutcome> => {
   if (receipt.typing) return NO_TYPING;
   const answer = await callWithToken(tokens, (authorization) =>
     callOnce({
@@ -70,7 +70,7 @@ const markRead = async ({ account, tokens, timeoutMs }: ReadCall, receipt: ReadR
       timeoutMs,
     }),
   );
-  return 'error' in answer ? answer : toReadOutcome(answer, toOutcome);
+  return 'error' in answer ? answer : toRepeatableOutcome(answer, toOutcome);
 };
 
 /** Sends the messages of one Sinch app through the Conversation API. */

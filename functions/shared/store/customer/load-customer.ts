@@ -28,6 +28,7 @@ export const toRecord = ({
   lastInboundAt,
   slotUsedAt,
   slotHolders,
+  owner,
 }: CustomerItem): CustomerRecord => ({
   consent: consent ?? UNKNOWN_CONSENT,
   consentVersion,
@@ -35,6 +36,7 @@ export const toRecord = ({
   lastOpenedAt,
   lastInboundAt,
   slot: slotUsedAt === undefined ? undefined : { usedAt: slotUsedAt, holders: [...slotHolders] },
+  owner,
 });
 
 const keysOf = (channel: string, customer: CustomerKey): readonly [session: ItemKey, record: ItemKey] => [

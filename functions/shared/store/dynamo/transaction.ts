@@ -54,3 +54,33 @@ export const itemExists = ({ tableName }: Table, key: ItemKey) => ({
 export const putAbsent = ({ tableName }: Table, item: object) => ({
   Put: { TableName: tableName, Item: { ...item }, ...ITEM_ABSENT, ...RETURN_OLD_ITEM },
 });
+
+export interface Condition {
+  readonly expression: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+interface Conditional {
+  ConditionExpression?: string | undefined;
+  ExpressionAttributeNames?: Record<string, string> | undefined;
+  ExpressionAttributeValues?: Record<string, unknown> | undefined;
+}
+
+/** DynamoDB accepts no empty map of values. */
+const both = <T extends Conditional>(write: T, { expression, names, values }: Condition): T => {
+  const all = { ...write.ExpressionAttributeValues, ...values };
+  return {
+    ...write,
+    ConditionExpression: `(${write.ConditionExpression ?? ''}) AND ${expression}`,
+    ExpressionAttributeNames: { ...write.ExpressionAttributeNames, ...names },
+    ExpressionAttributeValues: Object.keys(all).length === 0 ? undefined : all,
+  };
+};
+
+/** Adds a condition to an update or a check that has one. */
+export const withCondition = ({ Update, ConditionCheck, ...others }: Operation, condition: Condition): Operation => ({
+  ...others,
+  ...(Update === undefined ? {} : { Update: both(Update, condition) }),
+  ...(ConditionCheck === undefined ? {} : { ConditionCheck: both(ConditionCheck, condition) }),
+});

@@ -1,10 +1,12 @@
 import type * as z from 'zod';
+import type { CallerKind } from '../../domain/owner.ts';
 import { type ReengagementSlot, slotWith } from '../../domain/send-decision.ts';
 import { epochSeconds } from '../../domain/window.ts';
+import { ownerUnchanged } from '../customer/owner.ts';
 import { lastOpenedIs, slotUnchanged } from '../customer/reengagement-slot.ts';
 import { dueBucket } from '../due/due-bucket.ts';
 import { ITEM_ABSENT, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
-import type { Operation } from '../dynamo/transaction.ts';
+import { type Operation, withCondition } from '../dynamo/transaction.ts';
 import type { DecisionRecord, SendItem } from '../items.ts';
 import { customerKey, type ItemKey, messageNameOf, sendKey, sessionKey } from '../keys.ts';
 import { expiresAfterDays } from '../retention.ts';
@@ -23,6 +25,8 @@ export interface ClaimSend {
   readonly leaseSeconds: number;
   readonly retentionDays: number;
   readonly sentAs: 'session' | 'template';
+  /** Who sends, where the caller says so. */
+  readonly as?: CallerKind | undefined;
   readonly content: unknown;
   readonly replyTo?: string | undefined;
   readonly clientReference?: string | undefined;
@@ -154,8 +158,12 @@ const checkConsent = (TableName: string, { channel, state }: ClaimSend): Operati
       };
 };
 
+/** A bot's send holds only while the owner of the conversation is what was read: a person who takes it over wins. */
+const whileOwned = (onRecord: Operation, { as, state }: ClaimSend): Operation =>
+  as === 'bot' ? withCondition(onRecord, ownerUnchanged(state.record.owner)) : onRecord;
+
 /** The conditions under which the decision still holds, and the use of the slot. */
 export const confirmDecision = (TableName: string, send: ClaimSend): readonly Operation[] =>
   send.decision.usesReengagement
-    ? [useSlot(TableName, send), markSession(TableName, send)]
-    : [checkConsent(TableName, send)];
+    ? [whileOwned(useSlot(TableName, send), send), markSession(TableName, send)]
+    : [whileOwned(checkConsent(TableName, send), send)];

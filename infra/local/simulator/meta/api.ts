@@ -8,7 +8,7 @@ import type { FaultKind } from '../fault-queue.ts';
 import type { AccountOf, VendorApi, VendorApiDeps } from '../vendor.ts';
 import { neverAnswer, withFaults } from '../with-faults.ts';
 import { createPrices, type Prices } from './prices.ts';
-import { ReadRequest, SendRequest } from './send-request.ts';
+import { ReadRequest, SendRequest, ThreadRequest } from './send-request.ts';
 import { checkTemplate, listTemplates, Template, templateCategory } from './templates.ts';
 
 interface ApiDeps extends VendorApiDeps {
@@ -124,6 +124,19 @@ const send = (deps: ApiDeps, event: HttpEvent, fault: FaultKind | undefined) => 
   return fault === 'timeout_after_accept' && answer.statusCode === 200 ? neverAnswer() : answer;
 };
 
+/** Takes a conversation from the Business Agent, or hands it back to the agent. */
+const controlThread = ({ config }: ApiDeps, event: HttpEvent, fault: FaultKind | undefined): HttpResponse => {
+  const number = findNumber(config, event.pathParameters?.['phoneNumberId'] ?? '');
+  if (number === undefined) return unknownObject();
+  if (!hasToken(number.account, event)) return invalidToken();
+  if (fault === 'rate_limited') return rateLimited();
+  const parsed = parseBody(ThreadRequest, event);
+  if (!parsed.ok) return invalidParameter(parsed.problem.detail);
+  return event.headers['x-api-version'] === '1.0.0'
+    ? json(200, { messaging_product: 'whatsapp' })
+    : invalidParameter('X-API-Version');
+};
+
 const list = ({ accounts }: LocalConfig, event: HttpEvent): HttpResponse => {
   const account = accounts
     .filter((candidate) => candidate.provider === 'meta')
@@ -141,6 +154,11 @@ export const createApi = (deps: VendorApiDeps): VendorApi => {
         method: 'POST',
         path: '/{version}/{phoneNumberId}/messages',
         handler: withFaults(deps.faults, (event, fault) => send(withPrices, event, fault)),
+      },
+      {
+        method: 'POST',
+        path: '/business/whatsapp/phone_numbers/{phoneNumberId}/thread_control',
+        handler: withFaults(deps.faults, (event, fault) => controlThread(withPrices, event, fault)),
       },
       {
         method: 'GET',

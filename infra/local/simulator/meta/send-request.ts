@@ -65,3 +65,18 @@ export const ReadRequest = z.strictObject({
   message_id: z.string().startsWith('wamid.'),
   typing_indicator: z.strictObject({ type: z.literal('text') }).optional(),
 });
+
+/** The body of `POST …/thread_control`. */
+export const ThreadRequest = z
+  .strictObject({
+    messaging_product: z.literal('whatsapp'),
+    to: z
+      .string()
+      .regex(/^\+?[1-9]\d{6,14}$/)
+      .optional(),
+    recipient: text.optional(),
+    action: z.enum(['pass', 'release', 'take']),
+    metadata: z.string().max(2_000).optional(),
+    control_pass: z.object({ target_role: z.literal('ai_agent') }).optional(),
+  })
+  .refine(({ to, recipient }) => (to === undefined) !== (recipient === undefined), 'needs either to or recipient');

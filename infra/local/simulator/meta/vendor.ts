@@ -5,7 +5,7 @@ import { inboundWebhook, statusWebhook } from './webhook.ts';
 
 export const meta: Vendor<'meta'> = {
   title: 'Meta',
-  accountUrls: (origin) => ({ baseUrl: origin }),
+  accountUrls: (origin) => ({ baseUrl: origin, threadControlUrl: origin }),
   createApi,
   readWebhook,
   inboundWebhook,

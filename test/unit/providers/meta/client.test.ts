@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
 import { createMetaSender } from '../../../../functions/shared/providers/meta/client.ts';
 import type { OutboundMessage, SendOutcome } from '../../../../functions/shared/providers/provider.ts';
+import { ThreadRequest } from '../../../../infra/local/simulator/meta/send-request.ts';
 import { aMetaAccount, aMetaChannel, metaSecrets, PHONE_NUMBER_ID } from '../../../support/meta.ts';
 import { aClosedOrigin, aProviderServer, type Scripted } from '../../../support/provider-server.ts';
 
@@ -113,5 +114,46 @@ describe('secrets that cannot be read', () => {
 
     expect(outcome).toMatchObject({ kind: 'unavailable', error: { code: 'secrets_AccessDeniedException' } });
     expect(JSON.stringify(outcome)).not.toContain('4915112345678');
+  });
+});
+
+describe('the control of a thread', () => {
+  const control = (threadControlUrl: string | undefined, customer: string, action: 'take' | 'release') =>
+    createMetaSender({
+      account: aMetaAccount(threadControlUrl === undefined ? {} : { threadControlUrl }),
+      secrets: async () => metaSecrets,
+      now: () => NOW,
+    }).controlThread?.({ channel: aMetaChannel(), customer: CustomerKey.parse(customer), action });
+
+  it('is asked of Meta by the number of the customer, or by the user id', async () => {
+    const meta = await serve({ body: { messaging_product: 'whatsapp' } });
+
+    expect(await control(meta.url, '+4915112345678', 'take')).toEqual({ kind: 'done' });
+    expect(await control(meta.url, 'DE.4000000000000001', 'release')).toEqual({ kind: 'done' });
+    expect(meta.calls).toMatchObject([
+      {
+        method: 'POST',
+        path: `/business/whatsapp/phone_numbers/${PHONE_NUMBER_ID}/thread_control`,
+        headers: { authorization: 'Bearer fixture-access-token', 'x-api-version': '1.0.0' },
+        body: { messaging_product: 'whatsapp', to: '+4915112345678', action: 'take' },
+      },
+      { body: { messaging_product: 'whatsapp', recipient: 'DE.4000000000000001', action: 'release' } },
+    ]);
+    for (const { body } of meta.calls) expect(ThreadRequest.safeParse(body).success).toBe(true);
+  });
+
+  it('may be refused, or be repeated where nothing is known', async () => {
+    const refused = await serve({ status: 400, body: { error: { code: 2_494_191, message: 'x' } } });
+    const broken = await serve({ hangUp: true });
+
+    expect(await control(refused.url, '+4915112345678', 'take')).toMatchObject({
+      kind: 'rejected',
+      error: { code: '2494191', class: 'never' },
+    });
+    expect(await control(broken.url, '+4915112345678', 'take')).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('is not asked for where the account does not use it', () => {
+    expect(control(undefined, '+4915112345678', 'take')).toBeUndefined();
   });
 });

@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { Instant } from './instant.ts';
+import { toInstantOfMs } from './time.ts';
+import { isOpen, type Session } from './window.ts';
+
+/** Who sends through this service. */
+export const CALLER_KINDS = ['person', 'bot'] as const;
+export type CallerKind = (typeof CALLER_KINDS)[number];
+
+export const OWNER_KINDS = [...CALLER_KINDS, 'meta_agent', 'phone_app'] as const;
+export type OwnerKind = (typeof OWNER_KINDS)[number];
+
+/** Who holds a conversation; times in epoch milliseconds. */
+export interface Owner {
+  readonly kind: OwnerKind;
+  readonly since: number;
+  /** When the hold ends by itself. */
+  readonly until?: number | undefined;
+}
+
+export const STORED_OWNER_KINDS = [...OWNER_KINDS, 'none'] as const;
+
+/** The last word on who holds a conversation: a release keeps its time, so that an older report does not undo it. */
+export interface OwnerRecord extends Omit<Owner, 'kind'> {
+  readonly kind: (typeof STORED_OWNER_KINDS)[number];
+}
+
+/**
+ * Holds that end with the session in which they began. A person's does not: only a release, or its own `until`, ends it.
+ * No one calls the service to release what was written on the phone, so that this hold ends with the session too.
+ */
+const ENDS_WITH_SESSION: Readonly<Record<OwnerKind, boolean>> = {
+  person: false,
+  bot: true,
+  meta_agent: true,
+  phone_app: true,
+};
+
+/** Who holds the conversation at a moment; `undefined` when no one does. */
+export const ownerAt = (
+  record: OwnerRecord | undefined,
+  session: Session | undefined,
+  now: Date,
+): Owner | undefined => {
+  if (record === undefined || record.kind === 'none') return undefined;
+  const { kind, since, until = Number.POSITIVE_INFINITY } = record;
+  if (now.getTime() >= until) return undefined;
+  if (!ENDS_WITH_SESSION[kind]) return { kind, since, until: record.until };
+  if (!isOpen(session, now) || since < session.openedAt * 1000) return undefined;
+  return { kind, since, until: Math.min(until, session.expiresAt * 1000) };
+};
+
+/** Whether a person answers: at a desk, or on the phone. */
+export const isHuman = (owner: Owner | undefined): boolean => owner?.kind === 'person' || owner?.kind === 'phone_app';
+
+/** The word that follows another one; always a later one, so that callers can tell them apart. */
+export const nextOwner = (
+  before: OwnerRecord | undefined,
+  { kind, until, now }: { readonly kind: OwnerRecord['kind']; readonly until?: number | undefined; readonly now: Date },
+): OwnerRecord => ({
+  kind,
+  since: Math.max(now.getTime(), (before?.since ?? -1) + 1),
+  ...(until === undefined ? {} : { until }),
+});
+
+/** The word that holds once two names are known to be of one person: the newer one, but no report ends a person's hold. */
+export const mergedOwner = (one: OwnerRecord | undefined, other: OwnerRecord | undefined): OwnerRecord | undefined => {
+  if (one === undefined || other === undefined) return one ?? other;
+  const [newer, older] = one.since >= other.since ? [one, other] : [other, one];
+  const isReport = newer.kind === 'meta_agent' || newer.kind === 'phone_app';
+  return isReport && older.kind === 'person' ? older : newer;
+};
+
+/** An owner as the API and the events show it. */
+export const OwnerView = z
+  .object({
+    kind: z.enum(OWNER_KINDS).meta({
+      description:
+        '`person` or `bot`: a caller of this service; `meta_agent`: Meta’s Business Agent; `phone_app`: a colleague in the WhatsApp Business app',
+    }),
+    since: Instant,
+    until: Instant.optional().meta({ description: 'When the hold ends by itself, at the latest with the session' }),
+  })
+  .meta({ id: 'Owner' });
+export type OwnerView = z.infer<typeof OwnerView>;
+
+export const toOwnerView = (owner: Owner | undefined): OwnerView | null =>
+  owner === undefined
+    ? null
+    : {
+        kind: owner.kind,
+        since: toInstantOfMs(owner.since),
+        until: owner.until === undefined ? undefined : toInstantOfMs(owner.until),
+      };

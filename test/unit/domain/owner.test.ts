@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import {
+  isHuman,
+  mergedOwner,
+  nextOwner,
+  type OwnerKind,
+  type OwnerRecord,
+  ownerAt,
+  STORED_OWNER_KINDS,
+  toOwnerView,
+} from '../../../functions/shared/domain/owner.ts';
+import { aSession, aSessionEndingIn, NOW, NOW_SECONDS } from '../../support/builders.ts';
+
+const MINUTE = 60_000;
+const SINCE = NOW.getTime() - MINUTE;
+const OPEN = aSession({ openedAt: NOW_SECONDS - 3_600 });
+const NEXT = aSession({ openedAt: NOW_SECONDS - 30, lastInboundAt: NOW_SECONDS - 30 });
+const ENDED = aSessionEndingIn(0);
+
+const held = (kind: OwnerRecord['kind'], overrides: Partial<OwnerRecord> = {}): OwnerRecord => ({
+  kind,
+  since: SINCE,
+  ...overrides,
+});
+
+describe('who holds a conversation', () => {
+  it.each<[OwnerKind, boolean, boolean, boolean]>([
+    ['person', true, true, true],
+    ['bot', true, false, false],
+    ['meta_agent', true, false, false],
+    ['phone_app', true, false, false],
+  ])(
+    'is %s in the session in which it began (%s), after its end (%s), and in the next one (%s)',
+    (kind, ...expected) => {
+      const holds = [OPEN, ENDED, NEXT].map((session) => ownerAt(held(kind), session, NOW)?.kind === kind);
+
+      expect(holds).toEqual(expected);
+      expect(ownerAt(held(kind), undefined, NOW)?.kind === kind).toBe(kind === 'person');
+    },
+  );
+
+  it('is no one after a release, and before anyone took it', () => {
+    expect(ownerAt(held('none'), OPEN, NOW)).toBeUndefined();
+    expect(ownerAt(undefined, OPEN, NOW)).toBeUndefined();
+  });
+
+  it('is no one from the moment on at which the hold ends by itself', () => {
+    const until = NOW.getTime();
+
+    expect(ownerAt(held('person', { until }), OPEN, new Date(until - 1))).toEqual({
+      kind: 'person',
+      since: SINCE,
+      until,
+    });
+    expect(ownerAt(held('person', { until }), OPEN, NOW)).toBeUndefined();
+  });
+
+  it('is shown with the end of the hold: at the latest that of the session, except for a person', () => {
+    const until = NOW.getTime() + MINUTE;
+    const end = OPEN.expiresAt * 1000;
+
+    expect(ownerAt(held('bot'), OPEN, NOW)?.until).toBe(end);
+    expect(ownerAt(held('bot', { until }), OPEN, NOW)?.until).toBe(until);
+    expect(ownerAt(held('bot', { until: end + 1 }), OPEN, NOW)?.until).toBe(end);
+    expect(ownerAt(held('person'), OPEN, NOW)?.until).toBeUndefined();
+    expect(toOwnerView(ownerAt(held('person'), OPEN, NOW))).toEqual({
+      kind: 'person',
+      since: '2026-11-20T08:59:00.000Z',
+    });
+    expect(toOwnerView(undefined)).toBeNull();
+  });
+
+  it('is a human at a desk or on the phone', () => {
+    const humans = STORED_OWNER_KINDS.filter((kind) => isHuman(ownerAt(held(kind), OPEN, NOW)));
+
+    expect(humans).toEqual(['person', 'phone_app']);
+    expect(isHuman(undefined)).toBe(false);
+  });
+});
+
+describe('the next word on an owner', () => {
+  it('is always a later one, also within a millisecond or where clocks differ', () => {
+    expect(nextOwner(undefined, { kind: 'person', now: NOW })).toEqual({ kind: 'person', since: NOW.getTime() });
+    expect(nextOwner(held('bot', { since: NOW.getTime() }), { kind: 'person', now: NOW }).since).toBe(
+      NOW.getTime() + 1,
+    );
+    expect(nextOwner(held('bot', { since: NOW.getTime() + MINUTE }), { kind: 'none', now: NOW }).since).toBe(
+      NOW.getTime() + MINUTE + 1,
+    );
+  });
+});
+
+describe('the owner of a person known by two names', () => {
+  const later = { since: SINCE + 1 };
+
+  it.each<[string, OwnerRecord | undefined, OwnerRecord | undefined, OwnerRecord | undefined]>([
+    ['the only one', held('bot'), undefined, held('bot')],
+    ['the newer one', held('bot'), held('person', later), held('person', later)],
+    ['the release that is newer', held('person'), held('none', later), held('none', later)],
+    ['a person, whatever a later webhook says', held('person'), held('meta_agent', later), held('person')],
+    ['a person, whatever is written on the phone', held('person'), held('phone_app', later), held('person')],
+    ['none', undefined, undefined, undefined],
+  ])('is %s', (_, one, other, merged) => {
+    expect(mergedOwner(one, other)).toEqual(merged);
+    expect(mergedOwner(other, one)).toEqual(merged);
+  });
+});
