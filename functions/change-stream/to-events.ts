@@ -1,7 +1,7 @@
 import type { EventOf, ServiceEvent } from '../shared/domain/events.ts';
 import { type OwnerView, toOwnerView } from '../shared/domain/owner.ts';
 import { toPriceView } from '../shared/domain/pricing.ts';
-import { TEMPLATE_FACTS, type TemplateEntry } from '../shared/domain/template-entry.ts';
+import { changedAtOf, TEMPLATE_FACTS, type TemplateEntry } from '../shared/domain/template-entry.ts';
 import { toInstant, toInstantOfMs } from '../shared/domain/time.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { CustomerItem, InboundItem, OutboundItem } from '../shared/store/items.ts';
@@ -111,8 +111,8 @@ const ownerEvents = ({
 };
 
 /** When the newest fact of the template changed, epoch milliseconds. */
-const lastChangedAt = ({ changedAt }: TemplateEntry): number =>
-  Math.max(...TEMPLATE_FACTS.map((fact) => changedAt[fact]));
+const lastChangedAt = (entry: TemplateEntry): number =>
+  Math.max(...TEMPLATE_FACTS.map((fact) => changedAtOf(entry, fact)));
 
 const templateEvents = ({
   account,

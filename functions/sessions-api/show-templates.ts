@@ -16,6 +16,10 @@ export const TemplateView = z
     category: z.string(),
     quality: z.string().optional(),
     components: z.array(z.looseObject({ type: z.string() })),
+    ttlSeconds: z.int().optional().meta({
+      description:
+        'How long WhatsApp tries to deliver it; absent for its default, 30 days, or 10 minutes for authentication',
+    }),
     version: z.int(),
   })
   .meta({ id: 'Template' });

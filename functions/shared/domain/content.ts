@@ -100,17 +100,23 @@ const TemplateParameter = z
   .looseObject({ type: z.string(), parameter_name: z.string().optional() })
   .meta({ id: 'TemplateParameter' });
 
+const index = z.union([z.string().max(16), z.number()]).transform(Number);
+
+const component = {
+  type: z.string().transform((type) => type.toLowerCase()),
+  sub_type: z.string().optional(),
+  index: index.optional(),
+  parameters: z.array(TemplateParameter).default([]),
+};
+
+/** One card of a carousel, in WhatsApp's shape. */
+const TemplateCardContent = z
+  .strictObject({ card_index: index, components: z.array(z.strictObject(component)) })
+  .meta({ id: 'TemplateCard' });
+
 /** One component with its parameters, in WhatsApp's shape. */
 const TemplateComponentContent = z
-  .strictObject({
-    type: z.string().transform((type) => type.toLowerCase()),
-    sub_type: z.string().optional(),
-    index: z
-      .union([z.string().max(16), z.number()])
-      .transform(Number)
-      .optional(),
-    parameters: z.array(TemplateParameter).default([]),
-  })
+  .strictObject({ ...component, cards: z.array(TemplateCardContent).min(1, 'needs at least one card').optional() })
   .meta({ id: 'TemplateComponent' });
 
 const languageCode = z.string().regex(/^[a-z]{2,3}(?:[_-][A-Za-z]{2,4})?$/, 'is a language code such as en or en_US');

@@ -4,64 +4,15 @@ import {
   languagesOf,
   normalizeLanguage,
   type RegisteredTemplate,
-  type TemplateButton,
+  type TemplateCard,
   type TemplateCheck,
   type TemplateComponent,
 } from './template.ts';
-import { checkParameters, describe, type Expected, expectedIn, isOptional } from './template-parameters.ts';
-import { filledBodyFault } from './template-values.ts';
+import { checkParameters, describe } from './template-parameters.ts';
+import { mayOmit, type Place, placesOf } from './template-places.ts';
+import { filledBodyFault, textOf } from './template-values.ts';
 
 type ComponentContent = TemplateContent['components'][number];
-
-/** A part of the template that can have parameters. */
-interface Place {
-  /** As a send names its component: `header`, `body`, `button 0`. */
-  readonly name: string;
-  /** Of a button. */
-  readonly subType?: string;
-  /** The text of the body, which is limited once it is filled. */
-  readonly body?: string | undefined;
-  readonly expected: Expected;
-}
-
-const NOTHING: Expected = { kind: 'positional', count: 0 };
-
-const headerOf = ({ format = 'TEXT', text }: TemplateComponent): Expected =>
-  format === 'TEXT' ? expectedIn(text) : { kind: 'one', type: format.toLowerCase() };
-
-/** A button's sub-type and parameters; those of other kinds are checked only by WhatsApp. */
-const buttonOf = ({ type, url }: TemplateButton): Omit<Place, 'name'> => {
-  switch (type) {
-    case 'QUICK_REPLY':
-      return { subType: 'quick_reply', expected: { kind: 'one', type: 'payload', optional: true } };
-    case 'URL':
-      return { subType: 'url', expected: url?.includes('{{') ? { kind: 'one', type: 'text' } : NOTHING };
-    case 'OTP':
-      return { subType: 'url', expected: { kind: 'one', type: 'text' } };
-    case 'COPY_CODE':
-      return { subType: 'copy_code', expected: { kind: 'one', type: 'coupon_code' } };
-    case 'PHONE_NUMBER':
-    case 'REQUEST_CONTACT_INFO':
-      return { subType: type.toLowerCase(), expected: NOTHING };
-    default:
-      return { subType: type.toLowerCase(), expected: { kind: 'any' } };
-  }
-};
-
-const placesOf = (component: TemplateComponent): readonly Place[] => {
-  switch (component.type) {
-    case 'HEADER':
-      return [{ name: 'header', expected: headerOf(component) }];
-    case 'BODY':
-      return [{ name: 'body', body: component.text, expected: expectedIn(component.text) }];
-    case 'FOOTER':
-      return [{ name: 'footer', expected: NOTHING }];
-    case 'BUTTONS':
-      return (component.buttons ?? []).map((button, index) => ({ name: `button ${index}`, ...buttonOf(button) }));
-    default:
-      return [{ name: component.type.toLowerCase(), expected: { kind: 'any' } }];
-  }
-};
 
 const nameOf = ({ type, index }: ComponentContent): string => (type === 'button' ? `button ${index ?? ''}` : type);
 
@@ -72,39 +23,88 @@ const unknownComponentFault = (given: ComponentContent, places: readonly Place[]
   return { path: `${path}.index`, message: range };
 };
 
+/** Checks the cards of a carousel: each of the template's once. */
+const checkCards = (
+  cards: readonly TemplateCard[],
+  given: NonNullable<ComponentContent['cards']>,
+  path: string,
+): readonly FieldFault[] => {
+  if (cards.length === 0) return [{ path, message: 'are not in the registry yet: sync the templates' }];
+  if (given.length !== cards.length)
+    return [{ path, message: `must be ${cards.length}, one for each card of the template: ${given.length} given` }];
+  return given.flatMap(({ card_index, components }, place) => {
+    const card = cards[card_index];
+    const isFirst = given.findIndex((other) => other.card_index === card_index) === place;
+    return card === undefined || !isFirst
+      ? [
+          {
+            path: `${path}.${place}.card_index`,
+            message: `must be the index of a card, 0 to ${cards.length - 1}, once`,
+          },
+        ]
+      : checkComponents(card.components, components, `${path}.${place}.components`);
+  });
+};
+
+const checkParts = (given: ComponentContent, place: Place, path: string): readonly FieldFault[] => {
+  const faults = checkParameters(place.expected, given.parameters).map(({ index, field, message }) => ({
+    path: [path, 'parameters', index, field].filter((part) => part !== undefined).join('.'),
+    message: index === undefined ? `${place.name} ${message}` : message,
+  }));
+  if (place.cards !== undefined) return [...faults, ...checkCards(place.cards, given.cards ?? [], `${path}.cards`)];
+  if (given.cards !== undefined)
+    return [{ path: `${path}.cards`, message: `are for a carousel, not for ${place.name}` }];
+  const tooLong = place.body === undefined ? undefined : filledBodyFault(place.body, given.parameters);
+  return faults.length > 0 || tooLong === undefined ? faults : [{ path: `${path}.parameters`, message: tooLong }];
+};
+
 /** Checks one component of a send against the template. */
 const checkComponent = (given: ComponentContent, places: readonly Place[], path: string): readonly FieldFault[] => {
   const place = places.find(({ name }) => name === nameOf(given));
   if (place === undefined) return [unknownComponentFault(given, places, path)];
   if (place.subType !== undefined && given.sub_type?.toLowerCase() !== place.subType)
     return [{ path: `${path}.sub_type`, message: `must be ${place.subType}, the sub_type of ${place.name}` }];
-  const faults = checkParameters(place.expected, given.parameters).map(({ index, field, message }) => ({
-    path: [path, 'parameters', index, field].filter((part) => part !== undefined).join('.'),
-    message: index === undefined ? `${place.name} ${message}` : message,
-  }));
-  const tooLong = place.body === undefined ? undefined : filledBodyFault(place.body, given.parameters);
-  return faults.length > 0 || tooLong === undefined ? faults : [{ path: `${path}.parameters`, message: tooLong }];
+  return checkParts(given, place, path);
 };
 
+/** Checks the components of a send, or of one card, against those of the template. */
 const checkComponents = (
-  template: RegisteredTemplate,
+  registered: readonly TemplateComponent[],
   components: readonly ComponentContent[],
+  path: string,
 ): readonly FieldFault[] => {
-  if (template.components.some(({ type }) => type === 'CAROUSEL'))
-    return [{ path: 'name', message: 'is a carousel, which this service cannot send: use another template' }];
-  const places = template.components.flatMap(placesOf);
+  const places = registered.flatMap(placesOf);
   const names = components.map(nameOf);
-  const missing = places.filter(({ name, expected }) => !names.includes(name) && !isOptional(expected));
+  const missing = places.filter((place) => !names.includes(place.name) && !mayOmit(place));
   return [
-    ...components.flatMap((given, index) => checkComponent(given, places, `components.${index}`)),
+    ...components.flatMap((given, index) => checkComponent(given, places, `${path}.${index}`)),
     ...names.flatMap((name, index) =>
-      names.indexOf(name) === index ? [] : [{ path: `components.${index}`, message: `repeats ${name}` }],
+      names.indexOf(name) === index ? [] : [{ path: `${path}.${index}`, message: `repeats ${name}` }],
     ),
-    ...missing.map(({ name, expected }) => ({
-      path: 'components',
-      message: `${name} is missing: it takes ${describe(expected)}`,
+    ...missing.map(({ name, expected, cards }) => ({
+      path,
+      message: `${name} is missing: it takes ${cards === undefined ? describe(expected) : `${cards.length} cards`}`,
     })),
   ];
+};
+
+/** WhatsApp's limit of a one-time password (Meta, "Authentication templates"). */
+const MAX_CODE = 15;
+
+/** The code of an authentication template stands in its body and in its button, whose tap copies or fills it in. */
+const codeFaults = (
+  { category }: RegisteredTemplate,
+  components: readonly ComponentContent[],
+): readonly FieldFault[] => {
+  if (category !== 'AUTHENTICATION') return [];
+  const codes = components.flatMap(({ parameters }, index) =>
+    parameters.map((parameter) => ({ code: textOf(parameter) ?? '', path: `components.${index}.parameters.0.text` })),
+  );
+  return codes.flatMap(({ code, path }) => {
+    if (Array.from(code).length > MAX_CODE)
+      return [{ path, message: `has more than ${MAX_CODE} characters, the most of a code` }];
+    return code === codes[0]?.code ? [] : [{ path, message: 'must be the code that the body has' }];
+  });
 };
 
 const findInOrder = (
@@ -134,7 +134,8 @@ export const checkTemplate = (registered: readonly RegisteredTemplate[], content
       detail: `The template "${content.name}" is ${states}: wait for its approval, or send a template that is APPROVED.`,
     };
   }
-  const faults = checkComponents(template, content.components);
+  const shape = checkComponents(template.components, content.components, 'components');
+  const faults = shape.length > 0 ? shape : codeFaults(template, content.components);
   if (faults.length === 0) return { kind: 'ready', template };
   const detail = faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
   return { kind: 'parameters_invalid', detail, faults };

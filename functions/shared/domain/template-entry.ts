@@ -1,13 +1,20 @@
 import type { RegisteredTemplate, Template, TemplateComponent } from './template.ts';
 
 /** The facts of a template that can change, each at a time of its own. */
-export const TEMPLATE_FACTS = ['status', 'category', 'quality', 'components'] as const;
+export const TEMPLATE_FACTS = ['status', 'category', 'quality', 'components', 'ttlSeconds'] as const;
 type Fact = (typeof TEMPLATE_FACTS)[number];
 
 /** A template in the registry, with the time of the newest report of each fact, in epoch milliseconds. */
 export interface TemplateEntry extends RegisteredTemplate {
-  readonly changedAt: Readonly<Record<Fact, number>>;
+  /** `ttlSeconds` is absent in entries of the release before, in which it was not known. */
+  readonly changedAt: Readonly<Record<Exclude<Fact, 'ttlSeconds'>, number>> & {
+    readonly ttlSeconds?: number | undefined;
+  };
 }
+
+/** When a fact was last reported, epoch milliseconds. */
+export const changedAtOf = ({ changedAt }: Pick<TemplateEntry, 'changedAt'>, fact: Fact): number =>
+  changedAt[fact] ?? 0;
 
 /** The facts that a webhook reports; absent ones are unchanged. */
 export type TemplateChange = Partial<Pick<Template, Fact>>;
@@ -17,6 +24,7 @@ const sameTime = (atMs: number): TemplateEntry['changedAt'] => ({
   category: atMs,
   quality: atMs,
   components: atMs,
+  ttlSeconds: atMs,
 });
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -25,7 +33,7 @@ const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) ==
 const withChange = (entry: TemplateEntry, change: TemplateChange, atMs: number): TemplateEntry => {
   const facts = TEMPLATE_FACTS.filter((fact) => fact in change);
   const differs = facts.some((fact) => !isSame(entry[fact], change[fact]));
-  if (!differs && facts.every((fact) => entry.changedAt[fact] === atMs)) return entry;
+  if (!differs && facts.every((fact) => changedAtOf(entry, fact) === atMs)) return entry;
   return {
     ...entry,
     ...change,
@@ -51,7 +59,7 @@ const mergeComponents = (known: readonly TemplateComponent[], reported: readonly
 /** Resets times after `latestMs`, which a wrong clock has written: they would block every later change. */
 export const resetFutureTimes = (entry: TemplateEntry, latestMs: number): TemplateEntry => {
   const { changedAt } = entry;
-  const isFuture = (fact: Fact) => changedAt[fact] > latestMs;
+  const isFuture = (fact: Fact) => changedAtOf(entry, fact) > latestMs;
   return TEMPLATE_FACTS.some(isFuture)
     ? {
         ...entry,
@@ -70,7 +78,7 @@ export const applyChange = (entry: TemplateEntry, change: TemplateChange, atMs: 
     components === undefined ? rest : { ...rest, components: mergeComponents(entry.components, components) };
   return withChange(
     entry,
-    pickFacts(merged, (fact) => atMs >= entry.changedAt[fact]),
+    pickFacts(merged, (fact) => atMs >= changedAtOf(entry, fact)),
     atMs,
   );
 };
@@ -81,12 +89,15 @@ export const applyChange = (entry: TemplateEntry, change: TemplateChange, atMs: 
  */
 export const applyListed = (entry: TemplateEntry | undefined, listed: Template, listedAtMs: number): TemplateEntry => {
   if (entry === undefined) return { ...listed, version: 1, changedAt: sameTime(listedAtMs) };
-  const { status, category, quality, components } = listed;
-  const newer = pickFacts({ status, category, quality, components }, (fact) => listedAtMs >= entry.changedAt[fact]);
+  const { status, category, quality, components, ttlSeconds } = listed;
+  const newer = pickFacts(
+    { status, category, quality, components, ttlSeconds },
+    (fact) => listedAtMs >= changedAtOf(entry, fact),
+  );
   const differing = pickFacts(newer, (fact) => !isSame(entry[fact], newer[fact]));
   return Object.keys(differing).length === 0 ? entry : withChange(entry, newer, listedAtMs);
 };
 
 /** Whether a fact was reported after that moment. */
-export const isChangedSince = ({ changedAt }: TemplateEntry, sinceMs: number): boolean =>
-  TEMPLATE_FACTS.some((fact) => changedAt[fact] > sinceMs);
+export const isChangedSince = (entry: TemplateEntry, sinceMs: number): boolean =>
+  TEMPLATE_FACTS.some((fact) => changedAtOf(entry, fact) > sinceMs);

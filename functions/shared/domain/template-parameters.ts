@@ -6,7 +6,13 @@ export type Expected =
   | { readonly kind: 'positional'; readonly count: number }
   | { readonly kind: 'named'; readonly names: readonly string[] }
   /** Exactly one parameter of that type, or at most one. */
-  | { readonly kind: 'one'; readonly type: string; readonly optional?: boolean }
+  | {
+      readonly kind: 'one';
+      readonly type: string;
+      readonly optional?: boolean;
+      /** The content that it needs. @default - that of its type */
+      readonly content?: 'flow' | 'catalog' | 'products';
+    }
   /** Of a kind whose parameters only WhatsApp checks. */
   | { readonly kind: 'any' };
 
@@ -37,7 +43,41 @@ const CONTENT: Readonly<Record<string, { readonly schema: z.ZodType; readonly ne
     needs: 'location with latitude and longitude',
   },
   payload: { schema: z.object({ payload: z.string() }), needs: 'a payload' },
-  coupon_code: { schema: z.object({ coupon_code: text }), needs: 'a coupon_code' },
+  coupon_code: { schema: z.object({ coupon_code: text.max(20) }), needs: 'a coupon_code of at most 20 characters' },
+  limited_time_offer: {
+    schema: z.object({ limited_time_offer: z.object({ expiration_time_ms: z.int().positive() }) }),
+    needs: 'limited_time_offer with expiration_time_ms',
+  },
+  product: {
+    schema: z.object({ product: z.object({ product_retailer_id: text, catalog_id: text }) }),
+    needs: 'product with product_retailer_id and catalog_id',
+  },
+  flow: {
+    schema: z.object({
+      action: z.object({
+        flow_token: text.optional(),
+        flow_action_data: z.record(z.string(), z.unknown()).optional(),
+      }),
+    }),
+    needs: 'action with flow_token and flow_action_data, if any',
+  },
+  catalog: {
+    schema: z.object({ action: z.object({ thumbnail_product_retailer_id: text.optional() }) }),
+    needs: 'action with thumbnail_product_retailer_id, if any',
+  },
+  products: {
+    schema: z.object({
+      action: z.object({
+        thumbnail_product_retailer_id: text.optional(),
+        sections: z
+          .array(z.object({ product_items: z.array(z.object({ product_retailer_id: text })).min(1) }))
+          .min(1)
+          .max(10)
+          .refine((sections) => sections.flatMap(({ product_items }) => product_items).length <= 30),
+      }),
+    }),
+    needs: 'action with sections of product_items, 30 in all at most',
+  },
 };
 
 /** Types that fill a placeholder in a text; Meta formats currencies and dates itself. */
@@ -75,8 +115,8 @@ export const isOptional = (expected: Expected): boolean =>
   (expected.kind === 'one' && expected.optional === true) ||
   (expected.kind === 'positional' && expected.count === 0);
 
-const contentFault = (parameter: Parameter): string | undefined => {
-  const content = Object.hasOwn(CONTENT, parameter.type) ? CONTENT[parameter.type] : undefined;
+const contentFault = (parameter: Parameter, name: string = parameter.type): string | undefined => {
+  const content = Object.hasOwn(CONTENT, name) ? CONTENT[name] : undefined;
   return content === undefined || content.schema.safeParse(parameter).success ? undefined : `needs ${content.needs}`;
 };
 
@@ -119,7 +159,7 @@ const eachFault = (expected: Expected, parameter: Parameter): string | undefined
   if (expected.kind === 'any') return undefined;
   if (expected.kind !== 'one') return textFault(parameter);
   return parameter.type === expected.type
-    ? contentFault(parameter)
+    ? contentFault(parameter, expected.content)
     : `is of type ${parameter.type}: ${expected.type} is expected`;
 };
 

@@ -28,7 +28,7 @@ const Values = z.object({
 });
 
 /** The text that takes the place of a placeholder. */
-const textOf = (parameter: object): string | undefined => {
+export const textOf = (parameter: object): string | undefined => {
   const { text, currency, date_time } = Values.parse(parameter);
   return text ?? currency?.fallback_value ?? date_time?.fallback_value;
 };

@@ -6,16 +6,27 @@ export interface TemplateButton {
   readonly text?: string | undefined;
   /** Ends with `{{1}}` when it has a parameter. */
   readonly url?: string | undefined;
+  /** Of a one-time password: `COPY_CODE`, `ONE_TAP` or `ZERO_TAP`. */
+  readonly otpType?: string | undefined;
 }
 
 /** One component of a template as the provider registered it (`HEADER`, `BODY`, `FOOTER`, `BUTTONS`, …). */
 export interface TemplateComponent {
   readonly type: string;
-  /** Of a header: `TEXT`, `IMAGE`, `VIDEO`, `DOCUMENT`, `LOCATION`. */
+  /** Of a header: `TEXT`, `IMAGE`, `VIDEO`, `DOCUMENT`, `LOCATION`, `PRODUCT`. */
   readonly format?: string | undefined;
   /** With `{{1}}` (positional) or `{{name}}` (named) in the place of each parameter. */
   readonly text?: string | undefined;
   readonly buttons?: readonly TemplateButton[] | undefined;
+  /** Of a limited-time offer: whether each send says when it expires. */
+  readonly hasExpiration?: boolean | undefined;
+  /** Of a carousel. */
+  readonly cards?: readonly TemplateCard[] | undefined;
+}
+
+/** One card of a carousel; all have the same kinds of components. */
+export interface TemplateCard {
+  readonly components: readonly TemplateComponent[];
 }
 
 /** A template in one language, as the provider lists it. */
@@ -29,6 +40,8 @@ export interface Template {
   readonly category: string;
   readonly quality?: string | undefined;
   readonly components: readonly TemplateComponent[];
+  /** How long WhatsApp tries to deliver it. @default - WhatsApp's: 30 days, for authentication 10 minutes */
+  readonly ttlSeconds?: number | undefined;
 }
 
 /** The registry's entry. */

@@ -172,24 +172,33 @@ export const MessageItem = z.discriminatedUnion('direction', [InboundItem, Outbo
 export type MessageItem = z.infer<typeof MessageItem>;
 
 /** A template of an account in one language; components are JSON text, as content is. */
+const templateComponent = {
+  type: z.string(),
+  format: z.string().optional(),
+  text: z.string().optional(),
+  buttons: z
+    .array(
+      z.object({
+        type: z.string(),
+        text: z.string().optional(),
+        url: z.string().optional(),
+        otpType: z.string().optional(),
+      }),
+    )
+    .optional(),
+  hasExpiration: z.boolean().optional(),
+};
+
+const TemplateCard = z.object({ components: z.array(z.object(templateComponent)) });
+
 export const TemplateItem = z.object({
   name: z.string(),
   language: z.string(),
   status: z.string(),
   category: z.string(),
   quality: z.string().optional(),
-  components: Json.pipe(
-    z.array(
-      z.object({
-        type: z.string(),
-        format: z.string().optional(),
-        text: z.string().optional(),
-        buttons: z
-          .array(z.object({ type: z.string(), text: z.string().optional(), url: z.string().optional() }))
-          .optional(),
-      }),
-    ),
-  ),
+  components: Json.pipe(z.array(z.object({ ...templateComponent, cards: z.array(TemplateCard).optional() }))),
+  ttlSeconds: z.int().positive().optional(),
   /** Counts its changes. */
   version: z.int().positive(),
   /** When each fact was last reported. */
@@ -198,6 +207,8 @@ export const TemplateItem = z.object({
     category: milliseconds,
     quality: milliseconds,
     components: milliseconds,
+    /** Absent in items of the release before. */
+    ttlSeconds: milliseconds.optional(),
   }),
 });
 

@@ -1,14 +1,18 @@
-interface CatalogButton {
-  readonly type: 'URL' | 'QUICK_REPLY';
+export interface CatalogButton {
+  readonly type: 'URL' | 'QUICK_REPLY' | 'COPY_CODE' | 'OTP' | 'FLOW';
   readonly text: string;
   readonly url?: string;
+  readonly otp_type?: 'COPY_CODE';
+  readonly flow_id?: string;
 }
 
-interface CatalogComponent {
-  readonly type: 'HEADER' | 'BODY' | 'FOOTER' | 'BUTTONS';
+export interface CatalogComponent {
+  readonly type: 'HEADER' | 'BODY' | 'FOOTER' | 'BUTTONS' | 'LIMITED_TIME_OFFER' | 'CAROUSEL';
   readonly format?: 'IMAGE';
   readonly text?: string;
   readonly buttons?: readonly CatalogButton[];
+  readonly limited_time_offer?: { readonly text: string; readonly has_expiration: true };
+  readonly cards?: readonly { readonly components: readonly CatalogComponent[] }[];
 }
 
 /** A template as WhatsApp stores it. */
@@ -16,9 +20,17 @@ export interface CatalogTemplate {
   readonly name: string;
   readonly language: string;
   readonly status: 'APPROVED' | 'PAUSED';
-  readonly category: 'UTILITY' | 'MARKETING';
+  readonly category: 'UTILITY' | 'MARKETING' | 'AUTHENTICATION';
   readonly components: readonly CatalogComponent[];
+  /** How long WhatsApp tries to deliver it, where the template says so. */
+  readonly ttlSeconds?: number;
 }
+
+const CARD: readonly CatalogComponent[] = [
+  { type: 'HEADER', format: 'IMAGE' },
+  { type: 'BODY', text: '{{1}} for your door' },
+  { type: 'BUTTONS', buttons: [{ type: 'URL', text: 'See it', url: 'https://shop.example.com/{{1}}' }] },
+];
 
 /** The templates of the simulated business, the same at every provider. */
 export const CATALOG: readonly CatalogTemplate[] = [
@@ -76,6 +88,49 @@ export const CATALOG: readonly CatalogTemplate[] = [
     status: 'PAUSED',
     category: 'MARKETING',
     components: [{ type: 'BODY', text: 'We have not heard from you for a while.' }],
+  },
+  {
+    name: 'login_code',
+    language: 'en_US',
+    status: 'APPROVED',
+    category: 'AUTHENTICATION',
+    ttlSeconds: 300,
+    components: [
+      { type: 'BODY', text: '*{{1}}* is your verification code.' },
+      { type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'COPY_CODE', text: 'Copy code' }] },
+    ],
+  },
+  {
+    name: 'door_offers',
+    language: 'en_US',
+    status: 'APPROVED',
+    category: 'MARKETING',
+    components: [
+      { type: 'BODY', text: 'Hello {{1}}, these fit:' },
+      { type: 'CAROUSEL', cards: [{ components: CARD }, { components: CARD }] },
+    ],
+  },
+  {
+    name: 'flash_offer',
+    language: 'en_US',
+    status: 'APPROVED',
+    category: 'MARKETING',
+    ttlSeconds: 43_200,
+    components: [
+      { type: 'LIMITED_TIME_OFFER', limited_time_offer: { text: 'Ends soon', has_expiration: true } },
+      { type: 'BODY', text: 'Hello {{1}}, take a quarter off.' },
+      { type: 'BUTTONS', buttons: [{ type: 'COPY_CODE', text: 'Copy the code' }] },
+    ],
+  },
+  {
+    name: 'book_a_visit',
+    language: 'en_US',
+    status: 'APPROVED',
+    category: 'UTILITY',
+    components: [
+      { type: 'BODY', text: 'Choose a time for the visit.' },
+      { type: 'BUTTONS', buttons: [{ type: 'FLOW', text: 'Choose', flow_id: '1197715005513101' }] },
+    ],
   },
 ];
 

@@ -18,14 +18,30 @@ const origin = ({ config }: Service, provider: string): string =>
 
 const image = { type: 'image', image: { link: 'https://shop.example.com/summer.jpg' } };
 
+const OFFER = {
+  type: 'limited_time_offer',
+  parameters: [{ type: 'limited_time_offer', limited_time_offer: { expiration_time_ms: 1_797_000_000_000 } }],
+};
+const aCarousel = (...cards: readonly number[]) => ({
+  type: 'carousel',
+  cards: cards.map((card_index) => ({
+    card_index,
+    components: [aHeader(image), aBody(aText('Oak')), aButton('0', 'url', aText('oak'))],
+  })),
+});
+
 describe('the templates of a local run', () => {
   it.each(CHANNELS)('are complete when it has started: %s', async (channel) => {
     const service = await aLocalService();
 
     expect((await templatesOf(service, channel)).map(({ name, language }) => `${name} ${language}`)).toEqual([
       'appointment_reminder en_US',
+      'book_a_visit en_US',
+      'door_offers en_US',
+      'flash_offer en_US',
       'hello_again de',
       'hello_again en_US',
+      'login_code en_US',
       'order_update en_US',
       'summer_offer en_US',
       'win_back en_US',
@@ -39,9 +55,10 @@ describe('the templates of a local run', () => {
     expect(await service.calls()).toEqual([]);
     expect(await service.call('POST', '/v1/channels/support/templates/sync')).toMatchObject({
       status: 200,
-      body: { synced: { listed: 6, changed: 0, removed: 0 } },
+      body: { synced: { listed: 10, changed: 0, removed: 0 } },
     });
     expect(await service.calls()).toMatchObject([
+      { method: 'GET', path: '/v26.0/102290129340398/message_templates', status: 200 },
       { method: 'GET', path: '/v26.0/102290129340398/message_templates', status: 200 },
       { method: 'GET', path: '/v26.0/102290129340398/message_templates', status: 200 },
     ]);
@@ -56,7 +73,7 @@ describe('the templates of a local run', () => {
 
     expect((await service.call('GET', '/_local/health')).status).toBe(200);
     expect(await templatesOf(service, 'support')).toEqual([]);
-    expect(await templatesOf(service, 'support-sinch')).toHaveLength(6);
+    expect(await templatesOf(service, 'support-sinch')).toHaveLength(10);
     expect(service.log.lines).toContainEqual(expect.objectContaining({ code: 'template-sync.refused' }));
     expect(await service.call('POST', '/v1/channels/support/templates/sync')).toMatchObject({
       status: 503,
@@ -151,6 +168,13 @@ describe('the simulated Graph API', () => {
         aButton('1', 'quick_reply', { type: 'payload', payload: 'no' }),
       ],
     ],
+    ['login_code', [aBody(aText('482913')), aButton('0', 'url', aText('482913'))]],
+    [
+      'flash_offer',
+      [OFFER, aBody(aText('Ada')), aButton('0', 'copy_code', { type: 'coupon_code', coupon_code: 'D25' })],
+    ],
+    ['book_a_visit', [aButton('0', 'flow', { type: 'action', action: { flow_token: 'visit-77' } })]],
+    ['door_offers', [aBody(aText('Ada')), aCarousel(0, 1)]],
   ])('accepts a template with its parameters: %s', async (name, components) => {
     expect(await send(await aLocalService(), name, components)).toMatchObject({ status: 200 });
   });
@@ -167,6 +191,10 @@ describe('the simulated Graph API', () => {
     ['summer_offer', [aHeader(image), aBody(aText('Ada'))], 'en_US', 400, 132_000],
     ['summer_offer', [aBody(aText('Ada')), aButton('0', 'url', aText('july'))], 'en_US', 400, 132_000],
     ['hello_again', [aBody()], 'en_US', 400, 100],
+    ['login_code', [aBody(aText('482913'))], 'en_US', 400, 132_000],
+    ['flash_offer', [aBody(aText('Ada'))], 'en_US', 400, 132_000],
+    ['book_a_visit', [], 'en_US', 400, 132_000],
+    ['door_offers', [aBody(aText('Ada')), aCarousel(0)], 'en_US', 400, 132_000],
   ])('refuses any other: %s %j', async (name, components, language, status, code) => {
     expect(await send(await aLocalService(), name, components, language)).toMatchObject({
       status,
@@ -253,7 +281,7 @@ describe('the simulated Sinch', () => {
         headers: { authorization: `Bearer ${bearer}` },
       });
 
-    expect((await list(await token(service))).body).toMatchObject({ totalSize: 6, nextPageToken: '4' });
+    expect((await list(await token(service))).body).toMatchObject({ totalSize: 10, nextPageToken: '4' });
     expect((await list('guess')).status).toBe(401);
   });
 });

@@ -219,7 +219,7 @@ describe('a change of a template', () => {
     category: 'UTILITY',
     components: [],
     version: 1,
-    changedAt: { status: atMs, category: atMs, quality: atMs, components: atMs },
+    changedAt: { status: atMs, category: atMs, quality: atMs, components: atMs, ttlSeconds: atMs },
   };
   const change = (before: typeof entry | undefined, after: typeof entry | undefined): Change => ({
     kind: 'template',

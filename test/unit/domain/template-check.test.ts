@@ -26,6 +26,7 @@ const DYNAMIC = { type: 'URL', url: 'https://shop.example.com/{{1}}' };
 const STATIC = { type: 'URL', url: 'https://shop.example.com/' };
 const QUICK = { type: 'QUICK_REPLY' };
 const coupon = (coupon_code: unknown) => ({ type: 'coupon_code', coupon_code });
+const action = (value: unknown) => ({ type: 'action', action: value });
 const payload = (value: unknown) => ({ type: 'payload', payload: value });
 
 describe('a language', () => {
@@ -103,12 +104,6 @@ describe('the template that goes', () => {
       kind: 'not_approved',
       detail: expect.stringContaining('PAUSED in en_US and REJECTED in de'),
     });
-  });
-
-  it('is not sent as a carousel, whose cards a send has no place for', () => {
-    expect(faultsOf([PLAIN, { type: 'CAROUSEL' }])).toEqual([
-      { path: 'name', message: 'is a carousel, which this service cannot send: use another template' },
-    ]);
   });
 });
 
@@ -281,8 +276,21 @@ describe('buttons', () => {
     ['a one-time password, which goes as a URL', [{ type: 'OTP' }], [aButton(0, 'url', aText('123456'))]],
     ['a phone number, which takes nothing', [{ type: 'PHONE_NUMBER' }, DYNAMIC], [aButton(1, 'url', aText())]],
     ['a request for the number, which takes nothing', [{ type: 'REQUEST_CONTACT_INFO' }], []],
-    ['a kind that WhatsApp alone can judge', [{ type: 'FLOW' }], [aButton(0, 'flow', { type: 'action', action: {} })]],
-    ['the same without parameters', [{ type: 'FLOW' }], []],
+    ['a kind that WhatsApp alone can judge', [{ type: 'VOICE_CALL' }], [aButton(0, 'voice_call', { type: 'ttl' })]],
+    ['the same without parameters', [{ type: 'VOICE_CALL' }], []],
+    ['a flow', [{ type: 'FLOW' }], [aButton(0, 'flow', action({ flow_token: 't', flow_action_data: { day: 1 } }))]],
+    ['a flow with nothing in it', [{ type: 'FLOW' }], [aButton(0, 'FLOW', action({}))]],
+    ['a catalog', [{ type: 'CATALOG' }], []],
+    [
+      'a catalog with its picture',
+      [{ type: 'CATALOG' }],
+      [aButton(0, 'CATALOG', action({ thumbnail_product_retailer_id: 'a' }))],
+    ],
+    [
+      'products',
+      [{ type: 'MPM' }],
+      [aButton(0, 'mpm', action({ sections: [{ title: 'A', product_items: [{ product_retailer_id: 'a' }] }] }))],
+    ],
   ])('pass: %s', (_, registered, components) => {
     expect(faultsOf(buttons(...registered), ...components)).toEqual([]);
   });
@@ -291,6 +299,8 @@ describe('buttons', () => {
     [DYNAMIC, 'url', 'exactly one parameter of type text'],
     [{ type: 'OTP' }, 'url', 'exactly one parameter of type text'],
     [{ type: 'COPY_CODE' }, 'copy_code', 'exactly one parameter of type coupon_code'],
+    [{ type: 'FLOW' }, 'flow', 'exactly one parameter of type action'],
+    [{ type: 'MPM' }, 'mpm', 'exactly one parameter of type action'],
   ])('are required where they take a parameter: %j', (button, subType, expected) => {
     expect(faultsOf(buttons(button))).toEqual([
       { path: 'components', message: `button 0 is missing: it takes ${expected}` },
@@ -310,6 +320,31 @@ describe('buttons', () => {
       aButton(0, 'quick_reply', aText()),
       'parameters.0',
       /payload is expected/,
+    ],
+    [
+      'a code that is too long',
+      { type: 'COPY_CODE' },
+      aButton(0, 'copy_code', coupon('x'.repeat(21))),
+      'parameters.0',
+      /at most 20 characters/,
+    ],
+    [
+      'a flow token that is no text',
+      { type: 'FLOW' },
+      aButton(0, 'flow', action({ flow_token: 1 })),
+      'parameters.0',
+      /needs action with flow_token/,
+    ],
+    [
+      'more than 30 products',
+      { type: 'MPM' },
+      aButton(
+        0,
+        'mpm',
+        action({ sections: [{ product_items: Array.from({ length: 31 }, () => ({ product_retailer_id: 'a' })) }] }),
+      ),
+      'parameters.0',
+      /30 in all/,
     ],
     [
       'an empty code',
@@ -373,5 +408,146 @@ describe('components', () => {
 
     expect(faultsOf(registered, { type: 'LIMITED_TIME_OFFER', parameters: [offer] })).toEqual([]);
     expect(faultsOf(registered)).toEqual([]);
+  });
+});
+
+describe('a carousel', () => {
+  const card = [
+    { type: 'HEADER', format: 'IMAGE' },
+    { type: 'BODY', text: 'Only {{1}}' },
+    { type: 'BUTTONS', buttons: [DYNAMIC, QUICK] },
+  ];
+  const registered = [PLAIN, { type: 'CAROUSEL', cards: [{ components: card }, { components: card }] }];
+  const filled = [
+    aHeader({ type: 'image', image: { id: '1' } }),
+    aBody(aText('5 EUR')),
+    aButton(0, 'url', aText('oak')),
+  ];
+  const carousel = (...cards: readonly [index: number | string, components: readonly object[]][]) => ({
+    type: 'carousel',
+    cards: cards.map(([card_index, components]) => ({ card_index, components })),
+  });
+
+  it('passes with each of its cards filled, in any order', () => {
+    expect(faultsOf(registered, carousel([0, filled], [1, filled]))).toEqual([]);
+    expect(faultsOf(registered, carousel(['1', filled], ['0', filled]))).toEqual([]);
+  });
+
+  it('of the release before has no cards in the registry until it is synced', () => {
+    expect(faultsOf([PLAIN, { type: 'CAROUSEL' }], carousel([0, filled]))).toEqual([
+      { path: 'components.0.cards', message: 'are not in the registry yet: sync the templates' },
+    ]);
+  });
+
+  it('needs no component where no card has anything to fill in', () => {
+    expect(faultsOf([PLAIN, { type: 'CAROUSEL', cards: [{ components: [PLAIN] }, { components: [PLAIN] }] }])).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    [[], { path: 'components', message: 'carousel is missing: it takes 2 cards' }],
+    [
+      [carousel([0, filled])],
+      { path: 'components.0.cards', message: 'must be 2, one for each card of the template: 1 given' },
+    ],
+    [
+      [carousel([0, filled], [0, filled])],
+      { path: 'components.0.cards.1.card_index', message: 'must be the index of a card, 0 to 1, once' },
+    ],
+    [
+      [carousel([0, filled], [2, filled])],
+      { path: 'components.0.cards.1.card_index', message: 'must be the index of a card, 0 to 1, once' },
+    ],
+    [
+      [carousel([0, filled], [1, filled.slice(1)])],
+      {
+        path: 'components.0.cards.1.components',
+        message: 'header is missing: it takes exactly one parameter of type image',
+      },
+    ],
+    [
+      [carousel([0, filled], [1, [...filled.slice(0, 2), aButton(0, 'url', aText('a\nb'))]])],
+      {
+        path: 'components.0.cards.1.components.2.parameters.0.text',
+        message: 'has a line break, which WhatsApp refuses in a template parameter: put it into the template',
+      },
+    ],
+    [
+      [carousel([0, filled], [1, filled]), { ...aBody(), cards: [{ card_index: 0, components: [] }] }],
+      { path: 'components.1.cards', message: 'are for a carousel, not for body' },
+    ],
+  ])('is refused, with the path into its cards: %j', (components, fault) => {
+    expect(faultsOf(registered, ...components)).toEqual([fault]);
+  });
+});
+
+describe('a limited-time offer', () => {
+  const offer = (expiration_time_ms: unknown) => ({
+    type: 'limited_time_offer',
+    parameters: [{ type: 'limited_time_offer', limited_time_offer: { expiration_time_ms } }],
+  });
+  const registered = (hasExpiration?: boolean) => [PLAIN, { type: 'LIMITED_TIME_OFFER', hasExpiration }];
+
+  it('says when it expires, where the template does', () => {
+    expect(faultsOf(registered(true), offer(1_797_000_000_000))).toEqual([]);
+    expect(faultsOf(registered(false))).toEqual([]);
+    expect(faultsOf(registered())).toEqual([]);
+  });
+
+  it('is refused otherwise', () => {
+    expect(faultsOf(registered(true))).toEqual([
+      {
+        path: 'components',
+        message: 'limited_time_offer is missing: it takes exactly one parameter of type limited_time_offer',
+      },
+    ]);
+    expect(faultsOf(registered(true), offer('tomorrow'))).toEqual([
+      { path: 'components.0.parameters.0', message: 'needs limited_time_offer with expiration_time_ms' },
+    ]);
+    expect(faultsOf(registered(false), offer(1_797_000_000_000))).toMatchObject([{ path: 'components.0.parameters' }]);
+  });
+});
+
+describe('the product of a header', () => {
+  it('is named with its catalog', () => {
+    const product = { type: 'product', product: { product_retailer_id: 'sku-77', catalog_id: '1' } };
+
+    expect(faultsOf(header('PRODUCT'), aHeader(product))).toEqual([]);
+    expect(faultsOf(header('PRODUCT'), aHeader({ type: 'product', product: {} }))).toEqual([
+      { path: 'components.0.parameters.0', message: 'needs product with product_retailer_id and catalog_id' },
+    ]);
+  });
+});
+
+describe('an authentication template', () => {
+  const OTP = { type: 'URL', url: 'https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}' };
+  const check = (button: object, ...codes: readonly [string, string]) =>
+    checkTemplate(
+      [
+        aRegisteredTemplate({
+          category: 'AUTHENTICATION',
+          components: [body('{{1}} is your code.'), { type: 'BUTTONS', buttons: [button as { type: string }] }],
+        }),
+      ],
+      aTemplateContent({ components: [aBody(aText(codes[0])), aButton(0, 'url', aText(codes[1]))] }),
+    );
+
+  it.each([
+    OTP,
+    { type: 'OTP', otpType: 'COPY_CODE' },
+    { type: 'OTP', otpType: 'ONE_TAP' },
+    { type: 'OTP', otpType: 'ZERO_TAP' },
+  ])('has its code in the body and in the button: %j', (button) => {
+    expect(check(button, '123456', '123456')).toMatchObject({ kind: 'ready' });
+    expect(check(button, '123456', '654321')).toMatchObject({
+      faults: [{ path: 'components.1.parameters.0.text', message: 'must be the code that the body has' }],
+    });
+    expect(check(button, '1'.repeat(16), '1'.repeat(16))).toMatchObject({
+      faults: [
+        { path: 'components.0.parameters.0.text', message: 'has more than 15 characters, the most of a code' },
+        { path: 'components.1.parameters.0.text' },
+      ],
+    });
   });
 });

@@ -16,7 +16,7 @@ describe('an entry of the registry', () => {
     expect(listed()).toEqual({
       ...aTemplate(),
       version: 1,
-      changedAt: { status: 1_000, category: 1_000, quality: 1_000, components: 1_000 },
+      changedAt: { status: 1_000, category: 1_000, quality: 1_000, components: 1_000, ttlSeconds: 1_000 },
     });
   });
 });
@@ -26,7 +26,13 @@ describe('a webhook on a template', () => {
     const entry = applyChange(listed(), { status: 'PAUSED' }, 2_000);
 
     expect(entry).toMatchObject({ status: 'PAUSED', category: 'UTILITY', version: 2 });
-    expect(entry.changedAt).toEqual({ status: 2_000, category: 1_000, quality: 1_000, components: 1_000 });
+    expect(entry.changedAt).toEqual({
+      status: 2_000,
+      category: 1_000,
+      quality: 1_000,
+      components: 1_000,
+      ttlSeconds: 1_000,
+    });
   });
 
   it('changes several facts in one version', () => {
@@ -107,7 +113,13 @@ describe('a list of the provider', () => {
     const entry = applyListed(listed(), aTemplate({ status: 'PAUSED', quality: 'RED' }), 2_000);
 
     expect(entry).toMatchObject({ status: 'PAUSED', quality: 'RED', version: 2 });
-    expect(entry.changedAt).toEqual({ status: 2_000, category: 2_000, quality: 2_000, components: 2_000 });
+    expect(entry.changedAt).toEqual({
+      status: 2_000,
+      category: 2_000,
+      quality: 2_000,
+      components: 2_000,
+      ttlSeconds: 2_000,
+    });
   });
 
   it('that says what is known is not written', () => {

@@ -7,7 +7,7 @@ import { type CallOutcome, callOnce } from '../../network/http-call.ts';
 import type { ProviderError, TemplateSource } from '../provider.ts';
 import { toSecretsFailure } from '../secret-source.ts';
 import { LIST_TIMEOUT_MS, listErrorClass, readPages, type TemplatePage, UNREADABLE_LIST } from '../template-pages.ts';
-import { toComponents } from '../template-shape.ts';
+import { TtlSeconds, toComponents } from '../template-shape.ts';
 import { toProviderError } from './errors.ts';
 import { ErrorAnswer } from './schema.ts';
 
@@ -28,15 +28,17 @@ const Listed = z
     category: z.string().default(''),
     quality_score: z.object({ score: z.string() }).optional().catch(undefined),
     components: z.array(z.unknown()).catch([]),
+    message_send_ttl_seconds: TtlSeconds,
   })
   .transform(
-    ({ name, language, status, category, quality_score, components }): Template => ({
+    ({ name, language, status, category, quality_score, components, message_send_ttl_seconds }): Template => ({
       name,
       language: normalizeLanguage(language),
       status: status.toUpperCase(),
       category: category.toUpperCase(),
       quality: quality_score?.score,
       components: toComponents(components, category.toUpperCase()),
+      ttlSeconds: message_send_ttl_seconds,
     }),
   );
 
@@ -59,7 +61,7 @@ const Page = z
 /** Built from the cursor and our own base URL: Meta's absolute `next` contains the access token, and its own host. */
 const urlOf = ({ baseUrl, graphVersion, wabaId }: MetaAccount, after: string | undefined): string => {
   const query = new URLSearchParams({
-    fields: 'name,language,status,category,quality_score,components',
+    fields: 'name,language,status,category,quality_score,components,message_send_ttl_seconds',
     limit: String(PAGE_SIZE),
     ...(after === undefined ? {} : { after }),
   });

@@ -38,21 +38,24 @@ const toContact = ({ name, addresses, phones, ...same }: Contact) => ({
 });
 
 /** A component without parameters is omitted: Meta accepts a quick reply without a payload, but no empty component. */
-const toTemplate = ({ name, language, components }: TemplateContent) => {
-  const filled = components.filter(({ parameters }) => parameters.length > 0);
-  return {
-    name,
-    language: { code: language },
-    components:
-      filled.length === 0
-        ? undefined
-        : filled.map(({ sub_type, index, ...component }) => ({
-            ...component,
-            sub_type: sub_type?.toLowerCase(),
-            index: index === undefined ? undefined : String(index),
-          })),
-  };
+const toComponents = (components: TemplateContent['components']): readonly object[] | undefined => {
+  const filled = components.filter(({ parameters, cards }) => parameters.length > 0 || cards !== undefined);
+  if (filled.length === 0) return undefined;
+  return filled.map(({ sub_type, index, parameters, cards, ...component }) => ({
+    ...component,
+    sub_type: sub_type?.toLowerCase(),
+    index: index === undefined ? undefined : String(index),
+    ...(cards === undefined
+      ? { parameters }
+      : { cards: cards.map((card) => ({ ...card, components: toComponents(card.components) ?? [] })) }),
+  }));
 };
+
+const toTemplate = ({ name, language, components }: TemplateContent) => ({
+  name,
+  language: { code: language },
+  components: toComponents(components),
+});
 
 const toContent = (content: MessageContent, replyTo: string | undefined) => {
   if (isMedia(content)) return toMedia(content);

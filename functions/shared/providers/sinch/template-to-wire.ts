@@ -52,7 +52,7 @@ const isCarried = ({ type, sub_type }: Component): boolean =>
 /** The first parameter of a template for which Sinch has no key. */
 export const unsupportedIn = ({ components }: TemplateContent): Unsupported | undefined => {
   for (const [place, component] of components.entries()) {
-    if (component.parameters.length === 0) continue;
+    if (component.parameters.length === 0 && component.cards === undefined) continue;
     const path = `content.components.${place}`;
     if (!isCarried(component))
       return { path, message: 'Sinch knows no keys for the parameters of this component: use a template without it.' };

@@ -6,7 +6,7 @@ import { normalizeLanguage, type Template } from '../../domain/template.ts';
 import { type CallOutcome, callOnce } from '../../network/http-call.ts';
 import type { ProviderError, TemplateSource } from '../provider.ts';
 import { LIST_TIMEOUT_MS, listErrorClass, readPages, type TemplatePage, UNREADABLE_LIST } from '../template-pages.ts';
-import { toComponents } from '../template-shape.ts';
+import { TtlSeconds, toComponents } from '../template-shape.ts';
 import { toError } from './errors.ts';
 import { callWithToken, createTokenSource, type TokenDeps, type TokenSource } from './token.ts';
 
@@ -30,7 +30,7 @@ const Listed = z
     category: z.string().default(''),
     qualityScore: z.string().optional(),
     details: z
-      .object({ components: z.array(z.unknown()).catch([]) })
+      .object({ components: z.array(z.unknown()).catch([]), messageSendTtlSeconds: TtlSeconds })
       .optional()
       .catch(undefined),
   })
@@ -44,6 +44,7 @@ const Listed = z
           category: category.toUpperCase(),
           quality: qualityScore?.replace(/^QUALITY_SCORE_/, ''),
           components: toComponents(details?.components ?? [], category.toUpperCase()),
+          ttlSeconds: details?.messageSendTtlSeconds,
         },
   );
 

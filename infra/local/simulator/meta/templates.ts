@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import type { HttpEvent, HttpResponse } from '../../../../functions/shared/http/handler.ts';
 import { json } from '../../../../functions/shared/http/respond.ts';
-import { type CatalogTemplate, catalogPage, findInCatalog, placeholders } from '../template-catalog.ts';
+import {
+  type CatalogComponent,
+  type CatalogTemplate,
+  catalogPage,
+  findInCatalog,
+  placeholders,
+} from '../template-catalog.ts';
 import { MAX_FILLED_BODY, templateTextFault } from '../whatsapp-limits.ts';
 
 const Parameter = z.looseObject({
@@ -9,13 +15,20 @@ const Parameter = z.looseObject({
   parameter_name: z.string().optional(),
   text: z.string().optional(),
 });
-const Component = z.object({
-  type: z.enum(['header', 'body', 'button']),
+const Filled = z.object({
+  type: z.enum(['header', 'body', 'button', 'limited_time_offer']),
   sub_type: z.string().optional(),
   index: z.string().optional(),
   parameters: z.array(Parameter).min(1),
 });
+const Carousel = z.object({
+  type: z.literal('carousel'),
+  cards: z.array(z.object({ card_index: z.int(), components: z.array(Filled) })).min(1),
+});
+const Component = z.union([Filled, Carousel]);
 type Component = z.infer<typeof Component>;
+
+const isFilled = (component: Component): component is z.infer<typeof Filled> => component.type !== 'carousel';
 
 /** `template` of a send in the Cloud API. */
 export const Template = z.object({
@@ -36,8 +49,9 @@ export interface TemplateFault {
 /** A page of the business account's templates; `after` is the cursor. */
 export const listTemplates = ({ queryStringParameters: query }: HttpEvent): HttpResponse => {
   const { templates, from, to, next } = catalogPage(query?.['after']);
-  const data = templates.map((template, index) => ({
+  const data = templates.map(({ ttlSeconds, ...template }, index) => ({
     ...template,
+    message_send_ttl_seconds: ttlSeconds,
     id: String(1_000_000 + from + index),
     quality_score: { score: 'GREEN' },
   }));
@@ -47,19 +61,43 @@ export const listTemplates = ({ queryStringParameters: query }: HttpEvent): Http
 };
 
 const given = (components: readonly Component[], place: string): readonly z.infer<typeof Parameter>[] =>
-  components.find(({ type, index }) => (type === 'button' ? `button ${index}` : type) === place)?.parameters ?? [];
+  components.filter(isFilled).find(({ type, index }) => (type === 'button' ? `button ${index}` : type) === place)
+    ?.parameters ?? [];
 
-const exactly = (place: string, count: number) => [place, count, count] as const;
+type Wanted = readonly [place: string, least: number, most: number];
+const exactly = (place: string, count: number): Wanted => [place, count, count];
 
-/** The number of parameters that each place of a template accepts. */
-const wanted = ({ components }: CatalogTemplate): readonly (readonly [place: string, least: number, most: number])[] =>
-  components.flatMap(({ type, format, text, buttons = [] }) => {
-    if (type === 'HEADER') return [exactly('header', format === 'IMAGE' ? 1 : placeholders(text).length)];
-    if (type === 'BODY') return [exactly('body', placeholders(text).length)];
-    return buttons.map(({ type: kind, url }, index) =>
-      kind === 'URL' ? exactly(`button ${index}`, placeholders(url).length) : ([`button ${index}`, 0, 1] as const),
-    );
+const wantedOf = ({ type, format, text, buttons = [] }: CatalogComponent): readonly Wanted[] => {
+  if (type === 'HEADER') return [exactly('header', format === 'IMAGE' ? 1 : placeholders(text).length)];
+  if (type === 'BODY') return [exactly('body', placeholders(text).length)];
+  if (type === 'LIMITED_TIME_OFFER') return [exactly('limited_time_offer', 1)];
+  return buttons.map(({ type: kind, url }, index): Wanted => {
+    if (kind === 'QUICK_REPLY') return [`button ${index}`, 0, 1];
+    return exactly(`button ${index}`, kind === 'URL' ? placeholders(url).length : 1);
   });
+};
+
+/** The components of each card of a carousel, as they are registered and as they are sent. */
+const cardsOf = (registered: readonly CatalogComponent[], sent: readonly Component[]) => {
+  const cards = sent.flatMap((component) => (isFilled(component) ? [] : component.cards));
+  return registered
+    .flatMap(({ cards: some = [] }) => some)
+    .map(({ components }, index) => ({
+      components,
+      sent: cards.find(({ card_index }) => card_index === index)?.components ?? [],
+    }));
+};
+
+const countFaultIn = (registered: readonly CatalogComponent[], sent: readonly Component[]): string | undefined => {
+  for (const [place, least, most] of registered.flatMap(wantedOf)) {
+    const { length } = given(sent, place);
+    if (length < least || length > most)
+      return `${place}: number of localizable_params (${length}) does not match the expected number of params (${least})`;
+  }
+  return cardsOf(registered, sent)
+    .map((card) => countFaultIn(card.components, card.sent))
+    .find((fault) => fault !== undefined);
+};
 
 const namesFault = (template: CatalogTemplate, { components }: Template): string | undefined => {
   const names = template.components.flatMap(({ text }) => placeholders(text)).filter((name) => !/^\d+$/.test(name));
@@ -67,18 +105,9 @@ const namesFault = (template: CatalogTemplate, { components }: Template): string
   return missing === undefined ? undefined : `body: parameter ${missing} is missing`;
 };
 
-const countFault = (template: CatalogTemplate, { components }: Template): string | undefined => {
-  for (const [place, least, most] of wanted(template)) {
-    const { length } = given(components, place);
-    if (length < least || length > most)
-      return `${place}: number of localizable_params (${length}) does not match the expected number of params (${least})`;
-  }
-  return undefined;
-};
-
 /** Values that WhatsApp refuses, and a body that they make too long. */
 const valueFault = (template: CatalogTemplate, { components }: Template): string | undefined => {
-  const texts = components.flatMap(({ parameters }) => parameters.flatMap(({ text = [] }) => text));
+  const texts = components.filter(isFilled).flatMap(({ parameters }) => parameters.flatMap(({ text = [] }) => text));
   const fault = texts.map(templateTextFault).find((one) => one !== undefined);
   if (fault !== undefined) return fault;
   const body = template.components.find(({ type }) => type === 'BODY')?.text ?? '';
@@ -106,7 +135,7 @@ export const checkTemplate = (sent: Template): TemplateFault | undefined => {
   if (found.status === 'PAUSED')
     return { status: 400, code: 132_015, message: 'Template is Paused', details: 'Paused for low quality' };
   const value = valueFault(found, sent);
-  const details = countFault(found, sent) ?? namesFault(found, sent);
+  const details = countFaultIn(found.components, sent.components) ?? namesFault(found, sent);
   if (details === undefined)
     return value === undefined
       ? undefined

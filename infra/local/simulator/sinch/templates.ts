@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import type { HttpEvent, HttpResponse } from '../../../../functions/shared/http/handler.ts';
 import { json } from '../../../../functions/shared/http/respond.ts';
-import { CATALOG, type CatalogTemplate, catalogPage, findInCatalog, placeholders } from '../template-catalog.ts';
+import {
+  CATALOG,
+  type CatalogButton,
+  type CatalogTemplate,
+  catalogPage,
+  findInCatalog,
+  placeholders,
+} from '../template-catalog.ts';
 import type { StatusReport } from '../webhook.ts';
 
 const Sent = z.object({
@@ -19,17 +26,32 @@ const Sent = z.object({
 /** A page of the project's templates. */
 export const listTemplates = ({ queryStringParameters: query }: HttpEvent): HttpResponse => {
   const page = catalogPage(query?.['pageToken']);
-  const templates = page.templates.map(({ name, language, status, category, components }) => ({
+  const templates = page.templates.map(({ name, language, status, category, components, ttlSeconds }) => ({
     name,
     language: language.toUpperCase(),
     category,
     state: status,
     qualityScore: 'QUALITY_SCORE_GREEN',
     isMetaGenerated: false,
-    details: { components },
+    details: { components, messageSendTtlSeconds: ttlSeconds },
   }));
   const next = page.next === undefined ? {} : { nextPageToken: page.next };
   return json(200, { totalSize: CATALOG.length, pageSize: templates.length, ...next, templates });
+};
+
+const buttonKeys = ({ type, url }: CatalogButton, stem: string): readonly string[] => {
+  switch (type) {
+    case 'URL':
+      return placeholders(url).map(() => `${stem}url[1]text`);
+    case 'OTP':
+      return [`${stem}url[1]text`];
+    case 'COPY_CODE':
+      return [`${stem}copy_code[1]coupon_code`];
+    case 'FLOW':
+      return [`${stem}flow[1]action.type`];
+    case 'QUICK_REPLY':
+      return [`${stem}quick_reply[1]payload`];
+  }
 };
 
 /** The keys of a template's parameters. */
@@ -37,12 +59,7 @@ const parameterKeys = ({ components }: CatalogTemplate): readonly string[] =>
   components.flatMap(({ type, format, text, buttons = [] }) => {
     if (format === 'IMAGE') return ['header[1]image.link'];
     const texts = placeholders(text).map((_, index) => `${type.toLowerCase()}[${index + 1}]text`);
-    const taps = buttons.flatMap(({ type: kind, url }, index) =>
-      kind === 'URL'
-        ? placeholders(url).map(() => `button[${index}]url[1]text`)
-        : [`button[${index}]quick_reply[1]payload`],
-    );
-    return [...texts, ...taps];
+    return [...texts, ...buttons.flatMap((button, index) => buttonKeys(button, `button[${index}]`))];
   });
 
 const failure = (code: string): StatusReport => ({ status: 'failed', code });

@@ -13,6 +13,7 @@ const VALUES = {
   category: ['UTILITY', 'MARKETING'],
   quality: ['GREEN', 'RED'],
   components: [[{ type: 'BODY', text: 'one' }], [{ type: 'BODY', text: 'two {{1}}' }]],
+  ttlSeconds: [60, 43_200],
 } as const;
 
 /** What happened at the provider, second by second: a fact changed, which its webhook tells, or it was asked for its list. */

@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { templateKey } from '../../../../functions/shared/store/keys.ts';
 import { parseTemplateRow, templateKeys } from '../../../../functions/shared/store/template/template-registry.ts';
@@ -34,6 +35,30 @@ describe('a sync', () => {
       { ...aTemplate(), version: 1 },
     ]);
     expect(await list('shop')).toEqual([]);
+  });
+
+  it('adds the time to live to an entry of the release before, which has no time for it', async () => {
+    await sync([aTemplate()]);
+    const key = templateKey(ACCOUNT, 'parcel_news', 'en_US');
+    const { changedAt, ...item } = (await table.read(key)) ?? {};
+    const { ttlSeconds: _, ...before } = changedAt;
+    await table.documents.send(new PutCommand({ TableName: table.tableName, Item: { ...item, changedAt: before } }));
+
+    expect(await sync([aTemplate({ ttlSeconds: 3_600 })], secondsAfterNoon(60))).toMatchObject({ changed: 1 });
+    expect(await list()).toEqual([{ ...aTemplate({ ttlSeconds: 3_600 }), version: 2 }]);
+  });
+
+  it('keeps the cards of a carousel and what an offer and a code are', async () => {
+    const template = aTemplate({
+      components: [
+        { type: 'LIMITED_TIME_OFFER', hasExpiration: true },
+        { type: 'BUTTONS', buttons: [{ type: 'OTP', otpType: 'ZERO_TAP' }] },
+        { type: 'CAROUSEL', cards: [{ components: [{ type: 'BODY', text: '{{1}}' }] }] },
+      ],
+    });
+    await sync([template]);
+
+    expect(await list()).toEqual([{ ...template, version: 1 }]);
   });
 
   it('writes nothing when nothing changed', async () => {

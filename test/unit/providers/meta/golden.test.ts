@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
+import { checkTemplate } from '../../../../functions/shared/domain/template-check.ts';
 import { readToWire, toWire } from '../../../../functions/shared/providers/meta/to-wire.ts';
+import { toComponents } from '../../../../functions/shared/providers/template-shape.ts';
 import { ReadRequest, SendRequest } from '../../../../infra/local/simulator/meta/send-request.ts';
 import { asSent, CONTENT_TYPES, fixture, goldens } from '../../../support/golden.ts';
 import { aMetaChannel } from '../../../support/meta.ts';
+import { aRegisteredTemplate } from '../../../support/template-parts.ts';
+
+/** A catalog shows its first product without parameters. */
+const mayBeLeftOut = (name: string): boolean => name === 'catalog';
 
 const GOLDENS = goldens('meta');
 const ENVELOPE = {
@@ -37,6 +43,24 @@ describe('the wire format of Meta', () => {
     expect(sent).toEqual(wire);
     expect(ReadRequest.safeParse(sent).error).toBeUndefined();
   });
+
+  it.each(GOLDENS.filter(({ definition }) => definition !== undefined))(
+    'fills in the template that is defined: $name',
+    ({ content, definition }) => {
+      const { category, components } = definition as { category: string; components: object[] };
+      if (content.type !== 'template') throw new Error('only a template is defined');
+      const template = aRegisteredTemplate({
+        ...content,
+        category,
+        components: toComponents(components, category),
+      });
+
+      expect(checkTemplate([template], content)).toEqual({ kind: 'ready', template });
+      expect(checkTemplate([template], { ...content, components: content.components.slice(1) })).toMatchObject(
+        mayBeLeftOut(content.name) ? { kind: 'ready' } : { kind: 'parameters_invalid' },
+      );
+    },
+  );
 
   it('has a page for each type', () => {
     expect([...new Set(GOLDENS.map(({ content }) => content.type))].sort()).toEqual(CONTENT_TYPES);

@@ -41,8 +41,37 @@ describe('the list of templates at Meta', () => {
     ]);
     expect(meta.calls[0]?.path).toMatch(/^\/v26\.0\/700000000000001\/message_templates\?/);
     expect(meta.calls.map(queryOf)).toEqual([
-      { fields: 'name,language,status,category,quality_score,components', limit: '100' },
+      { fields: 'name,language,status,category,quality_score,components,message_send_ttl_seconds', limit: '100' },
     ]);
+  });
+
+  it.each([
+    [43_200, 43_200],
+    [-1, undefined],
+    ['soon', undefined],
+    [undefined, undefined],
+  ])('has the time to live of a template: %s', async (message_send_ttl_seconds, ttlSeconds) => {
+    expect(await read(listed({ message_send_ttl_seconds }))).toMatchObject({ templates: [{ ttlSeconds }] });
+  });
+
+  it('keeps what the sends of an offer, a code and a carousel are checked against', async () => {
+    const components = [
+      { type: 'LIMITED_TIME_OFFER', limited_time_offer: { text: 'Soon', has_expiration: true } },
+      { type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'one_tap', text: 'Copy' }] },
+      { type: 'carousel', cards: [{ components: [{ type: 'header', format: 'image' }, 'junk'] }, 'junk'] },
+    ];
+
+    expect(await read(listed({ components }))).toMatchObject({
+      templates: [
+        {
+          components: [
+            { type: 'LIMITED_TIME_OFFER', hasExpiration: true },
+            { buttons: [{ type: 'OTP', otpType: 'ONE_TAP' }] },
+            { type: 'CAROUSEL', cards: [{ components: [{ type: 'HEADER', format: 'IMAGE' }] }] },
+          ],
+        },
+      ],
+    });
   });
 
   it('is read into the domain, without examples', async () => {

@@ -67,6 +67,7 @@ describe('the list of templates at Sinch', () => {
           category: 'UTILITY',
           quality: 'YELLOW',
           components: [{ type: 'BODY', text: 'Parcel {{1}}' }],
+          ttlSeconds: 3_600,
         },
       ],
     });
