@@ -26,6 +26,14 @@ const ContactCard = z.looseObject({
 /** An error that the provider reports with a customer's message. */
 const ProviderFault = z.object({ code: text, title: text.optional(), details: text.optional() });
 
+/** One product of an order, beside the provider's own fields. */
+const OrderItem = z.looseObject({
+  productId: text.optional(),
+  quantity: z.number().optional(),
+  price: z.number().optional(),
+  currency: z.unknown().optional(),
+});
+
 const Content = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text }),
   z.object({ type: z.literal('image'), ...media }),
@@ -45,6 +53,14 @@ const Content = z.discriminatedUnion('type', [
   z.object({ type: z.literal('contacts'), contacts: z.array(ContactCard) }),
   z.object({ type: z.literal('button_reply'), id: text, title: text }),
   z.object({ type: z.literal('list_reply'), id: text, title: text, description: text.optional() }),
+  z.object({
+    type: z.literal('address_reply'),
+    body: text.optional(),
+    /** WhatsApp's fields of the address, e.g. `in_pin_code`. */
+    values: z.record(text, text).optional(),
+    /** The id of the saved address that the customer chose. */
+    savedAddressId: text.optional(),
+  }),
   z.object({ type: z.literal('flow_reply'), name: text.optional(), body: text.optional(), response: z.unknown() }),
   z.object({
     type: z.literal('call_permission_reply'),
@@ -60,13 +76,7 @@ const Content = z.discriminatedUnion('type', [
     type: z.literal('order'),
     catalogId: text.optional(),
     text: text.optional(),
-    items: z.array(z.unknown()),
-  }),
-  z.object({
-    type: z.literal('product'),
-    catalogId: text.optional(),
-    title: text.optional(),
-    items: z.array(z.unknown()),
+    items: z.array(OrderItem),
   }),
   z.object({ type: z.literal('reaction'), messageId: text, emoji: text.nullable(), category: text.optional() }),
   z.object({ type: z.literal('edit'), messageId: text, message: z.unknown() }),

@@ -60,6 +60,13 @@ const KINDS: readonly (readonly [string, unknown])[] = [
   ['interactive', { type: 'button_reply', button_reply: { id: text, title: text } }],
   ['interactive', { type: 'nfm_reply', nfm_reply: { response_json: `not JSON: ${text}` } }],
   ['button', { text, payload: text }],
+  [
+    'interactive',
+    {
+      type: 'nfm_reply',
+      nfm_reply: { name: 'address_message', body: text, response_json: JSON.stringify({ values: { name } }) },
+    },
+  ],
   ['order', { catalog_id: '1', text, product_items: [{ product_retailer_id: text }] }],
   ['reaction', { message_id: 'wamid.1', emoji: text }],
   ['system', { body: `${name} changed from ${phone}`, wa_id: phone }],
@@ -133,6 +140,8 @@ const CONTENTS: readonly object[] = [
   { type: 'contacts', contacts: [{ name: { formatted: name }, phones: [{ phone: to }] }] },
   { type: 'buttons', body: text, buttons: [{ id: '1', title: 'Finch' }] },
   { type: 'reaction', messageId: 'wamid.1', emoji: '👍' },
+  { type: 'cta_url', body: text, button: 'Finch', url: 'https://example.com/finch' },
+  { type: 'flow', body: text, flowId: '1', button: 'Go', token: text, screen: 'A', data: { name } },
 ];
 
 const sends = async () => {

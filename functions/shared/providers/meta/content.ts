@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { InboundContent } from '../../domain/inbound.ts';
+import { toOrderItem } from '../customer-answers.ts';
 import { Contacts } from './contact-card.ts';
 import { Interactive } from './interactive.ts';
 import { optionalFlag, optionalText } from './schema.ts';
@@ -41,7 +42,7 @@ const Order = z.object({ catalog_id: optionalText, text: optionalText, product_i
     type: 'order',
     catalogId: catalog_id,
     text,
-    items: product_items,
+    items: product_items.map(toOrderItem),
   }),
 );
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { InboundContent } from '../../domain/inbound.ts';
-import { parseFlowResponse } from '../../domain/read-json.ts';
 import { toInstant } from '../../domain/time.ts';
+import { toFormReply } from '../customer-answers.ts';
 import { optionalText, UnixSeconds } from './schema.ts';
 
 const text = z.string();
@@ -19,13 +19,7 @@ const FlowReply = z
     type: z.literal('nfm_reply'),
     nfm_reply: z.object({ name: optionalText, body: optionalText, response_json: z.unknown().optional() }),
   })
-  .transform(
-    ({ nfm_reply: { response_json, ...rest } }): InboundContent => ({
-      type: 'flow_reply',
-      ...rest,
-      response: parseFlowResponse(response_json),
-    }),
-  );
+  .transform(({ nfm_reply }) => toFormReply(nfm_reply));
 
 /** As ISO 8601; what cannot be read counts as absent. */
 const ExpirationTime = UnixSeconds.transform(toInstant).optional().catch(undefined);

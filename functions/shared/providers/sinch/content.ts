@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { InboundContent } from '../../domain/inbound.ts';
-import { parseFlowResponse } from '../../domain/read-json.ts';
+import { toFormReply, toOrderItem } from '../customer-answers.ts';
 import { mediaType } from './media-type.ts';
 
 /** An unset text is absent, null or empty. */
@@ -73,24 +73,18 @@ const READERS = {
       payload,
     }),
   ),
+  /** The text is `text` in Sinch's SDKs, `title` in older ones. */
   product_response_message: z
-    .object({ products: z.array(z.unknown()), title: optionalText, catalog_id: optionalText })
+    .object({ products: z.array(z.unknown()), title: optionalText, text: optionalText, catalog_id: optionalText })
     .transform(
-      ({ products: items, title, catalog_id: catalogId }): InboundContent => ({
-        type: 'product',
+      ({ products, title, text = title, catalog_id: catalogId }): InboundContent => ({
+        type: 'order',
         catalogId,
-        title,
-        items,
+        text,
+        items: products.map(toOrderItem),
       }),
     ),
-  channel_specific_message: NfmReply.transform(
-    ({ message: { nfm_reply: reply } }): InboundContent => ({
-      type: 'flow_reply',
-      name: reply.name,
-      body: reply.body,
-      response: parseFlowResponse(reply.response_json),
-    }),
-  ),
+  channel_specific_message: NfmReply.transform(({ message: { nfm_reply: reply } }) => toFormReply(reply)),
   fallback_message: z
     .object({
       raw_message: z.unknown().optional(),

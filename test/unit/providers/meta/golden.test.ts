@@ -4,8 +4,8 @@ import { checkTemplate } from '../../../../functions/shared/domain/template-chec
 import { readToWire, toWire } from '../../../../functions/shared/providers/meta/to-wire.ts';
 import { toComponents } from '../../../../functions/shared/providers/template-shape.ts';
 import { ReadRequest, SendRequest } from '../../../../infra/local/simulator/meta/send-request.ts';
-import { asSent, CONTENT_TYPES, fixture, goldens } from '../../../support/golden.ts';
-import { aMetaChannel } from '../../../support/meta.ts';
+import { asSent, CONTENT_TYPES, fixture, goldenAnswers, goldens } from '../../../support/golden.ts';
+import { aMetaChannel, readMessage } from '../../../support/meta.ts';
 import { aRegisteredTemplate } from '../../../support/template-parts.ts';
 
 /** A catalog shows its first product without parameters. */
@@ -61,6 +61,15 @@ describe('the wire format of Meta', () => {
       );
     },
   );
+
+  it.each(goldenAnswers('meta'))('of an answer is read by its page: $name', ({ source, message, content, replyTo }) => {
+    const read = readMessage(message);
+
+    expect(asSent(read.content)).toEqual(content);
+    expect(read.replyTo).toBe(replyTo);
+    expect(read.opens).toBe(true);
+    expect(source).toMatch(/^https:\/\/developers\.facebook\.com\/.+\/.+/);
+  });
 
   it('has a page for each type', () => {
     expect([...new Set(GOLDENS.map(({ content }) => content.type))].sort()).toEqual(CONTENT_TYPES);

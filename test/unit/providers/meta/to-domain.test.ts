@@ -141,7 +141,12 @@ const understood: readonly [name: string, wire: unknown, content: InboundContent
       text: 'bitte',
       product_items: [{ product_retailer_id: 'p', quantity: 2 }],
     }),
-    { type: 'order', catalogId: 'c1', text: 'bitte', items: [{ product_retailer_id: 'p', quantity: 2 }] },
+    {
+      type: 'order',
+      catalogId: 'c1',
+      text: 'bitte',
+      items: [{ product_retailer_id: 'p', productId: 'p', quantity: 2 }],
+    },
     true,
   ],
   [
@@ -208,6 +213,40 @@ describe('a message of a customer', () => {
     ['with half a pair', { name: 'flow', body: 'Sent', response_json: '{"a":"\\ud83d"}' }, { a: '\ufffd' }],
   ])('flow-without-json: is the reply of a flow %s', (_, reply, response) => {
     expect(readMessage(flow(reply)).content).toEqual({ type: 'flow_reply', name: 'flow', body: 'Sent', response });
+  });
+
+  it('is the address that was asked for, or the saved one that was chosen', () => {
+    const address = (response_json: unknown) =>
+      readMessage(flow({ name: 'address_message', body: 'Wing A', response_json })).content;
+    const values = { in_pin_code: '400063', city: 'Mumbai' };
+
+    expect(address(JSON.stringify({ values }))).toEqual({ type: 'address_reply', body: 'Wing A', values });
+    expect(address(JSON.stringify({ saved_address_id: 'home' }))).toEqual({
+      type: 'address_reply',
+      body: 'Wing A',
+      savedAddressId: 'home',
+    });
+    expect(address('{"values":')).toMatchObject({ type: 'flow_reply', response: '{"values":' });
+  });
+
+  it('is an order whose items are kept, whatever is in them', () => {
+    const items = ['x', { product_retailer_id: 'p', quantity: '3', item_price: '1.5', currency: 'EUR', more: 1 }];
+
+    expect(readMessage(aMessageOf('order', { product_items: items })).content).toEqual({
+      type: 'order',
+      items: [
+        { raw: 'x' },
+        {
+          product_retailer_id: 'p',
+          productId: 'p',
+          quantity: 3,
+          item_price: 1.5,
+          price: 1.5,
+          currency: 'EUR',
+          more: 1,
+        },
+      ],
+    });
   });
 
   it('says until when a permission to call holds', () => {

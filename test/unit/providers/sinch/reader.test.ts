@@ -105,7 +105,17 @@ describe('a message of a customer', () => {
     [
       'chosen products',
       { product_response_message: { products: [{ id: 'p1', quantity: 4 }], title: 'Cart', catalog_id: 'c1' } },
-      { type: 'product', catalogId: 'c1', title: 'Cart', items: [{ id: 'p1', quantity: 4 }] },
+      { type: 'order', catalogId: 'c1', text: 'Cart', items: [{ id: 'p1', productId: 'p1', quantity: 4 }] },
+    ],
+    [
+      'the address that was asked for',
+      {
+        channel_specific_message: {
+          message_type: 'nfm_reply',
+          message: { nfm_reply: { name: 'address_message', response_json: '{"values":{"city":"Mumbai"}}' } },
+        },
+      },
+      { type: 'address_reply', values: { city: 'Mumbai' } },
     ],
     [
       'the answer of a flow',
