@@ -19,6 +19,7 @@ const CHECKS: readonly Check[] = [
     command: ['oxlint', '--type-aware', '--deny-warnings', 'functions', 'infra', 'test', 'vitest.config.ts'],
   },
   { name: 'types (tsc)', command: ['tsc', '--noEmit'] },
+  { name: 'types of the client (tsc)', command: ['tsc', '--noEmit', '--project', 'functions/client'] },
   { name: 'dead code and dependencies (knip)', command: ['knip'] },
   { name: 'docs/openapi.json matches the code', command: ['node', 'infra/build/openapi.ts', '--check'] },
   {

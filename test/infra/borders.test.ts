@@ -36,6 +36,11 @@ const BORDERS: readonly Border[] = [
     allowed: ['../../shared/domain/window.ts', '../env.ts'],
   },
   {
+    file: 'functions/client/call.ts',
+    refused: ['../shared/domain/window.ts', '../outbound-send/send.ts', '@aws-sdk/client-sqs'],
+    allowed: ['./client.ts', 'openapi-fetch', 'aws4fetch'],
+  },
+  {
     file: 'functions/shared/domain/fact.ts',
     refused: ['../store/keys.ts', '../runtime/log.ts', 'node:crypto', '@aws-sdk/lib-dynamodb', 'aws-lambda', 'p-map'],
     allowed: ['./window.ts', 'zod'],
