@@ -69,7 +69,7 @@ const EXPECTED = [
     id: 'InboundWebhook',
     env: InboundWebhookEnv,
     timeout: 25,
-    table: ['ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'],
+    table: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'],
     secrets: 'webhook',
   },
   {

@@ -63,6 +63,29 @@ export const nextOwner = (
   ...(until === undefined ? {} : { until }),
 });
 
+/** What a webhook says of who answers a conversation; `app` is any sender but Meta's Business Agent and the phone. */
+export interface OwnerReport {
+  readonly kind: 'meta_agent' | 'phone_app' | 'app';
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+}
+
+/**
+ * The word that follows from a webhook; `undefined` where it changes nothing: something newer is known, or who holds the
+ * conversation goes on holding it. No webhook ends a person's hold, and the app that answers may be a bot of ours.
+ */
+export const reportedOwner = (
+  record: OwnerRecord | undefined,
+  { kind, atMs }: OwnerReport,
+  { session, now }: { readonly session: Session | undefined; readonly now: Date },
+): OwnerRecord | undefined => {
+  if (record !== undefined && record.since >= atMs) return undefined;
+  const held = ownerAt(record, session, now)?.kind;
+  if (held === 'person' || held === kind) return undefined;
+  if (kind !== 'app') return { kind, since: atMs };
+  return held === 'bot' ? undefined : { kind: 'none', since: atMs };
+};
+
 /** The word that holds once two names are known to be of one person: the newer one, but no report ends a person's hold. */
 export const mergedOwner = (one: OwnerRecord | undefined, other: OwnerRecord | undefined): OwnerRecord | undefined => {
   if (one === undefined || other === undefined) return one ?? other;

@@ -14,5 +14,5 @@ export const recordEcho = async (
   const isNew = await store.recordEcho({ message, retentionDays: channel.retentionDays, now: now(), ...place });
   if (isNew) log.count('EchoesRecorded');
   const { identities, author: kind, providerAtMs: atMs } = message;
-  await store.reportOwner({ channel: channel.id, customer: customerOf(identities), kind, atMs });
+  await store.reportOwner({ channel: channel.id, customer: customerOf(identities), kind, atMs, now: now() });
 };

@@ -26,7 +26,13 @@ export const recordMessage = async (
   if (recorded.window === 'erased') return;
   const { identities, providerAtMs: atMs, threadOwner } = message;
   if (threadOwner !== undefined)
-    await store.reportOwner({ channel: channel.id, customer: customerOf(identities), kind: threadOwner, atMs });
+    await store.reportOwner({
+      channel: channel.id,
+      customer: customerOf(identities),
+      kind: threadOwner,
+      atMs,
+      now: now(),
+    });
   log.count(recorded.isNew ? 'MessagesReceived' : 'DuplicateMessages');
   if (recorded.window === 'opened') log.count('SessionsOpened');
   if (recorded.skewed) log.count('SkewedTimestamps');

@@ -214,3 +214,41 @@ describe('two local services', () => {
     expect(now).toBeLessThanOrEqual(Date.now());
   });
 });
+
+describe('the Business Agent of Meta', () => {
+  it('answers in standby until a person takes the conversation, and gets it back with the release', async () => {
+    const { write, session, call, calls } = await aLocalService();
+    const path = (action: string) => `/v1/channels/support/customers/${CUSTOMER}/session/${action}`;
+
+    await write({ channel: 'support', from: CUSTOMER, field: 'standby', text: 'Hello' });
+    const { owner } = (await session('support', CUSTOMER)).body;
+    const taken = await call('POST', path('take'), { body: JSON.stringify({ as: 'person', seen: owner }) });
+    const released = await call('POST', path('release'), { body: JSON.stringify({ as: 'person' }) });
+
+    expect(owner).toMatchObject({ kind: 'meta_agent' });
+    expect(taken).toMatchObject({ status: 200, body: { owner: { kind: 'person' } } });
+    expect(released).toMatchObject({ status: 200, body: { owner: null } });
+    expect((await calls()).map(({ path: called }) => called)).toEqual(
+      ['take', 'release'].map(() => '/business/whatsapp/phone_numbers/106540352242922/thread_control'),
+    );
+  });
+
+  it('hands a conversation over by a webhook', async () => {
+    const { write, session } = await aLocalService();
+    await write({ channel: 'support', from: CUSTOMER, field: 'standby', text: 'Hello' });
+    const message = { type: 'control_passed', control_passed: { new_owner_role: 'escalation' } };
+    const at = new Date(Date.now() + 5_000).toISOString();
+
+    await write({ channel: 'support', from: CUSTOMER, field: 'messaging_handovers', message, at });
+
+    expect((await session('support', CUSTOMER)).body).toMatchObject({ state: 'open', owner: null });
+  });
+
+  it('is of Meta alone', async () => {
+    const { write } = await aLocalService();
+
+    expect(await write({ channel: 'support-sinch', from: CUSTOMER, field: 'standby', text: 'Hello' })).toMatchObject({
+      status: 400,
+    });
+  });
+});

@@ -17,7 +17,7 @@ const take = (body: object) => setting.service.take('support', CUSTOMER, body);
 const release = (body: object) => setting.service.release('support', CUSTOMER, body);
 const owner = async () => (await setting.service.session('support', CUSTOMER)).body['owner'];
 const agentHolds = (atMs = NOON.getTime()) =>
-  setting.table.store.reportOwner({ channel: 'support', customer: CUSTOMER, kind: 'meta_agent', atMs });
+  setting.table.store.reportOwner({ channel: 'support', customer: CUSTOMER, kind: 'meta_agent', atMs, now: NOON });
 
 describe('a conversation that a person holds', () => {
   it('is closed to bots: they get the reason before the provider is called, and may send after its release', async () => {

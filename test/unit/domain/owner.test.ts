@@ -5,7 +5,9 @@ import {
   nextOwner,
   type OwnerKind,
   type OwnerRecord,
+  type OwnerReport,
   ownerAt,
+  reportedOwner,
   STORED_OWNER_KINDS,
   toOwnerView,
 } from '../../../functions/shared/domain/owner.ts';
@@ -103,5 +105,45 @@ describe('the owner of a person known by two names', () => {
   ])('is %s', (_, one, other, merged) => {
     expect(mergedOwner(one, other)).toEqual(merged);
     expect(mergedOwner(other, one)).toEqual(merged);
+  });
+});
+
+describe('what a webhook says of an owner', () => {
+  const at = NOW.getTime();
+  const after = (record: OwnerRecord | undefined, kind: OwnerReport['kind'], atMs = at) =>
+    reportedOwner(record, { kind, atMs }, { session: OPEN, now: NOW });
+
+  it.each<[string, OwnerRecord | undefined, OwnerReport['kind'], OwnerRecord | undefined]>([
+    ['is the first word', undefined, 'meta_agent', held('meta_agent', { since: at })],
+    ['replaces a bot', held('bot'), 'phone_app', held('phone_app', { since: at })],
+    ['replaces another report', held('phone_app'), 'meta_agent', held('meta_agent', { since: at })],
+    ['ends no hold of a person', held('person'), 'meta_agent', undefined],
+    ['ends no hold of a bot where an app answers', held('bot'), 'app', undefined],
+    ['ends that of the agent where an app answers', held('meta_agent'), 'app', held('none', { since: at })],
+    [
+      'is kept where an app answers, so that an older report changes nothing',
+      undefined,
+      'app',
+      held('none', { since: at }),
+    ],
+    ['changes nothing while the same one holds it', held('phone_app'), 'phone_app', undefined],
+    ['changes nothing where something newer is known', held('none', { since: at }), 'meta_agent', undefined],
+    [
+      'replaces a person whose hold has ended by itself',
+      held('person', { until: at }),
+      'meta_agent',
+      held('meta_agent', { since: at }),
+    ],
+  ])('%s', (_, record, kind, expected) => {
+    expect(after(record, kind)).toEqual(expected);
+  });
+
+  it('begins anew in the next session', () => {
+    expect(reportedOwner(held('bot'), { kind: 'phone_app', atMs: at }, { session: NEXT, now: NOW })).toEqual(
+      held('phone_app', { since: at }),
+    );
+    expect(reportedOwner(held('phone_app'), { kind: 'phone_app', atMs: at }, { session: NEXT, now: NOW })).toEqual(
+      held('phone_app', { since: at }),
+    );
   });
 });

@@ -1,12 +1,12 @@
 import type { CustomerKey } from '../../domain/customer.ts';
-import type { OwnerRecord } from '../../domain/owner.ts';
+import { type OwnerRecord, type OwnerReport, reportedOwner } from '../../domain/owner.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
+import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/contention.ts';
 import type { Condition } from '../dynamo/transaction.ts';
-import { CustomerItem } from '../items.ts';
 import { customerKey } from '../keys.ts';
-import { followMerge, type Merged } from './follow-merge.ts';
+import { createCustomerStore } from './load-customer.ts';
 
 const OWNER = { '#owner': 'owner' };
 
@@ -25,63 +25,53 @@ export interface ChangeOwner {
   readonly after: OwnerRecord;
 }
 
-/** What a webhook says of who answers a conversation; `app` is any sender but Meta's Business Agent. */
-export interface OwnerReport {
+/** What a webhook says of a customer's conversation. */
+export interface ReportOwner extends OwnerReport {
   readonly channel: string;
   readonly customer: CustomerKey;
-  readonly kind: 'meta_agent' | 'phone_app' | 'app';
-  /** Epoch milliseconds. */
-  readonly atMs: number;
+  readonly now: Date;
 }
 
-/** The newest report counts. None ends a person's hold, and an app that answers may be the bot that holds it. */
-const MAY_REPLACE = {
-  app: '#owner.#kind IN (:agent, :phone, :none)',
-  meta_agent: '#owner.#kind <> :person OR #owner.#until <= :at',
-  phone_app: '#owner.#kind <> :person OR #owner.#until <= :at',
-} as const satisfies Record<OwnerReport['kind'], string>;
+/** `changed_since`: the owner is not what was read. `unknown`: no such customer is stored. */
+type Written = 'changed' | 'changed_since' | 'unknown';
 
-const report = async (table: Table, reported: OwnerReport): Promise<{ readonly changed: boolean } | Merged> => {
-  const { channel, customer, kind, atMs } = reported;
-  const isApp = kind === 'app';
+const write = async (
+  table: Table,
+  { channel, customer, before, after }: ChangeOwner,
+  mustBeKnown: boolean,
+): Promise<Written> => {
+  const { expression, names, values } = ownerUnchanged(before);
   const written = await updateConditionally(table, customerKey(channel, customer), {
     UpdateExpression: 'SET #owner = :owner',
-    // A customer who is not known, or was erased, is not restored by a report (R16).
-    ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(movedTo) AND (attribute_not_exists(#owner) OR (#owner.#since < :at AND (${MAY_REPLACE[kind]})))`,
-    ExpressionAttributeNames: {
-      ...OWNER,
-      '#kind': 'kind',
-      '#since': 'since',
-      ...(isApp ? {} : { '#until': 'until' }),
-    },
-    ExpressionAttributeValues: {
-      ':owner': { kind: isApp ? 'none' : kind, since: atMs },
-      ':at': atMs,
-      ...(isApp ? { ':agent': 'meta_agent', ':phone': 'phone_app', ':none': 'none' } : { ':person': 'person' }),
-    },
+    ConditionExpression: `${mustBeKnown ? 'attribute_exists(pk) AND ' : ''}attribute_not_exists(movedTo) AND ${expression}`,
+    ExpressionAttributeNames: { ...names },
+    ExpressionAttributeValues: { ...values, ':owner': after },
     ...RETURN_OLD_ITEM,
   });
-  if (written.ok) return { changed: true };
-  const { movedTo } = CustomerItem.parse(written.item ?? {});
-  return movedTo === undefined ? { changed: false } : { movedTo };
+  if (written.ok) return 'changed';
+  return written.item === undefined ? 'unknown' : 'changed_since';
 };
 
+const OWNER_CHANGED = new Contended('the owner of the conversation changed since it was read');
+
 /** Records who holds a conversation. */
-export const createOwnerStore = (table: Table) => ({
-  /** Changes the owner while it is what was read; false when it has changed since. */
-  changeOwner: async ({ channel, customer, before, after }: ChangeOwner): Promise<boolean> => {
-    const { expression, names, values } = ownerUnchanged(before);
-    const changed = await updateConditionally(table, customerKey(channel, customer), {
-      UpdateExpression: 'SET #owner = :owner',
-      ConditionExpression: `attribute_not_exists(movedTo) AND ${expression}`,
-      ExpressionAttributeNames: { ...names },
-      ExpressionAttributeValues: { ...values, ':owner': after },
-    });
-    return changed.ok;
-  },
-  /** Records what a webhook says, unless a person holds the conversation or something newer is known; idempotent, in any order. */
-  reportOwner: async (reported: OwnerReport): Promise<boolean> => {
-    const { changed } = await followMerge(reported.customer, (customer) => report(table, { ...reported, customer }));
-    return changed;
-  },
-});
+export const createOwnerStore = (table: Table) => {
+  const { loadCustomer } = createCustomerStore(table);
+  return {
+    /** Changes the owner while it is what was read; false when it has changed since. */
+    changeOwner: async (change: ChangeOwner): Promise<boolean> => (await write(table, change, false)) === 'changed',
+    /**
+     * Records what a webhook says: one read, and a write where it changes something. Idempotent. A customer who is not
+     * known, or was erased, is not restored (R16).
+     */
+    reportOwner: ({ channel, customer: named, now, ...report }: ReportOwner): Promise<boolean> =>
+      retryUnderContention(CHANGED_ITEMS, async () => {
+        const { customer, session, record } = await loadCustomer(channel, named);
+        const before = record.owner;
+        const after = reportedOwner(before, report, { session, now });
+        if (after === undefined) return false;
+        const written = await write(table, { channel, customer, before, after }, true);
+        return written === 'changed_since' ? OWNER_CHANGED : written === 'changed';
+      }),
+  };
+};

@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { OwnerReport } from '../../../../functions/shared/store/customer/owner.ts';
-import { customerKey } from '../../../../functions/shared/store/keys.ts';
-import { anArrival, CUSTOMER, NOON } from '../../../support/arrivals.ts';
+import type { OwnerReport } from '../../../../functions/shared/domain/owner.ts';
+import { customerKey, sessionKey } from '../../../../functions/shared/store/keys.ts';
+import { anArrival, CUSTOMER, NOON, secondsAfterNoon } from '../../../support/arrivals.ts';
 import { aUserId } from '../../../support/builders.ts';
 import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../../support/table.ts';
@@ -13,7 +13,13 @@ beforeEach(async () => {
 });
 
 const report = (kind: OwnerReport['kind'], seconds: number, customer = CUSTOMER) =>
-  table.store.reportOwner({ channel: 'support', customer, kind, atMs: NOON.getTime() + seconds * 1000 });
+  table.store.reportOwner({
+    channel: 'support',
+    customer,
+    kind,
+    atMs: NOON.getTime() + seconds * 1000,
+    now: secondsAfterNoon(seconds),
+  });
 const owner = async (customer = CUSTOMER) => (await table.store.loadCustomer('support', customer)).record.owner;
 
 const permutations = <T>(list: readonly T[]): readonly (readonly T[])[] =>
@@ -58,10 +64,24 @@ describe('what webhooks say of an owner', () => {
   it('follows a customer who was merged into another name', async () => {
     const alias = aUserId();
     await table.store.recordInbound(anArrival({ at: NOON, now: NOON }));
-    const tombstone = { ...customerKey('support', alias), movedTo: CUSTOMER };
-    await table.documents.send(new PutCommand({ TableName: table.tableName, Item: tombstone }));
+    for (const key of [customerKey('support', alias), sessionKey('support', alias)])
+      await table.documents.send(new PutCommand({ TableName: table.tableName, Item: { ...key, movedTo: CUSTOMER } }));
 
     expect(await report('meta_agent', 1, alias)).toBe(true);
     expect(await owner()).toMatchObject({ kind: 'meta_agent' });
+  });
+
+  it('writes nothing while the same one goes on holding it, and anew in the next session', async () => {
+    const day = 86_400;
+    await table.store.recordInbound(anArrival({ at: NOON, now: NOON }));
+    await report('meta_agent', 1);
+    table.wire.reset();
+    expect(await report('meta_agent', 60)).toBe(false);
+    expect(table.wire.commands).toEqual(['BatchGetItem']);
+
+    const next = secondsAfterNoon(day + 60);
+    await table.store.recordInbound(anArrival({ at: next, now: next }));
+    expect(await report('meta_agent', day + 60)).toBe(true);
+    expect(await owner()).toEqual({ kind: 'meta_agent', since: next.getTime() });
   });
 });
