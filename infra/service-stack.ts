@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Stage } from './config.ts';
 import { CognitoIssuer } from './constructs/cognito-issuer.ts';
+import { MediaFiles } from './constructs/media-files.ts';
 import { ProviderAlarms } from './constructs/provider-alarms.ts';
 import { ProviderSecrets } from './constructs/provider-secrets.ts';
 import { ServiceAlarms } from './constructs/service-alarms.ts';
@@ -15,6 +16,7 @@ import { addOAuthOutputs, addOutputs } from './constructs/stack-outputs.ts';
 import { ChangeStream } from './functions/change-stream.ts';
 import { addEventDelivery } from './functions/event-delivery.ts';
 import { InboundWebhook } from './functions/inbound-webhook.ts';
+import { Media } from './functions/media.ts';
 import { OutboundSend } from './functions/outbound-send.ts';
 import { SessionsApi } from './functions/sessions-api.ts';
 import { TemplateSync } from './functions/template-sync.ts';
@@ -39,27 +41,27 @@ export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { stageName, stage }: ServiceStackProps) {
     super(scope, id, { description: 'CareWindow: WhatsApp customer care sessions' });
     this.node.setContext(STAGE_CONTEXT, stageName);
-    const { whatsapp: config, logRetentionDays: logRetention } = stage;
+    const { whatsapp: config, logRetentionDays: logRetention, inboundSilenceHours: silenceHours } = stage;
     const alarms = new ServiceAlarms(this, 'Alarms', { email: stage.alarmEmail });
     const sessions = new SessionsTable(this, 'Sessions', { alarms });
     const secrets = new ProviderSecrets(this, 'Secrets', { accounts: config.accounts, alarms });
     const events = new ServiceEvents(this, 'Events', { alarms });
+    const files = new MediaFiles(this, 'Files', { channels: config.channels, alarms });
     new ProviderAlarms(this, 'Provider', { alarms });
 
-    const shared = { config, stageName, logRetention, alarms, sessions, secrets, events };
+    const shared = { config, stageName, logRetention, silenceHours, alarms, sessions, secrets, events, files };
     const changeStream = new ChangeStream(this, 'ChangeStream', shared);
     new WindowSweep(this, 'WindowSweep', shared);
     const outboundSend = new OutboundSend(this, 'OutboundSend', shared);
     const deliveries = addEventDelivery(this, shared);
-    const inboundWebhook = new InboundWebhook(this, 'InboundWebhook', {
-      ...shared,
-      silenceHours: stage.inboundSilenceHours,
-    });
+    const inboundWebhook = new InboundWebhook(this, 'InboundWebhook', shared);
     const sessionsApi = new SessionsApi(this, 'SessionsApi', shared);
+    const media = new Media(this, 'Media', shared);
     const templateSync = new TemplateSync(this, 'TemplateSync', shared);
 
     const functions = {
       'inbound-webhook': inboundWebhook.function,
+      media: media.function,
       'outbound-send': outboundSend.function,
       'sessions-api': sessionsApi.function,
       'template-sync': templateSync.function,
@@ -76,7 +78,7 @@ export class ServiceStack extends Stack {
       stream: changeStream.function,
       sendLogs: outboundSend.logGroup,
     });
-    addOutputs(this, { accounts: config.accounts, api, sessions, secrets, events, alarms, dashboard, deliveries });
+    addOutputs(this, { ...shared, accounts: config.accounts, api, dashboard, deliveries });
   }
 
   /** Every function of the stack, by its construct id. */

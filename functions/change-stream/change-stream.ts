@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { BatchResponse } from '../shared/runtime/batch-response.ts';
 import { type CoreRuntimeOptions, createCoreRuntime } from '../shared/runtime/core-runtime.ts';
 import type { DeadLetters } from '../shared/runtime/dead-letters.ts';
+import type { DeliveryQueue } from '../shared/runtime/delivery-queue.ts';
 import type { EventBus } from '../shared/runtime/event-bus.ts';
 import type { Change, StreamRecord } from '../shared/store/changes.ts';
 import { countUsage } from './count-usage.ts';
@@ -20,6 +21,12 @@ export interface ChangeStreamOptions extends CoreRuntimeOptions {
    * @default - such a record fails at each attempt
    */
   readonly deadLetters?: DeadLetters;
+  /**
+   * Receives the copies and removals of files.
+   *
+   * @default - none is copied or removed
+   */
+  readonly mediaQueue?: Pick<DeliveryQueue, 'send'>;
   /** @default - a timer */
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
@@ -88,11 +95,12 @@ const processBatch = async (runtime: RecordRuntime, records: readonly StreamReco
  * Publishes the changes of the table as events: at least once, in order for each item, with the same id at each repeat.
  * Items are processed side by side, so that a failing record delays its own item alone.
  */
-export const createChangeStream = ({ bus, deadLetters, pause = setTimeout<void>, ...options }: ChangeStreamOptions) => {
+export const createChangeStream = (streamOptions: ChangeStreamOptions) => {
+  const { bus, deadLetters, mediaQueue, pause = setTimeout<void>, ...options } = streamOptions;
   const { log } = options;
   const onRejected = () => log.count('EventsRejected');
   const publish = createPublisher({ bus, pause, random: Math.random, onRejected });
-  const runtime = { ...createCoreRuntime(options, createStore), publish, deadLetters };
+  const runtime = { ...createCoreRuntime(options, createStore), publish, deadLetters, mediaQueue };
   return async ({ Records: records }: StreamBatch): Promise<BatchResponse> => {
     log.begin(records[0]?.dynamodb?.SequenceNumber ?? 'empty');
     try {

@@ -8,4 +8,6 @@ export const ChangeStreamEnv = z.object({
   BUS_NAME: z.string().min(1),
   /** URL of the queue of the records that can never be published. */
   DEAD_LETTER_QUEUE_URL: z.string().min(1),
+  /** URL of the queue of the copies and removals of files. */
+  MEDIA_QUEUE_URL: z.string().min(1),
 });

@@ -1,7 +1,7 @@
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { createSqsDeadLetters } from '../shared/runtime/dead-letters.ts';
-import { createSqsClient } from '../shared/runtime/delivery-queue.ts';
+import { createSqsClient, createSqsDeliveryQueue } from '../shared/runtime/delivery-queue.ts';
 import { createEventBridgeBus, createEventBridgeClient } from '../shared/runtime/event-bus.ts';
 import { createLambda } from '../shared/runtime/lambda.ts';
 import { createDynamoClient } from '../shared/store/dynamo/client.ts';
@@ -16,6 +16,7 @@ export const handler = createLambda('change-stream', ChangeStreamEnv, (env, log)
     now: systemClock,
     log,
     bus: createEventBridgeBus(createEventBridgeClient(), env.BUS_NAME),
+    mediaQueue: createSqsDeliveryQueue(createSqsClient(), env.MEDIA_QUEUE_URL),
     deadLetters: createSqsDeadLetters(createSqsClient(), env.DEAD_LETTER_QUEUE_URL),
   }),
 );

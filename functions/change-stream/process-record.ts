@@ -2,9 +2,11 @@ import { CHANNEL_DEFAULTS } from '../shared/domain/config.ts';
 import type { ServiceEvent } from '../shared/domain/events.ts';
 import { isStoppedByProvider } from '../shared/domain/template.ts';
 import type { DeadLetters } from '../shared/runtime/dead-letters.ts';
+import type { DeliveryQueue } from '../shared/runtime/delivery-queue.ts';
 import type { BusEntry } from '../shared/runtime/event-bus.ts';
 import { type Change, readChange, type StreamRecord } from '../shared/store/changes.ts';
 import { isPermanent, reasonOf } from './faults.ts';
+import { mediaTasksOf } from './media-tasks.ts';
 import type { Publish } from './publisher.ts';
 import { toRecordLetter } from './record-letter.ts';
 import { endedSession, endOf } from './session-events.ts';
@@ -16,6 +18,8 @@ export interface RecordRuntime extends StoreRuntime {
   readonly publish: Publish;
   /** @default - a record that can never be published fails */
   readonly deadLetters?: DeadLetters | undefined;
+  /** @default - no file is copied or removed */
+  readonly mediaQueue?: Pick<DeliveryQueue, 'send'> | undefined;
 }
 
 /** What became of a record: processed, with the change in it; sent to the dead-letter queue; failed for now. */
@@ -62,6 +66,13 @@ const recordEndedSession = async ({ store, channel: configured }: RecordRuntime,
   if (reason !== 'erased') await store.recordHistory({ channel, customer, session, retentionDays, endedAt, reason });
 };
 
+/** Asks for the copy of a new file, and for the removal of one whose message was removed. */
+const requestMediaTasks = async ({ mediaQueue, channel }: RecordRuntime, change: Change): Promise<void> => {
+  if (change.kind !== 'message' || mediaQueue === undefined) return;
+  const tasks = mediaTasksOf(change, channel(change.channel));
+  if (tasks.length > 0) await mediaQueue.send(tasks.map((task) => JSON.stringify(task)));
+};
+
 /** Counts a template that the provider no longer lets us send; an alarm reads this metric. */
 const countStoppedTemplate = ({ log }: RecordRuntime, change: Change): void => {
   if (change.kind !== 'template' || change.before === undefined || change.after === undefined) return;
@@ -96,6 +107,7 @@ const processPrepared = async (runtime: RecordRuntime, prepared: Prepared): Prom
   await publishEntries(runtime, prepared);
   if (change === undefined) return { kind: 'processed', change };
   await recordEndedSession(runtime, change);
+  await requestMediaTasks(runtime, change);
   countStoppedTemplate(runtime, change);
   return { kind: 'processed', change };
 };

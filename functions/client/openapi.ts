@@ -92,6 +92,13 @@ export interface paths {
      */
     post: operations["markMessageRead"];
   };
+  "/v1/channels/{channel}/customers/{customer}/messages/{id}/media": {
+    /**
+     * The file in a message of a customer
+     * @description A link that reads the file without credentials for five minutes. The first call copies the provider’s file, and answers 202 where that takes longer than 5 seconds. Images, audio and video are shown by a browser, other files are saved.
+     */
+    get: operations["getMedia"];
+  };
   "/v1/channels/{channel}/sessions": {
     /**
      * The open windows that end soon, the soonest first
@@ -601,7 +608,7 @@ export interface components {
       status: number;
       detail: string;
       /** @enum {string} */
-      code: "invalid_request" | "invalid_signature" | "invalid_verify_token" | "insufficient_scope" | "unknown_account" | "unknown_channel" | "unknown_message" | "unknown_route" | "method_not_allowed" | "window_closed" | "not_opted_in" | "opted_out" | "reengagement_used" | "owned_by_human" | "owner_changed" | "idempotency_in_progress" | "message_settled" | "provider_window_closed" | "precondition_failed" | "body_too_large" | "unsupported_encoding" | "idempotency_mismatch" | "template_unknown" | "template_not_approved" | "template_parameters_invalid" | "unsupported_by_provider" | "internal" | "provider_rejected" | "provider_unavailable" | "provider_rate_limited";
+      code: "invalid_request" | "invalid_signature" | "invalid_verify_token" | "insufficient_scope" | "unknown_account" | "unknown_channel" | "unknown_message" | "unknown_media" | "unknown_route" | "method_not_allowed" | "window_closed" | "not_opted_in" | "opted_out" | "reengagement_used" | "owned_by_human" | "owner_changed" | "idempotency_in_progress" | "message_settled" | "provider_window_closed" | "media_unavailable" | "precondition_failed" | "body_too_large" | "unsupported_encoding" | "idempotency_mismatch" | "template_unknown" | "template_not_approved" | "template_parameters_invalid" | "unsupported_by_provider" | "internal" | "provider_rejected" | "provider_unavailable" | "provider_rate_limited";
       /** @enum {string} */
       nextAction: "none" | "fix_request" | "send_template" | "collect_opt_in" | "wait_for_customer" | "wait" | "retry_later" | "fix_template" | "fix_account";
       requestId: string;
@@ -791,6 +798,25 @@ export interface components {
       read: true;
       typing: boolean;
     };
+    MediaAnswer: {
+      url: string;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      expiresAt: string;
+      /** @description As the customer named the file */
+      name?: string;
+      mimeType: string;
+      /** @description Bytes */
+      size: number;
+      /** @description Lower-case hex */
+      sha256: string;
+    };
+    MediaPending: {
+      /** @constant */
+      status: "copying";
+    };
     Consent: {
       /** @enum {string} */
       state: "unknown" | "opted_in" | "opted_out";
@@ -977,6 +1003,8 @@ export interface components {
   headers: {
     /** @description The id of the request at API Gateway; `requestId` of a problem */
     RequestId: string;
+    /** @description Seconds after which a repeat can succeed */
+    RetryAfter: string;
   };
   pathItems: never;
 }
@@ -2485,6 +2513,131 @@ export interface operations {
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+    };
+  };
+  /**
+   * The file in a message of a customer
+   * @description A link that reads the file without credentials for five minutes. The first call copies the provider’s file, and answers 202 where that takes longer than 5 seconds. Images, audio and video are shown by a browser, other files are saved.
+   */
+  getMedia: {
+    parameters: {
+      query?: {
+        /** @description `true` answers 302 to the link; a client that repeats `Authorization` there is refused by S3 */
+        redirect?: "true" | "false";
+      };
+      path: {
+        /** @description The id of a channel */
+        channel: string;
+        /** @description Phone number in E.164, with or without +, or a provider user id: 1 to 256 visible characters without spaces, percent-encoded in a path. One that could be read as a number has ~ before it, as in the events */
+        customer: string;
+        /** @description The `id` in the thread, percent-encoded */
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The link */
+      200: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["MediaAnswer"];
+        };
+      };
+      /** @description The copy is under way: repeat after Retry-After */
+      202: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "Retry-After": components["headers"]["RetryAfter"];
+        };
+        content: {
+          "application/json": components["schemas"]["MediaPending"];
+        };
+      };
+      /** @description The link, where `redirect` is `true` */
+      302: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          Location: string;
+        };
+        content: never;
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The access token is missing, wrong or expired */
+      401: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The caller lacks the permission `execute-api:Invoke`, the signature is wrong, or the access token lacks a scope, `insufficient_scope` */
+      403: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description `unknown_channel`, `unknown_message`, `unknown_media` */
+      404: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `media_unavailable` */
+      410: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description API Gateway limits the rate of calls: repeat later */
+      429: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service failed: repeat later, `internal` */
+      500: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service or the provider is not available: repeat later */
+      503: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
           "application/json": components["schemas"]["GatewayAnswer"];
         };
       };

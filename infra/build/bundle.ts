@@ -49,10 +49,11 @@ const UNUSED: readonly Unused[] = [
     contents:
       'export class EndpointCache { getEndpoint() {} get() {} set() {} delete() {} clear() {} has() { return false; } }',
   },
-  // Event streams: no operation that the service calls has one, so the SDK never imports this module.
+  // Event streams: no operation that the service calls has one.
   {
     module: /@smithy\/core\/dist-es\/submodules\/event-streams\/index\.js$/,
-    contents: 'export const EventStreamSerde = undefined, eventStreamSerdeProvider = undefined;',
+    contents:
+      'export const EventStreamSerde = undefined, eventStreamSerdeProvider = undefined, resolveEventStreamSerdeConfig = (config) => config;',
   },
 ];
 

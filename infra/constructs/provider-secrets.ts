@@ -26,6 +26,7 @@ const staleSecrets = () =>
   sumOf({
     webhooks: serviceMetric('inbound-webhook', 'SecretsStale'),
     sends: serviceMetric('outbound-send', 'SecretsStale'),
+    files: serviceMetric('media', 'SecretsStale'),
     templates: serviceMetric('template-sync', 'SecretsStale'),
     deliveries: serviceMetric('event-delivery', 'SecretsStale'),
   });

@@ -31,6 +31,8 @@ export const RUNBOOK_SECTIONS = [
   'deliveries-failed',
   'deliveries-late',
   'deliveries-dropped',
+  'media-failed',
+  'media-refused',
   'sweep-lag',
   'items-unreadable',
   'mau-thresholds',
@@ -64,6 +66,8 @@ const NOTICES: ReadonlySet<RunbookSection> = new Set<RunbookSection>([
   'deliveries-failed',
   'deliveries-late',
   'deliveries-dropped',
+  'media-failed',
+  'media-refused',
   'mau-thresholds',
   'function-slow',
 ]);

@@ -107,6 +107,7 @@ export class ServiceApi extends Construct {
   private addRoutes({ functions, tokens }: ServiceApiProps): HttpRoute[] {
     const integrations = {
       'inbound-webhook': integrate('InboundWebhook', functions['inbound-webhook']),
+      media: integrate('Media', functions.media),
       'outbound-send': integrate('OutboundSend', functions['outbound-send']),
       'sessions-api': integrate('SessionsApi', functions['sessions-api']),
       'template-sync': integrate('TemplateSync', functions['template-sync']),

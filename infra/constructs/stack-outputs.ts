@@ -5,6 +5,7 @@ import type { Account } from '../../functions/shared/domain/config.ts';
 import { OAUTH_ROOT } from '../../functions/shared/http/routes.ts';
 import type { CognitoIssuer } from './cognito-issuer.ts';
 import type { EventDeliveries } from './event-deliveries.ts';
+import type { MediaFiles } from './media-files.ts';
 import type { ProviderSecrets } from './provider-secrets.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
 import type { ServiceDashboard } from './service-dashboard.ts';
@@ -17,6 +18,7 @@ interface OutputSources {
   readonly sessions: SessionsTable;
   readonly secrets: ProviderSecrets;
   readonly events: ServiceEvents;
+  readonly files: MediaFiles;
   readonly alarms: ServiceAlarms;
   readonly dashboard: ServiceDashboard;
   /** @default - no channel has endpoints */
@@ -32,9 +34,20 @@ const addWebhookUrls = (stack: Construct, { accounts, api }: OutputSources): voi
     });
 };
 
+const addFileOutputs = (stack: Stack, files: MediaFiles): void => {
+  new CfnOutput(stack, 'MediaQueueUrl', {
+    value: files.queue.queueUrl,
+    description: 'Queue of the copies and removals of files',
+  });
+  new CfnOutput(stack, 'MediaFailuresQueueArn', {
+    value: files.deadLetterQueue.queueArn,
+    description: 'Dead-letter queue of the files that could not be copied or removed; npm run redrive retries them',
+  });
+};
+
 /** Adds the outputs that operators and their commands read. */
 export const addOutputs = (stack: Stack, sources: OutputSources): void => {
-  const { api, sessions, secrets, events, alarms, dashboard, deliveries } = sources;
+  const { api, sessions, secrets, events, files, alarms, dashboard, deliveries } = sources;
   new CfnOutput(stack, 'ApiUrl', {
     value: api.apiEndpoint,
     description: 'The API; sign its calls with AWS Signature V4',
@@ -49,6 +62,7 @@ export const addOutputs = (stack: Stack, sources: OutputSources): void => {
     value: events.deadLetterQueue.queueUrl,
     description: 'Dead-letter queue of the changes that could not be published; npm run redrive publishes them',
   });
+  addFileOutputs(stack, files);
   new CfnOutput(stack, 'AlarmTopicArn', { value: alarms.topic.topicArn, description: 'Receives pages, day and night' });
   new CfnOutput(stack, 'NoticeTopicArn', {
     value: alarms.noticeTopic.topicArn,

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ChangeStreamEnv } from '../../functions/change-stream/env.ts';
 import { CONFIG_FILE } from '../constructs/function-code.ts';
+import type { MediaFiles } from '../constructs/media-files.ts';
 import type { ServiceEvents } from '../constructs/service-events.ts';
 import { type FunctionDefaults, ServiceFunction } from '../constructs/service-function.ts';
 import { serviceMetric } from '../constructs/service-metrics.ts';
@@ -10,12 +11,13 @@ import type { SessionsTable } from '../constructs/sessions-table.ts';
 interface ChangeStreamProps extends FunctionDefaults {
   readonly sessions: SessionsTable;
   readonly events: ServiceEvents;
+  readonly files: MediaFiles;
 }
 
 /** Publishes the changes of the table as events, and counts usage. */
 export class ChangeStream extends ServiceFunction<typeof ChangeStreamEnv> {
   constructor(scope: Construct, id: string, props: ChangeStreamProps) {
-    const { sessions, events } = props;
+    const { sessions, events, files } = props;
     super(scope, id, {
       ...props,
       name: 'change-stream',
@@ -25,6 +27,7 @@ export class ChangeStream extends ServiceFunction<typeof ChangeStreamEnv> {
         CONFIG_FILE,
         BUS_NAME: events.bus.eventBusName,
         DEAD_LETTER_QUEUE_URL: events.deadLetterQueue.queueUrl,
+        MEDIA_QUEUE_URL: files.queue.queueUrl,
       },
       timeout: Duration.seconds(60),
       slow: Duration.seconds(30),
@@ -34,6 +37,7 @@ export class ChangeStream extends ServiceFunction<typeof ChangeStreamEnv> {
     });
     sessions.grant(this.function, 'BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem');
     events.grantPut(this.function);
+    files.grantRequest(this.function);
     events.addEventSource(this.function, sessions.table);
     this.addEventAlarms(props);
   }

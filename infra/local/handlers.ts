@@ -12,6 +12,7 @@ import { createTemplateSync } from '../../functions/template-sync/template-sync.
 import { createStore as createSweepStore } from '../../functions/window-sweep/store.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
 import type { LocalEvents } from './local-events.ts';
+import type { LocalMedia } from './local-media.ts';
 import { handlerOptions, type LocalParts } from './local-parts.ts';
 import type { Simulator } from './simulator/simulator.ts';
 
@@ -36,13 +37,14 @@ const withCurrentUsage =
   };
 
 /** The deployed handlers on the local table, clock and secrets. */
-export const createHandlers = (parts: LocalParts, events: LocalEvents) => {
+export const createHandlers = (parts: LocalParts, events: LocalEvents, media: LocalMedia) => {
   const options = (service: HttpFunction | 'window-sweep') => handlerOptions(parts, service);
   const inboundWebhook = createInboundWebhook(createWebhookRuntime(options('inbound-webhook')));
   const sessionsApi = createSessionsApi(createCoreRuntime(options('sessions-api'), createApiStore));
   const { onRequest, onSchedule } = createTemplateSync(options('template-sync'));
   const handlers: Readonly<Record<HttpFunction, HttpHandler>> = {
     'inbound-webhook': observed(parts.simulator, inboundWebhook),
+    media: media.onRequest,
     'outbound-send': createOutboundSend(createSendRuntime(options('outbound-send'))),
     'sessions-api': withCurrentUsage(events, sessionsApi),
     'template-sync': onRequest,

@@ -11,6 +11,8 @@ export interface FrontOptions {
   /** Answers calls that match no route, as the `$default` route does. */
   readonly fallback: HttpHandler;
   readonly now: () => Date;
+  /** @default - the limit of an HTTP API */
+  readonly maxBodyBytes?: number;
 }
 
 const message = (statusCode: number, text: string): HttpResponse => ({
@@ -20,20 +22,20 @@ const message = (statusCode: number, text: string): HttpResponse => ({
 });
 
 /** The whole body, or `undefined` if it is too large; it is read to its end so that the answer arrives. */
-const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
+const readBody = async (request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request) {
     length += chunk.length;
-    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (length <= maxBytes) chunks.push(chunk);
   }
-  return length > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
+  return length > maxBytes ? undefined : Buffer.concat(chunks);
 };
 
 const answer = async (options: FrontOptions, request: IncomingMessage): Promise<HttpResponse> => {
   const [rawPath = '/', ...rest] = (request.url ?? '/').split('?');
   const path = decodePath(rawPath);
-  const body = await readBody(request);
+  const body = await readBody(request, options.maxBodyBytes);
   if (path === undefined) return message(400, 'Bad Request');
   if (body === undefined) return message(413, 'Request Entity Too Large');
   const match = matchRoute(options.routes, options.fallback, { method: request.method ?? 'GET', path: rawPath });

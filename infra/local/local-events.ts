@@ -3,6 +3,7 @@ import { systemClock } from '../../functions/shared/runtime/clock.ts';
 import { createLocalBus } from './local-bus.ts';
 import { signingSecretsOf, withoutSecrets } from './local-config.ts';
 import { createLocalDeliveries } from './local-deliveries.ts';
+import type { LocalMedia } from './local-media.ts';
 import { handlerOptions, type LocalParts } from './local-parts.ts';
 import { startTableStream } from './table-stream.ts';
 
@@ -17,10 +18,10 @@ const createDeliveries = ({ config, log }: LocalParts) =>
   });
 
 /** Starts the change-stream handler on the local table's stream, with a bus in memory and the deliveries behind it. */
-export const startLocalEvents = async (parts: LocalParts) => {
+export const startLocalEvents = async (parts: LocalParts, { queue: mediaQueue }: LocalMedia) => {
   const deliveries = createDeliveries(parts);
   const { bus, list, clear } = createLocalBus(deliveries.deliver);
-  const handler = createChangeStream({ ...handlerOptions(parts, 'change-stream'), bus });
+  const handler = createChangeStream({ ...handlerOptions(parts, 'change-stream'), bus, mediaQueue });
   const stream = await startTableStream(parts.endpoint, parts.tableName, handler);
   return {
     /** False when the DynamoDB in use has no streams: then no event is published. */

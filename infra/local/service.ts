@@ -12,6 +12,7 @@ import { createHandlers } from './handlers.ts';
 import { close } from './http-front.ts';
 import { toLocalConfig } from './local-config.ts';
 import { type LocalEvents, startLocalEvents } from './local-events.ts';
+import { type LocalMedia, startLocalMedia } from './local-media.ts';
 import type { LocalParts } from './local-parts.ts';
 import { createLocalSweep } from './local-sweep.ts';
 import { createJwtAuthorizer } from './oauth/jwt-authorizer.ts';
@@ -91,9 +92,13 @@ const deployedRoutes = (handlers: Readonly<Record<HttpFunction, HttpHandler>>, i
 };
 
 /** The routes of the deployed handlers and of the local control, and the first template sync. */
-const createService = (parts: LocalParts, events: LocalEvents, running: Running) => {
+const createService = (
+  parts: LocalParts,
+  { events, media }: { readonly events: LocalEvents; readonly media: LocalMedia },
+  running: Running,
+) => {
   const { config, client, tableName, clock, simulator } = parts;
-  const { handlers, syncTemplates, sweepAt } = createHandlers(parts, events);
+  const { handlers, syncTemplates, sweepAt } = createHandlers(parts, events, media);
   const table = { documents: toDocumentClient(client), tableName };
   const sweep = createLocalSweep({ table, channels: config.channels.map(({ id }) => id), now: clock.now, sweepAt });
   const issuer = createTokenIssuer(issuerUrlAt(running.url));
@@ -134,10 +139,12 @@ const start = async (options: LocalServiceOptions, stops: Stop[]): Promise<Local
   stops.push(simulator.stop);
   const log = options.log ?? ((service: string) => createLog(service, 'local'));
   const parts = { config, endpoint, client, tableName, clock, simulator, log };
-  const events = await startLocalEvents(parts);
+  const media = await startLocalMedia(parts);
+  stops.push(media.stop);
+  const events = await startLocalEvents(parts, media);
   stops.push(events.stop);
   const running = { url, providers, dynamoDbEndpoint: endpoint, config };
-  const { syncFirst, ...routes } = createService(parts, events, running);
+  const { syncFirst, ...routes } = createService(parts, { events, media }, running);
   front.serve(routes);
   // Closed first, so that no request meets a stopped table.
   stops.push(closeFront);

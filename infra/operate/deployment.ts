@@ -13,6 +13,8 @@ export const Outputs = z.object({
   TableName: z.string(),
   EventBusName: z.string(),
   EventFailuresQueueUrl: z.url(),
+  MediaQueueUrl: z.url(),
+  MediaFailuresQueueArn: z.string(),
   /** Only where a channel has deliveries. */
   DeliveryFailuresQueueArn: z.string().optional(),
 });

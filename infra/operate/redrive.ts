@@ -2,6 +2,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { systemClock } from '../../functions/shared/runtime/clock.ts';
+import { createSqsDeliveryQueue } from '../../functions/shared/runtime/delivery-queue.ts';
 import { createEventBridgeBus, createEventBridgeClient } from '../../functions/shared/runtime/event-bus.ts';
 import { createDynamoClient } from '../../functions/shared/store/dynamo/client.ts';
 import { readStage } from '../config.ts';
@@ -18,7 +19,7 @@ const MAX_ATTEMPTS = 10;
 const print = (line: string): void => console.log(line);
 
 const redriveRecords = async (sqs: SQSClient, stage: string, outputs: Outputs): Promise<boolean> => {
-  const { Region: region, TableName: tableName, EventBusName, EventFailuresQueueUrl } = outputs;
+  const { Region: region, TableName: tableName, EventBusName, EventFailuresQueueUrl, MediaQueueUrl } = outputs;
   const { redriven, failed, expired } = await redriveDeadLetters({
     queue: createDeadLetterQueue(sqs, EventFailuresQueueUrl),
     reader: createStreamReader(new DynamoDBStreamsClient({ region, maxAttempts: MAX_ATTEMPTS })),
@@ -28,6 +29,7 @@ const redriveRecords = async (sqs: SQSClient, stage: string, outputs: Outputs): 
       dynamo: createDynamoClient({ region }),
       now: systemClock,
       bus: createEventBridgeBus(createEventBridgeClient({ region }), EventBusName),
+      mediaQueue: createSqsDeliveryQueue(sqs, MediaQueueUrl),
     }),
     print,
   });
@@ -43,7 +45,8 @@ const redriveDeliveries = async (sqs: SQSClient, { DeliveryFailuresQueueArn: arn
 
 const HELP = `npm run redrive -- [--stage <stage> | --local <url>]
 
-Publishes the stream records that could not be published, and moves failed deliveries back to their queue.
+Publishes the stream records that could not be published, and moves failed deliveries and failed copies and removals of
+files back to their queues.
 
   --stage   a stage of infra/config.ts; needed where it has several
   --local   the address of a local run, such as http://127.0.0.1:8080`;
@@ -54,6 +57,8 @@ const redriveDeployed = async (requestedStage: string | undefined): Promise<void
   const sqs = new SQSClient({ region: outputs.Region });
   if (!(await redriveRecords(sqs, stage, outputs))) process.exitCode = 1;
   await redriveDeliveries(sqs, outputs);
+  await startRedrive(sqs, outputs.MediaFailuresQueueArn);
+  print('Failed copies and removals of files, if any, are being moved back to their queue.');
 };
 
 const Redriven = z.object({ deliveries: z.int() });

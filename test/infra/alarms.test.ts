@@ -8,6 +8,7 @@ const ALARM = 'AWS::CloudWatch::Alarm';
 const FUNCTIONS = [
   { id: 'InboundWebhook', impact: "Customers' messages are recorded only when", slowMs: 1_000 },
   { id: 'OutboundSend', impact: 'Messages to customers are not sent', slowMs: 10_000 },
+  { id: 'Media', impact: 'Agents cannot see the files of customers', slowMs: 45_000 },
   { id: 'SessionsApi', impact: 'Agents and systems cannot read', slowMs: 2_000 },
   { id: 'ChangeStream', impact: 'are published late or not at all', slowMs: 30_000 },
   { id: 'EventDelivery', impact: 'Systems that receive events over HTTPS get them late', slowMs: 15_000 },
@@ -115,6 +116,7 @@ describe('the alarms', () => {
     ['TemplatesPaused', 'change-stream', 'Sum', 1, 'template-paused'],
     ['DeliveriesOverdue', 'event-delivery', 'Sum', 1, 'deliveries-late'],
     ['DeliveriesDropped', 'event-delivery', 'Sum', 1, 'deliveries-dropped'],
+    ['FilesRefused', 'media', 'Sum', 1, 'media-refused'],
     ['ItemsMalformed', 'inbound-webhook', 'Sum', 1, 'items-malformed'],
     ['ItemsQuarantined', 'inbound-webhook', 'Sum', 1, 'items-quarantined'],
     ['OutcomesUnwritten', 'outbound-send', 'Sum', 1, 'outcomes-unwritten'],
@@ -165,6 +167,7 @@ describe('the alarms', () => {
         counted('sends', 'SecretsStale', { service: 'outbound-send' }),
         counted('templates', 'SecretsStale', { service: 'template-sync' }),
         counted('deliveries', 'SecretsStale', { service: 'event-delivery' }),
+        counted('files', 'SecretsStale', { service: 'media' }),
       ]),
     });
   });

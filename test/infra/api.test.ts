@@ -6,6 +6,7 @@ import { idOf, Joined, propertiesOf, resourcesOf, synthesize } from './synthesiz
 
 const FUNCTION_ID = {
   'inbound-webhook': 'InboundWebhook',
+  media: 'Media',
   'outbound-send': 'OutboundSend',
   'sessions-api': 'SessionsApi',
   'template-sync': 'TemplateSync',

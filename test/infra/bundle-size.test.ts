@@ -8,11 +8,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunction, LAMBDAS } from '../../infra/build/bundle.ts';
 import { aStage } from './synthesize.ts';
 
-const MAX_BYTES = 470_000;
-const MAX_GZIPPED_BYTES = 145_000;
+interface Budget {
+  readonly bytes: number;
+  readonly gzipped: number;
+}
+
+const BUDGET: Budget = { bytes: 470_000, gzipped: 145_000 };
+
+/** S3 and its signatures beside the table, the queue and the secrets; no send waits for its start. */
+const BUDGETS: Readonly<Record<string, Budget>> = { media: { bytes: 640_000, gzipped: 185_000 } };
 
 describe.each(LAMBDAS)('the bundle of %s', (name) => {
   const outDir = mkdtempSync(join(tmpdir(), `carewindow-${name}-`));
+  const budget = BUDGETS[name] ?? BUDGET;
   const bundle = join(outDir, 'index.mjs');
   const config = join(outDir, 'config.json');
   beforeAll(async () => {
@@ -21,18 +29,20 @@ describe.each(LAMBDAS)('the bundle of %s', (name) => {
   });
   afterAll(() => rmSync(outDir, { recursive: true }));
 
-  it(`takes at most ${MAX_BYTES} bytes, ${MAX_GZIPPED_BYTES} gzipped`, () => {
+  it(`takes at most ${budget.bytes} bytes, ${budget.gzipped} gzipped`, () => {
     const code = readFileSync(bundle);
 
-    expect(code.byteLength).toBeLessThanOrEqual(MAX_BYTES);
-    expect(gzipSync(code).byteLength).toBeLessThanOrEqual(MAX_GZIPPED_BYTES);
+    expect(code.byteLength).toBeLessThanOrEqual(budget.bytes);
+    expect(gzipSync(code).byteLength).toBeLessThanOrEqual(budget.gzipped);
   });
 
   it('reads credentials from the environment only', () => {
     const code = readFileSync(bundle, 'utf8');
 
     expect(code).toContain('AWS_SESSION_TOKEN');
-    expect(code).not.toMatch(/AssumeRoleWithWebIdentity|169\.254\.170\.2|sso_start_url/);
+    expect(code).not.toMatch(/169\.254\.170\.2|sso_start_url/);
+    // The client of STS, which media alone has, knows this operation too.
+    expect(code.includes('AssumeRoleWithWebIdentity')).toBe(name === 'media');
   });
 
   it('starts with only its configuration beside it', () => {
@@ -48,6 +58,9 @@ describe.each(LAMBDAS)('the bundle of %s', (name) => {
         QUEUE_URL: 'deliveries',
         BUS_NAME: 'events',
         DEAD_LETTER_QUEUE_URL: 'failures',
+        MEDIA_QUEUE_URL: 'files',
+        BUCKET_NAME: 'files',
+        LINK_ROLE_ARN: 'arn:aws:iam::123456789012:role/links',
       },
     });
 

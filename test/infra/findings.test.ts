@@ -40,10 +40,12 @@ describe('cdk-nag', () => {
       'AwsSolutions-APIG4',
       'AwsSolutions-COG8',
       'AwsSolutions-IAM5[Resource::*]',
+      'AwsSolutions-IAM5[Resource::<FilesBucket7C17EE2E.Arn>/*]',
       ...['api', 'deliveries', 'webhook'].map(
         (part) =>
           `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:<prefix>/*/${part}-??????]`,
       ),
+      'AwsSolutions-S1',
       'AwsSolutions-SMG4',
       'AwsSolutions-SQS3',
       'Serverless-EventBusDLQ',

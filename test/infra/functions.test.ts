@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { ChangeStreamEnv } from '../../functions/change-stream/env.ts';
 import { EventDeliveryEnv } from '../../functions/event-delivery/env.ts';
 import { InboundWebhookEnv } from '../../functions/inbound-webhook/env.ts';
+import { MediaEnv } from '../../functions/media/env.ts';
 import { OutboundSendEnv } from '../../functions/outbound-send/env.ts';
 import { SessionsApiEnv } from '../../functions/sessions-api/env.ts';
 import { TemplateSyncEnv } from '../../functions/template-sync/env.ts';
@@ -57,6 +58,7 @@ const EXPECTED = [
     timeout: 60,
     table: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem'],
     publishes: true,
+    files: 'request',
   },
   {
     id: 'EventDelivery',
@@ -71,6 +73,14 @@ const EXPECTED = [
     timeout: 25,
     table: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'],
     secrets: 'webhook',
+  },
+  {
+    id: 'Media',
+    env: MediaEnv,
+    timeout: 90,
+    table: ['GetItem', 'Query', 'UpdateItem'],
+    secrets: 'api',
+    files: 'all',
   },
   {
     id: 'OutboundSend',
@@ -115,7 +125,8 @@ describe('the functions', () => {
   const variablesOf = (id: string) => Variables.parse(functionOf(id)).Environment.Variables;
 
   const statementsOf = (id: string) =>
-    Policy.parse(propertiesOf(template, 'AWS::IAM::Policy', id)).PolicyDocument.Statement;
+    Policy.parse(propertiesOf(template, 'AWS::IAM::Policy', id === 'Media' ? 'MediaRole' : id)).PolicyDocument
+      .Statement;
 
   const streamingStatements = () => {
     const bus = { 'Fn::GetAtt': [idOf(template, 'AWS::Events::EventBus', 'Events'), 'Arn'] };
@@ -142,9 +153,48 @@ describe('the functions', () => {
     ];
   };
 
+  const fileStatements = (files: string) => {
+    const queue = { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'FilesQueue'), 'Arn'] };
+    const bucket = { 'Fn::GetAtt': [idOf(template, 'AWS::S3::Bucket', 'Files'), 'Arn'] };
+    const linkRole = { 'Fn::GetAtt': [idOf(template, 'AWS::IAM::Role', 'MediaLinkRole'), 'Arn'] };
+    const request = [['Allow', 'sqs:SendMessage', queue]];
+    if (files === 'request') return request;
+    return [
+      ...request,
+      ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map((action) => [
+        'Allow',
+        `sqs:${action}`,
+        queue,
+      ]),
+      ...['DeleteObject', 'GetObject', 'PutObject'].map((action) => [
+        'Allow',
+        `s3:${action}`,
+        { 'Fn::Join': ['', [bucket, '/*']] },
+      ]),
+      ['Allow', 's3:ListBucket', bucket],
+      ['Allow', 'sts:AssumeRole', linkRole],
+    ];
+  };
+
   it('are exactly these', () => {
     template.resourceCountIs('AWS::Lambda::Function', EXPECTED.length);
-    template.resourceCountIs('AWS::IAM::Policy', EXPECTED.length);
+    // The role that signs links has a policy too.
+    template.resourceCountIs('AWS::IAM::Policy', EXPECTED.length + 1);
+  });
+
+  it('sign lasting links by a role that may read files, and that only Media may assume', () => {
+    const bucket = { 'Fn::GetAtt': [idOf(template, 'AWS::S3::Bucket', 'Files'), 'Arn'] };
+    const [own] = Object.entries(resourcesOf(template, 'AWS::IAM::Role')).filter(([id]) => id.startsWith('MediaRole'));
+
+    expect(statementsOf('MediaLinkRole')).toEqual([
+      { Effect: 'Allow', Action: 's3:GetObject', Resource: { 'Fn::Join': ['', [bucket, '/*']] } },
+    ]);
+    expect(propertiesOf(template, 'AWS::IAM::Role', 'MediaLinkRole')).toMatchObject({
+      MaxSessionDuration: 3_600,
+      AssumeRolePolicyDocument: {
+        Statement: [{ Action: 'sts:AssumeRole', Principal: { AWS: { 'Fn::GetAtt': [own?.[0], 'Arn'] } } }],
+      },
+    });
   });
 
   it.each(EXPECTED)('$id runs Node 24 on arm64 with its timeout, tracing and JSON logs', ({ id, timeout }) => {
@@ -179,7 +229,7 @@ describe('the functions', () => {
 
   it.each(EXPECTED)(
     '$id is granted exactly the actions that it needs',
-    ({ id, table, secrets, findsDue, publishes, delivers }) => {
+    ({ id, table, secrets, findsDue, publishes, delivers, files }) => {
       const logs = { 'Fn::GetAtt': [idOf(template, 'AWS::Logs::LogGroup', id), 'Arn'] };
       const allowed = statementsOf(id).flatMap(({ Effect, Action, Resource }) =>
         [Action]
@@ -190,7 +240,10 @@ describe('the functions', () => {
       const more = [secrets !== undefined, findsDue].filter(Boolean);
       const streaming = publishes ? streamingStatements() : [];
       const delivering = delivers ? deliveringStatements() : [];
-      expect(allowed).toHaveLength(4 + table.length + more.length + streaming.length + delivering.length);
+      const filing = files === undefined ? [] : fileStatements(files);
+      expect(allowed).toHaveLength(
+        4 + table.length + more.length + streaming.length + delivering.length + filing.length,
+      );
       expect(allowed).toEqual(
         expect.arrayContaining([
           ['Allow', 'logs:CreateLogStream', logs],
@@ -202,6 +255,7 @@ describe('the functions', () => {
           ...(secrets ? [['Allow', 'secretsmanager:GetSecretValue', secretsArn(secrets)]] : []),
           ...streaming,
           ...delivering,
+          ...filing,
         ]),
       );
     },

@@ -1,11 +1,12 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SECRET_FORMS } from '../../functions/shared/domain/secrets.ts';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
-import { propertiesOf, resourcesOf, synthesize } from './synthesize.ts';
+import { aStage, propertiesOf, resourcesOf, synthesize } from './synthesize.ts';
 
 const TABLE = 'AWS::DynamoDB::GlobalTable';
 const SECRET = 'AWS::SecretsManager::Secret';
+const BUCKET = 'AWS::S3::Bucket';
 const COMPOSITE_ALARM = 'AWS::CloudWatch::CompositeAlarm';
 
 describe('what outlives the stack', () => {
@@ -15,10 +16,11 @@ describe('what outlives the stack', () => {
   });
 
   it('keeps its logical ids: with another id it would be replaced by an empty resource', () => {
-    const ids = [TABLE, SECRET].flatMap((type) => Object.keys(resourcesOf(template, type)));
+    const ids = [TABLE, SECRET, BUCKET].flatMap((type) => Object.keys(resourcesOf(template, type)));
 
     expect(ids.sort()).toEqual([
       'DeliveriesSecretsordersdeliveriesD26FA3A3',
+      'FilesBucket7C17EE2E',
       'SecretsshopmetaapiF9369583',
       'Secretsshopmetawebhook6EF42AEF',
       'Secretsshopsinchapi81155189',
@@ -28,12 +30,21 @@ describe('what outlives the stack', () => {
   });
 
   it('is retained when the stack is deleted or the resource replaced', () => {
-    for (const resource of [TABLE, SECRET].flatMap((type) => Object.values(resourcesOf(template, type))))
+    for (const resource of [TABLE, SECRET, BUCKET].flatMap((type) => Object.values(resourcesOf(template, type))))
       expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
   it('has no physical name without the name or the id of the stack, so that two stages fit in one account', () => {
-    const names = ['TableName', 'FunctionName', 'RoleName', 'LogGroupName', 'TopicName', 'QueueName', 'AlarmName'];
+    const names = [
+      'TableName',
+      'FunctionName',
+      'RoleName',
+      'LogGroupName',
+      'TopicName',
+      'QueueName',
+      'AlarmName',
+      'BucketName',
+    ];
 
     for (const { Type, Properties } of Object.values(resourcesOf(template)))
       for (const name of names)
@@ -74,6 +85,66 @@ describe('what outlives the stack', () => {
             DeletionProtectionEnabled: true,
             PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
           },
+        ],
+      });
+    });
+  });
+
+  describe('the bucket of the files', () => {
+    const bucket = () => propertiesOf(template, BUCKET, 'Files');
+
+    it('is private and encrypted, accepts TLS alone, and knows no owner but this account', () => {
+      expect(bucket()).toMatchObject({
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      });
+      template.hasResourceProperties('AWS::S3::BucketPolicy', {
+        PolicyDocument: {
+          Statement: [
+            Match.objectLike({
+              Effect: 'Deny',
+              Action: 's3:*',
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            }),
+          ],
+        },
+      });
+    });
+
+    it('keeps no version of a removed file', () => {
+      expect(bucket()).not.toHaveProperty('VersioningConfiguration');
+    });
+
+    it('keeps files as long as the messages of their channel, and none longer than any channel could', () => {
+      const rulesOf = (retentions: readonly number[]) => {
+        const { whatsapp } = aStage();
+        const channels = whatsapp.channels.map((channel, index) => ({
+          ...channel,
+          retentionDays: retentions[index] ?? 30,
+        }));
+        const stage = aStage({ whatsapp: { ...whatsapp, channels } });
+        return propertiesOf(synthesize(stage), BUCKET, 'Files')['LifecycleConfiguration'];
+      };
+
+      expect(bucket()['LifecycleConfiguration']).toMatchObject({
+        Rules: [
+          { Prefix: '30/', ExpirationInDays: 30 },
+          { Id: 'keep-at-most', ExpirationInDays: 3_650 },
+        ],
+      });
+      expect(rulesOf([90, 8])).toMatchObject({
+        Rules: [
+          { Prefix: '8/', ExpirationInDays: 8 },
+          { Prefix: '90/', ExpirationInDays: 90 },
+          { ExpirationInDays: 3_650 },
         ],
       });
     });

@@ -3,6 +3,8 @@ import { createChangeStream } from '../../functions/change-stream/change-stream.
 import { createEventDelivery } from '../../functions/event-delivery/event-delivery.ts';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
 import { createWebhookRuntime } from '../../functions/inbound-webhook/runtime.ts';
+import { createMedia } from '../../functions/media/media.ts';
+import { createMediaRuntime } from '../../functions/media/runtime.ts';
 import { createOutboundSend } from '../../functions/outbound-send/outbound-send.ts';
 import { createSendRuntime } from '../../functions/outbound-send/runtime.ts';
 import { createSessionsApi } from '../../functions/sessions-api/sessions-api.ts';
@@ -20,6 +22,7 @@ import { createRepublish } from '../../infra/operate/republish.ts';
 import { NOON, NOON_SECONDS } from './arrivals.ts';
 import { aBusRecord, aDelivery, aQueueRecord } from './deliveries.ts';
 import { anEvent } from './events.ts';
+import { aBucket } from './media.ts';
 import { aChange, aNotification, aValue, signMeta, toBytes, type Wire } from './meta.ts';
 import { aProviderServer, type ProviderCall, type Scripted } from './provider-server.ts';
 import { aPart } from './secrets.ts';
@@ -122,6 +125,9 @@ export const aCanaryService = async (endpoint: string) => {
   const outbound = createOutboundSend(createSendRuntime(options));
   const api = createSessionsApi(runtime);
   const sync = createTemplateSync(options);
+  const media = createMedia(
+    createMediaRuntime({ ...options, bucket: aBucket(), queue: { send: async () => undefined } }),
+  );
   const hook = `${provider.url}/${CANARY.endpointKey}?key=${CANARY.endpointKey}`;
   const delivery = createEventDelivery({
     config: {
@@ -193,6 +199,14 @@ export const aCanaryService = async (endpoint: string) => {
       }),
     check: (body: object) => call(outbound, 'POST /v1/messages/check', { body: JSON.stringify(body) }),
     api: (route: string, event: Parameters<typeof anEvent>[1] = {}) => call(api, route, { path: customer, ...event }),
+    /** Works off a task of the files; returns how many messages stay in the queue. */
+    media: async (body: string) =>
+      (await media.onTasks({ Records: [{ messageId: 'task-1', body }] })).batchItemFailures.length,
+    showMedia: (id: string) =>
+      call(media.onRequest, 'GET /v1/channels/{channel}/customers/{customer}/messages/{id}/media', {
+        path: { ...customer, id },
+      }),
+    url: provider.url,
     sync: (channel: string) =>
       call(sync.onRequest, 'POST /v1/channels/{channel}/templates/sync', { path: { channel } }),
     syncAll: () => sync.onSchedule({ id: 'schedule-1' }),

@@ -21,6 +21,7 @@ export const aMetaAccount = (overrides: Partial<MetaAccount> = {}): MetaAccount 
   wabaId: '700000000000001',
   graphVersion: 'v26.0',
   baseUrl: 'http://127.0.0.1:9',
+  mediaHosts: [],
   ...overrides,
 });
 

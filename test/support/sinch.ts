@@ -17,6 +17,7 @@ export const aSinchAccount = (overrides: Partial<SinchAccount> = {}): SinchAccou
   authUrl: 'https://auth.sinch.com/oauth2/token',
   provisioningUrl: 'https://provisioning.api.sinch.com',
   signatureMaxAgeSeconds: 86_400,
+  mediaHosts: [],
   ...overrides,
 });
 

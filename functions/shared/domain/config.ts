@@ -20,6 +20,15 @@ const isOrigin = (url: string): boolean => {
 
 const HttpOrigin = HttpUrl.refine(isOrigin, 'is an origin: scheme, host and port, without a path');
 
+/** Hosts, and those below them, whose files are fetched beside the provider's own. */
+const MediaHosts = z
+  .array(
+    z
+      .string()
+      .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'is a host name such as media.example.com'),
+  )
+  .default([]);
+
 const MetaAccount = z.strictObject({
   id: Id,
   provider: z.literal('meta'),
@@ -31,6 +40,7 @@ const MetaAccount = z.strictObject({
   baseUrl: HttpOrigin.default('https://graph.facebook.com'),
   /** Present where conversations are shared with Meta's Business Agent: `https://api.facebook.com`. */
   threadControlUrl: HttpOrigin.optional(),
+  mediaHosts: MediaHosts,
 });
 export type MetaAccount = z.infer<typeof MetaAccount>;
 
@@ -44,6 +54,7 @@ const SinchAccount = z.strictObject({
   authUrl: HttpUrl.default('https://auth.sinch.com/oauth2/token'),
   provisioningUrl: HttpOrigin.default('https://provisioning.api.sinch.com'),
   signatureMaxAgeSeconds: z.int().positive().default(DAY_SECONDS),
+  mediaHosts: MediaHosts,
 });
 export type SinchAccount = z.infer<typeof SinchAccount>;
 
@@ -98,6 +109,9 @@ const MAX_THRESHOLDS = 50;
 /** The longest time that a message takes from the last check of the window's end to WhatsApp (R7). */
 export const MIN_SEND_MARGIN_SECONDS = 5;
 
+/** The longest that messages and files are kept. */
+export const MAX_RETENTION_DAYS = 3_650;
+
 /** Times of a channel whose configuration gives none. */
 export const CHANNEL_DEFAULTS = { sendMarginSeconds: 30, closingLeadSeconds: 3_600, retentionDays: 30 } as const;
 
@@ -123,7 +137,7 @@ export const Channel = z.strictObject({
   retentionDays: z
     .int()
     .min(8, 'is at least 8: providers repeat webhooks for 7 days')
-    .max(3650)
+    .max(MAX_RETENTION_DAYS)
     .default(CHANNEL_DEFAULTS.retentionDays),
   opensSession: z.strictObject({ reaction: z.boolean().optional(), unsupported: z.boolean().optional() }).default({}),
   optOutKeywords: KeywordList.default([...DEFAULT_KEYWORDS.optOutKeywords]),
@@ -140,6 +154,8 @@ export const Channel = z.strictObject({
     .default([]),
   prices: Prices.optional(),
   deliveries: z.array(Delivery).default([]),
+  /** Copies the files of customers when they arrive, before the provider removes them. */
+  captureMedia: z.boolean().default(false),
 });
 export type Channel = z.infer<typeof Channel>;
 

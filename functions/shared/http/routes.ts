@@ -1,5 +1,5 @@
 /** The Lambdas that answer HTTP calls; each name is its folder under `functions/`. */
-export type HttpFunction = 'inbound-webhook' | 'outbound-send' | 'sessions-api' | 'template-sync';
+export type HttpFunction = 'inbound-webhook' | 'media' | 'outbound-send' | 'sessions-api' | 'template-sync';
 
 /** What an access token allows: to read, to write to customers and record what they say, to administer. */
 export type Scope = 'read' | 'send' | 'admin';
@@ -54,6 +54,12 @@ export const ROUTES = [
     path: '/v1/channels/{channel}/customers/{customer}/messages/{id}/read',
     function: 'outbound-send',
     auth: 'send',
+  },
+  {
+    method: 'GET',
+    path: '/v1/channels/{channel}/customers/{customer}/messages/{id}/media',
+    function: 'media',
+    auth: 'read',
   },
   { method: 'GET', path: '/v1/channels/{channel}/sessions', function: 'sessions-api', auth: 'read' },
   { method: 'POST', path: '/v1/channels/{channel}/sessions/query', function: 'sessions-api', auth: 'read' },

@@ -5,7 +5,7 @@ export interface HttpCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** The body of a POST; without it the call is a GET. */
-  readonly body?: string | undefined;
+  readonly body?: string | FormData | undefined;
   /** From connecting to the last byte of the answer that is read. */
   readonly timeoutMs: number;
   /**
@@ -64,13 +64,16 @@ const isBeforeSending = (error: unknown): boolean =>
   BEFORE_CONNECTED.has(String(property(error, 'syscall'))) || BEFORE_SECURED.has(codeOf(error) ?? '');
 
 /** Classifies a failed call; keeps only the code, since an error's message may quote the request. */
-const toFailure = (error: unknown): CallOutcome => {
+const toFailure = (error: unknown): Exclude<CallOutcome, { readonly kind: 'answered' }> => {
   const chain = withCauses(error);
   const before = chain.find(isBeforeSending);
   if (before !== undefined) return { kind: 'not_sent', code: codeOf(before) ?? 'connect_failed' };
   if (property(error, 'name') === 'TimeoutError') return { kind: 'unknown', code: 'timeout' };
   return { kind: 'unknown', code: chain.map(codeOf).find((code) => code !== undefined) ?? 'network_error' };
 };
+
+/** The code of a failed request, whose message may quote it. */
+export const failureCode = (error: unknown): string => toFailure(error).code;
 
 /** Builds the request; `undefined` for values that no request can have, such as a line break in a token. */
 const toRequest = ({ url, headers, body, timeoutMs }: HttpCall): Request | undefined => {

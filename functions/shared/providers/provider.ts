@@ -199,3 +199,35 @@ export interface TemplateSource {
   /** Reads all pages; never throws for a failure of the provider or the network. */
   readonly list: () => Promise<TemplateList>;
 }
+
+/** A customer's file as the message names it. */
+export interface MediaReference {
+  readonly mediaId?: string | undefined;
+  readonly url?: string | undefined;
+  readonly sha256?: string | undefined;
+}
+
+/** A file at the provider, open to be read once. */
+export interface OpenedMedia {
+  readonly kind: 'opened';
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly mimeType?: string | undefined;
+  readonly size?: number | undefined;
+  /** What the file's SHA-256 must be, in hex or base64. */
+  readonly sha256: readonly string[];
+}
+
+export type MediaOutcome =
+  | OpenedMedia
+  /** The provider has it no longer. */
+  | { readonly kind: 'gone' }
+  /** It is at a host from which no file is fetched: nothing was called. */
+  | { readonly kind: 'refused'; readonly host: string }
+  /** The provider did not give it now. */
+  | { readonly kind: 'unavailable'; readonly code: string };
+
+/** Opens the customers' files of one account. */
+export interface MediaSource {
+  /** Opens a file; never throws for a failure of the provider or the network. */
+  readonly open: (file: MediaReference, channel: Channel) => Promise<MediaOutcome>;
+}

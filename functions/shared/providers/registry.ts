@@ -8,11 +8,13 @@ import {
   SinchWebhookSecrets,
 } from '../domain/secrets.ts';
 import { createMetaSender } from './meta/client.ts';
+import { createMetaMediaSource } from './meta/media-source.ts';
 import { createMetaReader } from './meta/reader.ts';
 import { createMetaTemplateSource } from './meta/templates.ts';
-import type { MessageSender, TemplateSource, WebhookReader } from './provider.ts';
+import type { MediaSource, MessageSender, TemplateSource, WebhookReader } from './provider.ts';
 import type { SecretSource } from './secret-source.ts';
 import { createSinchSender } from './sinch/client.ts';
+import { createSinchMediaSource } from './sinch/media-source.ts';
 import { createSinchReader } from './sinch/reader.ts';
 import { createSinchTemplateSource } from './sinch/templates.ts';
 
@@ -63,6 +65,16 @@ export const createTemplateSource = (account: Account, source: SecretSource, now
       return createMetaTemplateSource({ account, secrets: secretsOf(META_API, source, account) });
     case 'sinch':
       return createSinchTemplateSource({ account, secrets: secretsOf(SINCH_API, source, account), now });
+  }
+};
+
+/** Creates the source of the customers' files of an account. */
+export const createMediaSource = (account: Account, source: SecretSource): MediaSource => {
+  switch (account.provider) {
+    case 'meta':
+      return createMetaMediaSource({ account, secrets: secretsOf(META_API, source, account) });
+    case 'sinch':
+      return createSinchMediaSource(account);
   }
 };
 

@@ -63,6 +63,13 @@ export const LOG_LINES = {
   /** `endpoints` is the number of endpoints that receive the event. */
   'event-delivery.not-routed': { eventId: 'string', endpoints: 'number', attempt: 'number' },
   'event-delivery.not-postponed': { queueMessageId: 'string' },
+  'media.copied': { channel: 'string', bytes: 'number' },
+  /** The provider's file will not be copied: `code` says why. */
+  'media.not-copied': { channel: 'string', code: 'string' },
+  /** The provider did not give the file now: the copy is tried again. */
+  'media.unavailable': { channel: 'string', code: 'string' },
+  'media.unreadable': { queueMessageId: 'string' },
+  'media.failed': { queueMessageId: 'string' },
   'change-stream.published': { eventId: 'string', type: 'string', messageId: 'string?', requestId: 'string?' },
   'change-stream.record-failed': { sequenceNumber: 'string' },
   'change-stream.record-dead-lettered': { sequenceNumber: 'string', reason: 'string' },

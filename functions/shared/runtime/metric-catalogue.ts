@@ -52,6 +52,11 @@ const COUNTERS = {
   DeliveriesFailed: [],
   DeliveriesOverdue: [],
   DeliveriesDropped: [],
+  /** Files of customers that were copied into the bucket. */
+  FilesCopied: [],
+  /** Files of customers that will not be copied. */
+  FilesRefused: [],
+  FilesRemoved: [],
   SecretsStale: [],
   /** Beats of the sweep that came through the stream: one a minute. */
   Beats: [],

@@ -90,6 +90,20 @@ const WindowLeft = z.object({
   expiresAt: seconds,
 });
 
+/** Why the provider's file of a message cannot be copied. */
+export const FILE_FAULTS = ['gone', 'host_refused', 'too_large', 'corrupt'] as const;
+
+/** The copy of the provider's file of a message, in the bucket. */
+const file = {
+  /** Its key in the bucket, which names no one. */
+  fileKey: z.string().optional(),
+  /** When it was last asked for. */
+  fileRequestedAt: seconds.optional(),
+  /** Present once it is in the bucket. */
+  fileCopy: z.object({ mimeType: z.string(), size: z.int().nonnegative(), sha256: z.string() }).optional(),
+  fileFault: z.enum(FILE_FAULTS).optional(),
+};
+
 /** A message of the customer. */
 export const InboundItem = z.object({
   direction: z.literal('inbound'),
@@ -113,6 +127,7 @@ export const InboundItem = z.object({
   username: z.string().optional(),
   groupId: z.string().optional(),
   referral: Json.optional(),
+  ...file,
 });
 export type InboundItem = z.infer<typeof InboundItem>;
 
@@ -166,6 +181,7 @@ const EchoItem = z.object({
   position: z.int().nonnegative().optional(),
   content: Content,
   replyTo: z.string().optional(),
+  ...file,
 });
 
 export const MessageItem = z.discriminatedUnion('direction', [InboundItem, OutboundItem, EchoItem]);

@@ -167,3 +167,13 @@ export const TEMPLATES = {
 };
 
 export const SYNCED = { synced: { listed: 24, changed: 1, removed: 0 } };
+
+/** The link to a file. */
+export const MEDIA = {
+  url: 'https://carewindow-files.s3.eu-west-1.amazonaws.com/30/support/6f1c?X-Amz-Signature=0a1b',
+  expiresAt: '2026-11-20T12:05:00.000Z',
+  name: 'meter.jpg',
+  mimeType: 'image/jpeg',
+  size: 48_213,
+  sha256: '81d3bd8a8db4868c9520ed47186e8b7c5789e61ff79f7f834be6950b808a90d3',
+};

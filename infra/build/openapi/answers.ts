@@ -23,7 +23,8 @@ const Authenticate = z.string().meta({
   header: { id: 'WwwAuthenticate' },
 });
 
-const HEADERS = { 'apigw-requestid': RequestId };
+export const HEADERS = { 'apigw-requestid': RequestId };
+export const RETRY_HEADERS = { 'Retry-After': RetryAfter };
 export const REPLAYED_HEADERS = { 'Idempotent-Replayed': Replayed.optional() };
 
 /** What API Gateway answers by itself, by status. */

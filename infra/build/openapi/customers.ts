@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MediaAnswer, MediaPending, MediaQuery } from '../../../functions/media/show-media.ts';
 import { ReadAnswer, ReadRequest } from '../../../functions/outbound-send/mark-read.ts';
 import { ConsentRequest } from '../../../functions/sessions-api/consent-request.ts';
 import { ConsentView } from '../../../functions/sessions-api/consent-view.ts';
@@ -8,7 +9,7 @@ import { MessageView } from '../../../functions/sessions-api/message-view.ts';
 import { ThreadQuery } from '../../../functions/sessions-api/show-thread.ts';
 import type { RouteKey } from '../../../functions/shared/http/routes.ts';
 import * as answers from './answer-examples.ts';
-import { answer, body } from './answers.ts';
+import { answer, body, HEADERS, RETRY_HEADERS } from './answers.ts';
 import * as examples from './examples.ts';
 import { type Operation, ofChannel, ofCustomer, ofInbound } from './operation.ts';
 
@@ -46,6 +47,26 @@ export const CUSTOMERS = {
       'provider_unavailable',
       'provider_rate_limited',
     ],
+  },
+  'GET /v1/channels/{channel}/customers/{customer}/messages/{id}/media': {
+    operationId: 'getMedia',
+    tags: ['Customers'],
+    summary: 'The file in a message of a customer',
+    description:
+      'A link that reads the file without credentials for five minutes. The first call copies the provider’s file, and answers 202 where that takes longer than 5 seconds. Images, audio and video are shown by a browser, other files are saved.',
+    requestParams: { path: ofInbound, query: MediaQuery },
+    answers: {
+      '200': answer('The link', MediaAnswer, { example: answers.MEDIA }),
+      '202': answer('The copy is under way: repeat after Retry-After', MediaPending, {
+        example: { status: 'copying' },
+        headers: RETRY_HEADERS,
+      }),
+      '302': {
+        description: 'The link, where `redirect` is `true`',
+        headers: z.object({ ...HEADERS, Location: z.string() }),
+      },
+    },
+    refusedWith: ['invalid_request', 'unknown_channel', 'unknown_message', 'unknown_media', 'media_unavailable'],
   },
   'GET /v1/channels/{channel}/customers/{customer}/consent': {
     operationId: 'getConsent',

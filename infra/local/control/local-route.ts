@@ -22,8 +22,8 @@ export const localRoute = (
 
 /** Checks the body before it answers; refuses a body that does not fit the schema. */
 export const withBody =
-  <S extends z.ZodType>(schema: S, answer: (request: z.infer<S>) => Answer | Promise<Answer>) =>
+  <S extends z.ZodType>(schema: S, answer: (request: z.infer<S>) => Answer | Promise<Answer>, maxBytes?: number) =>
   (event: HttpEvent): Answer | Promise<Answer> => {
-    const parsed = parseBody(schema, event);
+    const parsed = parseBody(schema, event, maxBytes);
     return parsed.ok ? answer(parsed.value) : parsed.problem;
   };

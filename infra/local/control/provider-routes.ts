@@ -20,6 +20,9 @@ const FaultRequest = z
     error: 'is what Meta alone does',
   });
 
+/** The limit of the front: a file comes in base64. */
+const MAX_WRITE_BYTES = 10 * 1024 * 1024;
+
 const toAnswer = (result: Posted | ProblemDetails) => ('code' in result ? result : json(200, result));
 
 export const providerRoutes = ({ calls, faults, write, report }: Simulator): readonly FrontRoute[] => {
@@ -46,7 +49,7 @@ export const providerRoutes = ({ calls, faults, write, report }: Simulator): rea
     localRoute(
       'POST',
       'provider/inbound',
-      withBody(WriteRequest, async (request) => toAnswer(await write(request))),
+      withBody(WriteRequest, async (request) => toAnswer(await write(request)), MAX_WRITE_BYTES),
     ),
     localRoute(
       'POST',

@@ -9,7 +9,7 @@ export interface ProviderCall {
   readonly path: string;
   /** Without credentials. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The parsed JSON, or the text when it is not JSON. */
+  /** The parsed JSON, or the text when it is not JSON; of a file, its size. */
   readonly body: unknown;
   readonly at: string;
   /** The HTTP status of the answer; `null` until there is one. */
@@ -24,7 +24,9 @@ export interface CallLog {
 }
 
 const parseBody = (event: HttpEvent): unknown => {
-  const text = Buffer.from(rawBody(event)).toString('utf8');
+  const bytes = rawBody(event);
+  if (event.isBase64Encoded) return `<${bytes.length} bytes>`;
+  const text = Buffer.from(bytes).toString('utf8');
   try {
     return JSON.parse(text);
   } catch {

@@ -2,27 +2,39 @@ import * as z from 'zod';
 import type { LocalConfig } from '../../../functions/shared/domain/config.ts';
 import { CustomerName } from '../../../functions/shared/domain/customer.ts';
 import type { ProblemDetails } from '../../../functions/shared/http/problem.ts';
+import type { FileShelf, ShelfFile } from './file-shelf.ts';
 import type { PostWebhook } from './post-webhook.ts';
 import { vendorOf } from './vendors.ts';
 
 /** What comes from a customer, or about one, in another field than `messages` (Meta). */
 const FIELDS = ['messages', 'standby', 'calls', 'smb_message_echoes', 'messaging_handovers'] as const;
 
-/** A customer writes: a text, or the provider's own message object. */
+/** A file that the customer sends; its bytes in base64. */
+const CustomerFile = z.strictObject({
+  type: z.enum(['image', 'video', 'audio', 'document', 'sticker']),
+  mimeType: z.string().regex(/^\w+\/[\w.+-]+$/),
+  base64: z.base64(),
+  name: z.string().min(1).optional(),
+  caption: z.string().min(1).optional(),
+});
+export type CustomerFile = z.infer<typeof CustomerFile>;
+
+/** A customer writes: a text, a file, or the provider's own message object. */
 export const WriteRequest = z
   .strictObject({
     channel: z.string().min(1),
     from: CustomerName,
     text: z.string().min(1).optional(),
+    file: CustomerFile.optional(),
     message: z.looseObject({}).optional(),
     /** The field of Meta's webhook in which the message object comes. @default - messages */
     field: z.enum(FIELDS).optional(),
     /** When the customer wrote, for a message that arrives late. @default - now */
     at: z.iso.datetime({ offset: true }).optional(),
   })
-  .refine(({ text, message }) => (text === undefined) !== (message === undefined), {
+  .refine(({ text, file, message }) => [text, file, message].filter((given) => given !== undefined).length === 1, {
     path: ['text'],
-    error: 'give either text or message',
+    error: 'give one of text, file and message',
   })
   .refine(({ field, message }) => field === undefined || field === 'standby' || message !== undefined, {
     path: ['message'],
@@ -40,14 +52,18 @@ export type WriteMessage = (request: WriteRequest) => Promise<Posted | ProblemDe
 
 export interface WriteMessageDeps {
   readonly config: LocalConfig;
+  readonly files: FileShelf;
   readonly observe: (account: string, body: Uint8Array) => void;
   readonly post: PostWebhook;
   readonly now: () => Date;
 }
 
+const putOnShelf = (files: FileShelf, { base64, mimeType, name }: CustomerFile): ShelfFile =>
+  files.add({ bytes: Buffer.from(base64, 'base64'), mimeType, name });
+
 /** Sends a customer's message to the service as a webhook in the provider's own format. */
 export const createWriteMessage =
-  ({ config, observe, post, now }: WriteMessageDeps): WriteMessage =>
+  ({ config, files, observe, post, now }: WriteMessageDeps): WriteMessage =>
   async (request) => {
     const channel = config.channels.find(({ id }) => id === request.channel);
     const account = config.accounts.find(({ id }) => id === channel?.account);
@@ -55,7 +71,10 @@ export const createWriteMessage =
       return { code: 'invalid_request', detail: 'Only webhooks of Meta have fields.' };
     if (channel === undefined || account === undefined)
       return { code: 'unknown_channel', detail: 'The configuration has no channel of that id.' };
-    const made = vendorOf(account.provider).inboundWebhook({ account, channel, now: now() }, request);
+    const vendor = vendorOf(account.provider);
+    const { file } = request;
+    const message = file === undefined ? request.message : vendor.fileMessage(account, putOnShelf(files, file), file);
+    const made = vendor.inboundWebhook({ account, channel, now: now() }, { ...request, message });
     if (!made.ok) return made.problem;
     const { messageId, webhook } = made.value;
     // WhatsApp knows the customer's message whether or not the service accepts the webhook.

@@ -23,6 +23,9 @@ const Refused = z.object({
 
 const REOPEN_MS = 50;
 
+/** A document of 100 MB and the form around it. */
+const MAX_UPLOAD_BYTES = 101 * 1024 * 1024;
+
 /** Closes the connection after each call, so that closing the port refuses the next call. */
 const onOwnConnection =
   (handler: HttpHandler): HttpHandler =>
@@ -43,6 +46,7 @@ export const startProviderServer = async (options: ProviderServerOptions): Promi
     routes: routes.map((route) => ({ ...route, handler: wrapped(route.handler) })),
     fallback: wrapped(fallback),
     now,
+    maxBodyBytes: MAX_UPLOAD_BYTES,
   });
   const countRefused = (message: unknown) => {
     const attempt = Refused.safeParse(message);

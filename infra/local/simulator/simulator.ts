@@ -3,6 +3,7 @@ import { createAcceptedMessages } from './accepted-messages.ts';
 import { type CallLog, createCallLog } from './call-log.ts';
 import { createWriteMessage, type WriteMessage } from './customer-messages.ts';
 import { createFaultQueue, type Fault, type FaultQueue } from './fault-queue.ts';
+import { createFileShelf } from './file-shelf.ts';
 import { createPostWebhook } from './post-webhook.ts';
 import { startProviderServer } from './provider-server.ts';
 import { createStatusReports, type StatusReports } from './status-reports.ts';
@@ -69,6 +70,7 @@ export const startSimulator = async ({ config, ports, serviceUrl, now }: Simulat
   const calls = createCallLog(now);
   const whatsApp = createWhatsApp(now);
   const accepted = createAcceptedMessages();
+  const files = createFileShelf();
   const post = createPostWebhook(serviceUrl, stopping.signal);
   const observe = (account: string, body: Uint8Array) => readWebhook(config, account, body).forEach(whatsApp.record);
   const { report, reportLater } = createStatusReports({ config, accepted, post, now, stopped: stopping.signal });
@@ -76,7 +78,7 @@ export const startSimulator = async ({ config, ports, serviceUrl, now }: Simulat
   const servers: (() => Promise<void>)[] = [];
   for (const [provider, port] of ports) {
     const faults = createFaultQueue();
-    const api = VENDORS[provider].createApi({ config, whatsApp, accepted, faults, now, reportLater });
+    const api = VENDORS[provider].createApi({ config, whatsApp, accepted, faults, files, now, reportLater });
     servers.push(await startProviderServer({ ...api, provider, port, calls, faults, now }));
     faultQueues.set(provider, faults);
   }
@@ -84,7 +86,7 @@ export const startSimulator = async ({ config, ports, serviceUrl, now }: Simulat
     calls,
     faults: faultsOf(faultQueues),
     observe,
-    write: createWriteMessage({ config, observe, post, now }),
+    write: createWriteMessage({ config, files, observe, post, now }),
     report,
     stop: async () => {
       stopping.abort();

@@ -3,8 +3,9 @@ import type { HttpHandler } from '../../../functions/shared/http/handler.ts';
 import type { Parsed } from '../../../functions/shared/http/request.ts';
 import type { FrontRoute } from '../route-match.ts';
 import type { AcceptedMessage, AcceptedMessages } from './accepted-messages.ts';
-import type { WriteRequest } from './customer-messages.ts';
+import type { CustomerFile, WriteRequest } from './customer-messages.ts';
 import type { FaultQueue } from './fault-queue.ts';
+import type { FileShelf, ShelfFile } from './file-shelf.ts';
 import type { InboundWebhook, SignedWebhook, StatusReport } from './webhook.ts';
 import type { CustomerMessage, WhatsApp } from './whatsapp.ts';
 
@@ -17,6 +18,7 @@ export interface VendorApiDeps {
   readonly whatsApp: WhatsApp;
   readonly accepted: AcceptedMessages;
   readonly faults: FaultQueue;
+  readonly files: FileShelf;
   readonly now: () => Date;
   /** Reports a failure by webhook after the send was answered. */
   readonly reportLater: (message: AcceptedMessage, report: StatusReport) => void;
@@ -48,6 +50,8 @@ export interface Vendor<P extends ProviderName> {
    * Shares no code with the service's reader, so that a mistake there shows as a disagreement.
    */
   readonly readWebhook: (webhook: unknown, channels: readonly Channel[]) => readonly CustomerMessage[];
+  /** The vendor's message object of a customer's file. */
+  readonly fileMessage: (account: AccountOf<P>, file: ShelfFile, sent: CustomerFile) => Record<string, unknown>;
   /** A customer's message in the vendor's own format, signed. */
   readonly inboundWebhook: (source: WebhookSource<P>, request: WriteRequest) => Parsed<InboundWebhook>;
   /** A status of an accepted message in the vendor's own format, signed, with the sender's reference. */

@@ -41,6 +41,16 @@ const UNSENDABLE: Readonly<Record<string, RegExp>> = {
 export const isSendable = (type: string, link: string | undefined): boolean =>
   link === undefined || UNSENDABLE[type]?.test(new URL(link).pathname) !== true;
 
+const MAX_MEGABYTES: Readonly<Record<string, number>> = { image: 5, video: 16, audio: 16 };
+
+/** Why WhatsApp takes no file of that type and size; `undefined` for a file that goes. */
+export const uploadFault = (mimeType: string, bytes: number): string | undefined => {
+  const [kind = '', subtype = ''] = mimeType.split('/');
+  if (subtype === '') return 'Param file must be a file with one of the supported types';
+  const megabytes = subtype === 'webp' ? 0.5 : (MAX_MEGABYTES[kind] ?? 100);
+  return bytes > megabytes * 1024 * 1024 ? `Media file is larger than ${megabytes} MB` : undefined;
+};
+
 /** What WhatsApp refuses in the text of a template parameter; `undefined` for a text that goes. */
 export const templateTextFault = (text: string): string | undefined =>
   /[\n\r\t]| {5}/.test(text) || !/\S/.test(text)

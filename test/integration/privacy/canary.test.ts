@@ -358,6 +358,27 @@ const failingRecords = async () => {
   expect((await service.processRecords([aRow({ content })], async () => [true])).batchItemFailures).toHaveLength(1);
 };
 
+const files = async () => {
+  const id = `wamid.${btoa(`${phone} file`)}`;
+  const at = Date.parse('2026-11-20T12:00:00Z');
+  const image = { id: '4242', mime_type: 'image/jpeg', caption: text };
+  await service.metaChange({ messages: [{ id, from: phone, timestamp: String(at / 1000), type: 'image', image }] });
+  const task = JSON.stringify({ task: 'copy', channel: 'support', customer: to, atMs: at, id });
+  service.failSecrets(true);
+  expect(await service.media(task)).toBe(1);
+  service.failSecrets(false);
+  service.answer({ status: 500, body: { error: { message: text } } });
+  expect(await service.media(task)).toBe(1);
+  service.answer({ status: 404, body: { error: { message: text } } });
+  expect(await service.media(task)).toBe(0);
+  expect(await service.showMedia(id)).toBe(410);
+  service.answer({ body: { url: `${service.url}/${encodeURIComponent(text)}`, mime_type: 'image/jpeg' } });
+  expect(await service.media(task)).toBe(0);
+  expect(await service.showMedia(id)).toBe(200);
+  expect(await service.media(text)).toBe(1);
+  service.answer();
+};
+
 describe('logs and metrics', () => {
   it('hold nothing of customers, messages and secrets, whatever happens', async () => {
     const { written, codes } = await play(async () => {
@@ -370,6 +391,7 @@ describe('logs and metrics', () => {
       await sendsInTrouble();
       await reads();
       await failingRecords();
+      await files();
       await erasing();
       await scheduledWork();
       await deliveries();

@@ -34,12 +34,13 @@ describe('the configuration', () => {
   it('needs no more than the ids, and fills in the rest', () => {
     expect(Config.parse(config([META, SINCH], [SUPPORT, SUPPORT_SINCH]))).toEqual({
       accounts: [
-        { ...META, graphVersion: 'v26.0', baseUrl: 'https://graph.facebook.com' },
+        { ...META, graphVersion: 'v26.0', baseUrl: 'https://graph.facebook.com', mediaHosts: [] },
         {
           ...SINCH,
           authUrl: 'https://auth.sinch.com/oauth2/token',
           provisioningUrl: 'https://provisioning.api.sinch.com',
           signatureMaxAgeSeconds: 86_400,
+          mediaHosts: [],
         },
       ],
       channels: [SUPPORT, SUPPORT_SINCH].map((channel) => ({
@@ -55,8 +56,17 @@ describe('the configuration', () => {
         notifications: 'allow',
         mauThresholds: [],
         deliveries: [],
+        captureMedia: false,
       })),
     });
+  });
+
+  it('takes hosts of media by name alone', () => {
+    const named = (host: string) => faultsOf(config([{ ...META, mediaHosts: [host] }], [SUPPORT]));
+
+    expect(named('media.example.com')).toEqual([]);
+    for (const host of ['https://media.example.com', 'localhost', '10.0.0.1', '*.example.com', 'Media.example.com', ''])
+      expect(named(host)).toEqual([expect.stringMatching(/^accounts\.0\.mediaHosts\.0: is a host name/)]);
   });
 
   it('takes several channels of one Meta account', () => {

@@ -5,8 +5,10 @@ import type { HttpEvent, HttpResponse } from '../../../../functions/shared/http/
 import { parseBody } from '../../../../functions/shared/http/request.ts';
 import { json } from '../../../../functions/shared/http/respond.ts';
 import type { FaultKind } from '../fault-queue.ts';
+import { answerFile, type ShelfFile } from '../file-shelf.ts';
 import type { AccountOf, VendorApi, VendorApiDeps } from '../vendor.ts';
 import { neverAnswer, withFaults } from '../with-faults.ts';
+import { describeFile, FILE_PATH, takeUpload } from './files.ts';
 import { createPrices, type Prices } from './prices.ts';
 import { ReadRequest, SendRequest, ThreadRequest } from './send-request.ts';
 import { checkTemplate, listTemplates, Template, templateCategory } from './templates.ts';
@@ -145,7 +147,29 @@ const list = ({ accounts }: LocalConfig, event: HttpEvent): HttpResponse => {
   return hasToken(account, event) ? listTemplates(event) : invalidToken();
 };
 
-/** The part of the Graph API that accepts messages and lists templates. */
+/** The account whose token the call has. */
+const authorizedAccount = ({ accounts }: LocalConfig, event: HttpEvent): AccountOf<'meta'> | undefined =>
+  accounts.filter((account) => account.provider === 'meta').find((account) => hasToken(account, event));
+
+/** Answers about a file to the holder of a token. */
+const ofFile =
+  ({ config, files }: VendorApiDeps, answer: (account: AccountOf<'meta'>, file: ShelfFile) => HttpResponse) =>
+  async (event: HttpEvent): Promise<HttpResponse> => {
+    const account = authorizedAccount(config, event);
+    if (account === undefined) return invalidToken();
+    const file = files.find(event.pathParameters?.['mediaId']);
+    return file === undefined ? unknownObject() : answer(account, file);
+  };
+
+const upload = async ({ config, files }: VendorApiDeps, event: HttpEvent): Promise<HttpResponse> => {
+  const number = findNumber(config, event.pathParameters?.['phoneNumberId'] ?? '');
+  if (number === undefined) return unknownObject();
+  if (!hasToken(number.account, event)) return invalidToken();
+  const taken = await takeUpload(files, event);
+  return typeof taken === 'string' ? invalidParameter(taken) : json(200, { id: taken.id });
+};
+
+/** The part of the Graph API that accepts messages, lists templates and keeps files. */
 export const createApi = (deps: VendorApiDeps): VendorApi => {
   const withPrices = { ...deps, priceOf: createPrices(deps.now) };
   return {
@@ -165,6 +189,9 @@ export const createApi = (deps: VendorApiDeps): VendorApi => {
         path: '/{version}/{wabaId}/message_templates',
         handler: async (event) => list(deps.config, event),
       },
+      { method: 'POST', path: '/{version}/{phoneNumberId}/media', handler: async (event) => upload(deps, event) },
+      { method: 'GET', path: '/{version}/{mediaId}', handler: ofFile(deps, describeFile) },
+      { method: 'GET', path: FILE_PATH, handler: ofFile(deps, (_, file) => answerFile(file)) },
     ],
     fallback: async () => unknownObject(),
   };

@@ -1,5 +1,6 @@
 import type { Vendor } from '../vendor.ts';
 import { createApi } from './api.ts';
+import { fileMessage } from './files.ts';
 import { readWebhook } from './read-webhook.ts';
 import { inboundWebhook, statusWebhook } from './webhook.ts';
 
@@ -8,6 +9,7 @@ export const meta: Vendor<'meta'> = {
   accountUrls: (origin) => ({ baseUrl: origin, threadControlUrl: origin }),
   createApi,
   readWebhook,
+  fileMessage,
   inboundWebhook,
   statusWebhook,
 };

@@ -5,10 +5,12 @@ import { parseBody } from '../../../../functions/shared/http/request.ts';
 import { json } from '../../../../functions/shared/http/respond.ts';
 import type { AcceptedMessage } from '../accepted-messages.ts';
 import type { FaultKind } from '../fault-queue.ts';
+import { answerFile } from '../file-shelf.ts';
 import type { AccountOf, VendorApi, VendorApiDeps } from '../vendor.ts';
 import type { StatusReport } from '../webhook.ts';
 import { neverAnswer, withFaults } from '../with-faults.ts';
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
+import { FILE_PATH } from './files.ts';
 import { EventRequest, SendRequest } from './send-request.ts';
 import { checkTemplate, listTemplates } from './templates.ts';
 import { OUTSIDE_WINDOW } from './webhook.ts';
@@ -102,6 +104,14 @@ export const createApi = (vendorDeps: VendorApiDeps): VendorApi => {
         method: 'GET',
         path: '/v1/projects/{project}/whatsapp/templates',
         handler: async (event) => (authorizedApps(deps, event).length === 0 ? unauthenticated() : listTemplates(event)),
+      },
+      {
+        method: 'GET',
+        path: FILE_PATH,
+        handler: async ({ pathParameters }) => {
+          const file = deps.files.find(pathParameters?.['id']);
+          return file === undefined ? refuse(404, 'NOT_FOUND', 'File not found.') : answerFile(file);
+        },
       },
     ],
     fallback: async () => refuse(404, 'NOT_FOUND', 'The requested resource was not found.'),

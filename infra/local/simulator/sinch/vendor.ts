@@ -1,5 +1,6 @@
 import type { Vendor } from '../vendor.ts';
 import { createApi } from './api.ts';
+import { fileMessage } from './files.ts';
 import { readWebhook } from './read-webhook.ts';
 import { inboundWebhook, statusWebhook } from './webhook.ts';
 
@@ -8,6 +9,7 @@ export const sinch: Vendor<'sinch'> = {
   accountUrls: (origin) => ({ baseUrl: origin, authUrl: `${origin}/oauth2/token`, provisioningUrl: origin }),
   createApi,
   readWebhook,
+  fileMessage,
   inboundWebhook,
   statusWebhook,
 };

@@ -1,0 +1,30 @@
+import type { HttpEvent } from '../shared/http/handler.ts';
+import { systemClock } from '../shared/runtime/clock.ts';
+import { readConfigFile } from '../shared/runtime/config-file.ts';
+import { createSqsClient, createSqsDeliveryQueue } from '../shared/runtime/delivery-queue.ts';
+import { createS3Bucket, createS3Client } from '../shared/runtime/file-bucket.ts';
+import { createLambda } from '../shared/runtime/lambda.ts';
+import { createLinkSigner, createStsClient } from '../shared/runtime/link-signer.ts';
+import { createSecretsManagerSource } from '../shared/runtime/secrets.ts';
+import { createDynamoClient } from '../shared/store/dynamo/client.ts';
+import { MediaEnv } from './env.ts';
+import { createMedia } from './media.ts';
+import type { TaskBatch } from './process-tasks.ts';
+import { createMediaRuntime } from './runtime.ts';
+
+export const handler = createLambda('media', MediaEnv, (env, log) => {
+  const { onRequest, onTasks } = createMedia(
+    createMediaRuntime({
+      config: readConfigFile(env.CONFIG_FILE),
+      tableName: env.TABLE_NAME,
+      dynamo: createDynamoClient(),
+      secrets: createSecretsManagerSource({ prefix: env.SECRET_PREFIX, log }),
+      bucket: createS3Bucket(createS3Client(), env.BUCKET_NAME, createLinkSigner(createStsClient(), env.LINK_ROLE_ARN)),
+      queue: createSqsDeliveryQueue(createSqsClient(), env.QUEUE_URL),
+      now: systemClock,
+      log,
+    }),
+  );
+  // API Gateway calls with a route, the queue with records.
+  return async (event: HttpEvent | TaskBatch) => ('routeKey' in event ? onRequest(event) : onTasks(event));
+});

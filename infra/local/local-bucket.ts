@@ -1,0 +1,151 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import * as z from 'zod';
+import type { BucketFile, FileBucket } from '../../functions/shared/runtime/file-bucket.ts';
+import { freePort } from './dynamodb-local.ts';
+import { close, listen } from './http-front.ts';
+
+/** What a form accepts, signed as a whole. */
+const Policy = z.object({ key: z.string(), mimeType: z.string(), size: z.number(), until: z.number() });
+type Policy = z.infer<typeof Policy>;
+
+const Facts = z.object({ size: z.number(), mimeType: z.string(), version: z.string() });
+
+interface Denial {
+  readonly status: number;
+  readonly code: string;
+}
+const DENIED: Denial = { status: 403, code: 'AccessDenied' };
+
+/** S3's answers, as far as a client meets them. */
+const refuse = (response: ServerResponse, { status, code }: Denial): void => {
+  response.writeHead(status, { 'content-type': 'application/xml' });
+  response.end(`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`);
+};
+
+const createFolder = async () => {
+  const root = await mkdtemp(join(tmpdir(), 'carewindow-bucket-'));
+  const pathOf = (key: string): string => join(root, createHash('sha256').update(key).digest('hex'));
+  return {
+    pathOf,
+    save: async (key: string, content: Uint8Array | string, mimeType: string): Promise<void> => {
+      const path = pathOf(key);
+      await mkdir(dirname(path), { recursive: true });
+      await (typeof content === 'string' ? copyFile(content, path) : writeFile(path, content));
+      const bytes = await readFile(path);
+      const version = createHash('sha256').update(bytes).digest('hex');
+      await writeFile(`${path}.json`, JSON.stringify({ size: bytes.length, mimeType, version }));
+    },
+    find: async (key: string): Promise<BucketFile | undefined> => {
+      const facts = await readFile(`${pathOf(key)}.json`, 'utf8').catch(() => undefined);
+      return facts === undefined ? undefined : Facts.parse(JSON.parse(facts));
+    },
+    remove: async (key: string): Promise<void> => {
+      await rm(`${pathOf(key)}.json`, { force: true });
+      await rm(pathOf(key), { force: true });
+    },
+    end: () => rm(root, { recursive: true, force: true }),
+  };
+};
+type Folder = Awaited<ReturnType<typeof createFolder>>;
+
+interface Bucket {
+  readonly folder: Folder;
+  readonly sign: (text: string) => string;
+  readonly now: () => Date;
+}
+
+/** Reads what a link names, while it is valid. */
+const serveLink = async ({ folder, sign, now }: Bucket, url: URL, response: ServerResponse): Promise<void> => {
+  const key = decodeURIComponent(url.pathname.slice(1));
+  const [until = '', disposition = '', signature] = ['until', 'disposition', 'signature'].map(
+    (name) => url.searchParams.get(name) ?? '',
+  );
+  const isValid = signature === sign(`${key}\n${until}\n${disposition}`) && now().getTime() < Number(until);
+  if (!isValid) return refuse(response, DENIED);
+  const file = await folder.find(key);
+  if (file === undefined) return refuse(response, { status: 404, code: 'NoSuchKey' });
+  response.writeHead(200, {
+    'content-type': file.mimeType,
+    'content-length': file.size,
+    ...(disposition === '' ? {} : { 'content-disposition': disposition }),
+  });
+  createReadStream(folder.pathOf(key)).pipe(response);
+};
+
+const readForm = async (request: IncomingMessage): Promise<FormData> => {
+  const headers = { 'content-type': request.headers['content-type'] ?? '' };
+  return new Response(new Uint8Array(await buffer(request)), { headers }).formData();
+};
+
+const denialOf = (policy: Policy, form: FormData, { file, now }: { readonly file: Blob; readonly now: Date }) => {
+  const isAllowed = form.get('key') === policy.key && form.get('Content-Type') === policy.mimeType;
+  if (!isAllowed || now.getTime() >= policy.until) return DENIED;
+  if (file.size > policy.size) return { status: 400, code: 'EntityTooLarge' };
+  return file.size < policy.size ? { status: 400, code: 'EntityTooSmall' } : undefined;
+};
+
+/** Accepts the file of a form that was given out, of the type and the size that it names. */
+const acceptForm = async (
+  { folder, sign, now }: Bucket,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const form = await readForm(request).catch(() => undefined);
+  const [text, signature, file] = [form?.get('policy'), form?.get('signature'), form?.get('file')];
+  if (form === undefined || typeof text !== 'string' || typeof file !== 'object' || file === null)
+    return refuse(response, { status: 400, code: 'MalformedPOSTRequest' });
+  if (signature !== sign(text)) return refuse(response, DENIED);
+  const policy = Policy.parse(JSON.parse(text));
+  const denial = denialOf(policy, form, { file, now: now() });
+  if (denial !== undefined) return refuse(response, denial);
+  await folder.save(policy.key, new Uint8Array(await file.arrayBuffer()), policy.mimeType);
+  response.writeHead(204).end();
+};
+
+const serve = async (bucket: Bucket, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const url = new URL(request.url ?? '/', 'http://bucket');
+  if (request.method === 'POST') return acceptForm(bucket, request, response);
+  return serveLink(bucket, url, response);
+};
+
+/** S3 on this machine, as a folder: links that expire by the service's clock, and forms that accept what they name. */
+export const startLocalBucket = async (now: () => Date) => {
+  const folder = await createFolder();
+  const secret = randomBytes(32);
+  const sign = (text: string): string => createHmac('sha256', secret).update(text).digest('hex');
+  const server = createServer((request, response) => {
+    serve({ folder, sign, now }, request, response).catch(() => response.destroy());
+  });
+  const port = await freePort();
+  await listen(server, port);
+  const origin = `http://127.0.0.1:${port}`;
+  const untilOf = (seconds: number): number => now().getTime() + seconds * 1000;
+  const link: FileBucket['link'] = async (key, { seconds, disposition = '' }) => {
+    const until = String(untilOf(seconds));
+    const signature = sign(`${key}\n${until}\n${disposition}`);
+    return `${origin}/${encodeURIComponent(key)}?${new URLSearchParams({ until, disposition, signature }).toString()}`;
+  };
+  const bucket: FileBucket = {
+    put: (key, { path, mimeType }) => folder.save(key, path, mimeType),
+    find: folder.find,
+    download: (key, path) => copyFile(folder.pathOf(key), path),
+    remove: folder.remove,
+    link,
+    lastingLink: (key) => link(key, { seconds: 3_600 }),
+    uploadForm: async (key, { mimeType, size, seconds }) => {
+      const policy = JSON.stringify({ key, mimeType, size, until: untilOf(seconds) } satisfies Policy);
+      return { url: origin, fields: { key, 'Content-Type': mimeType, policy, signature: sign(policy) } };
+    },
+  };
+  const stop = async () => {
+    await close(server);
+    await folder.end();
+  };
+  return { bucket, stop };
+};

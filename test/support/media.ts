@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import { createMedia } from '../../functions/media/media.ts';
+import type { MediaRuntime } from '../../functions/media/runtime.ts';
+import type { Channel } from '../../functions/shared/domain/config.ts';
+import type { ProviderFile } from '../../functions/shared/domain/provider-file.ts';
+import type { MediaOutcome, MediaReference } from '../../functions/shared/providers/provider.ts';
+import type { BucketFile, FileBucket } from '../../functions/shared/runtime/file-bucket.ts';
+import type { FileMessage } from '../../functions/shared/store/message/message-file.ts';
+import { CHANNEL, CUSTOMER, NOON } from './arrivals.ts';
+import { aMetaAccount, aMetaChannel } from './meta.ts';
+import { aLog } from './service.ts';
+
+export const NAME = { channel: CHANNEL, customer: CUSTOMER, atMs: NOON.getTime(), id: 'wamid.1' };
+
+type Stored = { -readonly [Field in keyof FileMessage]: FileMessage[Field] } & { requestedAt?: number };
+
+/** The store of one message, with the outcomes of the table's conditions. */
+const aMessageStore = (file: ProviderFile | undefined): MediaRuntime['store'] & { remove: () => void } => {
+  let stored: Stored | undefined = { name: NAME, file };
+  const begin = (fileKey: string, now: Date) => {
+    if (stored === undefined || stored.copy !== undefined) return undefined;
+    stored = { ...stored, fileKey: stored.fileKey ?? fileKey, requestedAt: now.getTime() / 1000, fault: undefined };
+    return stored;
+  };
+  return {
+    findFileMessage: async ({ id }) => (id === NAME.id ? stored : undefined),
+    readFileMessage: async () => stored,
+    requestCopy: async (_, { fileKey, now }) => {
+      const isRecent = (stored?.requestedAt ?? -1_000_000) >= now.getTime() / 1000 - 900;
+      return !isRecent && begin(fileKey, now) !== undefined;
+    },
+    beginCopy: async (_, { fileKey, now }) => begin(fileKey, now),
+    recordCopy: async (_, copy) => {
+      if (stored !== undefined) stored = { ...stored, copy };
+      return stored !== undefined;
+    },
+    recordFileFault: async (_, fault) => {
+      if (stored !== undefined) stored = { ...stored, fault };
+    },
+    remove: () => {
+      stored = undefined;
+    },
+  };
+};
+
+/** A bucket in memory; its links name the key and how the file is handled. */
+export const aBucket = (): FileBucket & { readonly files: Map<string, { facts: BucketFile; bytes: Buffer }> } => {
+  const files = new Map<string, { facts: BucketFile; bytes: Buffer }>();
+  return {
+    files,
+    put: async (key, { path, size, mimeType, sha256 }) => {
+      files.set(key, { facts: { size, mimeType, version: sha256 }, bytes: await readFile(path) });
+    },
+    find: async (key) => files.get(key)?.facts,
+    download: async () => undefined,
+    remove: async (key) => void files.delete(key),
+    link: async (key, { seconds, disposition }) => `https://bucket.example/${key}?${seconds}&${disposition ?? ''}`,
+    lastingLink: async (key) => `https://bucket.example/${key}?lasting`,
+    uploadForm: async (key) => ({ url: 'https://bucket.example', fields: { key } }),
+  };
+};
+
+export interface MediaSettingOptions {
+  readonly file?: ProviderFile;
+  /** What the provider answers. */
+  readonly open?: (file: MediaReference) => Promise<MediaOutcome>;
+  /** Whether a task is done as soon as it is in the queue. @default - true */
+  readonly works?: boolean;
+}
+
+/** The Lambda over a store, a bucket and a provider in memory; time passes only while it pauses. */
+export const aMediaSetting = ({ file, open, works = true }: MediaSettingOptions = {}) => {
+  let now = NOON;
+  let elapsed = 0;
+  const log = aLog();
+  const store = aMessageStore(file);
+  const bucket = aBucket();
+  const tasks: string[] = [];
+  const channel: Channel = aMetaChannel();
+  const media: ReturnType<typeof createMedia> = createMedia({
+    store,
+    bucket,
+    log,
+    queue: {
+      send: async (bodies) => {
+        tasks.push(...bodies);
+        if (works) await run();
+      },
+    },
+    sourceOf: () => ({ open: async (wanted) => open?.(wanted) ?? { kind: 'gone' } }),
+    newFileKey: () => `30/support/key-${tasks.length}`,
+    newId: () => '01JD0Y6Q9RXH3V5T8K2M4N6P7S',
+    now: () => now,
+    elapsed: () => elapsed,
+    pause: async (milliseconds) => {
+      elapsed += milliseconds;
+    },
+    account: () => aMetaAccount(),
+    channel: (id) => (id === channel.id ? channel : undefined),
+    channels: [channel],
+    reaches: () => true,
+  });
+  /** Works off the queue once; the ids of the tasks that failed. */
+  const run = async (bodies: readonly string[] = tasks.splice(0)): Promise<readonly string[]> => {
+    const records = bodies.map((body, index) => ({ messageId: `task-${index}`, body }));
+    const { batchItemFailures } = await media.onTasks({ Records: records });
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  };
+  return {
+    ...media,
+    run,
+    store,
+    bucket,
+    log,
+    tasks,
+    pass: (seconds: number) => {
+      now = new Date(now.getTime() + seconds * 1000);
+    },
+  };
+};
+
+/** A file that the provider opens, as these bytes. */
+export const opened = (text: string, more: Partial<Extract<MediaOutcome, { kind: 'opened' }>> = {}): MediaOutcome => ({
+  kind: 'opened',
+  body: (async function* body() {
+    yield Buffer.from(text);
+  })(),
+  sha256: [],
+  ...more,
+});
