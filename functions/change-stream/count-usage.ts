@@ -1,3 +1,5 @@
+import type { CustomerKey } from '../shared/domain/customer.ts';
+import type { KnownName } from '../shared/domain/names.ts';
 import { activeAt, countedMonths, countsOf, monthOf, readPriceCounter } from '../shared/domain/usage.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { MessageItem } from '../shared/store/items.ts';
@@ -20,8 +22,8 @@ const activityOf = (change: MessageChange): readonly Activity[] => {
   const { before, after } = change;
   const at = activeAt(after);
   if (after === undefined || at === undefined || activeAt(before) !== undefined) return [];
-  const userId = after.direction === 'inbound' ? after.userId : undefined;
-  return [{ message: nameOf(change, after), month: monthOf(at), userId }];
+  const customer = after.direction === 'inbound' ? after.customer : undefined;
+  return [{ message: nameOf(change, after), month: monthOf(at), customer }];
 };
 
 const messageCountsOf = (change: MessageChange): readonly CountedOnce[] => {
@@ -42,24 +44,36 @@ interface Counting extends StoreRuntime {
   readonly onUncounted: (some: readonly { readonly message: MessageName }[], fault: unknown) => void;
 }
 
-/** A customer that got another identity is one member with it from now on. */
+type CustomerChange = Extract<Change, { kind: 'merge' | 'customer' }>;
+
+/** Where members go with a change: to the canonical name, or with a customer whose number got another owner. */
+const ownersAfter = (change: CustomerChange): readonly CustomerKey[] => {
+  if (change.kind === 'merge') return [change.to];
+  const { customer, before, after } = change;
+  const ownedFrom = (names: readonly KnownName[] = []) =>
+    names.find(({ name, ownedUntil }) => name === customer && ownedUntil === undefined);
+  const [old, fresh] = [ownedFrom(before?.names), ownedFrom(after?.names)];
+  return fresh?.previousOwner === undefined || old?.ownedFrom === fresh.ownedFrom ? [] : [fresh.previousOwner];
+};
+
+/** A customer that got another name is one member with it from now on. */
 const mergeMembers = async (
   { store, now }: StoreRuntime,
   changes: readonly Change[],
   onUncounted: (change: Change, fault: unknown) => void,
 ): Promise<void> => {
-  for (const change of changes)
-    if (change.kind === 'merge')
+  for (const change of changes.filter((change) => change.kind === 'merge' || change.kind === 'customer'))
+    for (const to of ownersAfter(change))
       await store
-        .mergeMembers({ channel: change.channel, from: change.customer, to: change.to }, now())
+        .mergeMembers({ channel: change.channel, from: change.customer, to, now: now() })
         .catch((fault: unknown) => onUncounted(change, fault));
 };
 
 const countCustomers = async (
-  { store, log, now, onUncounted }: Counting,
+  { store, log, onUncounted }: Counting,
   activities: readonly Activity[],
 ): Promise<void> => {
-  const counted = await store.countActivities(activities, now(), onUncounted);
+  const counted = await store.countActivities(activities, onUncounted);
   for (const [channel, customers] of Map.groupBy(counted, ({ message }) => message.channel))
     log.count('CustomersCounted', customers.length, { channel });
 };

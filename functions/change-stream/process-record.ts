@@ -6,6 +6,7 @@ import type { DeliveryQueue } from '../shared/runtime/delivery-queue.ts';
 import type { BusEntry } from '../shared/runtime/event-bus.ts';
 import { type Change, readChange, type StreamRecord } from '../shared/store/changes.ts';
 import { isPermanent, reasonOf } from './faults.ts';
+import { linkRecipient } from './link-recipient.ts';
 import { mediaTasksOf } from './media-tasks.ts';
 import type { Publish } from './publisher.ts';
 import { toRecordLetter } from './record-letter.ts';
@@ -43,7 +44,7 @@ const logIdsOf = ({ type, detail }: ServiceEvent): { messageId?: string; request
 const prepare = ({ channel }: RecordRuntime, record: StreamRecord): Prepared => {
   const change = readChange(record);
   if (change === undefined) return { change, entries: [] };
-  const configured = change.kind === 'session' ? channel(change.channel) : undefined;
+  const configured = 'channel' in change ? channel(change.channel) : undefined;
   const { closingLeadSeconds } = configured ?? CHANNEL_DEFAULTS;
   return { change, entries: toEvents(change, closingLeadSeconds).map((event) => ({ event, entry: toEntry(event) })) };
 };
@@ -58,8 +59,9 @@ const publishEntries = async ({ publish, log }: RecordRuntime, { entries }: Prep
 
 /** Adds the session that a change ended to the session history; nothing is kept of an erased one (R16). */
 const recordEndedSession = async ({ store, channel: configured }: RecordRuntime, change: Change): Promise<void> => {
-  const session = change.kind === 'session' ? endedSession(change) : undefined;
-  if (change.kind !== 'session' || session === undefined) return;
+  if (change.kind !== 'session' && change.kind !== 'merge') return;
+  const session = endedSession(change);
+  if (session === undefined) return;
   const { channel, customer } = change;
   const { retentionDays } = configured(channel) ?? CHANNEL_DEFAULTS;
   const { endedAt, reason } = endOf(change, session);
@@ -108,6 +110,7 @@ const processPrepared = async (runtime: RecordRuntime, prepared: Prepared): Prom
   if (change === undefined) return { kind: 'processed', change };
   await recordEndedSession(runtime, change);
   await requestMediaTasks(runtime, change);
+  await linkRecipient(runtime, change);
   countStoppedTemplate(runtime, change);
   return { kind: 'processed', change };
 };

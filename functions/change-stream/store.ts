@@ -1,6 +1,7 @@
 import type { CoreRuntime } from '../shared/runtime/core-runtime.ts';
 import { createMemberStore } from '../shared/store/customer/count-active-customers.ts';
 import { createErasedSessionStore } from '../shared/store/customer/erased-session.ts';
+import { createLinkStore } from '../shared/store/customer/link-names.ts';
 import type { Table } from '../shared/store/dynamo/client.ts';
 import { createHistoryStore } from '../shared/store/session/record-history.ts';
 import { createMessageCountStore } from '../shared/store/usage/count-messages.ts';
@@ -10,6 +11,7 @@ import { createUsageStore } from '../shared/store/usage/read-usage.ts';
 export const createStore = (table: Table) => ({
   ...createErasedSessionStore(table),
   ...createHistoryStore(table),
+  ...createLinkStore(table),
   ...createMemberStore(table),
   ...createMessageCountStore(table),
   ...createUsageStore(table),

@@ -45,7 +45,7 @@ const messageEvents = (change: ChangeOf<'message'>): readonly ServiceEvent[] => 
   const detail = {
     occurredAt: countedAt === undefined ? toInstantOfMs(at) : toInstant(countedAt),
     channel,
-    customer,
+    customer: after.customer ?? customer,
     sessionId: window?.sessionId,
     data: {
       messageId,
@@ -64,6 +64,7 @@ const messageEvents = (change: ChangeOf<'message'>): readonly ServiceEvent[] => 
   return [{ type: 'message.received', identity: [channel, customer, messageId], detail }];
 };
 
+/** A change brings one consent into force, a merge of names those of the other name: both, one or none. */
 const consentEvents = ({
   channel,
   customer,
@@ -71,17 +72,50 @@ const consentEvents = ({
   after,
 }: ChangeOf<'customer'>): readonly EventOf<'consent.changed'>[] => {
   if (after === undefined || after.consentVersion <= (before?.consentVersion ?? 0)) return [];
-  const scope = isSame(after.consent, before?.consent) ? 'marketing' : 'all';
-  const consent = scope === 'all' ? after.consent : after.marketing;
-  if (consent === undefined) return [];
-  const { state, source, actor } = consent;
-  const effectiveAt = toInstant(consent.effectiveAt);
-  const data = { scope, state, source, actor, effectiveAt, version: after.consentVersion } as const;
+  const scopes = [
+    { scope: 'all', consent: after.consent, old: before?.consent, more: [] },
+    // The identity of a change of everything is as it was before names were merged.
+    { scope: 'marketing', consent: after.marketing, old: before?.marketing, more: ['marketing'] },
+  ] as const;
+  const changed = scopes.filter(({ consent, old }) => !isSame(consent, old));
+  return changed.flatMap(({ scope, consent, more }) => {
+    if (consent === undefined) return [];
+    const { state, source, actor } = consent;
+    const effectiveAt = toInstant(consent.effectiveAt);
+    const data = { scope, state, source, actor, effectiveAt, version: after.consentVersion } as const;
+    const identity = [channel, customer, after.consentVersion, consent.effectiveAt];
+    return [
+      {
+        type: 'consent.changed',
+        identity: changed.length > 1 ? [...identity, ...more] : identity,
+        detail: { occurredAt: effectiveAt, channel, customer, data },
+      },
+    ];
+  });
+};
+
+/** The name leads to the customer from now on; a tombstone that is only pointed anew says nothing. */
+const identifiedEvents = ({
+  channel,
+  customer: name,
+  to: customer,
+  isNew,
+  tombstone,
+}: ChangeOf<'merge'>): readonly EventOf<'customer.identified'>[] => {
+  const { learnedAt, learnedFrom, names = [], window } = tombstone;
+  if (!isNew || learnedAt === undefined) return [];
+  const left = window && { state: window.state, expiresAt: toInstant(window.expiresAt) };
   return [
     {
-      type: 'consent.changed',
-      identity: [channel, customer, after.consentVersion, consent.effectiveAt],
-      detail: { occurredAt: effectiveAt, channel, customer, data },
+      type: 'customer.identified',
+      identity: [channel, name, customer, learnedAt],
+      detail: {
+        occurredAt: toInstant(learnedAt),
+        channel,
+        customer,
+        sessionId: window?.sessionId,
+        data: { name, names: [...names], learnedFrom, window: left },
+      },
     },
   ];
 };
@@ -161,7 +195,7 @@ export const toEvents = (change: Change, leadSeconds: number): readonly ServiceE
     case 'session':
       return sessionEvents(change, leadSeconds);
     case 'merge':
-      return [];
+      return [...sessionEvents(change, leadSeconds), ...identifiedEvents(change)];
     case 'message':
       return messageEvents(change);
     case 'customer':

@@ -134,6 +134,11 @@ export interface paths {
   };
   "/v1/channels/{channel}/customers/{customer}": {
     /**
+     * A customer under all names: names, profile, consent, window and slot
+     * @description Any name of the customer leads to the same answer; `customer` is the canonical one. Of a customer never seen, the consent is unknown and the window closed.
+     */
+    get: operations["getCustomer"];
+    /**
      * Erase a customer of a channel: window, consent, thread, and what was kept of each send
      * @description Safe to repeat at any time; for an unknown customer it is done at once.
      */
@@ -623,7 +628,10 @@ export interface components {
     };
     Window: {
       channel: string;
+      /** @description The canonical name: the number where it is known, else the user id */
       customer: string;
+      /** @description Every name of the customer; a call may use any of them */
+      names: components["schemas"]["Name"][];
       /** @enum {string} */
       state: "open" | "closed";
       openedAt: string | null;
@@ -652,6 +660,18 @@ export interface components {
       owner: components["schemas"]["Owner"] | null;
       /** @enum {string} */
       nextAction: "none" | "fix_request" | "send_template" | "collect_opt_in" | "wait_for_customer" | "wait" | "retry_later" | "fix_template" | "fix_account";
+    };
+    Name: {
+      name: string;
+      /**
+       * @description `wa_id`: the number as WhatsApp writes it; `number`: as others write it; `user_id`: of the provider
+       * @enum {string}
+       */
+      kind: "user_id" | "number" | "wa_id";
+      /** @description The provider’s time of the report that linked it; null for the only name known */
+      since: string | null;
+      /** @description What the provider reported it with */
+      learnedFrom: ("message" | "send" | "status" | "system" | "contact_card" | "preference") | null;
     };
     Owner: {
       /**
@@ -818,6 +838,10 @@ export interface components {
       status: "copying";
     };
     Consent: {
+      /** @description The canonical name: the number where it is known, else the user id */
+      customer: string;
+      /** @description Every name of the customer; a call may use any of them */
+      names: components["schemas"]["Name"][];
       /** @enum {string} */
       state: "unknown" | "opted_in" | "opted_out";
       source: string | null;
@@ -869,6 +893,32 @@ export interface components {
       outcome: "applied" | "older" | "duplicate" | "invalid" | "retry_later";
       /** @description Of an invalid row; paths are within the row */
       errors?: components["schemas"]["FieldError"][];
+    };
+    Customer: {
+      channel: string;
+      /** @description The canonical name: the number where it is known, else the user id */
+      customer: string;
+      /** @description Every name of the customer; a call may use any of them */
+      names: components["schemas"]["Name"][];
+      /** @description As the provider reported it when the customer was first known */
+      profile: {
+        name?: string;
+        username?: string;
+      } | null;
+      consent: {
+        /** @enum {string} */
+        state: "unknown" | "opted_in" | "opted_out";
+        updatedAt: string | null;
+        version: number;
+      };
+      session: components["schemas"]["Window"];
+      /** @description Who holds the conversation; null while no one does */
+      owner: components["schemas"]["Owner"] | null;
+      reengagement: {
+        available: boolean;
+        /** @description When the slot was last used; null where no template has used it */
+        usedAt: string | null;
+      };
     };
     Erasure: {
       /** @description False: repeat the call until it is true */
@@ -1651,7 +1701,10 @@ export interface operations {
               usesReengagement: boolean;
             };
             channel: string;
+            /** @description The canonical name: the number where it is known, else the user id */
             customer: string;
+            /** @description Every name of the customer; a call may use any of them */
+            names: components["schemas"]["Name"][];
           };
         };
       };
@@ -1820,7 +1873,10 @@ export interface operations {
               usesReengagement: boolean;
             };
             channel: string;
+            /** @description The canonical name: the number where it is known, else the user id */
             customer: string;
+            /** @description Every name of the customer; a call may use any of them */
+            names: components["schemas"]["Name"][];
           };
         };
       };
@@ -2305,6 +2361,10 @@ export interface operations {
         };
         content: {
           "application/json": {
+            /** @description The canonical name: the number where it is known, else the user id */
+            customer: string;
+            /** @description Every name of the customer; a call may use any of them */
+            names: components["schemas"]["Name"][];
             messages: components["schemas"]["Message"][];
             next?: string;
           };
@@ -3165,6 +3225,98 @@ export interface operations {
       };
       /** @description `unsupported_encoding` */
       415: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description API Gateway limits the rate of calls: repeat later */
+      429: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service failed: repeat later, `internal` */
+      500: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service or the provider is not available: repeat later */
+      503: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+    };
+  };
+  /**
+   * A customer under all names: names, profile, consent, window and slot
+   * @description Any name of the customer leads to the same answer; `customer` is the canonical one. Of a customer never seen, the consent is unknown and the window closed.
+   */
+  getCustomer: {
+    parameters: {
+      path: {
+        /** @description The id of a channel */
+        channel: string;
+        /** @description Phone number in E.164, with or without +, or a provider user id: 1 to 256 visible characters without spaces, percent-encoded in a path. One that could be read as a number has ~ before it, as in the events */
+        customer: string;
+      };
+    };
+    responses: {
+      /** @description The customer */
+      200: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["Customer"];
+        };
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The access token is missing, wrong or expired */
+      401: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The caller lacks the permission `execute-api:Invoke`, the signature is wrong, or the access token lacks a scope, `insufficient_scope` */
+      403: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description `unknown_channel` */
+      404: {
         headers: {
           "apigw-requestid": components["headers"]["RequestId"];
         };

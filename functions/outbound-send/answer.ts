@@ -13,7 +13,7 @@ const viewAfter = ({ input, claimed }: Attempt, outcome: Outcome): WindowView =>
   const { session, record } = input.state;
   const isRejectedAsClosed = outcome.kind === 'rejected' && outcome.error.class === 'window_closed';
   const holdsSlot = claimed.usesReengagement && KEEPS_SLOT[outcome.kind];
-  return toWindowView(input.channel.id, input.request.to, {
+  return toWindowView(input.channel.id, input.state, {
     ...toFacts(input),
     session: isRejectedAsClosed && session ? { ...session, providerClosedFor: session.lastInboundAt } : session,
     customer: holdsSlot ? { ...record, slot: slotWith(record, claimed.id, input.now) } : record,

@@ -1,6 +1,7 @@
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { SendOutcome } from '../shared/providers/provider.ts';
 import type { Attempt } from './attempt.ts';
+import { addressFor } from './decide.ts';
 import type { Outcome } from './outcome.ts';
 import { recheck, refuseTooLate } from './recheck.ts';
 import { nextAttemptIn, retryAfterSeconds } from './retry.ts';
@@ -15,7 +16,7 @@ const endOf = ({ input, allowed }: Pick<Attempt, 'input' | 'allowed'>): number |
 const sendOnce = ({ input, allowed, claimed, replyTo }: Attempt): Promise<SendOutcome> =>
   input.sender.send({
     channel: input.channel,
-    to: input.request.to,
+    to: addressFor(input, allowed.template) ?? input.request.to,
     content: allowed.content,
     template: allowed.template,
     reference: claimed.reference,

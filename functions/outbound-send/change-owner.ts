@@ -37,8 +37,8 @@ const load = async ({ store, now: clock }: SendRuntime, of: ChannelCustomer): Pr
   return { ...of, state, now, owner: ownerAt(state.record.owner, state.session, now) };
 };
 
-const toView = ({ channel, customer, state, now }: Conversation, owner = state.record.owner): WindowView =>
-  toWindowView(channel.id, customer, {
+const toView = ({ channel, state, now }: Conversation, owner = state.record.owner): WindowView =>
+  toWindowView(channel.id, state, {
     now,
     policy: channel,
     session: state.session,

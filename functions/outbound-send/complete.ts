@@ -1,5 +1,7 @@
 import { errorChange } from '../shared/domain/consent.ts';
+import type { Identities } from '../shared/domain/customer.ts';
 import { nextOwner, ownerAt } from '../shared/domain/owner.ts';
+import { recipientLink } from '../shared/domain/recipient-link.ts';
 import type { ProviderError } from '../shared/providers/provider.ts';
 import { mayOmitReference } from '../shared/providers/registry.ts';
 import type { Attempt } from './attempt.ts';
@@ -43,6 +45,14 @@ const recordTakeover = async ({ store, now }: SendRuntime, { outcome, lastAttemp
   await store.changeOwner({ channel: claimed.channel, customer: claimed.customer, before: record.owner, after });
 };
 
+/** The names of the recipient in the provider's answer, where they add to those of the customer: the stream links them. */
+const recipientOf = ({ outcome, lastAttempt: { input } }: CalledSend): Identities | undefined => {
+  if (outcome.kind !== 'sent' && outcome.kind !== 'held') return undefined;
+  const { channel, state } = input;
+  const of = { channel: channel.id, customer: state.customer, names: state.names.map(({ name }) => name) };
+  return recipientLink(of, outcome.recipient) === undefined ? undefined : outcome.recipient;
+};
+
 /**
  * Reports the outcome and writes it to the table. Never throws: the caller gets the outcome even when it cannot be
  * written, and a later status or the sweep completes the record.
@@ -57,7 +67,7 @@ export const complete = async (runtime: SendRuntime, called: CalledSend): Promis
   };
   const account = runtime.account(lastAttempt.input.channel.account);
   const pointsFromProvider = account !== undefined && mayOmitReference(account);
-  const update = { ...toStatusUpdate(outcome, runtime.now()), pointsFromProvider };
+  const update = { ...toStatusUpdate(outcome, runtime.now()), pointsFromProvider, recipient: recipientOf(called) };
   await runtime.store.completeSend(lastAttempt.claimed, update).catch(reportUnwritten);
   await recordTakeover(runtime, called).catch(reportUnwritten);
   if (outcome.kind === 'rejected') await recordRejection(runtime, lastAttempt, outcome.error).catch(reportUnwritten);

@@ -1,4 +1,6 @@
+import { addressOf } from '../shared/domain/address.ts';
 import type { MessageContent, TemplateContent } from '../shared/domain/content.ts';
+import type { CustomerKey } from '../shared/domain/customer.ts';
 import { decideSend, type SendAllowed, type SendFacts, type SendRefused } from '../shared/domain/send-decision.ts';
 import type { RegisteredTemplate } from '../shared/domain/template.ts';
 import { checkTemplate } from '../shared/domain/template-check.ts';
@@ -15,10 +17,29 @@ export interface AllowedSend extends SendAllowed {
   readonly usesFallback: boolean;
 }
 
+/** WhatsApp's category of one-time passcodes. */
+const AUTHENTICATION = 'AUTHENTICATION';
+
+/** The name that the message is sent to; `undefined` where WhatsApp requires a number and none is known (131062). */
+export const addressFor = (
+  { request, state }: Pick<DecisionInput, 'request' | 'state'>,
+  template: RegisteredTemplate | undefined,
+): CustomerKey | undefined => addressOf(request.to, state, { numberOnly: template?.category === AUTHENTICATION });
+
 export interface RefusedSend {
   readonly allowed: false;
   readonly problem: ProblemDetails;
 }
+
+const NEEDS_NUMBER: RefusedSend = {
+  allowed: false,
+  problem: {
+    code: 'unsupported_by_provider',
+    detail:
+      'WhatsApp sends an authentication template to a phone number alone, and no number of this customer is known: send it to their number, or ask them for it first.',
+    errors: [{ path: 'to', message: 'is a user id, and no number of the customer is known' }],
+  },
+};
 
 export const toFacts = ({ channel, state, now }: DecisionInput): SendFacts => ({
   now,
@@ -27,8 +48,7 @@ export const toFacts = ({ channel, state, now }: DecisionInput): SendFacts => ({
   customer: state.record,
 });
 
-export const toView = (input: DecisionInput): WindowView =>
-  toWindowView(input.channel.id, input.request.to, toFacts(input));
+export const toView = (input: DecisionInput): WindowView => toWindowView(input.channel.id, input.state, toFacts(input));
 
 const refuse = (problem: ProblemDetails): RefusedSend => ({ allowed: false, problem });
 
@@ -85,6 +105,7 @@ const decideTemplate = (
 ): AllowedSend | RefusedSend => {
   const template = findTemplate(input, requested, field);
   if ('code' in template) return refuse(template);
+  if (addressFor(input, template) === undefined) return NEEDS_NUMBER;
   const content = { ...requested, language: template.language };
   const unsupported = input.sender.unsupported(content);
   if (unsupported !== undefined) return refuseUnsupported(unsupported, field);

@@ -12,7 +12,8 @@ export const resolveReply = async (
   const [path, id] = content.type === 'reaction' ? ['content.messageId', content.messageId] : ['replyTo', replyTo];
   if (id === undefined || !OUTBOUND_ID.test(id)) return { ok: true, value: id };
   const found = await store.findMessage(id);
-  if (found === undefined || found.channel !== channel || found.customer !== to)
+  const isOfThread = found?.channel === channel && (await store.isSameCustomer(channel, found.customer, to));
+  if (found === undefined || !isOfThread)
     return invalidRequest([{ path, message: 'is not the id of a message in the thread of this customer' }]);
   if (found.message.providerMessageId === undefined)
     return invalidRequest([

@@ -1,4 +1,5 @@
 import type { CoreRuntime } from '../shared/runtime/core-runtime.ts';
+import { createCanonicalStore } from '../shared/store/customer/canonical-name.ts';
 import { createOwnerStore } from '../shared/store/customer/owner.ts';
 import { createConsentStore } from '../shared/store/customer/record-consent.ts';
 import type { Table } from '../shared/store/dynamo/client.ts';
@@ -19,6 +20,7 @@ export const createStore = (table: Table) => ({
   ...createProviderClosedStore(table),
   ...createConsentStore(table),
   ...createOwnerStore(table),
+  ...createCanonicalStore(table),
 });
 
 export type StoreRuntime = CoreRuntime<ReturnType<typeof createStore>>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CONSENT_STATES, RECORDED_CONSENT_STATES } from '../shared/domain/consent.ts';
 import { Instant } from '../shared/domain/instant.ts';
+import { NamedView, toNamesView } from '../shared/domain/name-view.ts';
 import { toInstant } from '../shared/domain/time.ts';
 import type { CustomerConsent } from '../shared/store/customer/read-consent.ts';
 import type { ConsentItem } from '../shared/store/items.ts';
@@ -15,6 +16,7 @@ const provenance = {
 /** A customer's consent with its history. */
 export const ConsentView = z
   .object({
+    ...NamedView,
     state: z.enum(CONSENT_STATES),
     ...provenance,
     updatedAt: Instant.nullable(),
@@ -48,7 +50,12 @@ const provenanceOf = (change: Partial<ConsentItem>) => ({
   categories: change.categories ?? null,
 });
 
-export const toConsentView = ({ consent, marketing, consentVersion, history }: CustomerConsent): ConsentView => ({
+const toConsentFields = ({
+  consent,
+  marketing,
+  consentVersion,
+  history,
+}: CustomerConsent): Omit<ConsentView, 'customer' | 'names'> => ({
   state: consent?.state ?? 'unknown',
   ...provenanceOf(consent ?? {}),
   updatedAt: consent === undefined ? null : toInstant(consent.effectiveAt),
@@ -62,4 +69,10 @@ export const toConsentView = ({ consent, marketing, consentVersion, history }: C
     ...provenanceOf(change),
     effectiveAt: toInstant(effectiveAt),
   })),
+});
+
+export const toConsentView = (customer: CustomerConsent): ConsentView => ({
+  ...toConsentFields(customer),
+  customer: customer.customer,
+  names: toNamesView(customer),
 });

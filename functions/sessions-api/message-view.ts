@@ -106,6 +106,8 @@ const outboundView = ({
   leaseUntil: _,
   released: __,
   claimedBy: ___,
+  names: ____,
+  recipient: _____,
   ...message
 }: Outbound): MessageView => ({
   ...message,

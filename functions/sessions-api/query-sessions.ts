@@ -13,8 +13,13 @@ export const querySessions = ofChannel(async ({ store, now }, channel, event) =>
   if (!query.ok) return query.problem;
   const customers = await store.loadCustomers(channel.id, query.value.customers);
   const at = now();
-  const sessions = customers.map(({ requested, session, record }) =>
-    toWindowView(channel.id, requested, { now: at, policy: channel, session, customer: record }),
+  const sessions = customers.map((customer) =>
+    toWindowView(channel.id, customer, {
+      now: at,
+      policy: channel,
+      session: customer.session,
+      customer: customer.record,
+    }),
   );
   return json(200, { sessions });
 });

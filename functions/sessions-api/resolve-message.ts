@@ -40,5 +40,5 @@ export const resolveMessage: Responder<StoreRuntime> = async (runtime, event) =>
   const refused = refuse(found.value.message, to, runtime.now());
   if (refused !== undefined) return refused;
   const message = await runtime.store.resolveSend(found.value, to, runtime.now());
-  return message === undefined ? UNKNOWN_MESSAGE : answerMessage({ ...found.value, message });
+  return message === undefined ? UNKNOWN_MESSAGE : answerMessage(runtime, { ...found.value, message });
 };

@@ -7,6 +7,7 @@ import { querySessions } from './query-sessions.ts';
 import { resolveMessage } from './resolve-message.ts';
 import { showClosing } from './show-closing.ts';
 import { showConsent } from './show-consent.ts';
+import { showCustomer } from './show-customer.ts';
 import { showMessage } from './show-message.ts';
 import { showSession } from './show-session.ts';
 import { showTemplates } from './show-templates.ts';
@@ -24,6 +25,7 @@ const RESPONDERS = {
   'GET /v1/channels/{channel}/customers/{customer}/consent': showConsent,
   'PUT /v1/channels/{channel}/customers/{customer}/consent': changeConsent,
   'PUT /v1/channels/{channel}/consents': importConsents,
+  'GET /v1/channels/{channel}/customers/{customer}': showCustomer,
   'DELETE /v1/channels/{channel}/customers/{customer}': eraseCustomer,
   'GET /v1/channels/{channel}/usage': showUsage,
   'GET /v1/channels/{channel}/templates': showTemplates,

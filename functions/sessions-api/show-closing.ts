@@ -30,8 +30,13 @@ export const showClosing = ofChannel(async ({ store, now }, channel, event) => {
   const at = now();
   const page = await store.listClosing({ channel: channel.id, now: at, withinSeconds, limit, after });
   return json(200, {
-    sessions: page.sessions.map(({ customer, session, record }) =>
-      toWindowView(channel.id, customer, { now: at, policy: channel, session, customer: record }),
+    sessions: page.sessions.map((customer) =>
+      toWindowView(channel.id, customer, {
+        now: at,
+        policy: channel,
+        session: customer.session,
+        customer: customer.record,
+      }),
     ),
     next: page.next === undefined ? undefined : encodeCursor(page.next),
   } satisfies z.infer<typeof ClosingPage>);

@@ -1,3 +1,4 @@
+import { toNamesView } from '../shared/domain/name-view.ts';
 import type { HttpEvent } from '../shared/http/handler.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { Parsed } from '../shared/http/request.ts';
@@ -23,11 +24,14 @@ export const findMessage = async (
   return { ok: false, problem: UNKNOWN_MESSAGE };
 };
 
-export const answerMessage = ({ channel, customer, message }: FoundMessage) =>
-  json(200, { ...toMessageView(message), channel, customer });
+/** Answers with a message and the customer under all names, whichever the message was sent to. */
+export const answerMessage = async ({ store }: StoreRuntime, { channel, customer: name, message }: FoundMessage) => {
+  const customer = await store.readNames(channel, name);
+  return json(200, { ...toMessageView(message), channel, customer: customer.customer, names: toNamesView(customer) });
+};
 
 /** Shows one outbound message. */
 export const showMessage: Responder<StoreRuntime> = async (runtime, event) => {
   const found = await findMessage(runtime, event);
-  return found.ok ? answerMessage(found.value) : found.problem;
+  return found.ok ? answerMessage(runtime, found.value) : found.problem;
 };

@@ -4,6 +4,7 @@ import { ofCustomer } from './path-parameters.ts';
 
 /** Shows the window of one customer; the window of an unknown customer is closed. */
 export const showSession = ofCustomer(async ({ store, now }, { channel, customer }) => {
-  const { session, record } = await store.loadCustomer(channel.id, customer);
-  return json(200, toWindowView(channel.id, customer, { now: now(), policy: channel, session, customer: record }));
+  const state = await store.loadCustomer(channel.id, customer);
+  const { session, record } = state;
+  return json(200, toWindowView(channel.id, state, { now: now(), policy: channel, session, customer: record }));
 });

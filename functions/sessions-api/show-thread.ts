@@ -1,12 +1,16 @@
+import * as z from 'zod';
+import { NamedView, toNamesView } from '../shared/domain/name-view.ts';
 import { parseWith } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
 import { THREAD_PLACE } from '../shared/store/message/thread-page.ts';
 import { encodeCursor } from './cursor.ts';
-import { toMessageView } from './message-view.ts';
+import { MessageView, toMessageView } from './message-view.ts';
 import { pageQuery } from './page-query.ts';
 import { ofCustomer } from './path-parameters.ts';
 
 export const ThreadQuery = pageQuery(THREAD_PLACE);
+
+export const ThreadAnswer = z.object({ ...NamedView, messages: z.array(MessageView), next: z.string().optional() });
 
 /** Shows one page of a customer's thread, newest first. */
 export const showThread = ofCustomer(async ({ store }, { channel, customer }, event) => {
@@ -15,7 +19,9 @@ export const showThread = ofCustomer(async ({ store }, { channel, customer }, ev
   const { limit, cursor: after } = query.value;
   const page = await store.readThread({ channel: channel.id, customer, limit, after });
   return json(200, {
+    customer: page.customer,
+    names: toNamesView(page),
     messages: page.messages.map(toMessageView),
     next: page.next === undefined ? undefined : encodeCursor(page.next),
-  });
+  } satisfies z.infer<typeof ThreadAnswer>);
 });

@@ -1,4 +1,5 @@
 import type { CoreRuntime } from '../shared/runtime/core-runtime.ts';
+import { createCanonicalStore } from '../shared/store/customer/canonical-name.ts';
 import { createEraseStore } from '../shared/store/customer/erase-customer.ts';
 import { createCustomerStore } from '../shared/store/customer/load-customer.ts';
 import { createConsentHistoryStore } from '../shared/store/customer/read-consent.ts';
@@ -15,6 +16,7 @@ import { createUsageStore } from '../shared/store/usage/read-usage.ts';
 /** The store verbs that this Lambda uses. */
 export const createStore = (table: Table) => ({
   ...createCustomerStore(table),
+  ...createCanonicalStore(table),
   ...createClosingStore(table),
   ...createThreadStore(table),
   ...createFindMessageStore(table),

@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { withoutDocumentation } from './without-documentation.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '..', '..', 'functions');
 
@@ -84,7 +85,7 @@ export const bundleFunction = async (name: string, outDir: string): Promise<void
     legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,
-    plugins: [environmentCredentials, withoutUnused],
+    plugins: [environmentCredentials, withoutUnused, withoutDocumentation(FUNCTIONS)],
     logLevel: 'warning',
     logOverride: { 'import-is-undefined': 'silent' },
   });

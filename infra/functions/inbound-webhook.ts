@@ -30,7 +30,15 @@ export class InboundWebhook extends ServiceFunction<typeof InboundWebhookEnv> {
       errorImpact:
         "Customers' messages are recorded only when the provider retries: windows open late, and agents see messages late.",
     });
-    sessions.grant(this.function, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
+    sessions.grant(
+      this.function,
+      'BatchGetItem',
+      'ConditionCheckItem',
+      'DeleteItem',
+      'GetItem',
+      'PutItem',
+      'UpdateItem',
+    );
     secrets.grantRead(this.function, 'webhook');
     props.alarms.addAlarm(this, 'SignatureFailures', {
       metric: serviceMetric('inbound-webhook', 'SignatureFailures'),

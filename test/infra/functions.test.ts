@@ -71,7 +71,7 @@ const EXPECTED = [
     id: 'InboundWebhook',
     env: InboundWebhookEnv,
     timeout: 25,
-    table: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'],
+    table: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     secrets: 'webhook',
   },
   {

@@ -11,7 +11,7 @@ describe('the window as the API shows it', () => {
   it('promises exactly what a send would be answered at this moment', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
-        const view = toWindowView('support', CUSTOMER, facts);
+        const view = toWindowView('support', { customer: CUSTOMER, names: [] }, facts);
         const session = decideSend(facts, { kind: 'session' });
         const template = decideSend(facts, { kind: 'template', purpose: 'reengagement' });
 
@@ -25,7 +25,7 @@ describe('the window as the API shows it', () => {
   it('has time remaining exactly while it is open, and allows a session message in no other state', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
-        const { state, remainingSeconds, allowed } = toWindowView('support', CUSTOMER, facts);
+        const { state, remainingSeconds, allowed } = toWindowView('support', { customer: CUSTOMER, names: [] }, facts);
 
         expect(remainingSeconds > 0).toBe(state === 'open');
         if (allowed.includes('session')) expect(state).toBe('open');
@@ -36,7 +36,7 @@ describe('the window as the API shows it', () => {
   it('ends 24 hours after the last message it shows', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
-        const { lastInboundAt, expiresAt } = toWindowView('support', CUSTOMER, facts);
+        const { lastInboundAt, expiresAt } = toWindowView('support', { customer: CUSTOMER, names: [] }, facts);
 
         if (lastInboundAt === null) expect(expiresAt).toBeNull();
         else expect(Date.parse(expiresAt ?? '') - Date.parse(lastInboundAt)).toBe(86_400_000);
@@ -47,7 +47,7 @@ describe('the window as the API shows it', () => {
   it('is of the documented shape for all facts', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
-        const view = toWindowView('support', CUSTOMER, facts);
+        const view = toWindowView('support', { customer: CUSTOMER, names: [] }, facts);
 
         expect(WindowView.strict().parse(view)).toEqual(view);
       }),

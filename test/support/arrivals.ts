@@ -1,6 +1,6 @@
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import type { InboundMessage } from '../../functions/shared/domain/inbound.ts';
-import type { RecordInbound } from '../../functions/shared/store/message/record-inbound.ts';
+import type { RecordInbound } from '../../functions/shared/store/message/inbound-arrival.ts';
 
 export const CHANNEL = 'support';
 export const CUSTOMER = CustomerKey.parse('+16505551234');

@@ -1,6 +1,8 @@
+import { createCanonicalStore } from '../../functions/shared/store/customer/canonical-name.ts';
 import { createMemberStore } from '../../functions/shared/store/customer/count-active-customers.ts';
 import { createEraseStore } from '../../functions/shared/store/customer/erase-customer.ts';
 import { createErasedSessionStore } from '../../functions/shared/store/customer/erased-session.ts';
+import { createLinkStore } from '../../functions/shared/store/customer/link-names.ts';
 import { createCustomerStore } from '../../functions/shared/store/customer/load-customer.ts';
 import { createOwnerStore } from '../../functions/shared/store/customer/owner.ts';
 import { createConsentHistoryStore } from '../../functions/shared/store/customer/read-consent.ts';
@@ -59,4 +61,6 @@ export const createSessionsStore = (table: Table) => ({
   ...createUsageStore(table),
   ...createBeatStore(table),
   ...createSyncTimeStore(table),
+  ...createLinkStore(table),
+  ...createCanonicalStore(table),
 });

@@ -13,15 +13,13 @@ export const anActivity = ({
   at = NOON,
   id = `wamid.${at.getTime()}`,
   month = at.toISOString().slice(0, 7),
-  userId,
 }: {
   channel?: string;
   customer?: CustomerKey;
   at?: Date;
   id?: string;
   month?: string;
-  userId?: CustomerKey;
-} = {}): Activity => ({ message: { channel, customer, atMs: at.getTime(), id }, month, userId });
+} = {}): Activity => ({ message: { channel, customer, atMs: at.getTime(), id }, month });
 
 /** The members of a month and their count. Throws when a counter disagrees with its members. */
 export const countersOf = async ({ scan }: TestTable, channel: string, month = NOVEMBER) => {

@@ -12,5 +12,6 @@ export const EVENT_TYPES = [
   'consent.changed',
   'usage.threshold',
   'template.changed',
+  'customer.identified',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

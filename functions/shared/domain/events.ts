@@ -3,6 +3,7 @@ import { RECORDED_CONSENT_STATES } from './consent.ts';
 import type { EventType } from './event-types.ts';
 import { ID_PATTERN } from './id.ts';
 import { Instant } from './instant.ts';
+import { LEARNED_FROM } from './names.ts';
 import { OwnerView } from './owner.ts';
 import { PriceView } from './pricing.ts';
 import { MESSAGE_STATUSES } from './status.ts';
@@ -103,9 +104,14 @@ export const EVENTS = {
       ...ofSession,
       data: z.object({
         ...window,
-        reason: z.enum(['expired', 'provider', 'erased']).meta({
-          description: '`provider`: WhatsApp reported it closed before `expiresAt`; `erased`: its customer was erased',
+        reason: z.enum(['expired', 'provider', 'erased', 'merged']).meta({
+          description:
+            '`provider`: WhatsApp reported it closed before `expiresAt`; `erased`: its customer was erased; `merged`: another name of the customer has a session that ends later',
         }),
+        mergedInto: z
+          .string()
+          .optional()
+          .meta({ description: 'Of a merged session: the `sessionId` of the one that goes on' }),
       }),
     })
     .meta({ description: 'The session has ended. Once for each session, before the next one is opened.' }),
@@ -165,6 +171,24 @@ export const EVENTS = {
       }),
     })
     .meta({ description: 'A template was added, changed or removed at the provider.' }),
+  'customer.identified': z
+    .object({
+      ...ofCustomer,
+      sessionId: z.string().optional().meta({ description: 'The session that is open, or the last one known' }),
+      data: z.object({
+        name: z.string().meta({ description: 'The name that leads to the customer from now on' }),
+        names: z.array(z.string()).meta({ description: 'Every name of the customer' }),
+        learnedFrom: z.enum(LEARNED_FROM).optional().meta({ description: 'What the provider reported it with' }),
+        window: z
+          .object({ state: z.enum(['open', 'closed']), expiresAt: Instant })
+          .optional()
+          .meta({ description: 'The customer’s window under all names; absent where none is known' }),
+      }),
+    })
+    .meta({
+      description:
+        'A name was recognised as another one of a customer: `customer` is the canonical name, in which all further events name them. Once for each name.',
+    }),
 } as const satisfies Readonly<Record<EventType, z.ZodType>>;
 
 /** One event, without the id that is derived from it. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CustomerKey, Identities } from './customer.ts';
 import type { EntryPoint } from './entry-point.ts';
+import type { NameLink } from './names.ts';
 
 const text = z.string();
 const media = {
@@ -139,6 +140,8 @@ export interface InboundMessage {
   /** The customer's WhatsApp username, as the provider writes it. */
   readonly username?: string | undefined;
   readonly groupId?: string | undefined;
+  /** The change of the customer's names that the message reports. */
+  readonly link?: Omit<NameLink, 'channel'> | undefined;
   /** The ad or post that led to the message (click-to-WhatsApp) and the product that it asks about, in the provider's shape. */
   readonly referral?: unknown;
   /** The ad or post that led to the message: price information, never permission. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { CONSENT_STATES } from './consent.ts';
-import type { CustomerKey } from './customer.ts';
 import { type EntryPoint, EntryPointView } from './entry-point.ts';
 import { Instant } from './instant.ts';
+import { type NamedCustomer, NamedView, toNamesView } from './name-view.ts';
 import { OwnerView, ownerAt, toOwnerView } from './owner.ts';
 import { decideSend, isReengagementFree, NEXT_ACTIONS, type SendFacts } from './send-decision.ts';
 import { toInstant } from './time.ts';
@@ -12,7 +12,7 @@ import { expiresAtOf, isOpen, remainingSeconds, type Session } from './window.ts
 export const WindowView = z
   .object({
     channel: z.string(),
-    customer: z.string(),
+    ...NamedView,
     state: z.enum(['open', 'closed']),
     openedAt: Instant.nullable(),
     lastInboundAt: Instant.nullable(),
@@ -53,14 +53,15 @@ const expiresAt = (session: Session | undefined, last: number | undefined): numb
 };
 
 /** Shows a customer's window: the true `expiresAt`, and what a send at that moment would be answered (R7). */
-export const toWindowView = (channel: string, customer: CustomerKey, facts: SendFacts): WindowView => {
+export const toWindowView = (channel: string, customer: NamedCustomer, facts: SendFacts): WindowView => {
   const { session, now } = facts;
   const asSession = decideSend(facts, { kind: 'session' });
   const asTemplate = decideSend(facts, { kind: 'template', purpose: 'reengagement' });
   const last = lastInboundAt(facts);
   return {
     channel,
-    customer,
+    customer: customer.customer,
+    names: toNamesView(customer),
     state: isOpen(session, now) ? 'open' : 'closed',
     openedAt: toNullable(session?.openedAt),
     lastInboundAt: toNullable(last),

@@ -76,6 +76,7 @@ export const ROUTES = [
     auth: 'send',
   },
   { method: 'PUT', path: '/v1/channels/{channel}/consents', function: 'sessions-api', auth: 'admin' },
+  { method: 'GET', path: '/v1/channels/{channel}/customers/{customer}', function: 'sessions-api', auth: 'read' },
   { method: 'DELETE', path: '/v1/channels/{channel}/customers/{customer}', function: 'sessions-api', auth: 'admin' },
   { method: 'GET', path: '/v1/channels/{channel}/usage', function: 'sessions-api', auth: 'read' },
   { method: 'GET', path: '/v1/channels/{channel}/templates', function: 'sessions-api', auth: 'read' },

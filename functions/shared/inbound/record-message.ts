@@ -1,17 +1,19 @@
 import { keywordChange } from '../domain/consent.ts';
 import { customerOf } from '../domain/customer.ts';
 import type { InboundMessage } from '../domain/inbound.ts';
-import type { RecordInbound } from '../store/message/record-inbound.ts';
+import type { RecordInbound } from '../store/message/inbound-arrival.ts';
+import { reportLink } from './report-link.ts';
 import type { InboundRuntime } from './store.ts';
 import type { Webhook } from './webhook.ts';
 
 /** Records a customer's message, with its effect on the window and on the consent. */
 export const recordMessage = async (
-  { store, now, newId, log, channel: channelOf }: InboundRuntime,
+  runtime: InboundRuntime,
   message: InboundMessage,
   { requestId, position }: Pick<RecordInbound, 'position'> & Pick<Webhook, 'requestId'>,
 ): Promise<void> => {
-  const channel = channelOf(message.channel);
+  const { store, now, newId, log } = runtime;
+  const channel = runtime.channel(message.channel);
   if (channel === undefined) throw new Error(`channel ${message.channel} is not configured`);
   const recorded = await store.recordInbound({
     message,
@@ -22,6 +24,7 @@ export const recordMessage = async (
     closingLeadSeconds: channel.closingLeadSeconds,
     now: now(),
     newSessionId: () => `ses_${newId()}`,
+    onLink: reportLink(runtime, message.channel),
   });
   if (recorded.window === 'erased') return;
   const { identities, providerAtMs: atMs, threadOwner } = message;

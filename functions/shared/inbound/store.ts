@@ -1,4 +1,5 @@
 import type { CoreRuntime } from '../runtime/core-runtime.ts';
+import { createLinkStore } from '../store/customer/link-names.ts';
 import { createOwnerStore } from '../store/customer/owner.ts';
 import { createConsentStore } from '../store/customer/record-consent.ts';
 import type { Table } from '../store/dynamo/client.ts';
@@ -16,6 +17,7 @@ export const createStore = (table: Table) => ({
   ...createStatusStore(table),
   ...createConsentStore(table),
   ...createOwnerStore(table),
+  ...createLinkStore(table),
   ...createTemplateStore(table),
 });
 

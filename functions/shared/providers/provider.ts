@@ -54,6 +54,8 @@ export interface StatusReport {
   readonly providerMessageId: string;
   /** The message's {@link OutboundMessage.reference}; absent for a message that another sender sent. */
   readonly reference?: string | undefined;
+  /** To whom it went, as the provider names them. */
+  readonly recipient?: Identities | undefined;
   readonly atMs: number;
   readonly error?: ProviderError | undefined;
   /** Present in some statuses of Meta, in none of Sinch. */
@@ -135,9 +137,9 @@ export interface OutboundMessage {
 
 /** The outcome of one call to the provider. */
 export type SendOutcome =
-  | { readonly kind: 'sent'; readonly providerMessageId: string }
+  | { readonly kind: 'sent'; readonly providerMessageId: string; readonly recipient?: Identities | undefined }
   /** The provider took the message and keeps it back: it will report `sent`, or `failed` when it drops it (R13). */
-  | { readonly kind: 'held'; readonly providerMessageId: string }
+  | { readonly kind: 'held'; readonly providerMessageId: string; readonly recipient?: Identities | undefined }
   /** The provider refused the message: it will not reach the customer. */
   | { readonly kind: 'rejected'; readonly error: ProviderError }
   /** Nothing was sent, or the provider refused for now: the send may be retried. */

@@ -29,6 +29,8 @@ export const LOG_LINES = {
     provider: 'string?',
     class: 'string?',
   },
+  /** `outcome`: `moved`, a name was taken from its previous owner; `outdated` or `too_many_names`, nothing was linked. */
+  'inbound-webhook.names-contradict': { channel: 'string', outcome: 'string' },
   'inbound-webhook.signature-refused': { account: 'string', reason: 'string' },
   'inbound-webhook.verify-token-refused': { account: 'string' },
   /** `unplaced` is the sort key of what is kept; absent where no customer can have written it. */

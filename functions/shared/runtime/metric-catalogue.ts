@@ -10,6 +10,10 @@ const COUNTERS = {
   EchoesRecorded: [],
   SessionsOpened: [],
   SkewedTimestamps: [],
+  /** Names that the provider reported to be one person's. */
+  NamesLinked: [],
+  /** Such reports that contradict an older or a newer one. */
+  NamesContradicted: [],
   ConsentsChanged: [],
   TemplatesChanged: [],
   TemplatesUnknown: [],

@@ -3,7 +3,15 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { CustomerKey } from '../domain/customer.ts';
 import type { TemplateEntry } from '../domain/template-entry.ts';
-import { CustomerItem, MessageItem, type SessionItem, SessionRow, TemplateItem } from './items.ts';
+import {
+  CustomerItem,
+  MessageItem,
+  type SessionItem,
+  SessionRow,
+  TemplateItem,
+  type Tombstone,
+  Vacancy,
+} from './items.ts';
 import { type ItemName, nameOfItem } from './keys.ts';
 import { ThresholdItem } from './usage/read-usage.ts';
 import { parseThresholdKey, type UsageScope } from './usage/usage-keys.ts';
@@ -44,8 +52,16 @@ export type Change =
       readonly removedAt?: number | undefined;
     } & OfCustomer &
       Images<SessionItem>)
-  /** The customer was merged into another key. */
-  | ({ readonly kind: 'merge'; readonly to: CustomerKey } & OfCustomer)
+  /** The name is another one of a customer from now on, whose items are under the canonical name. */
+  | ({
+      readonly kind: 'merge';
+      readonly to: CustomerKey;
+      /** False where it was another name before, of the same customer or of one who was merged. */
+      readonly isNew: boolean;
+      /** The session that was stored under it. */
+      readonly before: SessionItem | undefined;
+      readonly tombstone: Tombstone;
+    } & OfCustomer)
   | ({ readonly kind: 'message' } & OfCustomer & Images<MessageItem>)
   | ({ readonly kind: 'customer' } & OfCustomer & Images<CustomerItem>)
   | ({ readonly kind: 'template'; readonly account: string; readonly at: Date } & Images<TemplateEntry>)
@@ -70,20 +86,26 @@ type SessionName = Extract<ItemName, { kind: 'session' | 'customer' | 'message' 
 /** When the table changed, epoch seconds. */
 const secondsOf = ({ dynamodb }: StreamRecord): number => dynamodb?.ApproximateCreationDateTime ?? 0;
 
-/** A session that is merged into another partition with its customer neither ends nor opens. */
-const sessionChange = ({ channel, customer }: SessionName, record: StreamRecord): Change | undefined => {
-  const { before, after } = imagesOf(SessionRow, record);
-  if (after !== undefined && 'movedTo' in after) return { kind: 'merge', channel, customer, to: after.movedTo };
-  return before !== undefined && 'movedTo' in before
-    ? undefined
-    : {
-        kind: 'session',
-        channel,
-        customer,
-        before,
-        after,
-        removedAt: after === undefined ? secondsOf(record) : undefined,
-      };
+const isVacated = (image: Image | undefined): boolean => Vacancy.safeParse(readImage(image)).success;
+
+const toTombstone = (
+  { channel, customer }: SessionName,
+  { old, before, tombstone }: { old: SessionRow; before: SessionItem | undefined; tombstone: Tombstone },
+): Change => {
+  const isNew = old === undefined || before !== undefined;
+  return { kind: 'merge', channel, customer, to: tombstone.movedTo, isNew, before, tombstone };
+};
+
+/** A session that leaves with its customer, when their name gets another owner, goes on under another name. */
+const sessionChange = (name: SessionName, record: StreamRecord): Change | undefined => {
+  const { channel, customer } = name;
+  const { before: old, after } = imagesOf(SessionRow, record);
+  const before = old !== undefined && 'movedTo' in old ? undefined : old;
+  if (after !== undefined && 'movedTo' in after) return toTombstone(name, { old, before, tombstone: after });
+  const hasSession = before !== undefined || after !== undefined;
+  if (!hasSession || isVacated(record.dynamodb?.NewImage)) return undefined;
+  const removedAt = after === undefined ? secondsOf(record) : undefined;
+  return { kind: 'session', channel, customer, before, after, removedAt };
 };
 
 const itemChange = (name: ItemName, record: StreamRecord): Change | undefined => {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CONSENT_STATES, RECORDED_CONSENT_STATES } from '../domain/consent.ts';
 import { CustomerKey } from '../domain/customer.ts';
 import { ECHO_AUTHORS } from '../domain/inbound.ts';
+import { KnownName, LEARNED_FROM } from '../domain/names.ts';
 import { STORED_OWNER_KINDS } from '../domain/owner.ts';
 import { Pricing } from '../domain/pricing.ts';
 import { MESSAGE_STATUSES } from '../domain/status.ts';
@@ -27,13 +28,42 @@ export const SessionItem = z.object({
   skewedUntil: seconds.optional(),
   /** The ad or post through which the customer came last. */
   entryPoint: z.object({ source: z.string(), id: z.string().optional(), at: seconds }).optional(),
+  /** The customer's other names: a webhook with another one is linked before it counts. */
+  names: z.set(CustomerKey).optional(),
+  /** When it came here with its customer, from the partition of another name, in epoch seconds. */
+  carriedAt: seconds.optional(),
+  /** The session that left this place in the same write, with a customer who has lost the name. */
+  leftSession: z.string().optional(),
 });
 export type SessionItem = z.infer<typeof SessionItem>;
 
-/** In the place of a session: the customer was merged into another partition. */
-const Tombstone = z.object({ movedTo: CustomerKey });
+/** The window as a message or a merge left it, known to the second of its recording. */
+const WindowLeft = z.object({
+  sessionId: z.string().optional(),
+  state: z.enum(['open', 'closed']),
+  expiresAt: seconds,
+});
 
-export const SessionRow = z.union([SessionItem, Tombstone]);
+/** In the place of a session: the name is another one of a customer whose items are stored under the canonical name. */
+export const Tombstone = z.object({
+  movedTo: CustomerKey,
+  /** From this second on the name is another person's, who has not written with it yet. */
+  until: seconds.optional(),
+  learnedAt: seconds.optional(),
+  learnedFrom: z.enum(LEARNED_FROM).optional(),
+  /** All names of the customer when it was written. */
+  names: z.array(CustomerKey).optional(),
+  /** The customer's window when it was written; absent where there was no session. */
+  window: WindowLeft.optional(),
+});
+export type Tombstone = z.infer<typeof Tombstone>;
+
+/** In the place of a session that left with its customer when the name got another owner. */
+export const Vacancy = z.object({ vacatedAt: seconds });
+
+/** What is stored in the place of a session; `undefined` where there is none any more. */
+export const SessionRow = z.union([SessionItem, Tombstone, Vacancy.transform(() => undefined)]);
+export type SessionRow = z.infer<typeof SessionRow>;
 
 /** The consent in force, with its provenance (R9). */
 const StoredConsent = z.object({
@@ -43,7 +73,10 @@ const StoredConsent = z.object({
   actor: z.string(),
   text: z.string().optional(),
   categories: z.array(z.string()).optional(),
+  /** Whose it is where a user id is known: absent where it was given under the number alone. */
+  userId: CustomerKey.optional(),
 });
+export type StoredConsent = z.infer<typeof StoredConsent>;
 
 /** One change of consent, in its customer's history. */
 export const ConsentItem = StoredConsent.extend({ id: z.string(), scope: z.enum(['all', 'marketing']) });
@@ -53,9 +86,18 @@ export type ConsentItem = z.infer<typeof ConsentItem>;
 export const CustomerItem = z.object({
   /** The customer was merged into another partition: consent is written without a read of the session's tombstone. */
   movedTo: CustomerKey.optional(),
+  /** Of a tombstone: from this second on the name is another person's. */
+  until: seconds.optional(),
+  /** Every name, once there are several. */
+  names: z.array(KnownName).optional(),
+  /** The latest second from which one of the names belongs to the customer: what is older may be its previous owner's. */
+  ownedFrom: seconds.optional(),
+  /** As the provider reported it with the message that first opened a session, at that second. */
+  profile: z.object({ name: z.string().optional(), username: z.string().optional(), at: seconds }).optional(),
   phone: CustomerKey.optional(),
+  /** Before names were stored: the other name in a message. */
   userId: CustomerKey.optional(),
-  /** The phone number into which the members of this user id were merged (R14). */
+  /** Before names were stored: the phone number into which the members of this user id were merged (R14). */
   countedAs: CustomerKey.optional(),
   /** When this record was created; absent where an earlier release created it. */
   knownSince: seconds.optional(),
@@ -83,13 +125,6 @@ const StatusEntry = z.object({
   by: z.literal('operator').optional(),
 });
 
-/** The window as a message left it, from the answer of its session's update; known to the second of its recording. */
-const WindowLeft = z.object({
-  sessionId: z.string().optional(),
-  state: z.enum(['open', 'closed']),
-  expiresAt: seconds,
-});
-
 /** Why the provider's file of a message cannot be copied. */
 export const FILE_FAULTS = ['gone', 'host_refused', 'too_large', 'corrupt'] as const;
 
@@ -112,8 +147,10 @@ export const InboundItem = z.object({
   receivedAt: milliseconds,
   /** Of the webhook that delivered it, for the logs. */
   requestId: z.string().optional(),
-  /** The customer's other identity, where the webhook has a phone number too. */
+  /** The customer's other name, where the webhook has a phone number too. */
   userId: CustomerKey.optional(),
+  /** The canonical name of the customer when it was stored, where that is not the name in the key. */
+  customer: CustomerKey.optional(),
   countedAt: seconds.optional(),
   /** Absent where it opens nothing by its kind, and where an earlier release recorded it. */
   window: WindowLeft.optional(),
@@ -165,6 +202,15 @@ export const OutboundItem = z.object({
   claimedBy: z.string().optional(),
   /** Nothing reached the provider: the same id may be used again. */
   released: z.boolean().default(false),
+  /** The customer's names that were known when it was claimed. */
+  names: z.array(CustomerKey).optional(),
+  /** The names of the recipient in the provider's answer that add to those. */
+  recipient: z
+    .union([
+      z.object({ phone: CustomerKey, userId: CustomerKey.optional() }),
+      z.object({ phone: z.undefined().optional(), userId: CustomerKey }),
+    ])
+    .optional(),
 });
 export type OutboundItem = z.infer<typeof OutboundItem>;
 

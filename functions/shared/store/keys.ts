@@ -24,10 +24,18 @@ export const customerKey = (channel: string, customer: CustomerKey): ItemKey => 
   sk: CUSTOMER,
 });
 
-/** The history of a session that has ended. */
-export const historyKey = (channel: string, customer: CustomerKey, openedAt: number): ItemKey => ({
+/** A session that has ended. */
+export interface PastSession {
+  readonly channel: string;
+  readonly customer: CustomerKey;
+  readonly openedAt: number;
+  readonly sessionId: string;
+}
+
+/** The history of a session that has ended: two names of one customer may have opened sessions in the same second. */
+export const historyKey = ({ channel, customer, openedAt, sessionId }: PastSession): ItemKey => ({
   pk: partition(channel, customer),
-  sk: `PAST#${String(openedAt).padStart(10, '0')}`,
+  sk: `PAST#${String(openedAt).padStart(10, '0')}#${sessionId}`,
 });
 
 export interface ConsentName {
@@ -81,11 +89,18 @@ export const unplacedPointerKey = (channel: string, customer: CustomerKey, unpla
   sk: `${UNPLACED_PREFIX}${unplaced.sk}`,
 });
 
-/** The sort keys of a customer's messages; with `untilMs`, of those up to that millisecond (`$` follows `#`). */
-export const messageRange = (channel: string, customer: CustomerKey, untilMs?: number) => ({
+/** The last millisecond of 13 digits. */
+export const LAST_MS = 9_999_999_999_999;
+
+/** The sort keys of a customer's messages, of both milliseconds and those between them (`$` follows `#`). */
+export const messageRange = (
+  channel: string,
+  customer: CustomerKey,
+  { fromMs = 0, untilMs = LAST_MS }: { readonly fromMs?: number | undefined; readonly untilMs?: number | undefined },
+) => ({
   pk: partition(channel, customer),
-  first: MESSAGE_PREFIX,
-  last: untilMs === undefined ? 'MSG$' : `${MESSAGE_PREFIX}${String(untilMs).padStart(13, '0')}$`,
+  first: `${MESSAGE_PREFIX}${String(fromMs).padStart(13, '0')}`,
+  last: `${MESSAGE_PREFIX}${String(untilMs).padStart(13, '0')}$`,
 });
 
 const CUSTOMER_PK = /^CUSTOMER#([^#]+)#(.+)$/;
@@ -168,6 +183,15 @@ const KINDS = {
 } as const;
 export type ItemKind = (typeof KINDS)[keyof typeof KINDS];
 const KIND_OF = new Map<string, ItemKind>(Object.entries(KINDS));
+
+const TIMED_SK = /^(MSG|CONSENT|PAST)#(\d+)/;
+
+/** The epoch second by which an item of a customer sorts; `undefined` for the customer and the session. */
+export const secondOf = (sk: string): number | undefined => {
+  const [, kind, time] = TIMED_SK.exec(sk) ?? [];
+  if (time === undefined) return undefined;
+  return kind === 'MSG' ? Math.floor(Number(time) / 1000) : Number(time);
+};
 
 /** The kind of an item of a customer, or of the claim of a send, by its sort key. */
 export const kindOf = (sk: string): ItemKind => {

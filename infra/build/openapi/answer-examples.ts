@@ -3,10 +3,19 @@ const MESSAGE_ID = 'msg_01JD0Y6Q9RXH3V5T8K2M4N6P7S';
 const WAMID = 'wamid.HBgLMTU1NTEyMzQ1NjcVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA';
 const NEXT = 'eyJhZnRlciI6Ii4uLiJ9';
 
+/** A customer who is known by number and user id. */
+const NAMED = {
+  customer: CUSTOMER,
+  names: [
+    { name: CUSTOMER, kind: 'wa_id', since: '2026-11-20T12:00:00.000Z', learnedFrom: 'message' },
+    { name: 'US.13491208655302741918', kind: 'user_id', since: '2026-11-20T12:00:00.000Z', learnedFrom: 'message' },
+  ],
+};
+
 /** An open window. */
 export const WINDOW = {
   channel: 'support',
-  customer: CUSTOMER,
+  ...NAMED,
   state: 'open',
   openedAt: '2026-11-20T12:00:00.000Z',
   lastInboundAt: '2026-11-20T12:00:00.000Z',
@@ -80,9 +89,19 @@ const INBOUND = {
   profileName: 'Ana',
 };
 
-export const MESSAGE = { ...OUTBOUND, channel: 'support', customer: CUSTOMER };
+export const MESSAGE = { ...OUTBOUND, channel: 'support', ...NAMED };
 
-export const THREAD = { messages: [OUTBOUND, INBOUND], next: NEXT };
+export const CUSTOMER_VIEW = {
+  channel: 'support',
+  ...NAMED,
+  profile: { name: 'Ana' },
+  consent: { state: 'unknown', updatedAt: null, version: 0 },
+  session: WINDOW,
+  owner: null,
+  reengagement: { available: true, usedAt: null },
+};
+
+export const THREAD = { ...NAMED, messages: [OUTBOUND, INBOUND], next: NEXT };
 
 const OPT_IN = {
   source: 'website',
@@ -92,6 +111,7 @@ const OPT_IN = {
 };
 
 export const CONSENT = {
+  ...NAMED,
   state: 'opted_in',
   ...OPT_IN,
   updatedAt: '2026-11-02T09:30:00.000Z',

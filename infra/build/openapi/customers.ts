@@ -5,8 +5,8 @@ import { ConsentRequest } from '../../../functions/sessions-api/consent-request.
 import { ConsentView } from '../../../functions/sessions-api/consent-view.ts';
 import { Erasure } from '../../../functions/sessions-api/erase-customer.ts';
 import { ConsentRowAnswer, ConsentsRequest } from '../../../functions/sessions-api/import-consents.ts';
-import { MessageView } from '../../../functions/sessions-api/message-view.ts';
-import { ThreadQuery } from '../../../functions/sessions-api/show-thread.ts';
+import { CustomerView } from '../../../functions/sessions-api/show-customer.ts';
+import { ThreadAnswer, ThreadQuery } from '../../../functions/sessions-api/show-thread.ts';
 import type { RouteKey } from '../../../functions/shared/http/routes.ts';
 import * as answers from './answer-examples.ts';
 import { answer, body, HEADERS, RETRY_HEADERS } from './answers.ts';
@@ -24,9 +24,7 @@ export const CUSTOMERS = {
     description: 'Both directions, under every name of the customer.',
     requestParams: { path: ofCustomer, query: ThreadQuery },
     answers: {
-      '200': answer('A page', z.object({ messages: z.array(MessageView), next: z.string().optional() }), {
-        example: answers.THREAD,
-      }),
+      '200': answer('A page', ThreadAnswer, { example: answers.THREAD }),
     },
     refusedWith: ['invalid_request', 'unknown_channel'],
   },
@@ -115,6 +113,16 @@ export const CUSTOMERS = {
       }),
     },
     refusedWith: ['unknown_channel'],
+  },
+  'GET /v1/channels/{channel}/customers/{customer}': {
+    operationId: 'getCustomer',
+    tags: ['Customers'],
+    summary: 'A customer under all names: names, profile, consent, window and slot',
+    description:
+      'Any name of the customer leads to the same answer; `customer` is the canonical one. Of a customer never seen, the consent is unknown and the window closed.',
+    requestParams: { path: ofCustomer },
+    answers: { '200': answer('The customer', CustomerView, { example: answers.CUSTOMER_VIEW }) },
+    refusedWith: ['invalid_request', 'unknown_channel'],
   },
   'DELETE /v1/channels/{channel}/customers/{customer}': {
     operationId: 'eraseCustomer',

@@ -4,6 +4,7 @@ import { MessageView } from '../../../functions/sessions-api/message-view.ts';
 import { Id as ConfigId } from '../../../functions/shared/domain/config.ts';
 import { CustomerName } from '../../../functions/shared/domain/customer.ts';
 import { ID_PATTERN } from '../../../functions/shared/domain/id.ts';
+import { NamedView } from '../../../functions/shared/domain/name-view.ts';
 import type { ProblemCode } from '../../../functions/shared/http/problem.ts';
 import { answer, body } from './answers.ts';
 
@@ -47,7 +48,7 @@ export const ofMessage = z.object({ id: MessageId });
 export const ofAccount = z.object({
   account: ConfigId.meta({ description: 'The id of an account', example: 'demo-meta' }),
 });
-export const FullMessage = MessageView.extend({ channel: z.string(), customer: z.string() });
+export const FullMessage = MessageView.extend({ channel: z.string(), ...NamedView });
 
 interface Vendor {
   readonly name: string;

@@ -34,7 +34,7 @@ export const controlRoutes = (deps: ControlDeps): readonly FrontRoute[] => {
       }),
     },
     ...clockRoutes(clock),
-    ...providerRoutes(simulator),
+    ...providerRoutes(simulator, events.drain),
     ...eventRoutes(events),
     localRoute('POST', 'sweep', async () => {
       await sweep();

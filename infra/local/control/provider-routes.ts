@@ -25,7 +25,16 @@ const MAX_WRITE_BYTES = 10 * 1024 * 1024;
 
 const toAnswer = (result: Posted | ProblemDetails) => ('code' in result ? result : json(200, result));
 
-export const providerRoutes = ({ calls, faults, write, report }: Simulator): readonly FrontRoute[] => {
+/** A customer writes after the stream has processed what happened before, as in life. */
+const writeAfter = (drain: () => Promise<void>, write: Simulator['write']) => async (request: WriteRequest) => {
+  await drain();
+  return toAnswer(await write(request));
+};
+
+export const providerRoutes = (
+  { calls, faults, write, report }: Simulator,
+  drain: () => Promise<void>,
+): readonly FrontRoute[] => {
   const showCalls = () => json(200, { calls: calls.list() });
   const clearCalls = () => {
     calls.clear();
@@ -46,11 +55,7 @@ export const providerRoutes = ({ calls, faults, write, report }: Simulator): rea
     localRoute('POST', 'provider/faults', queueFault),
     localRoute('GET', 'provider/faults', showFaults),
     localRoute('DELETE', 'provider/faults', clearFaults),
-    localRoute(
-      'POST',
-      'provider/inbound',
-      withBody(WriteRequest, async (request) => toAnswer(await write(request)), MAX_WRITE_BYTES),
-    ),
+    localRoute('POST', 'provider/inbound', withBody(WriteRequest, writeAfter(drain, write), MAX_WRITE_BYTES)),
     localRoute(
       'POST',
       'provider/status',

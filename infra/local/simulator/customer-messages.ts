@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { LocalConfig } from '../../../functions/shared/domain/config.ts';
-import { CustomerName } from '../../../functions/shared/domain/customer.ts';
+import { CustomerName, parseUserId } from '../../../functions/shared/domain/customer.ts';
 import type { ProblemDetails } from '../../../functions/shared/http/problem.ts';
 import type { FileShelf, ShelfFile } from './file-shelf.ts';
 import type { PostWebhook } from './post-webhook.ts';
@@ -8,6 +8,10 @@ import { vendorOf } from './vendors.ts';
 
 /** What comes from a customer, or about one, in another field than `messages` (Meta). */
 const FIELDS = ['messages', 'standby', 'calls', 'smb_message_echoes', 'messaging_handovers'] as const;
+
+const UserId = z
+  .string()
+  .refine((text) => parseUserId(text) !== undefined, 'is no user id: 1 to 256 visible characters');
 
 /** A file that the customer sends; its bytes in base64. */
 const CustomerFile = z.strictObject({
@@ -23,7 +27,10 @@ export type CustomerFile = z.infer<typeof CustomerFile>;
 export const WriteRequest = z
   .strictObject({
     channel: z.string().min(1),
-    from: CustomerName,
+    /** The customer's number, or the user id of one who shows no number. */
+    from: CustomerName.optional(),
+    /** The customer's user id, alone or beside the number (Meta). */
+    userId: UserId.optional(),
     text: z.string().min(1).optional(),
     file: CustomerFile.optional(),
     message: z.looseObject({}).optional(),
@@ -31,6 +38,10 @@ export const WriteRequest = z
     field: z.enum(FIELDS).optional(),
     /** When the customer wrote, for a message that arrives late. @default - now */
     at: z.iso.datetime({ offset: true }).optional(),
+  })
+  .refine(({ from, userId }) => from !== undefined || userId !== undefined, {
+    path: ['from'],
+    error: 'give from, userId or both',
   })
   .refine(({ text, file, message }) => [text, file, message].filter((given) => given !== undefined).length === 1, {
     path: ['text'],

@@ -1,3 +1,5 @@
+import { waIdOf } from './wa-id.ts';
+
 /** WhatsApp's own rule: free-form messages for 24 hours after the customer's last message. */
 const SESSION_HOURS = 24;
 
@@ -25,7 +27,7 @@ interface Customer {
   readonly lastMessageMs: number;
 }
 
-const keyOf = (business: string, name: string): string => `${business} ${name.replace(/^\+/, '')}`;
+const keyOf = (business: string, name: string): string => `${business} ${waIdOf(name)}`;
 
 export const createWhatsApp = (now: () => Date): WhatsApp => {
   const customers = new Map<string, Customer>();

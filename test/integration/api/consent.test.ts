@@ -46,6 +46,8 @@ describe('PUT consent', () => {
     const told = { state: 'opted_out', source: 'call centre', actor: 'agent-7' };
 
     expect((await put(told)).body).toEqual({
+      names: [{ name: CUSTOMER, kind: 'number', since: null, learnedFrom: null }],
+      customer: CUSTOMER,
       ...told,
       text: null,
       categories: null,
@@ -260,6 +262,8 @@ describe('GET consent', () => {
   it('of a customer who never said anything is unknown', async () => {
     expect(await get()).toMatchObject({ status: 200 });
     expect((await get()).body).toEqual({
+      names: [{ name: CUSTOMER, kind: 'number', since: null, learnedFrom: null }],
+      customer: CUSTOMER,
       state: 'unknown',
       source: null,
       actor: null,

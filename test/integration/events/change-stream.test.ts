@@ -19,6 +19,7 @@ import { mauOf } from '../../support/usage.ts';
 
 const OTHER = CustomerKey.parse('+16505550000');
 const DAY = 86_400;
+const pastOf = (openedAt: number) => historyKey({ channel: CHANNEL, customer: CUSTOMER, openedAt, sessionId: 'ses_1' });
 const HOUR = 3_600;
 const STREAM_ARN = 'arn:aws:dynamodb:eu-west-1:123456789012:table/sessions/stream/2026-11-20T00:00:00.000';
 
@@ -133,12 +134,59 @@ describe('a batch of the stream', () => {
     expect(stream.details()[0].data.content).toEqual({ type: 'text', text: large });
   });
 
+  it('publishes a link of two names: one session goes on, the other is merged into it, and the name is identified', async () => {
+    const USER = CustomerKey.parse('US.13491208655302741918');
+    await table.store.recordInbound(anArrival({ id: 'wamid.w' }));
+    await table.store.recordInbound(
+      anArrival({ at: secondsAfterNoon(60), id: 'wamid.u', identities: { userId: USER } }),
+    );
+    const keys = [CUSTOMER, USER].flatMap((name) => [sessionKey(CHANNEL, name), customerKey(CHANNEL, name)]);
+    const before = await Promise.all(keys.map(table.read));
+    const names = [
+      { name: CUSTOMER, kind: 'wa_id' },
+      { name: USER, kind: 'user_id' },
+    ] as const;
+    const link = { channel: CHANNEL, names, at: NOON_SECONDS, learnedFrom: 'status' } as const;
+    await table.store.linkNames({ link, now: secondsAfterNoon(90) });
+    const after = await Promise.all(keys.map(table.read));
+    const stream = aStream();
+
+    await stream.deliver(...keys.map((key, index) => aStreamRecord(key, before[index], after[index])));
+
+    const [own, , theirs] = before.map((item) => String(item?.['sessionId']));
+    expect(stream.types().toSorted()).toEqual(['customer.identified', 'session.closed']);
+    expect(stream.details()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          customer: CUSTOMER,
+          sessionId: own,
+          data: expect.objectContaining({ reason: 'merged', mergedInto: theirs }),
+        }),
+        expect.objectContaining({
+          customer: CUSTOMER,
+          sessionId: theirs,
+          data: {
+            name: USER,
+            names: expect.arrayContaining([CUSTOMER, USER]),
+            learnedFrom: 'status',
+            window: { state: 'open', expiresAt: secondsAfterNoon(60 + DAY).toISOString() },
+          },
+        }),
+      ]),
+    );
+    expect(
+      await table.read(
+        historyKey({ channel: CHANNEL, customer: CUSTOMER, openedAt: NOON_SECONDS, sessionId: own ?? '' }),
+      ),
+    ).toMatchObject({ reason: 'merged' });
+  });
+
   it('publishes nothing for internal state', async () => {
     const stream = aStream();
 
     await stream.deliver(
       aStreamRecord(sweepKey('closed', CHANNEL), undefined, { sweptUntil: 1 }),
-      aStreamRecord(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS), undefined, { sessionId: 'ses_1' }),
+      aStreamRecord(pastOf(NOON_SECONDS), undefined, { sessionId: 'ses_1' }),
       aStreamRecord({ pk: 'SEND#msg_1', sk: 'SEND' }, undefined, { claimedBy: 'me' }),
       aStreamRecord({ pk: `USAGE#${CHANNEL}#2026-11`, sk: 'COUNT#1' }, undefined, { count: 1 }),
       aStreamRecord(sessionKey(CHANNEL, CUSTOMER), undefined, { movedTo: OTHER }),
@@ -434,7 +482,7 @@ describe('a session that has ended', () => {
     await stream.deliver(aDeletion());
     await stream.deliver(aDeletion());
 
-    expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toMatchObject({
+    expect(await table.read(pastOf(NOON_SECONDS))).toMatchObject({
       sessionId: 'ses_1',
       lastInboundAt: NOON_SECONDS,
       endedAt: NOON_SECONDS + DAY,
@@ -447,7 +495,7 @@ describe('a session that has ended', () => {
   it('is not kept for a customer who has been erased', async () => {
     await aStream().deliver(aDeletion());
 
-    expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
+    expect(await table.read(pastOf(NOON_SECONDS))).toBeUndefined();
     expect(await table.read(customerKey(CHANNEL, CUSTOMER))).toBeUndefined();
   });
 
@@ -466,7 +514,7 @@ describe('a session that has ended', () => {
     });
     await table.peer().eraseCustomer(erase);
 
-    expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
+    expect(await table.read(pastOf(NOON_SECONDS))).toBeUndefined();
   });
 
   it('is added to the history also after a later one', async () => {
@@ -486,7 +534,7 @@ describe('a session that has ended', () => {
     await record(NOON_SECONDS - 5 * DAY);
     await record(NOON_SECONDS - 5 * DAY);
 
-    expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS - 5 * DAY))).toBeDefined();
+    expect(await table.read(pastOf(NOON_SECONDS - 5 * DAY))).toBeDefined();
     expect(await table.read(customerKey(CHANNEL, CUSTOMER))).toMatchObject({ lastInboundAt: NOON_SECONDS });
   });
 
@@ -500,6 +548,6 @@ describe('a session that has ended', () => {
     expect(stream.types()).toEqual(['session.closing', 'session.closed']);
     const at = new Date(erasedAt * 1_000).toISOString();
     expect(stream.details()).toMatchObject([{ occurredAt: at }, { occurredAt: at, data: { reason: 'erased' } }]);
-    expect(await table.read(historyKey(CHANNEL, CUSTOMER, NOON_SECONDS))).toBeUndefined();
+    expect(await table.read(pastOf(NOON_SECONDS))).toBeUndefined();
   });
 });

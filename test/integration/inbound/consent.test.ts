@@ -220,6 +220,7 @@ describe('error 131050 in a status', () => {
           statuses: [
             aStatus({
               id: 'wamid.sent',
+              recipient_id: CUSTOMER.slice(1),
               status: 'failed',
               timestamp: String(NOON_SECONDS + 90),
               biz_opaque_callback_data: reference,

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { recountMembers } from '../../../functions/shared/store/usage/recount.ts';
 import { memberCountKeys } from '../../../functions/shared/store/usage/usage-keys.ts';
-import { anArrival, CHANNEL, NOON } from '../../support/arrivals.ts';
+import { anArrival, CHANNEL } from '../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aLocalService } from '../../support/local.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
@@ -22,10 +22,7 @@ const recount = () => recountMembers(table, scope);
 const countSome = async (people: number) => {
   const numbers = Array.from({ length: people }, (_, index) => CustomerKey.parse(`+1650555${3_000 + index}`));
   for (const customer of numbers) await table.peer().recordInbound(anArrival({ identities: { phone: customer } }));
-  await table.peer().countActivities(
-    numbers.map((customer) => anActivity({ customer })),
-    NOON,
-  );
+  await table.peer().countActivities(numbers.map((customer) => anActivity({ customer })));
 };
 
 const addToCounter = (by: number) =>

@@ -333,6 +333,7 @@ describe('an empty queue', () => {
 describe('the end of a session, redriven after the customer has written again', () => {
   it('leaves the newer session and the customer record unchanged', async () => {
     await write();
+    const first = await table.read(sessionKey(CHANNEL, CUSTOMER));
     await write(CUSTOMER, secondsAfterNoon(2 * DAY));
     const { records, letterOf } = await theStream();
     const ended = records.findIndex(
@@ -350,8 +351,13 @@ describe('the end of a session, redriven after the customer has written again', 
     const keys = [
       sessionKey(CHANNEL, CUSTOMER),
       customerKey(CHANNEL, CUSTOMER),
-      historyKey(CHANNEL, CUSTOMER, NOON_SECONDS),
-      historyKey(CHANNEL, CUSTOMER, newer),
+      historyKey({
+        channel: CHANNEL,
+        customer: CUSTOMER,
+        openedAt: NOON_SECONDS,
+        sessionId: String(first?.['sessionId']),
+      }),
+      historyKey({ channel: CHANNEL, customer: CUSTOMER, openedAt: newer, sessionId: 'ses_newer' }),
     ];
     const before = await Promise.all(keys.map(table.read));
 

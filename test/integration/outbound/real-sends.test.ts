@@ -50,7 +50,7 @@ describe('window-by-text: an error that says that the window is closed', () => {
         biz_opaque_callback_data: reference,
         errors: [error],
       },
-      channel,
+      { channel, number: undefined, contacts: [] },
     );
     if (item.kind !== 'status') throw new Error(`read as ${item.kind}`);
     const { status: to, ...report } = item.report;

@@ -45,6 +45,7 @@ describe('a text in an open session', () => {
       session: {
         channel: 'support',
         customer: CUSTOMER,
+        names: [{ name: CUSTOMER, kind: 'number', since: null, learnedFrom: null }],
         state: 'open',
         openedAt: NOON.toISOString(),
         lastInboundAt: NOON.toISOString(),
@@ -53,6 +54,7 @@ describe('a text in an open session', () => {
         allowed: ['session', 'template'],
         consent: { state: 'unknown' },
         reengagement: { available: true },
+        entryPoint: null,
         nextAction: 'none',
       },
     });

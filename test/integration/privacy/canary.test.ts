@@ -95,6 +95,8 @@ const webhooksOfMeta = async () => {
   const stop = { wa_id: phone, category: 'marketing_messages', value: 'stop', timestamp: NOON_SECONDS, detail: text };
   expect(await service.metaChange({ contacts, user_preferences: [stop] }, 'user_preferences')).toBe(200);
   expect(await service.metaChange({ user_preferences: [{ ...stop, wa_id: name }] }, 'user_preferences')).toBe(200);
+  const nextOwner = { ...from(NOON_SECONDS + DAY), from_user_id: `${userId}1` };
+  expect(await service.metaChange({ messages: [aMessage({ ...nextOwner, text: { body: text } })] })).toBe(200);
 };
 
 const refusedWebhooks = async () => {

@@ -10,7 +10,8 @@ import {
   NOW_SECONDS,
 } from '../../support/builders.ts';
 
-const viewOf = (overrides: FactsOverrides) => toWindowView('support', aCustomer(), facts(overrides));
+const viewOf = (overrides: FactsOverrides) =>
+  toWindowView('support', { customer: aCustomer(), names: [] }, facts(overrides));
 
 describe('the window as the API shows it', () => {
   it('shows an open window with its true end', () => {
@@ -21,6 +22,7 @@ describe('the window as the API shows it', () => {
       owner: null,
       channel: 'support',
       customer: '+15550783881',
+      names: [{ name: '+15550783881', kind: 'number', since: null, learnedFrom: null }],
       state: 'open',
       openedAt: '2026-11-20T07:00:00.000Z',
       lastInboundAt: '2026-11-20T08:00:00.000Z',

@@ -51,7 +51,7 @@ describe('a problem answer', () => {
   });
 
   it('carries what helps to go on, and only that', () => {
-    const session = toWindowView('support', aCustomer(), facts({ session: undefined }));
+    const session = toWindowView('support', { customer: aCustomer(), names: [] }, facts({ session: undefined }));
 
     const { body } = answer({
       code: 'window_closed',
@@ -91,7 +91,7 @@ describe('a problem answer', () => {
   });
 
   it('is of the documented shape', () => {
-    const session = toWindowView('support', aCustomer(), facts());
+    const session = toWindowView('support', { customer: aCustomer(), names: [] }, facts());
     const { body } = answer({ code: 'window_closed', detail: 'Because.', session });
 
     expect(Problem.strict().parse(body)).toEqual(body);

@@ -50,7 +50,7 @@ type ReadValue = (value: NumberValue, origin: Origin, raw: unknown) => Items;
 const readMessages: ReadValue = (value, origin) => [
   ...each(value.messages, 'messages', (message) => toMessageItem(message, origin)),
   ...each(value.statuses, 'statuses', (status) =>
-    isCallStatus(status) ? toCallStatusItem(status, origin) : toStatusItem(status, origin.channel),
+    isCallStatus(status) ? toCallStatusItem(status, origin) : toStatusItem(status, origin),
   ),
   ...each(value.errors, 'errors', toAccountError),
 ];

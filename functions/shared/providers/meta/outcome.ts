@@ -1,3 +1,5 @@
+import type * as z from 'zod';
+import { type Identities, parsePhone, parseUserId, toIdentities } from '../../domain/customer.ts';
 import { readJson } from '../../domain/read-json.ts';
 import type { CallOutcome } from '../../network/http-call.ts';
 import type { SendOutcome } from '../provider.ts';
@@ -8,11 +10,23 @@ import { ErrorAnswer, SendAnswer } from './schema.ts';
 /** Pacing holds a template, and sends or drops it later (developers.facebook.com, "Portfolio pacing"). */
 const HELD: readonly (string | undefined)[] = ['held_for_quality_assessment', 'paused'];
 
+/** Whom the message went to, as WhatsApp writes their number: the answer to one message names one recipient. */
+const recipientIn = ({ contacts = [] }: z.infer<typeof SendAnswer>): Identities | undefined => {
+  const [contact, another] = contacts;
+  if (contact === undefined || another !== undefined) return undefined;
+  const { wa_id, user_id } = contact;
+  return toIdentities(
+    wa_id === undefined ? undefined : parsePhone(wa_id),
+    user_id === undefined ? undefined : parseUserId(user_id),
+  );
+};
+
 const toSent = ({ status, text }: Answer): SendOutcome => {
   const answer = readJson(text, SendAnswer);
   if (answer !== undefined) {
     const [{ id: providerMessageId, message_status }] = answer.messages;
-    return { kind: HELD.includes(message_status) ? 'held' : 'sent', providerMessageId };
+    const recipient = recipientIn(answer);
+    return { kind: HELD.includes(message_status) ? 'held' : 'sent', providerMessageId, recipient };
   }
   return {
     kind: 'in_doubt',

@@ -150,6 +150,17 @@ export const Handover = z.object({
 /** `messaging_handovers` names the business number as the recipient. */
 export const RecipientValue = z.looseObject({ recipient: z.looseObject({ phone_number_id: z.string() }) });
 
+/** A `system` message of a changed number or user id. */
+export const SystemChange = z.object({
+  from: lenientText,
+  system: z.object({
+    type: z.enum(['user_changed_number', 'user_changed_user_id']),
+    previous_user_id: lenientText,
+    user_id: lenientText,
+    wa_id: lenientText,
+  }),
+});
+
 /** The customer of a `system` message without `from`. */
 export const SystemSender = z.object({
   system: z.object({ previous_user_id: lenientText, user_id: lenientText, wa_id: lenientText }),
@@ -180,6 +191,8 @@ export const Status = z.object({
   timestamp: UnixSeconds,
   status: z.string(),
   recipient_type: lenientText,
+  recipient_id: lenientText,
+  recipient_user_id: lenientText,
   biz_opaque_callback_data: lenientText,
   errors: z.array(z.unknown()).catch([]),
   pricing: StatusPricing,
@@ -195,6 +208,11 @@ export const UserPreference = z.object({
 });
 
 export const SendAnswer = z.object({
+  /** The names of the recipient: as they were given, and as WhatsApp knows them. */
+  contacts: z
+    .array(z.object({ wa_id: lenientText, user_id: lenientText }))
+    .optional()
+    .catch(undefined),
   messages: z.tuple([z.object({ id: z.string().min(1), message_status: lenientText })], z.unknown()),
 });
 export const ErrorAnswer = z.object({ error: WireError });

@@ -9,6 +9,7 @@ import { sharedPhoneOf } from './contact-card.ts';
 import { readContent } from './content.ts';
 import { type ContactEntry, identifyCustomer } from './identities.ts';
 import { interactiveKind } from './interactive.ts';
+import { nameChangeOf } from './links.ts';
 import { Message, WireError } from './schema.ts';
 
 /** The number that received the messages of a webhook, and the contacts of their senders. */
@@ -63,6 +64,7 @@ const entryPointOf = ({ referral }: Message): InboundMessage['entryPoint'] => {
 const personalFacts = (message: Message, content: InboundContent, { threadOwner }: Origin) => ({
   entryPoint: entryPointOf(message),
   sharedPhone: sharedPhoneOf(content),
+  link: nameChangeOf(message),
   threadOwner,
 });
 

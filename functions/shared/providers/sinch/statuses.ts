@@ -4,6 +4,7 @@ import type { ReportedStatus } from '../../domain/status.ts';
 import type { WebhookItem } from '../provider.ts';
 import { ignored, malformed } from '../webhook-items.ts';
 import { toReasonError } from './errors.ts';
+import { parseIdentity } from './identities.ts';
 import { DeliveryReport, type Envelope, firstTime, SinchId } from './schema.ts';
 
 const STATUSES: Readonly<Record<string, ReportedStatus>> = {
@@ -41,5 +42,8 @@ export const toStatusItem = (envelope: Envelope, channel: Channel): WebhookItem 
   if (atMs === undefined) return malformed('no time');
   const reference = Reference.safeParse(report.metadata).data;
   const error = status === 'failed' ? toReasonError(report.reason) : undefined;
-  return { kind: 'status', report: { channel: channel.id, status, providerMessageId, reference, atMs, error } };
+  const { identity } = report.channel_identity ?? {};
+  const recipient = identity === undefined ? undefined : parseIdentity(identity);
+  const { id } = channel;
+  return { kind: 'status', report: { channel: id, status, providerMessageId, reference, recipient, atMs, error } };
 };

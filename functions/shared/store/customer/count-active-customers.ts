@@ -1,19 +1,17 @@
 import pMap from 'p-map';
 import type { Table } from '../dynamo/client.ts';
-import { CHANGED_ITEMS, retryUnderContention } from '../dynamo/contention.ts';
-import { type Activity, countMember, findUncounted, type MemberOutcome } from '../usage/count-members.ts';
+import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/contention.ts';
+import { type Activity, countMember, findUncounted, type MemberOutcome, memberIn } from '../usage/count-members.ts';
 import { type MergeMembers, mergeMembers } from '../usage/merge-members.ts';
 import { shardOfMember } from '../usage/usage-keys.ts';
 import { canonicalKeyOf, canonicalKeyUnchanged } from './identities.ts';
-import { linkIdentities } from './link-identities.ts';
 
 /** Counters written in parallel; customers of one counter are counted in turn, so that they do not conflict. */
 const CONCURRENCY = 4;
 
-const count = async (table: Table, activity: Activity, now: Date): Promise<MemberOutcome> => {
-  const { userId, message } = activity;
+const count = (table: Table, activity: Activity): Promise<MemberOutcome> => {
+  const { message } = activity;
   const { channel } = message;
-  if (userId !== undefined) await linkIdentities(table, message, { userId, now });
   return retryUnderContention<MemberOutcome>(CHANGED_ITEMS, async () => {
     const customer = await canonicalKeyOf(table, channel, message.customer);
     return countMember(table, { activity, customer, keyUnchanged: canonicalKeyUnchanged(table, channel, customer) });
@@ -21,9 +19,9 @@ const count = async (table: Table, activity: Activity, now: Date): Promise<Membe
 };
 
 /** Counts by the first of equal activities whose message is still stored. */
-const countFirst = async (table: Table, equal: readonly Activity[], now: Date): Promise<MemberOutcome> => {
+const countFirst = async (table: Table, equal: readonly Activity[]): Promise<MemberOutcome> => {
   for (const activity of equal) {
-    const outcome = await count(table, activity, now);
+    const outcome = await count(table, activity);
     if (outcome !== 'erased') return outcome;
   }
   return 'erased';
@@ -36,23 +34,18 @@ const raise = (_: unknown, fault: unknown): never => {
   throw fault;
 };
 
-const toGroup = ({ message: { channel, customer }, month, userId }: Activity): string =>
-  JSON.stringify([channel, customer, month, userId]);
-
-interface Counting {
-  readonly now: Date;
-  readonly onUncounted: OnUncounted<Activity>;
-}
+const toGroup = ({ message: { channel, customer }, month }: Activity): string =>
+  JSON.stringify([channel, customer, month]);
 
 const countInTurn = async (
   table: Table,
   activities: readonly Activity[],
-  { now, onUncounted }: Counting,
+  onUncounted: OnUncounted<Activity>,
 ): Promise<readonly Activity[]> => {
   const counted: Activity[] = [];
   for (const equal of Map.groupBy(activities, toGroup).values())
     try {
-      if ((await countFirst(table, equal, now)) === 'counted') counted.push(...equal.slice(0, 1));
+      if ((await countFirst(table, equal)) === 'counted') counted.push(...equal.slice(0, 1));
     } catch (fault) {
       onUncounted(equal, fault);
     }
@@ -62,11 +55,11 @@ const countInTurn = async (
 const countEach = async (
   table: Table,
   activities: readonly Activity[],
-  counting: Counting,
+  onUncounted: OnUncounted<Activity>,
 ): Promise<readonly Activity[]> => {
   const uncounted = await findUncounted(table, activities);
-  const counters = Map.groupBy(uncounted, ({ message }) => shardOfMember(message.customer));
-  const counted = await pMap(counters.values(), (some) => countInTurn(table, some, counting), {
+  const counters = Map.groupBy(uncounted, (activity) => shardOfMember(memberIn(activity)));
+  const counted = await pMap(counters.values(), (some) => countInTurn(table, some, onUncounted), {
     concurrency: CONCURRENCY,
   });
   return counted.flat();
@@ -76,21 +69,35 @@ const countEach = async (
  * Counts each customer once for each month, channel and deployment, under whatever identity their messages are (R14).
  * @throws at the first that cannot be counted
  */
-export const countActivities = (
-  table: Table,
-  activities: readonly Activity[],
-  now: Date,
-): Promise<readonly Activity[]> => countEach(table, activities, { now, onUncounted: raise });
+export const countActivities = (table: Table, activities: readonly Activity[]): Promise<readonly Activity[]> =>
+  countEach(table, activities, raise);
+
+export type MergedCustomer = Omit<MergeMembers, 'keyUnchanged'>;
+
+/** Further merges may have come since: the members follow to where the customer is counted now. */
+const mergeUnderCanonical = (table: Table, merge: MergedCustomer): Promise<object> =>
+  retryUnderContention<object>(CHANGED_ITEMS, async () => {
+    const { channel, from } = merge;
+    const to = await canonicalKeyOf(table, channel, merge.to);
+    if (to === from) return {};
+    try {
+      await mergeMembers(table, { ...merge, to, keyUnchanged: canonicalKeyUnchanged(table, channel, to) });
+      return {};
+    } catch (fault) {
+      const isMoved = (await canonicalKeyOf(table, channel, merge.to)) !== to;
+      if (isMoved) return new Contended('the customer was merged again');
+      throw fault;
+    }
+  });
 
 /** Counts monthly active users exactly (R14): a member is written once, in one transaction with its counter. */
 export const createMemberStore = (table: Table) => ({
   /** Counts customers who are not counted yet in their month; returns one activity of each who is new on the channel. */
   countActivities: (
     activities: readonly Activity[],
-    now: Date,
     onUncounted: OnUncounted<Activity> = raise,
-  ): Promise<readonly Activity[]> => countEach(table, activities, { now, onUncounted }),
+  ): Promise<readonly Activity[]> => countEach(table, activities, onUncounted),
 
-  /** Counts a customer who was merged into another key under that key, once. */
-  mergeMembers: (merge: MergeMembers, now: Date): Promise<void> => mergeMembers(table, merge, now),
+  /** Counts a customer who was merged under the canonical name that they have now, once. */
+  mergeMembers: (merge: MergedCustomer): Promise<object> => mergeUnderCanonical(table, merge),
 });

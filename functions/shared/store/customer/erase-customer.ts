@@ -1,10 +1,13 @@
-import { type CustomerKey, isPhone } from '../../domain/customer.ts';
+import type { CustomerKey } from '../../domain/customer.ts';
+import { isOwned } from '../../domain/names.ts';
 import type { Table } from '../dynamo/client.ts';
 import type { ItemKind } from '../keys.ts';
 import { anonymizeMembers } from '../usage/anonymize-members.ts';
 import { mergeMembers } from '../usage/merge-members.ts';
-import { type EmptyPartition, emptyPartition } from './empty-partition.ts';
-import { identitiesOf } from './identities.ts';
+import { emptyPeriod } from './empty-period.ts';
+import { type FoundPerson, findPerson } from './find-person.ts';
+import { forgetPreviousOwner } from './forget-owner.ts';
+import { removeRows } from './remove-rows.ts';
 
 export interface EraseCustomer {
   readonly channel: string;
@@ -36,53 +39,53 @@ const NOTHING: Removed = {
   members: 0,
 };
 
-/** Adds every identity that the known ones lead to. */
-const addIdentities = async (table: Table, channel: string, known: Set<CustomerKey>): Promise<void> => {
-  for (const identity of known) for (const other of await identitiesOf(table, channel, identity)) known.add(other);
-};
-
-/** The identity that the others are counted under: the phone number, where there is one. */
-const mainIdentity = (identities: readonly CustomerKey[], requested: CustomerKey): CustomerKey =>
-  identities.find((identity) => isPhone(identity)) ?? requested;
-
-/** Merges the members of all identities and makes the result anonymous; returns the number of months. */
-const anonymizeAll = async (
-  table: Table,
-  erase: EraseCustomer,
-  identities: readonly CustomerKey[],
-): Promise<number> => {
+/** Merges the members of all names and makes the result anonymous; returns the number of months. */
+const anonymizeAll = async (table: Table, erase: EraseCustomer, person: FoundPerson): Promise<number> => {
   const { channel, now } = erase;
-  const to = mainIdentity(identities, erase.customer);
-  for (const from of identities) if (from !== to) await mergeMembers(table, { channel, from, to }, now);
-  return anonymizeMembers(table, { ...erase, customer: to });
+  const { canonical } = person;
+  for (const from of person.owned)
+    if (from !== canonical) await mergeMembers(table, { channel, from, to: canonical, now });
+  return anonymizeMembers(table, { ...erase, customer: canonical });
 };
+
+/** Whether nothing but customer and session is left under every name; those found meanwhile are looked for again. */
+const emptyAll = async (table: Table, erase: EraseCustomer, removed: Removed): Promise<FoundPerson | undefined> => {
+  const { channel, now, goOn } = erase;
+  for (let known = -1; ; ) {
+    const person = await findPerson(table, channel, erase.customer);
+    if (known === person.periods.length) return person;
+    known = person.periods.length;
+    for (const period of person.periods) {
+      const emptied = await emptyPeriod(table, { channel, period, now, goOn });
+      for (const kind of emptied.kinds) removed[kind] += 1;
+      if (!emptied.empty) return undefined;
+    }
+  }
+};
+
+/** How often a customer is erased again who changes meanwhile. */
+const MAX_ATTEMPTS = 8;
 
 /** Erases customers. */
 export const createEraseStore = (table: Table) => ({
   /**
-   * Removes every item of the customer, under every identity, and the claims of the messages sent to them; a customer who
-   * was counted stays counted anonymously (R16). First all messages are removed, which could link another identity or
-   * count the customer, then the members become anonymous, and last the requested identity is removed, which leads to all
-   * others: a repetition finds what a crash has left.
+   * Removes every item of the customer, under every name and in the time in which it was theirs, and the claims of the
+   * messages sent to them; a customer who was counted stays counted anonymously (R16). First all messages are removed,
+   * which could link another name or count the customer, then the members become anonymous, and last customer, session
+   * and names are removed in one transaction: a repetition finds what a crash has left.
    */
   eraseCustomer: async (erase: EraseCustomer): Promise<Erased> => {
     const removed = { ...NOTHING };
-    const identities = new Set([erase.customer]);
-    const empty = async (customer: CustomerKey, depth: EmptyPartition['depth']): Promise<boolean> => {
-      const emptied = await emptyPartition(table, { ...erase, customer, depth });
-      for (const kind of emptied.kinds) removed[kind] += 1;
-      for (const identity of emptied.identities) identities.add(identity);
-      return emptied.empty;
-    };
-    for (let known = -1; known < identities.size; ) {
-      known = identities.size;
-      await addIdentities(table, erase.channel, identities);
-      for (const identity of identities)
-        if (!(await empty(identity, 'all_but_identities'))) return { done: false, removed };
+    for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
+      const person = await emptyAll(table, erase, removed);
+      if (person === undefined) return { done: false, removed };
+      removed.members += await anonymizeAll(table, erase, person);
+      if (!erase.goOn()) return { done: false, removed };
+      for (const name of person.names) if (!isOwned(name)) await forgetPreviousOwner(table, erase.channel, name);
+      const kinds = await removeRows(table, erase.channel, { ...person, now: erase.now });
+      for (const kind of kinds ?? []) removed[kind] += 1;
+      if (kinds !== undefined) return { done: true, removed };
     }
-    removed.members += await anonymizeAll(table, erase, [...identities]);
-    for (const identity of [...identities].toReversed())
-      if (!(await empty(identity, 'all'))) return { done: false, removed };
-    return { done: true, removed };
+    return { done: false, removed };
   },
 });

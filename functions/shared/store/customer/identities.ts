@@ -14,16 +14,8 @@ const readIdentities = async (table: Table, channel: string, customer: CustomerK
   const { data: session } = SessionRow.safeParse(findItem(items, keys[0]));
   const { data: record = EMPTY_RECORD } = CustomerItem.safeParse(findItem(items, keys[1]) ?? {});
   const movedTo = session !== undefined && 'movedTo' in session ? session.movedTo : record.movedTo;
-  return { movedTo, phone: record.phone, userId: record.userId };
+  return { movedTo, phone: record.phone };
 };
-
-/** The other identities of the customer that are stored under this one. */
-export const identitiesOf = async (
-  table: Table,
-  channel: string,
-  customer: CustomerKey,
-): Promise<readonly CustomerKey[]> =>
-  Object.values(await readIdentities(table, channel, customer)).filter((identity) => identity !== undefined);
 
 /** The one key under which a customer counts, whatever identity a message has: the phone number once it is known (R14). */
 export const canonicalKeyOf = async (table: Table, channel: string, customer: CustomerKey): Promise<CustomerKey> => {

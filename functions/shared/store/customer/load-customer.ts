@@ -1,5 +1,6 @@
 import { UNKNOWN_CONSENT } from '../../domain/consent.ts';
 import type { CustomerKey } from '../../domain/customer.ts';
+import type { KnownName } from '../../domain/names.ts';
 import type { CustomerRecord } from '../../domain/send-decision.ts';
 import type { Session } from '../../domain/window.ts';
 import type { Table } from '../dynamo/client.ts';
@@ -10,10 +11,13 @@ import { followMerge, type Merged } from './follow-merge.ts';
 
 /** Session and record of a customer on a channel. */
 export interface CustomerState {
-  /** The key that the items are stored under: the requested one, or the one that it was merged into. */
+  /** The canonical name: the requested one, or the one that it was merged into. */
   readonly customer: CustomerKey;
+  /** Every name, once there are several. */
+  readonly names: readonly KnownName[];
   readonly session: Session | undefined;
   readonly record: CustomerRecord;
+  readonly profile?: CustomerItem['profile'];
 }
 
 export interface RequestedCustomerState extends CustomerState {
@@ -48,7 +52,9 @@ const toState = (items: readonly Item[], channel: string, customer: CustomerKey)
   const [session, record] = keysOf(channel, customer);
   const row = SessionRow.optional().parse(findItem(items, session));
   if (row !== undefined && 'movedTo' in row) return row;
-  return { customer, session: row, record: toRecord(CustomerItem.parse(findItem(items, record) ?? {})) };
+  const item = CustomerItem.parse(findItem(items, record) ?? {});
+  if (item.movedTo !== undefined) return { movedTo: item.movedTo };
+  return { customer, names: item.names ?? [], session: row, record: toRecord(item), profile: item.profile };
 };
 
 /** Reads the items of the customers, then those of the keys that they were merged into. */

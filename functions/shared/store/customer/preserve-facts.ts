@@ -1,13 +1,13 @@
-import type { CustomerKey } from '../../domain/customer.ts';
+import { type CustomerKey, isPhone } from '../../domain/customer.ts';
+import { ownName } from '../../domain/names.ts';
 import { DAY_SECONDS } from '../../domain/time.ts';
 import { activeAt, monthOf } from '../../domain/usage.ts';
 import type { Table } from '../dynamo/client.ts';
-import { updateConditionally } from '../dynamo/conditional-write.ts';
 import type { Item } from '../dynamo/read-items.ts';
 import { MessageItem } from '../items.ts';
-import { customerKey, type ItemKey } from '../keys.ts';
 import type { Activity } from '../usage/count-members.ts';
 import { countActivities } from './count-active-customers.ts';
+import { linkNames } from './link-names.ts';
 
 export interface MessagesOf {
   readonly channel: string;
@@ -35,27 +35,25 @@ const parseMessages = (page: readonly Item[]): readonly MessageItem[] =>
     return data === undefined ? [] : [data];
   });
 
-const recordUserId = (table: Table, key: ItemKey, userId: CustomerKey) =>
-  updateConditionally(table, key, {
-    UpdateExpression: 'SET userId = :userId',
-    ConditionExpression: 'attribute_not_exists(userId)',
-    ExpressionAttributeValues: { ':userId': userId },
-  });
+/** The other name in messages, and the first second of it: an earlier release linked it after the message was stored. */
+const namesIn = (messages: readonly MessageItem[]): ReadonlyMap<CustomerKey, number> => {
+  const found = new Map<CustomerKey, number>();
+  for (const message of messages)
+    if (message.direction !== 'outbound' && message.userId !== undefined && !found.has(message.userId))
+      found.set(message.userId, Math.floor(message.at / 1000));
+  return found;
+};
 
 /**
- * Before a page is removed, counts the customer by its messages and records the other identities that only they name, so
- * that a repeated erasure finds those too; returns the identities.
+ * Before a page is removed, counts the customer by its messages and links the names that only they name, so that a
+ * repeated erasure finds those too.
  */
-export const preserveFacts = async (
-  table: Table,
-  of: MessagesOf,
-  page: readonly Item[],
-): Promise<readonly CustomerKey[]> => {
+export const preserveFacts = async (table: Table, of: MessagesOf, page: readonly Item[]): Promise<void> => {
   const messages = parseMessages(page);
-  await countActivities(table, activitiesIn(messages, of), of.now);
-  const userIds = new Set(
-    messages.flatMap((message) => (message.direction === 'outbound' ? [] : (message.userId ?? []))),
-  );
-  for (const userId of userIds) await recordUserId(table, customerKey(of.channel, of.customer), userId);
-  return [...userIds];
+  await countActivities(table, activitiesIn(messages, of));
+  if (!isPhone(of.customer)) return;
+  for (const [userId, at] of namesIn(messages)) {
+    const names = [ownName(of.customer), ownName(userId)];
+    await linkNames(table, { link: { channel: of.channel, names, at, learnedFrom: 'message' }, now: of.now });
+  }
 };

@@ -5,10 +5,11 @@ import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/conten
 import { findItem, readBatch } from '../dynamo/read-items.ts';
 import { type Operation, transact } from '../dynamo/transaction.ts';
 import { CustomerItem } from '../items.ts';
-import { consentKey, customerKey } from '../keys.ts';
+import { customerKey } from '../keys.ts';
+import { consentOf, historyKeyOf, type RecordConsent } from './consent-history.ts';
 import { followMerge, type Merged } from './follow-merge.ts';
 import { KNOWN_SINCE } from './known-since.ts';
-import type { ConsentRecorded, RecordConsent } from './record-consent.ts';
+import type { ConsentRecorded } from './record-consent.ts';
 
 /** `changed`: the version is none of those expected, and nothing was recorded. */
 export interface VersionedConsentRecorded {
@@ -18,25 +19,25 @@ export interface VersionedConsentRecorded {
 /** Writes the change to the history, and in force where it supersedes what is stored, while the version is unchanged. */
 const operations = (
   { tableName: TableName }: Table,
-  { channel, customer, change, now }: RecordConsent,
+  record: RecordConsent,
   { consentVersion, isApplied }: { readonly consentVersion: number; readonly isApplied: boolean },
 ): readonly Operation[] => {
-  const { state, effectiveAt, source, actor, text, categories } = change;
+  const { channel, customer, change, now } = record;
+  const consent = consentOf(record, change.effectiveAt);
   const unchanged = consentVersion === 0 ? 'attribute_not_exists(consentVersion)' : 'consentVersion = :version';
   const version = consentVersion === 0 ? {} : { ':version': consentVersion };
-  const record = {
+  const where = {
     TableName,
     Key: { ...customerKey(channel, customer) },
     ConditionExpression: `attribute_not_exists(movedTo) AND ${unchanged}`,
   };
-  const consent = { state, effectiveAt, source, actor, text, categories };
   return [
     // The same key has the same content: a change of the API never counts at another second than its own.
-    { Put: { TableName, Item: { ...consentKey({ channel, customer, at: effectiveAt, id: change.id }), ...change } } },
+    { Put: { TableName, Item: { ...historyKeyOf(record), ...change, userId: consent.userId } } },
     isApplied
       ? {
           Update: {
-            ...record,
+            ...where,
             UpdateExpression: `SET #consent = :consent, ${KNOWN_SINCE} ADD consentVersion :one`,
             ExpressionAttributeNames: { '#consent': change.scope === 'all' ? 'consent' : 'marketing' },
             ExpressionAttributeValues: {
@@ -49,7 +50,7 @@ const operations = (
         }
       : {
           ConditionCheck: {
-            ...record,
+            ...where,
             ...(consentVersion === 0 ? {} : { ExpressionAttributeValues: version }),
           },
         },
@@ -63,7 +64,7 @@ const attempt = async (
 ): Promise<VersionedConsentRecorded | Merged | Contended> => {
   const { channel, customer, change } = record;
   const key = customerKey(channel, customer);
-  const historyKey = consentKey({ channel, customer, at: change.effectiveAt, id: change.id });
+  const historyKey = historyKeyOf(record);
   const items = await readBatch(table, [key, historyKey]);
   const { movedTo, consent, marketing, consentVersion } = CustomerItem.parse(findItem(items, key) ?? {});
   if (movedTo !== undefined) return { movedTo };
@@ -81,7 +82,7 @@ export const createVersionedConsentStore = (table: Table) => ({
   recordConsentIfMatch: (record: RecordConsent, versions: readonly number[]): Promise<VersionedConsentRecorded> =>
     followMerge(record.customer, (customer) =>
       retryUnderContention<VersionedConsentRecorded | Merged>(CHANGED_ITEMS, () =>
-        attempt(table, { ...record, customer }, versions),
+        attempt(table, { ...record, given: record.customer, customer }, versions),
       ),
     ),
 });

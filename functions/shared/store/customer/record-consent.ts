@@ -1,24 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConsentChange } from '../../domain/consent.ts';
 import type { CustomerKey } from '../../domain/customer.ts';
-import { countedAt, epochSeconds } from '../../domain/window.ts';
+import { epochSeconds } from '../../domain/window.ts';
 import type { Table } from '../dynamo/client.ts';
-import { putOnce, updateConditionally } from '../dynamo/conditional-write.ts';
+import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
-import { itemExists, putAbsent, transact } from '../dynamo/transaction.ts';
-import { ConsentItem, CustomerItem } from '../items.ts';
-import { consentKey, customerKey, type ItemKey } from '../keys.ts';
+import { itemExists, transact } from '../dynamo/transaction.ts';
+import { CustomerItem } from '../items.ts';
+import { customerKey } from '../keys.ts';
+import { addToHistory, consentOf, historyKeyOf, type RecordConsent } from './consent-history.ts';
 import { followMerge, type Merged } from './follow-merge.ts';
 import { KNOWN_SINCE } from './known-since.ts';
-
-export interface RecordConsent {
-  readonly channel: string;
-  readonly customer: CustomerKey;
-  readonly change: ConsentChange;
-  readonly now: Date;
-  /** The message whose error implies the change: once it is erased, nothing is recorded (R16). */
-  readonly message?: ItemKey | undefined;
-}
+import { previousOwnerOf } from './previous-owner.ts';
 
 export interface ConsentRecorded {
   /**
@@ -28,34 +21,18 @@ export interface ConsentRecorded {
   readonly kind: 'applied' | 'older' | 'duplicate' | 'erased';
   /** The whole second at which it counts, the same at every delivery (R3). */
   readonly effectiveAt: number;
+  /** The canonical name of the customer. */
+  readonly customer: CustomerKey;
 }
 
-type Put = { readonly ok: true } | { readonly ok: false; readonly item: unknown };
+/**
+ * Whether it is in force now; `erased`: the customer was erased meanwhile; `younger_name`: another name of the customer has
+ * come to them since, which does not concern the change.
+ */
+type Applied = boolean | 'erased' | 'younger_name' | Merged;
 
-/** Whether it is in force now; `erased`: the customer was erased meanwhile. */
-type Applied = boolean | 'erased' | Merged;
-
-const historyKeyOf = ({ channel, customer, change }: RecordConsent): ItemKey =>
-  consentKey({ channel, customer, at: change.effectiveAt, id: change.id });
-
-/** Puts a change of consent where none is stored, beside the message that implies it. */
-const putChange = async (table: Table, { message }: RecordConsent, item: object): Promise<Put | 'erased'> => {
-  if (message === undefined) return putOnce(table, item);
-  const put = await transact(table, [itemExists(table, message), putAbsent(table, item)]);
-  if (put.ok) return put;
-  return put.failed.has(0) ? 'erased' : { ok: false, item: put.failed.get(1) };
-};
-
-/** Adds a change to the history once, under its source's second, together with the second at which it counts (R3). */
-const addToHistory = async (table: Table, record: RecordConsent) => {
-  const { change, now } = record;
-  const effectiveAt = countedAt(change.effectiveAt * 1000, now);
-  const put = await putChange(table, record, { ...historyKeyOf(record), ...change, effectiveAt });
-  if (put === 'erased') return { isNew: false, effectiveAt, isErased: true };
-  return put.ok
-    ? { isNew: true, effectiveAt, isErased: false }
-    : { isNew: false, effectiveAt: ConsentItem.parse(put.item).effectiveAt, isErased: false };
-};
+/** Where the consent in force is written, and whether the change is known to be that customer's. */
+type Target = RecordConsent & { readonly isOfOwner: boolean };
 
 /** `supersedes` as a condition: the newer change wins, of two in the same second the stricter (R9). */
 const SUPERSEDES = {
@@ -64,18 +41,23 @@ const SUPERSEDES = {
 } as const satisfies Record<ConsentChange['state'], string>;
 
 /** The write that puts the change in force unless a newer one is. */
-const toUpdate = ({ change, now }: RecordConsent, effectiveAt: number) => {
-  const { state, source, actor, text, categories } = change;
+const toUpdate = (record: Target, effectiveAt: number) => {
+  const { change, now } = record;
+  const { state } = change;
   const isStricter = state === 'opted_out';
   return {
     UpdateExpression: `SET #consent = :consent, ${KNOWN_SINCE} ADD consentVersion :one`,
-    ConditionExpression: `attribute_not_exists(movedTo) AND (attribute_not_exists(#consent) OR ${SUPERSEDES[state]})`,
+    ConditionExpression: [
+      'attribute_not_exists(movedTo)',
+      ...(record.isOfOwner ? [] : ['(attribute_not_exists(ownedFrom) OR ownedFrom <= :at)']),
+      `(attribute_not_exists(#consent) OR ${SUPERSEDES[state]})`,
+    ].join(' AND '),
     ExpressionAttributeNames: {
       '#consent': change.scope === 'all' ? 'consent' : 'marketing',
       ...(isStricter ? { '#state': 'state' } : {}),
     },
     ExpressionAttributeValues: {
-      ':consent': { state, effectiveAt, source, actor, text, categories },
+      ':consent': consentOf(record, effectiveAt),
       ':at': effectiveAt,
       ':one': 1,
       ':knownSince': epochSeconds(now),
@@ -85,11 +67,17 @@ const toUpdate = ({ change, now }: RecordConsent, effectiveAt: number) => {
   };
 };
 
+/** Why it was not applied here; false where a newer consent is in force. */
+const notApplied = (stored: CustomerItem, record: Target, at: number): Applied => {
+  const movedTo = stored.movedTo ?? previousOwnerOf(stored, record.given ?? record.customer, at);
+  if (movedTo !== undefined) return { movedTo, until: stored.until };
+  return !record.isOfOwner && (stored.ownedFrom ?? 0) > at ? 'younger_name' : false;
+};
+
 /** Whether the stored consent is what this change puts in force. */
-const isInForce = (stored: CustomerItem, { change }: RecordConsent, effectiveAt: number): boolean => {
-  const { state, source, actor, text, categories } = change;
-  const own = { state, effectiveAt, source, actor, text, categories };
-  const consent = change.scope === 'all' ? stored.consent : stored.marketing;
+const isInForce = (stored: CustomerItem, record: RecordConsent, effectiveAt: number): boolean => {
+  const own = consentOf(record, effectiveAt);
+  const consent = record.change.scope === 'all' ? stored.consent : stored.marketing;
   return consent !== undefined && isDeepStrictEqual({ ...own, ...consent }, own);
 };
 
@@ -97,7 +85,7 @@ const isInForce = (stored: CustomerItem, { change }: RecordConsent, effectiveAt:
  * Creates the customer's record while the item that the change comes from is stored: its message, or its own history.
  * A customer who was erased after that item was written is not restored (R16).
  */
-const applyBeside = async (table: Table, record: RecordConsent, effectiveAt: number): Promise<Applied> => {
+const applyBeside = async (table: Table, record: Target, effectiveAt: number): Promise<Applied> => {
   const origin = record.message ?? historyKeyOf(record);
   const update = {
     TableName: table.tableName,
@@ -107,12 +95,11 @@ const applyBeside = async (table: Table, record: RecordConsent, effectiveAt: num
   const applied = await transact(table, [itemExists(table, origin), { Update: update }]);
   if (applied.ok) return true;
   if (applied.failed.has(0)) return 'erased';
-  const { movedTo } = CustomerItem.parse(applied.failed.get(1));
-  return movedTo === undefined ? false : { movedTo };
+  return notApplied(CustomerItem.parse(applied.failed.get(1)), record, effectiveAt);
 };
 
 /** Puts the change in force; false when a newer one is. */
-const apply = async (table: Table, record: RecordConsent, effectiveAt: number): Promise<Applied> => {
+const apply = async (table: Table, record: Target, effectiveAt: number): Promise<Applied> => {
   if (record.message !== undefined) return applyBeside(table, record, effectiveAt);
   const { ConditionExpression, ...update } = toUpdate(record, effectiveAt);
   const applied = await updateConditionally(table, customerKey(record.channel, record.customer), {
@@ -122,23 +109,35 @@ const apply = async (table: Table, record: RecordConsent, effectiveAt: number): 
   if (applied.ok) return true;
   if (applied.item === undefined) return applyBeside(table, record, effectiveAt);
   const stored = CustomerItem.parse(applied.item);
-  if (stored.movedTo !== undefined) return { movedTo: stored.movedTo };
-  return applied.wasRepeated && isInForce(stored, record, effectiveAt);
+  const reason = notApplied(stored, record, effectiveAt);
+  return reason === false ? applied.wasRepeated && isInForce(stored, record, effectiveAt) : reason;
+};
+
+/** Where the change belongs to; a number that was given up is freed first. */
+const follow = async ({ customer, release }: RecordConsent, moved: Merged, at: number): Promise<Merged> => {
+  if (release === undefined || moved.until === undefined || at < moved.until) return moved;
+  await release(customer, at);
+  return { movedTo: customer };
 };
 
 /**
  * Records one change of a customer's consent: first in the history, then in force. Both writes are conditional, so that
- * any order, any repetition and a crash between them lead to the same consent (R9).
+ * any order, any repetition and a crash between them lead to the same consent (R9). The history stores it under the name
+ * that was given, the consent in force is the person's.
  */
-export const recordConsent = (table: Table, record: RecordConsent): Promise<ConsentRecorded> =>
-  followMerge(record.customer, async (customer): Promise<ConsentRecorded | Merged> => {
-    const here = { ...record, customer };
-    const { isNew, effectiveAt, isErased } = await addToHistory(table, here);
-    const applied = isErased ? 'erased' : await apply(table, here, effectiveAt);
-    if (applied === 'erased') return { kind: 'erased', effectiveAt };
-    if (typeof applied === 'object') return applied;
-    return { kind: applied ? 'applied' : isNew ? 'older' : 'duplicate', effectiveAt };
+export const recordConsent = async (table: Table, given: RecordConsent): Promise<ConsentRecorded> => {
+  const record = { ...given, given: given.given ?? given.customer };
+  const { isNew, effectiveAt, isErased } = await addToHistory(table, record);
+  if (isErased) return { kind: 'erased', effectiveAt, customer: record.customer };
+  return followMerge(record.customer, async (customer): Promise<ConsentRecorded | Merged> => {
+    const target = { ...record, customer };
+    const first = await apply(table, { ...target, isOfOwner: false }, effectiveAt);
+    const applied = first === 'younger_name' ? await apply(table, { ...target, isOfOwner: true }, effectiveAt) : first;
+    if (applied === 'erased') return { kind: 'erased', effectiveAt, customer };
+    if (typeof applied === 'object') return follow(target, applied, effectiveAt);
+    return { kind: applied === true ? 'applied' : isNew ? 'older' : 'duplicate', effectiveAt, customer };
   });
+};
 
 /** Records changes of a customer's consent. */
 export const createConsentStore = (table: Table) => ({

@@ -1,9 +1,10 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
-import { ITEM_EXISTS } from '../dynamo/conditions.ts';
-import { transact } from '../dynamo/transaction.ts';
+import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
+import { type Operation, transact } from '../dynamo/transaction.ts';
 import type { CustomerItem } from '../items.ts';
 import { customerKey, type ItemKey } from '../keys.ts';
+import { followMerge, type Merged, mergedIn } from './follow-merge.ts';
 
 type Slot = Pick<CustomerItem, 'slotUsedAt' | 'slotHolders'>;
 
@@ -41,15 +42,38 @@ export interface SlotHolder {
 }
 
 /** Releases the slot that the message holds; others that hold it are unaffected, and an erased customer stays erased. */
-export const releaseOperation = ({ tableName }: Table, { channel, customer, messageId }: SlotHolder) => ({
+const releaseOperation = ({ tableName }: Table, { channel, customer, messageId }: SlotHolder) => ({
   Update: {
     TableName: tableName,
     Key: { ...customerKey(channel, customer) },
     UpdateExpression: 'DELETE slotHolders :holder',
-    ...ITEM_EXISTS,
+    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(movedTo)',
+    ...RETURN_OLD_ITEM,
     ExpressionAttributeValues: { ':holder': new Set([messageId]) },
   },
 });
+
+/** What became of a write on the message and one on the customer's slot; `refused` by the first of the two. */
+interface SlotWritten {
+  readonly written: 'both' | 'refused' | 'no_slot';
+}
+
+/** Writes the message and the slot, both or neither, wherever a merge has moved the slot to. */
+const writeSlot = (
+  table: Table,
+  holder: SlotHolder,
+  operations: (holder: SlotHolder) => readonly Operation[],
+): Promise<SlotWritten> =>
+  followMerge(holder.customer, async (customer): Promise<SlotWritten | Merged> => {
+    const written = await transact(table, operations({ ...holder, customer }));
+    if (written.ok) return { written: 'both' };
+    if (written.failed.has(0)) return { written: 'refused' };
+    return mergedIn(written.failed.get(1)) ?? { written: 'no_slot' };
+  });
+
+/** Writes the message's own failure and releases its slot; without a customer's record there is none to release. */
+export const releaseWith = (table: Table, holder: SlotHolder, failure: Operation): Promise<SlotWritten> =>
+  writeSlot(table, holder, (at) => [failure, releaseOperation(table, at)]);
 
 /** Holds while the status of the message is, or is not, `failed`. */
 const checkFailed = ({ tableName }: Table, { key }: SlotHolder, comparison: '=' | '<>') => ({
@@ -64,7 +88,7 @@ const checkFailed = ({ tableName }: Table, { key }: SlotHolder, comparison: '=' 
 
 /** Releases the slot of a failed message (R8), unless a later status shows that it was sent. Idempotent. */
 export const releaseSlot = async (table: Table, holder: SlotHolder): Promise<void> => {
-  await transact(table, [checkFailed(table, holder, '='), releaseOperation(table, holder)]);
+  await releaseWith(table, holder, checkFailed(table, holder, '='));
 };
 
 /**
@@ -72,16 +96,17 @@ export const releaseSlot = async (table: Table, holder: SlotHolder): Promise<voi
  * slot of the same ended session: no message of the customer has opened another since (R8). Idempotent.
  */
 export const restoreSlot = async (table: Table, holder: SlotHolder, takenAt: number): Promise<void> => {
-  await transact(table, [
+  await writeSlot(table, holder, ({ channel, customer, messageId }) => [
     checkFailed(table, holder, '<>'),
     {
       Update: {
         TableName: table.tableName,
-        Key: { ...customerKey(holder.channel, holder.customer) },
+        Key: { ...customerKey(channel, customer) },
         UpdateExpression: 'ADD slotHolders :holder',
         ConditionExpression:
-          'attribute_exists(slotUsedAt) AND (attribute_not_exists(lastOpenedAt) OR lastOpenedAt < :takenAt)',
-        ExpressionAttributeValues: { ':holder': new Set([holder.messageId]), ':takenAt': takenAt },
+          'attribute_exists(slotUsedAt) AND attribute_not_exists(movedTo) AND (attribute_not_exists(lastOpenedAt) OR lastOpenedAt < :takenAt)',
+        ...RETURN_OLD_ITEM,
+        ExpressionAttributeValues: { ':holder': new Set([messageId]), ':takenAt': takenAt },
       },
     },
   ]);

@@ -4,7 +4,6 @@ import type { Table } from '../dynamo/client.ts';
 import { deleteConditionally } from '../dynamo/conditional-write.ts';
 import { ITEM_EXISTS, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { type ItemKey, type ItemKind, kindOf, messageNameOf, pointerKey, sendKey } from '../keys.ts';
-import { markErased } from './erased-session.ts';
 
 /** An item of a customer's partition as far as its removal depends on it. */
 export const RemovableItem = z.object({
@@ -12,7 +11,6 @@ export const RemovableItem = z.object({
   sk: z.string(),
   direction: z.string().optional(),
   providerMessageId: z.string().optional(),
-  sessionId: z.string().optional(),
   unplaced: z.object({ pk: z.string(), sk: z.string() }).optional(),
 });
 export type RemovableItem = z.infer<typeof RemovableItem>;
@@ -52,23 +50,9 @@ const removeMessage = async (table: Table, item: RemovableItem): Promise<readonl
   return [...(claim.isRemoved ? [kindOf('SEND')] : []), ...(removed.isRemoved ? [kindOf(item.sk)] : [])];
 };
 
-/** Removes a session while it is the one that was marked: a later one is read, marked and removed with the next page. */
-const removeSession = async (
-  table: Table,
-  item: RemovableItem,
-  { sessionId, now }: { readonly sessionId: string; readonly now: Date },
-): Promise<readonly ItemKind[]> => {
-  await markErased(table, sessionId, now);
-  const isSame = { ConditionExpression: 'sessionId = :id', ExpressionAttributeValues: { ':id': sessionId } };
-  return (await deleteIf(table, item, isSame)).isRemoved ? [kindOf(item.sk)] : [];
-};
-
 /** Removes an item, and what only it leads to; returns the kinds. */
-export const removeItem = async (table: Table, item: RemovableItem, now: Date): Promise<readonly ItemKind[]> => {
-  const kind = kindOf(item.sk);
+export const removeItem = async (table: Table, item: RemovableItem): Promise<readonly ItemKind[]> => {
   if (item.direction === 'outbound') return removeMessage(table, item);
-  if (kind === 'sessions' && item.sessionId !== undefined)
-    return removeSession(table, item, { sessionId: item.sessionId, now });
   if (item.unplaced !== undefined) await deleteIf(table, item.unplaced, {});
-  return (await deleteIf(table, item, ITEM_EXISTS)).isRemoved ? [kind] : [];
+  return (await deleteIf(table, item, ITEM_EXISTS)).isRemoved ? [kindOf(item.sk)] : [];
 };

@@ -44,7 +44,7 @@ export const readBatch = async (
 };
 
 /** The item of a key among those that were read. */
-export const findItem = (items: readonly Item[], { pk, sk }: ItemKey): unknown =>
+export const findItem = (items: readonly Item[], { pk, sk }: ItemKey): Item | undefined =>
   items.find((item) => item['pk'] === pk && item['sk'] === sk);
 
 /** Splits a list into parts of that size. */

@@ -75,6 +75,7 @@ export const putRecord = (TableName: string, send: ClaimSend, key: ItemKey): Ope
     decision: send.decision,
     leaseUntil,
     claimedBy: send.claimedBy,
+    names: send.state.names.length === 0 ? undefined : send.state.names.map(({ name }) => name),
     dueBucket: dueBucket({ kind: 'send', channel: send.channel, customer: send.state.customer, dueAt }),
     expiresAt: expiresAtOf(send),
   };
@@ -104,6 +105,7 @@ const useSlot = (TableName: string, send: ClaimSend): Operation => {
       Key: customerKey(channel, state.customer),
       UpdateExpression: 'SET slotUsedAt = :usedAt, slotHolders = :holders',
       ConditionExpression: [
+        'attribute_not_exists(movedTo)',
         unchanged.ConditionExpression,
         sameSession.expression,
         'consent.#state = :optedIn',
@@ -147,12 +149,14 @@ const checkConsent = (TableName: string, { channel, state }: ClaimSend): Operati
   const where = { TableName, Key: customerKey(channel, state.customer) };
   // A customer who was known and is not any more was erased: a send decided before is not recorded (R16).
   const known = state.isKnown ? 'attribute_exists(pk) AND ' : '';
+  // Another name of the customer may have an opt-out: a merge moves the state and counts as a change of consent.
+  const here = `${known}attribute_not_exists(movedTo)`;
   return version === 0
-    ? { ConditionCheck: { ...where, ConditionExpression: `${known}attribute_not_exists(consentVersion)` } }
+    ? { ConditionCheck: { ...where, ConditionExpression: `${here} AND attribute_not_exists(consentVersion)` } }
     : {
         ConditionCheck: {
           ...where,
-          ConditionExpression: 'consentVersion = :version',
+          ConditionExpression: `${here} AND consentVersion = :version`,
           ExpressionAttributeValues: { ':version': version },
         },
       };

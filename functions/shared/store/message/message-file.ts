@@ -2,12 +2,14 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../../domain/customer.ts';
 import { type ProviderFile, providerFileOf } from '../../domain/provider-file.ts';
 import { epochSeconds } from '../../domain/window.ts';
+import { readRecord } from '../customer/canonical-name.ts';
+import { type NamePeriod, periodsOf } from '../customer/names-of.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { ITEM_EXISTS } from '../dynamo/conditions.ts';
 import { readItem } from '../dynamo/read-items.ts';
 import { type FILE_FAULTS, MessageItem } from '../items.ts';
-import { type MessageName, messageKey, messageRange } from '../keys.ts';
+import { LAST_MS, type MessageName, messageKey, messageRange } from '../keys.ts';
 
 export type FileFault = (typeof FILE_FAULTS)[number];
 
@@ -41,12 +43,20 @@ const toFileMessage = ({ channel, customer }: Thread, item: unknown): FileMessag
   return { name: { channel, customer, atMs, id }, file: providerFileOf(content), fileKey, copy, fault };
 };
 
-/** The key of a message has its time, which its id does not say: the thread is read, newest first. */
-const findInThread = async (
+interface Part {
+  readonly channel: string;
+  readonly id: string;
+  readonly period: NamePeriod;
+}
+
+/** The key of a message has its time, which its id does not say: what is stored under the name is read, newest first. */
+const findUnder = async (
   { documents, tableName }: Table,
-  { channel, customer, id }: Thread & { readonly id: string },
+  { channel, id, period }: Part,
 ): Promise<FileMessage | undefined> => {
-  const { pk, first, last } = messageRange(channel, customer);
+  const { name: customer, from, until } = period;
+  const untilMs = Math.min(until * 1000 - 1, LAST_MS);
+  const { pk, first, last } = messageRange(channel, customer, { fromMs: from * 1000, untilMs });
   let start: Readonly<Record<string, unknown>> | undefined;
   do {
     const page = await documents.send(
@@ -63,6 +73,19 @@ const findInThread = async (
     if (item !== undefined) return toFileMessage({ channel, customer }, item);
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
+  return undefined;
+};
+
+/** Finds a message of a customer, under whichever of their names it is stored. */
+const findInThread = async (
+  table: Table,
+  { channel, customer: name, id }: Thread & { readonly id: string },
+): Promise<FileMessage | undefined> => {
+  const { customer, record } = await readRecord(table, channel, name);
+  for (const period of periodsOf(customer, record.names ?? [])) {
+    const found = await findUnder(table, { channel, id, period });
+    if (found !== undefined) return found;
+  }
   return undefined;
 };
 

@@ -1,32 +1,19 @@
 import type { ConsentChange } from '../../domain/consent.ts';
 import { type CustomerKey, customerOf } from '../../domain/customer.ts';
 import type { InboundMessage } from '../../domain/inbound.ts';
-import { countedAt, epochSeconds, isSkewed, type WindowLeft, windowAfter } from '../../domain/window.ts';
+import { ownName } from '../../domain/names.ts';
+import { countedAt, epochSeconds, isSkewed, windowAfter } from '../../domain/window.ts';
+import { canonicalNameOf } from '../customer/canonical-name.ts';
+import { linkNames, releaseName } from '../customer/link-names.ts';
 import { type ConsentRecorded, recordConsent } from '../customer/record-consent.ts';
 import type { Table } from '../dynamo/client.ts';
 import type { SessionItem } from '../items.ts';
-import { type ItemKey, messageKey } from '../keys.ts';
-import { expiresAfterDays } from '../retention.ts';
+import { messageKey } from '../keys.ts';
 import { type ExtendOutcome, extendSession } from '../session/extend-session.ts';
+import { identifyWriter, type Writer } from '../session/identify-writer.ts';
 import { markClockSkew } from '../session/mark-clock-skew.ts';
-import type { QualifyingMessage } from '../session/window-update.ts';
-import { type MessagePut, putMessage, putMessageOfKnown } from './put-inbound.ts';
-import { storedContent, storedReferral, storedText } from './stored-json.ts';
-
-export interface RecordInbound {
-  readonly message: InboundMessage;
-  readonly retentionDays: number;
-  /** How long before its end the channel announces a session's closing. */
-  readonly closingLeadSeconds: number;
-  readonly now: Date;
-  readonly newSessionId: () => string;
-  /** Of the webhook that delivered it, for the logs. */
-  readonly requestId?: string | undefined;
-  /** Its place among the items of that webhook. @default - 0 */
-  readonly position?: number | undefined;
-  /** The change of consent that the message is, when it is a keyword (R9). */
-  readonly consent?: ConsentChange | undefined;
-}
+import { type Arrival, type Count, putBeside, type RecordInbound, toItem, toQualifying } from './inbound-arrival.ts';
+import { putMessage, putMessageOfKnown } from './put-inbound.ts';
 
 export interface InboundRecorded {
   /** False when the message had been recorded before, or was erased with its customer (`window: 'erased'`). */
@@ -38,66 +25,10 @@ export interface InboundRecorded {
   readonly consent?: ConsentRecorded['kind'] | undefined;
 }
 
-/** What is stored beside the message itself. */
-interface Facts {
-  /** The second at which it counts, where that is not the provider's. */
-  readonly countedAt?: number | undefined;
-  readonly window?: WindowLeft | undefined;
-}
-
-const toItem = ({ message, retentionDays, now, requestId, position }: RecordInbound, facts: Facts) => ({
-  direction: 'inbound',
-  id: message.id,
-  at: message.providerAtMs,
-  receivedAt: now.getTime(),
-  requestId,
-  position,
-  userId: message.identities.phone === undefined ? undefined : message.identities.userId,
-  countedAt: facts.countedAt,
-  window: facts.window,
-  content: storedContent(message.content),
-  replyTo: storedText(message.replyTo),
-  profileName: storedText(message.profileName),
-  username: storedText(message.username),
-  forwarded: message.forwarded,
-  frequentlyForwarded: message.frequentlyForwarded,
-  groupId: storedText(message.groupId),
-  referral: storedReferral(message.referral),
-  expiresAt: expiresAfterDays(epochSeconds(now), retentionDays),
-});
-
-interface Arrival extends RecordInbound {
-  readonly customer: CustomerKey;
-  readonly key: ItemKey;
-}
-
-/** Stores the message beside its session, which a mark shows as erased, or while its customer is stored (R16). */
-const put = (table: Table, arrival: Arrival, facts: Facts): Promise<MessagePut | 'erased'> => {
-  const { message, customer, key } = arrival;
-  const item = toItem(arrival, facts);
-  return facts.window?.sessionId === undefined
-    ? putMessageOfKnown(table, { channel: message.channel, customer }, { ...key, ...item })
-    : putMessage(table, key, item);
-};
-
-const extend = (
-  table: Table,
-  { message, customer, now, closingLeadSeconds, newSessionId }: Arrival,
-  count: Pick<QualifyingMessage, 'at' | 'stored' | 'isKnown'>,
-) =>
-  extendSession(table, {
-    channel: message.channel,
-    identities: message.identities,
-    customer,
-    now,
-    closingLeadSeconds,
-    newSessionId,
-    entryPoint: message.entryPoint,
-    ...count,
-  });
+const extend = (table: Table, arrival: Arrival, count: Count) => extendSession(table, toQualifying(arrival, count));
 
 /** Counts a message whose second is stored and can no longer change. */
-const countStored = async (table: Table, arrival: Arrival, count: Pick<QualifyingMessage, 'at' | 'isKnown'>) => {
+const countStored = async (table: Table, arrival: Arrival, count: Omit<Count, 'stored'>) => {
   const extended = await extend(table, arrival, { ...count, stored: true });
   if (extended.kind === 'store_first') throw new Error('a message whose second is stored cannot be skewed');
   return extended;
@@ -130,41 +61,90 @@ const countFirst = async (table: Table, arrival: Arrival): Promise<InboundRecord
   const extended = await extend(table, arrival, { at, stored: false });
   if (extended.kind === 'store_first') return storeFirst(table, arrival, extended.session);
   if (extended.kind === 'erased') return { isNew: false, window: 'erased', skewed: false };
-  const stored = await put(table, arrival, { window: extended.window });
+  const stored = await putBeside(table, arrival, extended);
   if (stored === 'erased') return { isNew: false, window: 'erased', skewed: false };
   return { isNew: stored.isNew, window: extended.kind, skewed: false };
 };
 
 /** Counts a keyword at the second at which its change of consent counts. */
-const countKeyword = (table: Table, arrival: Arrival, { kind, effectiveAt }: ConsentRecorded) => {
+const countKeyword = (
+  table: Table,
+  arrival: Arrival,
+  { kind, effectiveAt, writer }: Pick<ConsentRecorded, 'kind' | 'effectiveAt'> & { readonly writer: Writer },
+) => {
   if (kind === 'erased') return { kind } as const;
-  if (!arrival.message.opens) return { kind: 'does_not_open', window: undefined } as const;
-  return countStored(table, arrival, { at: effectiveAt, isKnown: true });
+  if (!arrival.message.opens) return { kind: 'does_not_open', window: undefined, customer: undefined } as const;
+  return countStored(table, arrival, { at: effectiveAt, isKnown: true, ...writer });
 };
 
 /**
  * A keyword changes the consent first, so that no send uses the window that it extends (R9). The history stores the second
- * at which it counts, so that no clock skew mark is needed (R3).
+ * at which it counts, so that no clock skew mark is needed (R3). The names of the message are linked before.
  */
 const consentFirst = async (table: Table, arrival: Arrival, change: ConsentChange): Promise<InboundRecorded> => {
-  const { message, customer, now } = arrival;
-  const changed = await recordConsent(table, { channel: message.channel, customer, change, now });
-  const { kind: consent, effectiveAt } = changed;
+  const { message, customer, otherName: userId, now } = arrival;
   const skewed = isSkewed(message.providerAtMs, now);
-  const counted = await countKeyword(table, arrival, changed);
+  const at = countedAt(message.providerAtMs, now);
+  const writer = userId === undefined ? {} : await identifyWriter(table, toQualifying(arrival, { at, stored: true }));
+  if (writer === 'erased') return { isNew: false, window: 'erased', skewed };
+  const { channel } = message;
+  const release = (name: CustomerKey, second: number) => releaseName(table, { channel, name, at: second, now });
+  const of = { given: customer, customer: writer.customer ?? customer, userId, release };
+  const changed = await recordConsent(table, { channel, ...of, change, now });
+  const { kind: consent, effectiveAt } = changed;
+  const counted = await countKeyword(table, arrival, { ...changed, writer });
   if (counted.kind === 'erased') return { isNew: false, window: 'erased', skewed, consent };
-  const facts = { countedAt: effectiveAt === change.effectiveAt ? undefined : effectiveAt, window: counted.window };
-  const stored = await put(table, arrival, facts);
+  const { window } = counted;
+  const owner = counted.customer ?? changed.customer;
+  const facts = { countedAt: effectiveAt === change.effectiveAt ? undefined : effectiveAt, window, customer: owner };
+  const stored = await putBeside(table, arrival, facts);
   if (stored === 'erased') return { isNew: false, window: 'erased', skewed, consent };
   return { isNew: stored.isNew, window: counted.kind, skewed, consent };
 };
 
+/** What opens no session meets no session that would miss a name, so its names are linked first. */
+const linkFirst = async (table: Table, { message, customer, otherName, now, onLink }: Arrival): Promise<void> => {
+  if (otherName === undefined) return;
+  const { channel, providerAtMs } = message;
+  const names = [ownName(customer), ownName(otherName)];
+  const link = { channel, names, at: countedAt(providerAtMs, now), learnedFrom: 'message' } as const;
+  const linked = await linkNames(table, { link, now });
+  if (linked.kind !== 'known') onLink?.(linked);
+};
+
 const storeOnly = async (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
+  await linkFirst(table, arrival);
   const { message, now, key } = arrival;
   const skewed = isSkewed(message.providerAtMs, now);
-  const facts = { countedAt: skewed ? countedAt(message.providerAtMs, now) : undefined };
+  // A number is seldom another name; a user id often is.
+  const isName = message.identities.phone === undefined;
+  const customer = isName ? await canonicalNameOf(table, message.channel, arrival.customer) : undefined;
+  const facts = { customer, countedAt: skewed ? countedAt(message.providerAtMs, now) : undefined };
   const { isNew } = await putMessage(table, key, toItem(arrival, facts));
   return { isNew, window: 'does_not_open', skewed };
+};
+
+const recordByKind = (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
+  const { message, consent, now } = arrival;
+  if (consent !== undefined) return consentFirst(table, arrival, consent);
+  if (!message.opens) return storeOnly(table, arrival);
+  return isSkewed(message.providerAtMs, now) ? storeFirst(table, arrival) : countFirst(table, arrival);
+};
+
+/** The number that a customer without one shared when asked for it. */
+const sharedLink = ({ identities, sharedPhone, providerAtMs }: InboundMessage): InboundMessage['link'] => {
+  if (sharedPhone === undefined || identities.phone !== undefined) return undefined;
+  const names = [ownName(sharedPhone), ownName(identities.userId)];
+  return { names, at: Math.floor(providerAtMs / 1000), learnedFrom: 'contact_card' };
+};
+
+/** Links the names that the message itself reports, while it is stored (R16). */
+const linkReported = async (table: Table, { message, key, now, onLink }: Arrival): Promise<void> => {
+  const reported = message.link ?? sharedLink(message);
+  if (reported === undefined) return;
+  const link = { channel: message.channel, ...reported };
+  const linked = await linkNames(table, { link, now, message: key });
+  if (linked.kind !== 'known') onLink?.(linked);
 };
 
 /**
@@ -173,13 +153,14 @@ const storeOnly = async (table: Table, arrival: Arrival): Promise<InboundRecorde
  */
 export const createInboundStore = (table: Table) => ({
   /** Records one message; idempotent, in any order (R2). */
-  recordInbound: (record: RecordInbound): Promise<InboundRecorded> => {
-    const { message, now } = record;
+  recordInbound: async (record: RecordInbound): Promise<InboundRecorded> => {
+    const { message } = record;
     const customer = customerOf(message.identities);
     const { channel, providerAtMs: atMs, id } = message;
-    const arrival = { ...record, customer, key: messageKey({ channel, customer, atMs, id }) };
-    if (record.consent !== undefined) return consentFirst(table, arrival, record.consent);
-    if (!message.opens) return storeOnly(table, arrival);
-    return isSkewed(atMs, now) ? storeFirst(table, arrival) : countFirst(table, arrival);
+    const otherName = message.identities.phone === undefined ? undefined : message.identities.userId;
+    const arrival = { ...record, customer, otherName, key: messageKey({ channel, customer, atMs, id }) };
+    const recorded = await recordByKind(table, arrival);
+    await linkReported(table, arrival);
+    return recorded;
   },
 });

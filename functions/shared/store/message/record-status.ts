@@ -1,7 +1,10 @@
-import type { CustomerKey } from '../../domain/customer.ts';
+import type { CustomerKey, Identities } from '../../domain/customer.ts';
 import type { Pricing } from '../../domain/pricing.ts';
+import { recipientLink } from '../../domain/recipient-link.ts';
 import { slotTakenAt } from '../../domain/send-decision.ts';
 import type { ReportedStatus } from '../../domain/status.ts';
+import { epochSeconds } from '../../domain/window.ts';
+import { type LinkOutcome, linkNames } from '../customer/link-names.ts';
 import { releaseSlot, restoreSlot, type SlotHolder } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
 import { OutboundItem } from '../items.ts';
@@ -18,6 +21,10 @@ export interface RecordStatus {
   /** True where the provider's statuses may come without our reference: the provider's id is looked up then. */
   readonly findByProviderId?: boolean | undefined;
   readonly to: ReportedStatus;
+  /** To whom it went, as the provider names them. */
+  readonly recipient?: Identities | undefined;
+  /** Called with the outcome of each link of names that the status brings. */
+  readonly onLink?: ((outcome: LinkOutcome) => void) | undefined;
   readonly atMs: number;
   readonly providerMessageId: string;
   readonly error?: StatusError | undefined;
@@ -63,22 +70,42 @@ const recordFailure = async (table: Table, failure: Failure): Promise<boolean> =
   return decidedOn !== undefined && recordProviderClosed(table, { channel, customer, decidedOn, atMs });
 };
 
+interface Addressed {
+  readonly key: ItemKey;
+  readonly customer: CustomerKey;
+  /** All names that were known when it was sent. */
+  readonly names: readonly CustomerKey[] | undefined;
+}
+
+/** Links the customer of a message to the names by which the provider knows its recipient; without a request where they are known. */
+const linkRecipient = async (table: Table, status: RecordStatus, message: Addressed): Promise<void> => {
+  const { channel, recipient, atMs, onLink } = status;
+  const { key, customer, names = [customer] } = message;
+  const link = recipientLink({ channel, customer, names }, recipient);
+  if (link === undefined) return;
+  const now = new Date(atMs);
+  const report = { ...link, at: epochSeconds(now), learnedFrom: 'status' } as const;
+  const linked = await linkNames(table, { link: report, now, message: key });
+  if (linked.kind !== 'known') onLink?.(linked);
+};
+
 /** Records what the provider reports on messages: status (R13), price and a closed window, on existing records alone. */
 export const createStatusStore = (table: Table) => ({
   /**
    * Records a status in one write, after two reads where only the provider's id leads to its message; in one more where
-   * it releases a slot or closes a window, also when it is delivered again, or where it is too late to update the message and the first with a price.
+   * it releases a slot or closes a window, also when it is delivered again, or brings a name that is not known, or where it is too late to update the message and the first with a price.
    */
   recordStatus: async (status: RecordStatus): Promise<StatusRecorded> => {
     const key = await findRecord(table, status);
     if (key === undefined) return { kind: 'unknown_message' };
-    const { channel, reference: _, findByProviderId: __, ...report } = status;
+    const { channel, reference: _, findByProviderId: __, recipient: ___, onLink: ____, ...report } = status;
     const update: StatusUpdate = { ...report, by: 'provider' };
     const updated = await updateStatus(table, key, update);
     if (updated.item === undefined) return { kind: 'unknown_message' };
     const message = OutboundItem.parse(updated.item);
     if (message.pricing === undefined) await recordLatePrice(table, key, update);
     const { customer } = messageNameOf(key);
+    await linkRecipient(table, status, { key, customer, names: message.names });
     const failed = report.to === 'failed' && message.status === 'failed';
     const holder = { channel, customer, key, messageId: message.id };
     if (isSentAfterAll(message)) {

@@ -1,11 +1,15 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { CustomerKey } from '../../domain/customer.ts';
+import type { KnownName } from '../../domain/names.ts';
+import { readRecord } from '../customer/canonical-name.ts';
+import { type NamePeriod, periodsOf } from '../customer/names-of.ts';
 import type { Table } from '../dynamo/client.ts';
 import { MessageItem } from '../items.ts';
-import { messageRange } from '../keys.ts';
+import { LAST_MS, messageRange } from '../keys.ts';
 
 export interface ThreadQuery {
   readonly channel: string;
+  /** Any name of the customer. */
   readonly customer: CustomerKey;
   readonly limit: number;
   /** The {@link ThreadPage.next} of the previous page. */
@@ -13,6 +17,10 @@ export interface ThreadQuery {
 }
 
 export interface ThreadPage {
+  /** The canonical name. */
+  readonly customer: CustomerKey;
+  /** Every name, once there are several. */
+  readonly names: readonly KnownName[];
   readonly messages: readonly MessageItem[];
   readonly next: string | undefined;
 }
@@ -47,20 +55,26 @@ const AHEAD = 4;
 
 type Start = Readonly<Record<string, unknown>> | undefined;
 
+interface PartQuery extends Omit<ThreadQuery, 'customer'> {
+  readonly period: NamePeriod;
+}
+
 /** Newest first; a page begins again with the first message of the millisecond in which the previous one ended. */
 const query = async (
   { documents, tableName }: Table,
-  thread: ThreadQuery,
+  { channel, period, limit }: PartQuery,
   from: { until: Place | undefined; start: Start },
 ) => {
-  const { pk, first, last } = messageRange(thread.channel, thread.customer, from.until?.[0]);
+  const beforeEnd = period.until * 1000 - 1;
+  const untilMs = Math.min(from.until?.[0] ?? beforeEnd, beforeEnd, LAST_MS);
+  const { pk, first, last } = messageRange(channel, period.name, { fromMs: period.from * 1000, untilMs });
   return documents.send(
     new QueryCommand({
       TableName: tableName,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
       ExpressionAttributeValues: { ':pk': pk, ':first': first, ':last': last },
       ScanIndexForward: false,
-      Limit: thread.limit + AHEAD,
+      Limit: limit + AHEAD,
       ExclusiveStartKey: from.start,
     }),
   );
@@ -70,21 +84,33 @@ const query = async (
 const isComplete = (messages: readonly MessageItem[], limit: number): boolean =>
   messages.length > limit && messages.at(-1)?.at !== messages[limit - 1]?.at;
 
-/** Reads one page; further queries only where its last millisecond has many messages, or its messages are large. */
-export const readThread = async (table: Table, thread: ThreadQuery): Promise<ThreadPage> => {
-  const { limit, after } = thread;
+/** One page of what is stored under one name; further queries only where its last millisecond has many messages, or they are large. */
+const readPart = async (table: Table, part: PartQuery) => {
+  const { limit, after } = part;
   const until = after === undefined ? undefined : readPlace(after);
   const found: MessageItem[] = [];
   let start: Start;
   do {
-    const page = await query(table, thread, { until, start });
+    const page = await query(table, part, { until, start });
     const messages = (page.Items ?? []).map((item) => MessageItem.parse(item));
     found.push(...messages.filter((message) => until === undefined || compare(placeOf(message), until) < 0));
     start = page.LastEvaluatedKey;
   } while (start !== undefined && !isComplete(found, limit));
-  const sorted = found.toSorted((one, other) => compare(placeOf(other), placeOf(one)));
+  return { found, hasMore: start !== undefined };
+};
+
+/**
+ * Reads one page of the messages under all names of a customer, as one thread. Each name's next page is read from the same
+ * place on, so that the newest of all are among them.
+ */
+export const readThread = async (table: Table, { customer: name, ...page }: ThreadQuery): Promise<ThreadPage> => {
+  const { channel, limit } = page;
+  const { customer, record } = await readRecord(table, channel, name);
+  const { names = [] } = record;
+  const parts = await Promise.all(periodsOf(customer, names).map((period) => readPart(table, { ...page, period })));
+  const sorted = parts.flatMap(({ found }) => found).toSorted((one, other) => compare(placeOf(other), placeOf(one)));
   const messages = sorted.slice(0, limit);
   const last = messages.at(-1);
-  const hasMore = start !== undefined || sorted.length > limit;
-  return { messages, next: hasMore && last !== undefined ? writePlace(placeOf(last)) : undefined };
+  const hasMore = sorted.length > limit || parts.some((part) => part.hasMore);
+  return { customer, names, messages, next: hasMore && last !== undefined ? writePlace(placeOf(last)) : undefined };
 };

@@ -1,3 +1,4 @@
+import type { Identities } from '../../domain/customer.ts';
 import type { Pricing } from '../../domain/pricing.ts';
 import { type MessageStatus, REPLACES } from '../../domain/status.ts';
 import { epochSeconds } from '../../domain/window.ts';
@@ -21,6 +22,8 @@ export interface StatusUpdate {
   /** Who reports it: a provider's report overrides an operator's (R12). */
   readonly by: 'service' | 'provider' | 'operator';
   readonly providerMessageId?: string | undefined;
+  /** Names of the recipient that add to those of the customer. */
+  readonly recipient?: Identities | undefined;
   readonly error?: StatusError | undefined;
   readonly pricing?: Pricing | undefined;
   /** Nothing reached the provider: the id may be used again (R11). */
@@ -69,9 +72,11 @@ const priceIn = ({ pricing, atMs }: StatusUpdate) => (pricing === undefined ? un
 
 /** The attributes that keep their first value. */
 const constantsOf = (update: StatusUpdate): readonly (readonly [string, unknown])[] =>
-  Object.entries({ providerMessageId: update.providerMessageId, pricing: priceIn(update) }).filter(
-    ([, value]) => value !== undefined,
-  );
+  Object.entries({
+    providerMessageId: update.providerMessageId,
+    recipient: update.recipient,
+    pricing: priceIn(update),
+  }).filter(([, value]) => value !== undefined);
 
 /** The write that moves the status of an existing message forward (R13). */
 export const statusUpdate = (key: ItemKey, update: StatusUpdate) => {

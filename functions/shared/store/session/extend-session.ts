@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { epochSeconds, expiresAtOf, isOpen, isTooLate, type WindowLeft, windowLeft } from '../../domain/window.ts';
+import type { CustomerKey } from '../../domain/customer.ts';
+import { isOwned } from '../../domain/names.ts';
+import { expiresAtOf, isOpen, isTooLate, type WindowLeft, windowLeft } from '../../domain/window.ts';
 import { followMerge, type Merged } from '../customer/follow-merge.ts';
-import { KNOWN_SINCE } from '../customer/known-since.ts';
 import { slotUnchanged } from '../customer/reengagement-slot.ts';
 import type { Table } from '../dynamo/client.ts';
-import { updateConditionally } from '../dynamo/conditional-write.ts';
-import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/contention.ts';
-import { readItem } from '../dynamo/read-items.ts';
 import { transact } from '../dynamo/transaction.ts';
-import { CustomerItem, type SessionItem, SessionRow } from '../items.ts';
+import { type CustomerItem, type SessionItem, SessionRow, type Tombstone } from '../items.ts';
 import { customerKey, sessionKey } from '../keys.ts';
-import { AFTER_SKEW, isMarkedAt } from './mark-clock-skew.ts';
+import { identifyWriter } from './identify-writer.ts';
+import { isMarkedAt } from './mark-clock-skew.ts';
+import { raiseLastOpened } from './raise-last-opened.ts';
 import { sessionUnchanged } from './session-unchanged.ts';
 import {
   extendMarkedSession,
@@ -21,65 +21,57 @@ import {
   type SessionState,
 } from './window-update.ts';
 
+type Counted = {
+  readonly kind: 'opened' | 'extended' | 'unchanged' | 'too_late';
+  readonly window: WindowLeft;
+  /** The canonical name of the customer. */
+  readonly customer: CustomerKey;
+};
+
 export type ExtendOutcome =
-  | { readonly kind: 'opened' | 'extended' | 'unchanged' | 'too_late'; readonly window: WindowLeft }
+  | Counted
   /** A skewed message may be delivered again: store the message first, then count it as it was stored (R3). */
   | { readonly kind: 'store_first'; readonly session: SessionItem | undefined }
   /** The customer was erased after the first write for the message, which is erased with them (R16). */
   | { readonly kind: 'erased' };
 
+/** The names of the webhook must be linked first, or the name has got another owner. */
+type Unidentified = { readonly kind: 'unidentified' };
+const UNIDENTIFIED: Unidentified = { kind: 'unidentified' };
+
 /** A customer who writes fast has many messages that update one session at the same time. */
 const LIMITS = { ...CHANGED_ITEMS, maxAttempts: 16 };
 
-/** Raises `lastOpenedAt` and records the identities before the session opens, so that a retry completes after a crash. */
-const raiseLastOpened = async (
-  table: Table,
-  message: QualifyingMessage,
-  isKnown: boolean,
-): Promise<CustomerItem | 'skewed' | 'absent'> => {
-  const { phone, userId } = message.identities;
-  const identities = Object.entries({ phone, userId }).filter(([, identity]) => identity !== undefined);
-  const raised = await updateConditionally(table, customerKey(message.channel, message.customer), {
-    UpdateExpression: [
-      `SET lastOpenedAt = :at, ${KNOWN_SINCE}`,
-      ...identities.map(([name]) => `${name} = :${name}`),
-    ].join(', '),
-    ConditionExpression: [
-      '(attribute_not_exists(lastOpenedAt) OR lastOpenedAt < :at)',
-      ...(message.stored ? [] : [AFTER_SKEW]),
-      ...(isKnown ? ['attribute_exists(pk)'] : []),
-    ].join(' AND '),
-    ExpressionAttributeValues: {
-      ':at': message.at,
-      ':knownSince': epochSeconds(message.now),
-      ...Object.fromEntries(identities.map(([name, value]) => [`:${name}`, value])),
-    },
-    ReturnValues: 'ALL_NEW',
-    ...RETURN_OLD_ITEM,
-  });
-  if (!raised.ok && raised.item === undefined) return 'absent';
-  const customer = CustomerItem.parse(raised.ok ? raised.output.Attributes : raised.item);
-  return !message.stored && isMarkedAt(customer, message.at) ? 'skewed' : customer;
-};
-
-/** Holds while the slot and the skew mark of the customer are what was read. */
+/** Holds while the slot, the skew mark and the names of the customer are what was read. */
 const customerUnchanged = (customer: CustomerItem) => {
-  const unchanged = slotUnchanged(customer);
-  // A customer who was erased since the record was raised is not restored (R16).
-  const slot = { ...unchanged, ConditionExpression: `attribute_exists(pk) AND ${unchanged.ConditionExpression}` };
-  return customer.skewedUntil === undefined
-    ? { ...slot, ConditionExpression: `${slot.ConditionExpression} AND attribute_not_exists(skewedUntil)` }
-    : {
-        ConditionExpression: `${slot.ConditionExpression} AND skewedUntil = :sameSkew`,
-        ExpressionAttributeValues: { ...slot.ExpressionAttributeValues, ':sameSkew': customer.skewedUntil },
-      };
+  const slot = slotUnchanged(customer);
+  const { skewedUntil, names } = customer;
+  return {
+    ConditionExpression: [
+      // A customer who was erased since the record was raised is not restored (R16).
+      'attribute_exists(pk) AND attribute_not_exists(movedTo)',
+      slot.ConditionExpression,
+      skewedUntil === undefined ? 'attribute_not_exists(skewedUntil)' : 'skewedUntil = :sameSkew',
+      names === undefined ? 'attribute_not_exists(#names)' : '#names = :sameNames',
+    ].join(' AND '),
+    ExpressionAttributeNames: { '#names': 'names' },
+    ExpressionAttributeValues: {
+      ...slot.ExpressionAttributeValues,
+      ...(skewedUntil === undefined ? {} : { ':sameSkew': skewedUntil }),
+      ...(names === undefined ? {} : { ':sameNames': names }),
+    },
+  };
 };
 
 const CONTENDED = new Contended('the session was changed by other writers');
 
 /** The answer of the update is the session as this message left it, also where others write at the same time. */
-const extended = ({ Attributes }: { readonly Attributes?: unknown }, { at }: QualifyingMessage): ExtendOutcome => ({
+const extended = (
+  { Attributes }: { readonly Attributes?: unknown },
+  { at, customer }: QualifyingMessage,
+): ExtendOutcome => ({
   kind: 'extended',
+  customer,
   window: {
     sessionId: z.object({ sessionId: z.string() }).safeParse(Attributes).data?.sessionId,
     state: 'open',
@@ -88,9 +80,15 @@ const extended = ({ Attributes }: { readonly Attributes?: unknown }, { at }: Qua
 });
 
 /** No session is open: the window of the newest message known has ended. */
-const tooLate = ({ at }: QualifyingMessage, customer: CustomerItem): ExtendOutcome => {
-  const newest = Math.max(at, customer.lastOpenedAt ?? 0, customer.lastInboundAt ?? 0);
-  return { kind: 'too_late', window: { state: 'closed', expiresAt: expiresAtOf(newest) } };
+const tooLate = ({ at, customer }: QualifyingMessage, record: CustomerItem): ExtendOutcome => {
+  const newest = Math.max(at, record.lastOpenedAt ?? 0, record.lastInboundAt ?? 0);
+  return { kind: 'too_late', customer, window: { state: 'closed', expiresAt: expiresAtOf(newest) } };
+};
+
+/** DynamoDB accepts no empty map of values. */
+const withoutEmptyValues = <T extends { readonly ExpressionAttributeValues: object }>(condition: T) => {
+  const { ExpressionAttributeValues: values, ...rest } = condition;
+  return Object.keys(values).length === 0 ? rest : condition;
 };
 
 /**
@@ -106,35 +104,28 @@ const open = async (
   const { tableName: TableName } = table;
   const session = newSession(message, state.customer);
   const Item = { ...sessionKey(channel, customer), ...session };
+  const unchanged = withoutEmptyValues(customerUnchanged(state.customer));
   const opened = await transact(table, [
     { Put: { TableName, Item, ...sessionUnchanged(state.session) } },
-    { ConditionCheck: { TableName, Key: customerKey(channel, customer), ...customerUnchanged(state.customer) } },
+    { ConditionCheck: { TableName, Key: customerKey(channel, customer), ...unchanged } },
   ]);
-  return opened.ok ? { kind: 'opened', window: windowLeft(session, message.now) } : CONTENDED;
+  return opened.ok ? { kind: 'opened', customer, window: windowLeft(session, message.now) } : CONTENDED;
 };
 
-/** Raises it also where a session has no customer's record; `erased` once neither is stored. */
-const raise = async (
-  table: Table,
-  message: QualifyingMessage,
-  session: SessionItem | undefined,
-): Promise<CustomerItem | 'skewed' | 'erased'> => {
-  const { channel, customer, isKnown = false } = message;
-  const raised = await raiseLastOpened(table, message, isKnown || session !== undefined);
-  if (raised !== 'absent') return raised;
-  if (isKnown || (await readItem(table, sessionKey(channel, customer))) === undefined) return 'erased';
-  const again = await raiseLastOpened(table, message, false);
-  return again === 'absent' ? 'erased' : again;
-};
+const isLinkedIn = ({ names = [] }: CustomerItem, { otherName, isLinked }: QualifyingMessage): boolean =>
+  isLinked === true || otherName === undefined || names.some((name) => isOwned(name) && name.name === otherName);
 
 const openOrExtend = async (
   table: Table,
   message: QualifyingMessage,
   session: SessionItem | undefined,
-): Promise<ExtendOutcome | Contended> => {
-  const customer = await raise(table, message, session);
-  if (customer === 'skewed') return { kind: 'store_first', session };
-  if (customer === 'erased') return { kind: 'erased' };
+): Promise<ExtendOutcome | Contended | Merged | Unidentified> => {
+  const raised = await raiseLastOpened(table, message, session);
+  if (raised.kind === 'skewed') return { kind: 'store_first', session };
+  if (raised.kind === 'erased') return { kind: 'erased' };
+  if (raised.kind === 'moved') return { movedTo: raised.movedTo };
+  const { customer } = raised;
+  if (!isLinkedIn(customer, message)) return UNIDENTIFIED;
   if (isTooLate(message.at, message.now)) return tooLate(message, customer);
   if (isOpen(session, message.now) && session.phase !== 'closed') {
     const marked = await extendMarkedSession(table, message, { session, customer });
@@ -143,20 +134,32 @@ const openOrExtend = async (
   return open(table, message, { session, customer });
 };
 
-const attempt = async (table: Table, message: QualifyingMessage): Promise<ExtendOutcome | Contended | Merged> => {
+/** A number that its owner has given up leads to them for what is older alone. */
+const followTombstone = ({ movedTo, until }: Tombstone, { at }: QualifyingMessage): Merged | Unidentified =>
+  until !== undefined && at >= until ? UNIDENTIFIED : { movedTo };
+
+const isLinkedWith = ({ names }: SessionItem, { otherName, customer, isLinked }: QualifyingMessage): boolean =>
+  isLinked === true || otherName === undefined || otherName === customer || names?.has(otherName) === true;
+
+const attempt = async (
+  table: Table,
+  message: QualifyingMessage,
+): Promise<ExtendOutcome | Contended | Merged | Unidentified> => {
   const steady = await extendOpenSession(table, message);
   if (steady.ok) return extended(steady.output, message);
   const row = SessionRow.optional().parse(steady.item);
   if (row === undefined) return openOrExtend(table, message, row);
-  if ('movedTo' in row) return row;
+  if ('movedTo' in row) return followTombstone(row, message);
+  if (!isLinkedWith(row, message)) return UNIDENTIFIED;
   if (!message.stored && isMarkedAt(row, message.at)) return { kind: 'store_first', session: row };
-  if (row.lastInboundAt >= message.at) return { kind: 'unchanged', window: windowLeft(row, message.now) };
+  if (row.lastInboundAt >= message.at)
+    return { kind: 'unchanged', customer: message.customer, window: windowLeft(row, message.now) };
   return openOrExtend(table, message, row);
 };
 
-const extendAt = (table: Table, message: QualifyingMessage): Promise<ExtendOutcome | Merged> => {
+const extendAt = (table: Table, message: QualifyingMessage): Promise<ExtendOutcome | Merged | Unidentified> => {
   let { isKnown } = message;
-  return retryUnderContention<ExtendOutcome | Merged>(LIMITS, async () => {
+  return retryUnderContention<ExtendOutcome | Merged | Unidentified>(LIMITS, async () => {
     const outcome = await attempt(table, { ...message, isKnown });
     // An attempt that other writers prevented has found or written the customer's record.
     if (outcome instanceof Contended) isKnown = true;
@@ -164,8 +167,30 @@ const extendAt = (table: Table, message: QualifyingMessage): Promise<ExtendOutco
   });
 };
 
-/** Opens or extends the session for one qualifying message; any order and any repetition lead to the same window (R2). */
-export const extendSession = (table: Table, message: QualifyingMessage): Promise<ExtendOutcome> =>
+const extendFrom = (table: Table, message: QualifyingMessage): Promise<ExtendOutcome | Unidentified> =>
   followMerge(message.customer, (customer) =>
-    extendAt(table, { ...message, customer, isKnown: message.isKnown === true && customer === message.customer }),
+    extendAt(table, {
+      ...message,
+      customer,
+      isKnown: message.isKnown === true && customer === message.customer,
+    }),
   );
+
+/** A name that is given up or linked meanwhile is identified again. */
+const MAX_IDENTIFIED = 4;
+
+/**
+ * Opens or extends the session for one qualifying message; any order and any repetition lead to the same window (R2), under
+ * whichever name of the customer it comes. Names that are not linked yet are linked first.
+ */
+export const extendSession = async (table: Table, message: QualifyingMessage): Promise<ExtendOutcome> => {
+  let next = message;
+  for (let identified = 0; identified <= MAX_IDENTIFIED; identified += 1) {
+    const outcome = await extendFrom(table, next);
+    if (outcome.kind !== 'unidentified') return outcome;
+    const writer = await identifyWriter(table, next);
+    if (writer === 'erased') return { kind: 'erased' };
+    next = { ...message, ...writer };
+  }
+  throw new Error(`the customer of a message had another name in each of ${MAX_IDENTIFIED} attempts`);
+};

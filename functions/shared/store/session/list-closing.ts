@@ -24,8 +24,8 @@ const withRecords = async (table: Table, channel: string, sessions: readonly Ope
   const keys = sessions.map(({ customer }) => customerKey(channel, customer));
   const items = await readBatch(table, keys);
   return sessions.map(({ customer, session }): CustomerState & OpenSession => {
-    const record = toRecord(CustomerItem.parse(findItem(items, customerKey(channel, customer)) ?? {}));
-    return { customer, session, record };
+    const item = CustomerItem.parse(findItem(items, customerKey(channel, customer)) ?? {});
+    return { customer, names: item.names ?? [], session, record: toRecord(item) };
   });
 };
 

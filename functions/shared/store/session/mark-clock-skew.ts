@@ -1,5 +1,6 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import { epochSeconds } from '../../domain/window.ts';
+import { followMerge, type Merged, mergedIn } from '../customer/follow-merge.ts';
 import { KNOWN_SINCE } from '../customer/known-since.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
@@ -24,22 +25,20 @@ export const AFTER_SKEW = markedBefore(':at');
 export const isMarkedAt = (item: { readonly skewedUntil?: number | undefined }, at: number): boolean =>
   (item.skewedUntil ?? -1) >= at;
 
-/**
- * Marks customer and session, so that messages up to `until` are stored before they are counted (R3): the message record
- * keeps when a message from the future first arrived, and its redelivery, which looks ordinary once that time has come,
- * cannot extend the window. Idempotent. Returns the session as it is stored, if there is one.
- */
-export const markClockSkew = async (
+const markAt = async (
   table: Table,
   { channel, customer, until, now }: ClockSkewMark,
-): Promise<SessionItem | undefined> => {
+): Promise<{ readonly session: SessionItem | undefined } | Merged> => {
   const raises = markedBefore(':until');
   const mark = { UpdateExpression: 'SET skewedUntil = :until', ExpressionAttributeValues: { ':until': until } };
-  await updateConditionally(table, customerKey(channel, customer), {
+  const known = await updateConditionally(table, customerKey(channel, customer), {
     UpdateExpression: `${mark.UpdateExpression}, ${KNOWN_SINCE}`,
     ExpressionAttributeValues: { ...mark.ExpressionAttributeValues, ':knownSince': epochSeconds(now) },
-    ConditionExpression: raises,
+    ConditionExpression: `attribute_not_exists(movedTo) AND ${raises}`,
+    ...RETURN_OLD_ITEM,
   });
+  const merged = known.ok ? undefined : mergedIn(known.item);
+  if (merged !== undefined) return merged;
   const marked = await updateConditionally(table, sessionKey(channel, customer), {
     ...mark,
     ConditionExpression: `attribute_exists(sessionId) AND ${raises}`,
@@ -47,5 +46,15 @@ export const markClockSkew = async (
     ...RETURN_OLD_ITEM,
   });
   const { data: row } = SessionRow.safeParse(marked.ok ? marked.output.Attributes : marked.item);
-  return row === undefined || 'movedTo' in row ? undefined : row;
+  return { session: row === undefined || 'movedTo' in row ? undefined : row };
+};
+
+/**
+ * Marks customer and session, so that messages up to `until` are stored before they are counted (R3): the message record
+ * keeps when a message from the future first arrived, and its redelivery, which looks ordinary once that time has come,
+ * cannot extend the window. Idempotent. Returns the session as it is stored, if there is one.
+ */
+export const markClockSkew = async (table: Table, mark: ClockSkewMark): Promise<SessionItem | undefined> => {
+  const { session } = await followMerge(mark.customer, (customer) => markAt(table, { ...mark, customer }));
+  return session;
 };

@@ -1,5 +1,7 @@
 import type { CustomerKey } from '../../domain/customer.ts';
+import { followMerge, type Merged, mergedIn } from '../customer/follow-merge.ts';
 import type { Table } from '../dynamo/client.ts';
+import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { putAbsent, transact } from '../dynamo/transaction.ts';
 import type { SessionItem } from '../items.ts';
 import { customerKey, historyKey } from '../keys.ts';
@@ -9,29 +11,31 @@ export interface EndedSession {
   readonly channel: string;
   readonly customer: CustomerKey;
   readonly session: SessionItem;
-  readonly reason: 'expired' | 'provider';
+  readonly reason: 'expired' | 'provider' | 'merged';
   /** Epoch seconds. */
   readonly endedAt: number;
   readonly retentionDays: number;
 }
 
 /** Holds while the customer's record is at least as old as the session: one who was erased is not restored (R16). */
-const IS_SAME_CUSTOMER = 'attribute_exists(pk) AND (attribute_not_exists(knownSince) OR knownSince <= :endedAt)';
+const IS_SAME_CUSTOMER =
+  'attribute_exists(pk) AND attribute_not_exists(movedTo) AND (attribute_not_exists(knownSince) OR knownSince <= :endedAt)';
 
-const raiseLastInbound = ({ tableName }: Table, { channel, customer, session, endedAt }: EndedSession) => ({
+const raiseLastInbound = ({ tableName }: Table, { channel, session, endedAt }: EndedSession, owner: CustomerKey) => ({
   Update: {
     TableName: tableName,
-    Key: { ...customerKey(channel, customer) },
+    Key: { ...customerKey(channel, owner) },
     UpdateExpression: 'SET lastInboundAt = :at',
     ConditionExpression: `${IS_SAME_CUSTOMER} AND (attribute_not_exists(lastInboundAt) OR lastInboundAt < :at)`,
+    ...RETURN_OLD_ITEM,
     ExpressionAttributeValues: { ':at': session.lastInboundAt, ':endedAt': endedAt },
   },
 });
 
-const checkCustomer = ({ tableName }: Table, { channel, customer, endedAt }: EndedSession) => ({
+const checkCustomer = ({ tableName }: Table, { channel, endedAt }: EndedSession, owner: CustomerKey) => ({
   ConditionCheck: {
     TableName: tableName,
-    Key: { ...customerKey(channel, customer) },
+    Key: { ...customerKey(channel, owner) },
     ConditionExpression: IS_SAME_CUSTOMER,
     ExpressionAttributeValues: { ':endedAt': endedAt },
   },
@@ -42,18 +46,24 @@ const putHistory = (table: Table, ended: EndedSession) => {
   const { sessionId, openedAt, lastInboundAt } = session;
   const expiresAt = expiresAfterDays(endedAt, retentionDays);
   const item = { sessionId, openedAt, lastInboundAt, endedAt, reason, expiresAt };
-  return putAbsent(table, { ...historyKey(channel, customer, openedAt), ...item });
+  return putAbsent(table, { ...historyKey({ channel, customer, openedAt, sessionId }), ...item });
 };
 
 /** Keeps the history of a session that DynamoDB deletes. */
 export const createHistoryStore = (table: Table) => ({
   /**
    * Records an ended session in one idempotent transaction: its last message on the customer, the rest in the history. A
-   * session that is recorded after a later one is added to the history alone.
+   * session that is recorded after a later one is added to the history alone. The history of a customer who was merged
+   * stays under the name that the session had.
    */
   recordHistory: async (ended: EndedSession): Promise<void> => {
-    const recorded = await transact(table, [raiseLastInbound(table, ended), putHistory(table, ended)]);
-    if (recorded.ok || recorded.failed.has(1)) return;
-    await transact(table, [checkCustomer(table, ended), putHistory(table, ended)]);
+    await followMerge(ended.customer, async (owner): Promise<object | Merged> => {
+      const recorded = await transact(table, [raiseLastInbound(table, ended, owner), putHistory(table, ended)]);
+      if (recorded.ok || recorded.failed.has(1)) return {};
+      const merged = mergedIn(recorded.failed.get(0));
+      if (merged !== undefined) return merged;
+      await transact(table, [checkCustomer(table, ended, owner), putHistory(table, ended)]);
+      return {};
+    });
   },
 });

@@ -1,7 +1,9 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import { epochSeconds } from '../../domain/window.ts';
+import { followMerge, type Merged, mergedIn } from '../customer/follow-merge.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
+import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { sessionKey } from '../keys.ts';
 
 /** A send that the provider refused because the window is closed. */
@@ -16,19 +18,23 @@ export interface ProviderClosed {
 
 /**
  * Records that the provider considers the window closed until the customer's next message; false when the customer has
- * written since (R10). The session leaves the due index; the customer's next session enters it.
+ * written since (R10), under whichever name they were known then. The session leaves the due index; the customer's next session enters it.
  */
 export const recordProviderClosed = async (
   table: Table,
   { channel, customer, decidedOn, atMs }: ProviderClosed,
 ): Promise<boolean> => {
-  const closed = await updateConditionally(table, sessionKey(channel, customer), {
-    UpdateExpression:
-      'SET providerClosedFor = lastInboundAt, phase = :closed, closedAt = if_not_exists(closedAt, :at) REMOVE dueBucket',
-    ConditionExpression: 'lastInboundAt = :decidedOn',
-    ExpressionAttributeValues: { ':decidedOn': decidedOn, ':closed': 'closed', ':at': epochSeconds(new Date(atMs)) },
+  const { isClosed } = await followMerge(customer, async (name): Promise<{ isClosed: boolean } | Merged> => {
+    const closed = await updateConditionally(table, sessionKey(channel, name), {
+      UpdateExpression:
+        'SET providerClosedFor = lastInboundAt, phase = :closed, closedAt = if_not_exists(closedAt, :at) REMOVE dueBucket',
+      ConditionExpression: 'lastInboundAt = :decidedOn',
+      ExpressionAttributeValues: { ':decidedOn': decidedOn, ':closed': 'closed', ':at': epochSeconds(new Date(atMs)) },
+      ...RETURN_OLD_ITEM,
+    });
+    return closed.ok ? { isClosed: true } : (mergedIn(closed.item) ?? { isClosed: false });
   });
-  return closed.ok;
+  return isClosed;
 };
 
 export const createProviderClosedStore = (table: Table) => ({

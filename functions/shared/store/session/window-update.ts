@@ -1,6 +1,8 @@
-import type { CustomerKey, Identities } from '../../domain/customer.ts';
+import type { CustomerKey } from '../../domain/customer.ts';
 import type { EntryPoint } from '../../domain/entry-point.ts';
+import { isOwned } from '../../domain/names.ts';
 import { epochSeconds, expiresAtOf, phaseAt } from '../../domain/window.ts';
+import type { LinkOutcome } from '../customer/link-names.ts';
 import { dueBucket } from '../due/due-bucket.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
@@ -13,8 +15,16 @@ import { sessionUnchanged } from './session-unchanged.ts';
 /** A message that opens or extends a session. */
 export interface QualifyingMessage {
   readonly channel: string;
+  /** Where the customer's items are looked for. */
   readonly customer: CustomerKey;
-  readonly identities: Identities;
+  /** The name that the webhook gives. */
+  readonly given: CustomerKey;
+  /** The customer's user id, where the webhook has it beside the number: both are linked before the message counts. */
+  readonly otherName?: CustomerKey | undefined;
+  /** True once they are. */
+  readonly isLinked?: boolean | undefined;
+  /** Called with the outcome of each link. */
+  readonly onLink?: ((outcome: LinkOutcome) => void) | undefined;
   /** The whole second at which it counts (R1, R3). */
   readonly at: number;
   readonly now: Date;
@@ -26,6 +36,7 @@ export interface QualifyingMessage {
   /** True once this arrival has written the customer's record: one that is not stored any more was erased (R16). */
   readonly isKnown?: boolean | undefined;
   /** The ad or post that led to it. */
+  readonly profile?: { readonly name?: string | undefined; readonly username?: string | undefined } | undefined;
   readonly entryPoint?: Pick<EntryPoint, 'source' | 'id'> | undefined;
 }
 
@@ -65,10 +76,20 @@ const windowValues = (message: QualifyingMessage) => {
   };
 };
 
-/** The steady state: one conditional maximum on an open session, without a read before it (R2). */
-export const extendOpenSession = (table: Table, message: QualifyingMessage) =>
-  updateConditionally(table, sessionKey(message.channel, message.customer), {
-    UpdateExpression: setWindow(message),
+/** The session must know the other name of the webhook; once that is linked, a session that does not know it learns it. */
+const namesOf = ({ customer, given, otherName, isLinked = false }: QualifyingMessage) => {
+  const other = otherName === customer ? given : otherName;
+  if (other === undefined || other === customer) return { update: '', conditions: [], value: undefined };
+  return isLinked
+    ? { update: ' ADD #names :name', conditions: [], value: new Set([other]) }
+    : { update: '', conditions: ['contains(#names, :name)'], value: other };
+};
+
+/** The steady state: one conditional maximum on an open session of these names, without a read before it (R2). */
+export const extendOpenSession = (table: Table, message: QualifyingMessage) => {
+  const names = namesOf(message);
+  return updateConditionally(table, sessionKey(message.channel, message.customer), {
+    UpdateExpression: `${setWindow(message)}${names.update}`,
     ConditionExpression: [
       'expiresAt > :now',
       'lastInboundAt < :at',
@@ -76,12 +97,19 @@ export const extendOpenSession = (table: Table, message: QualifyingMessage) =>
       'attribute_not_exists(providerClosedFor)',
       'attribute_not_exists(slotUsedAt)',
       'attribute_not_exists(movedTo)',
+      ...names.conditions,
       ...(message.stored ? [] : [AFTER_SKEW]),
     ].join(' AND '),
-    ExpressionAttributeValues: { ...windowValues(message), ':now': epochSeconds(message.now) },
+    ...(names.value === undefined ? {} : { ExpressionAttributeNames: { '#names': 'names' } }),
+    ExpressionAttributeValues: {
+      ...windowValues(message),
+      ':now': epochSeconds(message.now),
+      ...(names.value === undefined ? {} : { ':name': names.value }),
+    },
     ReturnValues: 'ALL_NEW',
     ...RETURN_OLD_ITEM,
   });
+};
 
 /** When the slot was used, if by a template sent after this message was written: only the next message frees it (R8). */
 const slotUsedAfter = (at: number, { slotUsedAt, slotHolders }: CustomerItem): number | undefined =>
@@ -111,6 +139,11 @@ export const extendMarkedSession = (
   });
 };
 
+const otherNames = (canonical: CustomerKey, { names = [] }: CustomerItem): Set<CustomerKey> | undefined => {
+  const others = names.filter((name) => isOwned(name) && name.name !== canonical).map(({ name }) => name);
+  return others.length === 0 ? undefined : new Set(others);
+};
+
 /** The item of a session that a message opens. */
 export const newSession = (message: QualifyingMessage, customer: CustomerItem) =>
   ({
@@ -120,4 +153,5 @@ export const newSession = (message: QualifyingMessage, customer: CustomerItem) =
     slotUsedAt: slotUsedAfter(message.at, customer),
     skewedUntil: customer.skewedUntil,
     entryPoint: entryPointOf(message),
+    names: otherNames(message.customer, customer),
   }) satisfies SessionItem & Record<string, unknown>;

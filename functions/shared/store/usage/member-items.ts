@@ -1,22 +1,14 @@
 import * as z from 'zod';
-import { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
 import { ITEM_EXISTS } from '../dynamo/conditions.ts';
 import { putAbsent } from '../dynamo/transaction.ts';
 import type { ItemKey } from '../keys.ts';
 import { memberCountKey } from './usage-keys.ts';
 
-/** A customer who was active in a month (R14). */
-export const MemberItem = z.object({
-  /** The customer's other identity, once a message had both. */
-  userId: CustomerKey.optional(),
-});
-export type MemberItem = z.infer<typeof MemberItem>;
-
 export const CountItem = z.object({ members: z.int().default(0) });
 
-/** Puts a member where none is stored. */
-export const putMember = (table: Table, key: ItemKey, item: MemberItem & { readonly expiresAt: number }) =>
+/** Puts a member where none is stored: a customer who was active in a month (R14). */
+export const putMember = (table: Table, key: ItemKey, item: { readonly expiresAt: number }) =>
   putAbsent(table, { ...key, ...item });
 
 /** Deletes a stored member. */

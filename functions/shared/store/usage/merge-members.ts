@@ -3,7 +3,7 @@ import { countedMonths, keptUntil } from '../../domain/usage.ts';
 import type { Table } from '../dynamo/client.ts';
 import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/contention.ts';
 import { findItem, readBatch } from '../dynamo/read-items.ts';
-import { itemExists, transact } from '../dynamo/transaction.ts';
+import { itemExists, type Operation, transact } from '../dynamo/transaction.ts';
 import type { ItemKey } from '../keys.ts';
 import { addToMemberCount, deleteMember, putMember } from './member-items.ts';
 import { DEPLOYMENT, memberCountKey, memberKey, type UsageScope } from './usage-keys.ts';
@@ -12,12 +12,15 @@ export interface MergeMembers {
   readonly channel: string;
   readonly from: CustomerKey;
   readonly to: CustomerKey;
+  readonly now: Date;
+  /** Holds while `to` is the customer's canonical name. @default - it stays so */
+  readonly keyUnchanged?: Operation | undefined;
 }
 
 const isSameCounter = (one: ItemKey, other: ItemKey): boolean => memberCountKey(one).pk === memberCountKey(other).pk;
 
 /** Counts the customer of a month under the new key alone; nothing to do once the old member is gone. */
-const mergeMonth = (table: Table, scope: UsageScope, { from, to }: MergeMembers): Promise<'merged'> =>
+const mergeMonth = (table: Table, scope: UsageScope, { from, to, keyUnchanged }: MergeMembers): Promise<'merged'> =>
   retryUnderContention(CHANGED_ITEMS, async () => {
     const [old, fresh] = [memberKey(scope, from), memberKey(scope, to)];
     const expiresAt = keptUntil(scope.month);
@@ -28,15 +31,16 @@ const mergeMonth = (table: Table, scope: UsageScope, { from, to }: MergeMembers)
     const isDouble = findItem(items, fresh) !== undefined;
     const { ok } = await transact(table, [
       deleteMember(table, old),
-      isDouble ? itemExists(table, fresh) : putMember(table, fresh, { userId: undefined, expiresAt }),
+      isDouble ? itemExists(table, fresh) : putMember(table, fresh, { expiresAt }),
       ...(isDouble ? [countLess] : isSameCounter(old, fresh) ? [] : [countLess, countMore]),
+      ...(keyUnchanged === undefined ? [] : [keyUnchanged]),
     ]);
     return ok ? 'merged' : new Contended('the members of a month were changed by other writers');
   });
 
 /** Counts a customer once, under the new key, in every month that is kept (R14). */
-export const mergeMembers = async (table: Table, merge: MergeMembers, now: Date): Promise<void> => {
-  const scopes = countedMonths(now).flatMap((month) => [
+export const mergeMembers = async (table: Table, merge: MergeMembers): Promise<void> => {
+  const scopes = countedMonths(merge.now).flatMap((month) => [
     { channel: merge.channel, month },
     { channel: DEPLOYMENT, month },
   ]);

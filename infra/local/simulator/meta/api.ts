@@ -7,6 +7,7 @@ import { json } from '../../../../functions/shared/http/respond.ts';
 import type { FaultKind } from '../fault-queue.ts';
 import { answerFile, type ShelfFile } from '../file-shelf.ts';
 import type { AccountOf, VendorApi, VendorApiDeps } from '../vendor.ts';
+import { waIdOf } from '../wa-id.ts';
 import { neverAnswer, withFaults } from '../with-faults.ts';
 import { describeFile, FILE_PATH, takeUpload } from './files.ts';
 import { createPrices, type Prices } from './prices.ts';
@@ -66,7 +67,7 @@ const findNumber = ({ accounts, channels }: LocalConfig, phoneNumberId: string) 
 const accepted = ({ to, recipient }: SendRequest, wamid: string, isHeld: boolean): HttpResponse =>
   json(200, {
     messaging_product: 'whatsapp',
-    contacts: [to === undefined ? { input: recipient, user_id: recipient } : { input: to, wa_id: to.replace('+', '') }],
+    contacts: [to === undefined ? { input: recipient, user_id: recipient } : { input: to, wa_id: waIdOf(to) }],
     messages: [{ id: wamid, message_status: isHeld ? 'held_for_quality_assessment' : 'accepted' }],
   });
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { type CustomerKey, isPhone, userIdIn } from '../../../../functions/shared/domain/customer.ts';
 import { type Parsed, parseWith } from '../../../../functions/shared/http/request.ts';
 import type { WriteRequest } from '../customer-messages.ts';
 import type { WebhookSource } from '../vendor.ts';
+import { senderOf } from '../wa-id.ts';
 
 type Source = WebhookSource<'meta'>;
 
@@ -24,9 +24,11 @@ interface CustomerValue {
   readonly value: object;
 }
 
+type Sender = ReturnType<typeof senderOf>;
+
 /** What every element has in common. */
 interface Element {
-  readonly customer: CustomerKey;
+  readonly customer: Sender;
   readonly id: string;
   readonly timestamp: string;
   readonly given: Message;
@@ -40,8 +42,10 @@ export const numberOf = ({ channel }: Source) => ({
   phone_number_id: channel.phoneNumberId,
 });
 
-const senderOf = (customer: CustomerKey): Pick<Message, 'from' | 'from_user_id'> =>
-  isPhone(customer) ? { from: customer.slice(1) } : { from_user_id: userIdIn(customer) };
+const fromOf = ({ waId, userId }: Sender): Pick<Message, 'from' | 'from_user_id'> => ({
+  from: waId,
+  from_user_id: userId,
+});
 
 const contactOf = ({ from, from_user_id }: Message) => ({
   profile: { name: 'Local customer' },
@@ -50,15 +54,13 @@ const contactOf = ({ from, from_user_id }: Message) => ({
 });
 
 const fromCustomer = ({ customer, id, timestamp, given }: Element): Message => {
-  const sender = given.from === undefined && given.from_user_id === undefined ? senderOf(customer) : {};
+  const sender = given.from === undefined && given.from_user_id === undefined ? fromOf(customer) : {};
   return { ...sender, id, timestamp, ...given };
 };
 
-const toCustomer = (customer: CustomerKey) =>
-  isPhone(customer) ? { to: customer.slice(1) } : { to_user_id: userIdIn(customer) };
+const toCustomer = ({ waId, userId }: Sender) => ({ to: waId, to_user_id: userId });
 
-const ofCustomer = (customer: CustomerKey) =>
-  isPhone(customer) ? { phone_number: customer.slice(1) } : { user_id: userIdIn(customer) };
+const ofCustomer = ({ waId, userId }: Sender) => ({ phone_number: waId, user_id: userId });
 
 const messagesOf = (element: Element) => {
   const sent = fromCustomer(element);
@@ -68,7 +70,7 @@ const messagesOf = (element: Element) => {
 /** A call, or with a `status` what became of a call of the business. */
 const callsOf = (source: Source, element: Element) => {
   const { customer, id, timestamp, given } = element;
-  const recipient = isPhone(customer) ? { recipient_id: customer.slice(1) } : { recipient_user_id: userIdIn(customer) };
+  const recipient = { recipient_id: customer.waId, recipient_user_id: customer.userId };
   if (given['event'] === undefined) return { statuses: [{ id, type: 'call', timestamp, ...recipient, ...given }] };
   const call = { to: numberOf(source).display_phone_number, ...fromCustomer(element) };
   return { contacts: [contactOf(call)], calls: [call] };
@@ -93,7 +95,8 @@ const VALUES: Readonly<Record<NonNullable<WriteRequest['field']>, (source: Sourc
 
 /** What a webhook says of a customer in one of its fields: by default that the customer writes. */
 export const customerValue = (source: Source, request: WriteRequest): Parsed<CustomerValue> => {
-  const { from: customer, text, message, at, field = 'messages' } = request;
+  const { text, message, at, field = 'messages' } = request;
+  const customer = senderOf(request);
   const parsed = parseWith(z.object({ message: Message }), {
     message: message ?? { type: 'text', text: { body: text } },
   });

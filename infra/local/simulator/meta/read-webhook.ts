@@ -85,15 +85,42 @@ const openingItems = ({ field, value }: z.infer<typeof Change>, channel: Channel
   }
 };
 
+const namesOf = (...names: readonly (string | undefined)[]): readonly string[] =>
+  names.filter((name) => name !== undefined && name !== '').map(String);
+
+const optional = z.string().optional();
+const NameChange = z.object({
+  from: optional,
+  from_user_id: optional,
+  system: z.object({ wa_id: optional, user_id: optional, previous_user_id: optional }),
+});
+const SharedNumber = z.object({
+  from_user_id: z.string(),
+  contacts: z.tuple([
+    z.object({ origin: z.literal('contact_request'), phones: z.tuple([z.object({ wa_id: z.string() })]) }),
+  ]),
+});
+
+/** The names of one customer in messages that open nothing by themselves: a change of number, a number shared on request. */
+const namesLearned = (messages: readonly unknown[]): readonly (readonly string[])[] => [
+  ...parseEach(NameChange, messages).map(({ from, from_user_id, system }) =>
+    namesOf(from, from_user_id, system.wa_id, system.user_id, system.previous_user_id),
+  ),
+  ...parseEach(SharedNumber, messages).map(({ from_user_id, contacts: [{ phones }] }) =>
+    namesOf(from_user_id, phones[0].wa_id),
+  ),
+];
+
 const readChange = (change: z.infer<typeof Change>, channels: readonly Channel[]): readonly CustomerMessage[] => {
   const business = change.value.metadata.phone_number_id;
   const channel = channels.find(({ phoneNumberId }) => phoneNumberId === business);
   if (channel === undefined) return [];
-  return openingItems(change, channel).map(({ from, from_user_id, timestamp }) => ({
+  const written = openingItems(change, channel).map(({ from, from_user_id, timestamp }) => ({
     business,
-    customer: [from ?? '', from_user_id ?? ''].filter((name) => name !== ''),
+    customer: namesOf(from, from_user_id),
     atMs: timestamp * 1000,
   }));
+  return [...written, ...namesLearned(change.value.messages).map((customer) => ({ business, customer, atMs: 0 }))];
 };
 
 export const readWebhook: Vendor<'meta'>['readWebhook'] = (webhook, channels) =>

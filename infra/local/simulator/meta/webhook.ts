@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { AcceptedMessage } from '../accepted-messages.ts';
 import type { AccountOf, Vendor, WebhookSource } from '../vendor.ts';
+import { waIdOf } from '../wa-id.ts';
 import type { SignedWebhook, StatusReport } from '../webhook.ts';
 import { customerValue, epochSeconds, numberOf } from './customer-value.ts';
 
@@ -61,7 +62,7 @@ export const statusWebhook: Vendor<'meta'>['statusWebhook'] = (source, message, 
     status: report.status,
     timestamp: epochSeconds(source.now),
     ...(/^\+?\d/.test(message.customer)
-      ? { recipient_id: message.customer.replace('+', '') }
+      ? { recipient_id: waIdOf(message.customer) }
       : { recipient_user_id: message.customer }),
     biz_opaque_callback_data: message.reference,
     pricing: pricingOf(message, report),

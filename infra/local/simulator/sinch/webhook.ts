@@ -45,7 +45,11 @@ const envelope = ({ appId, projectId }: AccountOf<'sinch'>, at: Date) => ({
   project_id: projectId,
 });
 
-export const inboundWebhook: Vendor<'sinch'>['inboundWebhook'] = (source, { from, text, message, at: writtenAt }) => {
+export const inboundWebhook: Vendor<'sinch'>['inboundWebhook'] = (
+  source,
+  { from, userId, text, message, at: writtenAt },
+) => {
+  const name = from ?? userId ?? '';
   const parsed = parseWith(Request, { message: message ?? textMessage(text) });
   if (!parsed.ok) return parsed;
   const given = parsed.value.message;
@@ -53,7 +57,7 @@ export const inboundWebhook: Vendor<'sinch'>['inboundWebhook'] = (source, { from
   const id = given.id ?? ulid(at.getTime());
   const sent = {
     direction: 'TO_APP',
-    channel_identity: identity(from),
+    channel_identity: identity(name),
     conversation_id: '',
     contact_id: '',
     metadata: '',

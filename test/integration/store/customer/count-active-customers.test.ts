@@ -21,16 +21,18 @@ beforeEach(async () => {
 });
 
 /** Records a message and answers what the stream makes of it. */
-const write = async (activity: Activity = anActivity()): Promise<Activity> => {
+const write = async (activity: Activity = anActivity(), userId?: CustomerKey): Promise<Activity> => {
   const { channel, customer, atMs, id } = activity.message;
   const phone = customer.startsWith('+') ? customer : undefined;
-  const identities =
-    phone === undefined ? { userId: customer } : { phone, ...(activity.userId && { userId: activity.userId }) };
+  const identities = phone === undefined ? { userId: customer } : { phone, userId };
   await table.peer().recordInbound(anArrival({ at: new Date(atMs), channel, id, identities }));
   return activity;
 };
 
-const count = (...activities: Activity[]) => table.store.countActivities(activities, NOON);
+/** What the stream makes of the tombstone that a link leaves. */
+const mergeMembers = () => table.store.mergeMembers({ channel: CHANNEL, from: USER, to: CUSTOMER, now: NOON });
+
+const count = (...activities: Activity[]) => table.store.countActivities(activities);
 
 describe('a monthly active user', () => {
   it('counts once on the channel and once in the deployment, whatever is delivered again', async () => {
@@ -71,7 +73,7 @@ describe('a monthly active user', () => {
     const activities = [await write(), await write(anActivity({ at: secondsAfterNoon(1) }))];
     const stores = [table.store, table.peer(), table.peer(), table.peer()];
 
-    await Promise.all(stores.map((store, index) => store.countActivities([activities[index % 2] as Activity], NOON)));
+    await Promise.all(stores.map((store, index) => store.countActivities([activities[index % 2] as Activity])));
 
     expect(await mauOf(table)).toEqual({ channel: 1, deployment: 1 });
   });
@@ -98,7 +100,11 @@ describe('a monthly active user', () => {
 });
 
 describe('a customer with a phone number and a user id', () => {
-  const both = (at = secondsAfterNoon(10)) => write(anActivity({ at, userId: USER }));
+  const both = async (at = secondsAfterNoon(10)) => {
+    const activity = await write(anActivity({ at }), USER);
+    await mergeMembers();
+    return activity;
+  };
   const byUserId = (at = secondsAfterNoon(20)) => write(anActivity({ at, customer: USER }));
   const byPhone = (at = secondsAfterNoon(30)) => write(anActivity({ at }));
 
@@ -136,33 +142,36 @@ describe('a customer with a phone number and a user id', () => {
   });
 
   it('is not counted under the user id by a writer that read before the identities were linked', async () => {
-    const [old, linking] = [await byUserId(), await both()];
+    const old = await byUserId();
     // Just before the transaction that counts the user id, another writer learns the number.
-    const late = table.tapped(4, () => table.peer().countActivities([linking], NOON));
+    const late = table.tapped(4, async () => count(await both()));
 
-    await late.countActivities([old], NOON);
+    await late.countActivities([old]);
 
     expect(await mauOf(table)).toEqual({ channel: 1, deployment: 1 });
     expect((await countersOf(table, CHANNEL)).members).toEqual([CUSTOMER]);
   });
 
   it('counts once whatever breaks on the way', async () => {
-    const [old, linking] = [await byUserId(), await both()];
+    const old = await byUserId();
     await count(old);
+    const linking = await write(anActivity({ at: secondsAfterNoon(10) }), USER);
     for (const when of ['before', 'after'] as const)
       for (let number = 0; number < 9; number += 1) {
         table.wire.failAt(number, when);
+        await mergeMembers().catch(() => undefined);
         await count(linking).catch(() => undefined);
         await mauOf(table);
       }
     table.wire.reset();
+    await mergeMembers();
     await count(linking, old);
 
     expect(await mauOf(table)).toEqual({ channel: 1, deployment: 1 });
   });
 
   it('leaves nothing behind of one who was erased before the identities were linked', async () => {
-    await count(anActivity({ userId: USER }));
+    await count(anActivity());
 
     expect(await table.read(customerKey(CHANNEL, USER))).toBeUndefined();
     expect(await mauOf(table)).toEqual({ channel: 0, deployment: 0 });
@@ -188,8 +197,9 @@ describe('a message of a clock ahead', () => {
       table.peer().recordInbound(anArrival({ at: aheadBy(second), now: EVE, id, identities }));
     await arrive('wamid.user', { userId: USER }, 30);
     await arrive('wamid.both', { phone: CUSTOMER, userId: USER }, 31);
-    await table.store.countActivities([anActivity({ customer: USER, at: aheadBy(30), id: 'wamid.user' })], EVE);
-    await table.store.countActivities([anActivity({ at: aheadBy(31), id: 'wamid.both', userId: USER })], EVE);
+    await table.store.countActivities([anActivity({ customer: USER, at: aheadBy(30), id: 'wamid.user' })]);
+    await table.store.mergeMembers({ channel: CHANNEL, from: USER, to: CUSTOMER, now: EVE });
+    await table.store.countActivities([anActivity({ at: aheadBy(31), id: 'wamid.both' })]);
 
     expect(await mauOf(table, '2026-12')).toEqual({ channel: 1, deployment: 1 });
   });
@@ -201,7 +211,7 @@ describe('a customer who was merged into another partition', () => {
     await table.documents.send(
       new PutCommand({ TableName: table.tableName, Item: { ...sessionKey(CHANNEL, USER), movedTo: CUSTOMER } }),
     );
-    await table.store.mergeMembers({ channel: CHANNEL, from: USER, to: CUSTOMER }, NOON);
+    await table.store.mergeMembers({ channel: CHANNEL, from: USER, to: CUSTOMER, now: NOON });
     const late = anActivity({ customer: USER, at: secondsAfterNoon(2) });
     await table.documents.send(
       new PutCommand({
@@ -235,7 +245,7 @@ describe('the counters', () => {
           activities.push(
             await write(anActivity({ customer, channel, at: secondsAfterNoon(second), id: `${customer}${second}` })),
           );
-        await Promise.all([count(...activities), table.peer().countActivities(activities.toReversed(), NOON)]);
+        await Promise.all([count(...activities), table.peer().countActivities(activities.toReversed())]);
 
         const people = (channel: string | undefined) =>
           new Set(messages.filter((one) => one.channel === (channel ?? one.channel)).map(({ customer }) => customer))

@@ -22,10 +22,17 @@ describe('a change of consent', () => {
   it('is in force with its provenance, and stands in the history', async () => {
     const change = aChangeOfConsent('opted_in', 0, { text: 'Yes, write to me on WhatsApp', categories: ['orders'] });
 
-    expect(await record(change)).toEqual({ kind: 'applied', effectiveAt: NOON_SECONDS });
+    expect(await record(change)).toEqual({ kind: 'applied', effectiveAt: NOON_SECONDS, customer: CUSTOMER });
 
     const { id: _id, scope: _scope, ...consent } = change;
-    expect(await read()).toEqual({ consent, marketing: undefined, consentVersion: 1, history: [change] });
+    expect(await read()).toEqual({
+      customer: CUSTOMER,
+      names: [],
+      consent,
+      marketing: undefined,
+      consentVersion: 1,
+      history: [change],
+    });
     expect(
       await table.read(consentKey({ channel: CHANNEL, customer: CUSTOMER, at: NOON_SECONDS, id: change.id })),
     ).toEqual(expect.objectContaining({ sk: `CONSENT#${NOON_SECONDS}#opted_in:0` }));
@@ -98,9 +105,12 @@ describe('a change of consent', () => {
   it('from the future counts as the moment of its first arrival, also when it is delivered again', async () => {
     const ahead = aChangeOfConsent('opted_in', 5_000);
 
-    expect(await record(ahead, NOON)).toEqual({ kind: 'applied', effectiveAt: NOON_SECONDS });
+    expect(await record(ahead, NOON)).toMatchObject({ kind: 'applied', effectiveAt: NOON_SECONDS });
     await record(aChangeOfConsent('opted_out', 60));
-    expect(await record(ahead, secondsAfterNoon(6_000))).toEqual({ kind: 'duplicate', effectiveAt: NOON_SECONDS });
+    expect(await record(ahead, secondsAfterNoon(6_000))).toMatchObject({
+      kind: 'duplicate',
+      effectiveAt: NOON_SECONDS,
+    });
 
     expect(await read()).toMatchObject({
       consent: { state: 'opted_out' },
@@ -109,13 +119,22 @@ describe('a change of consent', () => {
   });
 
   it('of a customer who was merged holds under the new key', async () => {
-    const target = CustomerKey.parse('US.13491208655302741918');
-    await table.documents.send(new PutCommand({ TableName: table.tableName, Item: { ...customer, movedTo: target } }));
+    const target = CustomerKey.parse('+16505559999');
+    await table.store.linkNames({
+      link: {
+        channel: CHANNEL,
+        names: [{ name: target, kind: 'wa_id' }],
+        replaced: [{ name: CUSTOMER, kind: 'wa_id' }],
+        at: NOON_SECONDS,
+        learnedFrom: 'system',
+      },
+      now: NOON,
+    });
 
     expect((await record(aChangeOfConsent('opted_out'))).kind).toBe('applied');
 
     expect(await table.read(customerKey(CHANNEL, target))).toMatchObject({ consent: { state: 'opted_out' } });
-    expect(await table.read(customer)).toEqual({ ...customer, movedTo: target });
+    expect(await table.read(customer)).toEqual({ ...customer, movedTo: target, until: NOON_SECONDS + 1 });
     expect(await read()).toMatchObject({ consent: { state: 'opted_out' }, history: [{ id: 'opted_out:0' }] });
   });
 
@@ -131,7 +150,14 @@ describe('a change of consent', () => {
 
 describe('the history', () => {
   it('of a customer who never said anything is empty', async () => {
-    expect(await read()).toEqual({ consent: undefined, marketing: undefined, consentVersion: 0, history: [] });
+    expect(await read()).toEqual({
+      customer: CUSTOMER,
+      names: [],
+      consent: undefined,
+      marketing: undefined,
+      consentVersion: 0,
+      history: [],
+    });
   });
 
   it('shows the last 100 changes, newest first, and what is in force', async () => {

@@ -342,6 +342,7 @@ describe('a status', () => {
           status,
           providerMessageId: 'wamid.OUT1',
           reference: 'msg_01',
+          recipient: { phone: '+4915112345678' },
           atMs: (SENT_AT + 5) * 1000,
         },
       },

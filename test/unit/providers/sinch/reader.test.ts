@@ -362,6 +362,7 @@ describe('a delivery report', () => {
         status: expected,
         providerMessageId: '01KADQ2M7S0V9T4JYB6GSENT01',
         reference: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R',
+        recipient: expect.objectContaining({ phone: expect.stringMatching(/^\+\d+$/) }),
         atMs: ms('2026-11-20T09:00:01.731Z'),
       },
     });

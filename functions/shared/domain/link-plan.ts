@@ -1,0 +1,129 @@
+import type { CustomerKey } from './customer.ts';
+import { type Draft, detach, isChange, isIn, join, joinTwo, replaceOthers } from './link-drafts.ts';
+import {
+  canonicalOf,
+  endOfName,
+  isOwned,
+  joinNames,
+  type KnownName,
+  NAME_KINDS,
+  type NameLink,
+  type Person,
+  type ReportedName,
+} from './names.ts';
+
+/** A transaction has at most 100 items: two for each name. */
+export const MAX_NAMES = 48;
+
+/** A person as a link leaves them. */
+export type PlannedPerson = Person & Draft;
+
+export type LinkPlan =
+  | { readonly kind: 'known' }
+  /** A newer report contradicts this one, which changes nothing. */
+  | { readonly kind: 'outdated' }
+  | { readonly kind: 'too_many_names' }
+  | {
+      readonly kind: 'planned';
+      readonly persons: readonly PlannedPerson[];
+      /** An older report said otherwise: a name was taken from one person and given to another. */
+      readonly contradicts: boolean;
+    };
+
+const namesIn = ({ names, replaced = [] }: NameLink): readonly ReportedName[] => [...names, ...replaced];
+
+const toEntry = (link: NameLink, { name, kind }: ReportedName): KnownName => {
+  const { names, replaced = [], at, learnedFrom } = link;
+  const entry = { name, kind, since: at, learnedFrom };
+  if (replaced.some((one) => one.name === name)) return { ...entry, replacedAt: at };
+  if (replaced.length > 0) return { ...entry, changedAt: at };
+  const spells = kind === 'number' ? names.find((one) => one.kind === 'wa_id')?.name : undefined;
+  return spells === undefined ? entry : { ...entry, spells };
+};
+
+const isAtLeast = (known: number | undefined, reported: number | undefined): boolean =>
+  reported === undefined || (known !== undefined && known >= reported);
+
+const isKnownIn = (names: readonly KnownName[], entry: KnownName): boolean => {
+  const known = names.find((one) => isOwned(one) && one.name === entry.name);
+  return (
+    known !== undefined &&
+    NAME_KINDS.indexOf(known.kind) >= NAME_KINDS.indexOf(entry.kind) &&
+    isAtLeast(known.changedAt, entry.changedAt) &&
+    isAtLeast(known.replacedAt, entry.replacedAt)
+  );
+};
+
+/** The report is about the previous owner of a name. */
+const isBeforeOwnership = ({ names }: Person, link: NameLink): boolean =>
+  names.some((one) => isOwned(one) && isIn(namesIn(link), one) && (one.ownedFrom ?? 0) > link.at);
+
+const toPlanned = (draft: Draft): PlannedPerson => {
+  const canonical = canonicalOf(draft.names);
+  if (canonical === undefined) throw new Error('a person has at least one name');
+  return { ...draft, canonical };
+};
+
+const draftOf = ({ canonical, names }: Person, entries: readonly KnownName[]): Draft => {
+  const owned = names.filter(isOwned).map(({ name }) => name);
+  const own = entries.filter(({ name }) => name === canonical || owned.includes(name));
+  return { names: joinNames(names, own), takes: [canonical], numbersOf: [] };
+};
+
+const nameOwned = (draft: Draft, { name }: ReportedName): boolean =>
+  draft.names.some((one) => isOwned(one) && one.name === name);
+
+const isKnownPerson = ([only, another]: readonly Person[], entries: readonly KnownName[]): boolean =>
+  only === undefined || (another === undefined && entries.every((entry) => isKnownIn(only.names, entry)));
+
+/** Joins the persons one after the other; the first is whose name the report says first. */
+const joinAll = ([first, ...rest]: readonly Draft[], link: NameLink) => {
+  if (first === undefined) return undefined;
+  let draft = isChange(link) ? replaceOthers(first, join(...rest), link) : first;
+  const others: Draft[] = [];
+  for (const next of rest) {
+    const joined = joinTwo(draft, next, link);
+    if (joined === 'outdated') return joined;
+    draft = joined.draft;
+    others.push(...joined.others);
+  }
+  return { draft, others };
+};
+
+/**
+ * What a report makes of the persons to whom its names lead. Pure; the same persons in any order of reports that do not
+ * contradict each other. Of contradicting ones the newer holds, and never merges two people.
+ */
+export const planLink = (before: readonly Person[], link: NameLink): LinkPlan => {
+  const entries = namesIn(link).map((name) => toEntry(link, name));
+  if (isKnownPerson(before, entries)) return { kind: 'known' };
+  if (before.some((person) => isBeforeOwnership(person, link))) return { kind: 'outdated' };
+
+  const drafts = before.map((person) => draftOf(person, entries));
+  // The replaced names first: they are the person who changed.
+  const ordered = [...(link.replaced ?? []), ...link.names].flatMap(
+    (name) => drafts.find((draft) => nameOwned(draft, name)) ?? [],
+  );
+  const joined = joinAll([...new Set(ordered)], link);
+  if (joined === undefined) return { kind: 'known' };
+  if (joined === 'outdated') return { kind: 'outdated' };
+  const { draft, others } = joined;
+  const persons = [draft, ...others].map(toPlanned);
+  return persons.some(({ names }) => names.length > MAX_NAMES)
+    ? { kind: 'too_many_names' }
+    : { kind: 'planned', persons, contradicts: others.length > 0 };
+};
+
+/** A number that its owner gave up by a change of number is another person's from then on: that of whoever writes with it. */
+export const planRelease = (person: Person, name: CustomerKey, at: number): LinkPlan => {
+  const known = person.names.find((one) => isOwned(one) && one.name === name);
+  const end = known === undefined ? undefined : endOfName(known);
+  if (end === undefined || at < end) return { kind: 'known' };
+  const draft: Draft = { names: person.names, takes: [person.canonical], numbersOf: [] };
+  const { rest, freed } = detach(
+    draft,
+    (one) => one.name === name,
+    () => end,
+  );
+  return { kind: 'planned', persons: [toPlanned(freed), toPlanned(rest)], contradicts: true };
+};

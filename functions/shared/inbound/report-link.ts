@@ -1,0 +1,12 @@
+import type { LinkOutcome } from '../store/customer/link-names.ts';
+import type { InboundRuntime } from './store.ts';
+
+/** Counts the links that the provider reports, and logs those that contradict an older report or do not fit. */
+export const reportLink =
+  ({ log }: Pick<InboundRuntime, 'log'>, channel: string) =>
+  ({ kind: outcome }: LinkOutcome): void => {
+    if (outcome === 'linked') log.count('NamesLinked');
+    if (outcome === 'linked' || outcome === 'known' || outcome === 'erased') return;
+    log.warn('inbound-webhook.names-contradict', { channel, outcome });
+    log.count('NamesContradicted');
+  };

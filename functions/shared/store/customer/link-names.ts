@@ -1,0 +1,87 @@
+import type { CustomerKey } from '../../domain/customer.ts';
+import { type LinkPlan, planLink, planRelease } from '../../domain/link-plan.ts';
+import type { LearnedFrom, NameLink } from '../../domain/names.ts';
+import type { Table } from '../dynamo/client.ts';
+import { Contended, retryUnderContention } from '../dynamo/contention.ts';
+import { itemExists, transact } from '../dynamo/transaction.ts';
+import type { ItemKey } from '../keys.ts';
+import { readPersons, type StoredPerson } from './read-persons.ts';
+import { writePersons } from './write-persons.ts';
+
+export interface LinkNames {
+  readonly link: NameLink;
+  readonly now: Date;
+  /** The message that the link comes from: once it is erased, nothing is linked (R16). */
+  readonly message?: ItemKey | undefined;
+  /** True where the customer is stored: one that is not any more was erased meanwhile (R16). */
+  readonly isKnown?: boolean | undefined;
+}
+
+/**
+ * `linked`: the names lead to one person from now on. `moved`: the same, and a name was taken from somebody else, whom an
+ * older report had linked to it. `outdated`: a newer report says otherwise. `too_many_names`: the person has as many names
+ * as one transaction holds.
+ */
+export type LinkOutcome = { readonly kind: 'known' | 'linked' | 'moved' | 'outdated' | 'too_many_names' | 'erased' };
+
+/** Others who write at the same time change what was read. */
+const LIMITS = { maxAttempts: 16, pauseMs: 4 };
+
+const CONTENDED = new Contended('the customer was changed by other writers');
+
+interface Applied {
+  readonly channel: string;
+  readonly before: readonly StoredPerson[];
+  readonly plan: LinkPlan;
+  readonly learnedFrom: LearnedFrom;
+}
+
+const apply = async (
+  table: Table,
+  { plan, ...applied }: Applied,
+  { now, message }: Pick<LinkNames, 'now' | 'message'>,
+): Promise<LinkOutcome | Contended> => {
+  if (plan.kind !== 'planned') return plan;
+  const origin = message === undefined ? [] : [itemExists(table, message)];
+  const writes = writePersons(table, { ...applied, after: plan.persons, now });
+  const written = await transact(table, [...origin, ...writes]);
+  if (written.ok) return { kind: plan.contradicts ? 'moved' : 'linked' };
+  return message !== undefined && written.failed.has(0) ? { kind: 'erased' } : CONTENDED;
+};
+
+const isStored = ({ record, session }: StoredPerson): boolean => record !== undefined || session !== undefined;
+
+/** Makes the names that a report links one person's, in one transaction that leaves no half state. Idempotent. */
+export const linkNames = (table: Table, { link, isKnown = false, ...context }: LinkNames): Promise<LinkOutcome> =>
+  retryUnderContention<LinkOutcome>(LIMITS, async () => {
+    const { channel, names, replaced = [], learnedFrom } = link;
+    const before = await readPersons(
+      table,
+      channel,
+      [...names, ...replaced].map(({ name }) => name),
+    );
+    if (isKnown && !before.some(isStored)) return { kind: 'erased' };
+    return apply(table, { channel, before, plan: planLink(before, link), learnedFrom }, context);
+  });
+
+export interface ReleaseName {
+  readonly channel: string;
+  readonly name: CustomerKey;
+  /** The second at which somebody wrote with it. */
+  readonly at: number;
+  readonly now: Date;
+}
+
+/** Frees a number that its owner has given up, for another person who writes with it (R16: nothing is inherited). Idempotent. */
+export const releaseName = (table: Table, { channel, name, at, now }: ReleaseName): Promise<LinkOutcome> =>
+  retryUnderContention<LinkOutcome>(LIMITS, async () => {
+    const before = await readPersons(table, channel, [name]);
+    const [owner] = before;
+    if (owner === undefined || owner.canonical === name) return { kind: 'known' };
+    return apply(table, { channel, before, plan: planRelease(owner, name, at), learnedFrom: 'message' }, { now });
+  });
+
+/** Links names that the provider reports outside a customer's message. */
+export const createLinkStore = (table: Table) => ({
+  linkNames: (report: LinkNames): Promise<LinkOutcome> => linkNames(table, report),
+});

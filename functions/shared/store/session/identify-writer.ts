@@ -1,0 +1,24 @@
+import { ownName } from '../../domain/names.ts';
+import { linkNames, releaseName } from '../customer/link-names.ts';
+import type { Table } from '../dynamo/client.ts';
+import type { QualifyingMessage } from './window-update.ts';
+
+/** Where the items of the writer of a message are looked for, and whether the names of the message are linked. */
+export type Writer = Partial<Pick<QualifyingMessage, 'customer' | 'given' | 'otherName' | 'isLinked'>>;
+
+/**
+ * Finds out who wrote a message: links the names of its webhook, and gives a number that was given up to its next owner.
+ * What a newer report contradicts is the message of the user id, since numbers are recycled and user ids are not.
+ */
+export const identifyWriter = async (table: Table, message: QualifyingMessage): Promise<Writer | 'erased'> => {
+  const { channel, given, otherName, at, now, isKnown, onLink } = message;
+  const released = await releaseName(table, { channel, name: given, at, now });
+  if (released.kind !== 'known') onLink?.(released);
+  if (otherName === undefined) return { isLinked: true };
+  const names = [ownName(given), ownName(otherName)];
+  const linked = await linkNames(table, { link: { channel, names, at, learnedFrom: 'message' }, now, isKnown });
+  if (linked.kind === 'erased') return 'erased';
+  if (linked.kind !== 'known') onLink?.(linked);
+  if (linked.kind === 'outdated') return { customer: otherName, given: otherName, otherName: undefined };
+  return linked.kind === 'too_many_names' ? { otherName: undefined } : { isLinked: true };
+};
