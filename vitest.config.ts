@@ -31,7 +31,7 @@ export default defineConfig({
           globalSetup: ['test/support/dynamodb.ts'],
         },
       },
-      { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'] } },
+      { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false } },
     ],
   },
 });
