@@ -70,11 +70,20 @@ const draftOf = ({ canonical, names }: Person, entries: readonly KnownName[]): D
   return { names: joinNames(names, own), takes: [canonical], numbersOf: [] };
 };
 
+const isKnownPerson = ([only, another]: readonly Person[], entries: readonly KnownName[]): boolean =>
+  only === undefined || (another === undefined && entries.every((entry) => isKnownIn(only.names, entry)));
+
 const nameOwned = (draft: Draft, { name }: ReportedName): boolean =>
   draft.names.some((one) => isOwned(one) && one.name === name);
 
-const isKnownPerson = ([only, another]: readonly Person[], entries: readonly KnownName[]): boolean =>
-  only === undefined || (another === undefined && entries.every((entry) => isKnownIn(only.names, entry)));
+/** Frees a reported number that the person gave up before, unless the other names of the report are theirs too. */
+const freeGivenUp = (draft: Draft, link: NameLink) => {
+  const isGivenUp = (name: KnownName): boolean =>
+    isOwned(name) && isIn(link.names, name) && link.at >= (endOfName(name) ?? Number.POSITIVE_INFINITY);
+  const isOfOther = link.names.some((name) => !nameOwned(draft, name));
+  if (isChange(link) || !isOfOther || !draft.names.some(isGivenUp)) return { freed: draft, rest: undefined };
+  return detach(draft, isGivenUp, (name) => endOfName(name) ?? link.at);
+};
 
 /** Joins the persons one after the other; the first is whose name the report says first. */
 const joinAll = ([first, ...rest]: readonly Draft[], link: NameLink) => {
@@ -99,7 +108,8 @@ export const planLink = (before: readonly Person[], link: NameLink): LinkPlan =>
   if (isKnownPerson(before, entries)) return { kind: 'known' };
   if (before.some((person) => isBeforeOwnership(person, link))) return { kind: 'outdated' };
 
-  const drafts = before.map((person) => draftOf(person, entries));
+  const freed = before.map((person) => freeGivenUp(draftOf(person, entries), link));
+  const drafts = freed.map((one) => one.freed);
   // The replaced names first: they are the person who changed.
   const ordered = [...(link.replaced ?? []), ...link.names].flatMap(
     (name) => drafts.find((draft) => nameOwned(draft, name)) ?? [],
@@ -107,7 +117,8 @@ export const planLink = (before: readonly Person[], link: NameLink): LinkPlan =>
   const joined = joinAll([...new Set(ordered)], link);
   if (joined === undefined) return { kind: 'known' };
   if (joined === 'outdated') return { kind: 'outdated' };
-  const { draft, others } = joined;
+  const { draft } = joined;
+  const others = [...joined.others, ...freed.flatMap(({ rest }) => rest ?? [])];
   const persons = [draft, ...others].map(toPlanned);
   return persons.some(({ names }) => names.length > MAX_NAMES)
     ? { kind: 'too_many_names' }

@@ -55,6 +55,7 @@ describe('a text in an open session', () => {
         consent: { state: 'unknown' },
         reengagement: { available: true },
         entryPoint: null,
+        owner: null,
         nextAction: 'none',
       },
     });
@@ -89,6 +90,7 @@ describe('a text in an open session', () => {
       id: sent['id'],
       channel: 'support',
       customer: CUSTOMER,
+      names: [{ name: CUSTOMER, kind: 'number', since: null, learnedFrom: null }],
       direction: 'outbound',
       status: 'sent',
       statuses: [

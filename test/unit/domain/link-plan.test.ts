@@ -165,6 +165,26 @@ describe('a number that was given up', () => {
     expect(people.release(W1, 12)).toBe('known');
   });
 
+  it('is freed by a report that names it with somebody else’s user id', () => {
+    const people = aPopulation();
+    people.link(aLink(1, [number(W1), user(U1)]));
+    people.link(aLink(10, [number(W2)], [number(W1)]));
+
+    expect(people.link(aLink(20, [number(W1), user(U2)]))).toBe('contradicts');
+
+    expect([W1, U2].map(people.canonicalOf)).toEqual([W1, W1]);
+    expect([W2, U1].map(people.canonicalOf)).toEqual([W2, W2]);
+  });
+
+  it('is not freed by an older report, nor by one of its own owner', () => {
+    const people = aPopulation();
+    people.link(aLink(1, [number(W1), user(U1)]));
+    people.link(aLink(10, [number(W2)], [number(W1)]));
+
+    expect(people.link(aLink(20, [number(W1), user(U1)]))).toBe('known');
+    expect(people.canonicalOf(W1)).toBe(W2);
+  });
+
   it('stays free when the report of the change is delivered again', () => {
     const people = aPopulation();
     const change = aLink(10, [number(W2)], [number(W1)]);

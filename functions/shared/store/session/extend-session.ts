@@ -135,8 +135,8 @@ const openOrExtend = async (
 };
 
 /** A number that its owner has given up leads to them for what is older alone. */
-const followTombstone = ({ movedTo, until }: Tombstone, { at }: QualifyingMessage): Merged | Unidentified =>
-  until !== undefined && at >= until ? UNIDENTIFIED : { movedTo };
+const followTombstone = ({ movedTo, until }: Tombstone, { at, isLinked }: QualifyingMessage): Merged | Unidentified =>
+  until !== undefined && at >= until && isLinked !== true ? UNIDENTIFIED : { movedTo };
 
 const isLinkedWith = ({ names }: SessionItem, { otherName, customer, isLinked }: QualifyingMessage): boolean =>
   isLinked === true || otherName === undefined || otherName === customer || names?.has(otherName) === true;

@@ -12,9 +12,11 @@ export type Writer = Partial<Pick<QualifyingMessage, 'customer' | 'given' | 'oth
  */
 export const identifyWriter = async (table: Table, message: QualifyingMessage): Promise<Writer | 'erased'> => {
   const { channel, given, otherName, at, now, isKnown, onLink } = message;
-  const released = await releaseName(table, { channel, name: given, at, now });
-  if (released.kind !== 'known') onLink?.(released);
-  if (otherName === undefined) return { isLinked: true };
+  if (otherName === undefined) {
+    const released = await releaseName(table, { channel, name: given, at, now });
+    if (released.kind !== 'known') onLink?.(released);
+    return { isLinked: true };
+  }
   const names = [ownName(given), ownName(otherName)];
   const linked = await linkNames(table, { link: { channel, names, at, learnedFrom: 'message' }, now, isKnown });
   if (linked.kind === 'erased') return 'erased';

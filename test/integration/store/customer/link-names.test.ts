@@ -224,6 +224,15 @@ describe('a number that its owner gave up', () => {
     expect((await load(NEXT)).session).toMatchObject({ lastInboundAt: NOON_SECONDS + 90 });
   });
 
+  it('is another person’s who reacts with it under a user id of their own', async () => {
+    await changed();
+
+    await write({ phone: CUSTOMER, userId: NEXT_USER }, 200, { opens: false });
+
+    expect([(await load(CUSTOMER)).customer, (await load(NEXT_USER)).customer]).toEqual([CUSTOMER, CUSTOMER]);
+    expect((await load(USER)).customer).toBe(NEXT);
+  });
+
   it('is another person’s who writes with it: nothing is inherited', async () => {
     await changed();
 

@@ -2,7 +2,7 @@ import { env } from 'node:process';
 import * as fc from 'fast-check';
 import { ulid } from 'ulid';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CustomerKey, type Identities } from '../../../../functions/shared/domain/customer.ts';
+import { CustomerKey, customerOf, type Identities } from '../../../../functions/shared/domain/customer.ts';
 import type { ReportedName } from '../../../../functions/shared/domain/names.ts';
 import { decideSend, isReengagementFree, slotTakenAt } from '../../../../functions/shared/domain/send-decision.ts';
 import { toReference } from '../../../../functions/shared/store/message/message-reference.ts';
@@ -10,6 +10,7 @@ import { anArrival, CHANNEL, NOON, NOON_SECONDS, secondsAfterNoon } from '../../
 import { aChangeOfConsent } from '../../../support/consents.ts';
 import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../../support/table.ts';
+import { anActivity, mauOf } from '../../../support/usage.ts';
 
 const DAY = 86_400;
 const W = CustomerKey.parse('+16505551234');
@@ -109,7 +110,9 @@ const play = async (one: Event): Promise<Sent | undefined> => {
     case 'message': {
       const at = secondsAfterNoon(one.second);
       const id = `wamid.${one.sender}.${one.second}`;
-      await table.store.recordInbound(anArrival({ at, id, identities: SENDERS[one.sender] ?? { phone: W } }));
+      const identities = SENDERS[one.sender] ?? { phone: W };
+      await table.store.recordInbound(anArrival({ at, id, identities }));
+      await table.store.countActivities([anActivity({ customer: customerOf(identities), at, id })]);
       return undefined;
     }
     case 'consent': {
@@ -133,6 +136,8 @@ const playAll = async (events: readonly Event[], atOnce: number): Promise<readon
   for (let index = 0; index < events.length; index += atOnce)
     sent.push(...(await Promise.all(events.slice(index, index + atOnce).map(play))).filter((one) => one !== undefined));
   for (const link of LINKS.keys()) await play({ kind: 'link', link });
+  // What the stream makes of the tombstones.
+  for (const from of [CRM, U]) await table.store.mergeMembers({ channel: CHANNEL, from, to: W, now: NOON });
   return sent;
 };
 
@@ -199,6 +204,7 @@ describe('one person', () => {
 
           await checkTombstones();
           await checkPerson(events, sent);
+          expect((await mauOf(table)).channel).toBe(events.some(({ kind }) => kind === 'message') ? 1 : 0);
         },
       ),
       { numRuns },
