@@ -95,7 +95,7 @@ const change = async (
   const before = state.record.owner;
   const after = nextOwner(before, { ...to, now });
   const changed = await store.changeOwner({ channel: channel.id, customer: state.customer, before, after });
-  return changed ? json(200, toView({ ...conversation, state }, after)) : OWNER_CHANGED;
+  return changed ? json(200, toView(conversation, after)) : OWNER_CHANGED;
 };
 
 const take = async (

@@ -36,6 +36,13 @@ const ENDS_WITH_SESSION: Readonly<Record<OwnerKind, boolean>> = {
   phone_app: true,
 };
 
+/**
+ * Meta's agent lets a conversation go without a webhook: the customer's next message then comes to the app, and not in
+ * `standby`.
+ */
+const isLeftByAgent = ({ since }: OwnerRecord, { lastInboundAt, standbyAt = 0 }: Session): boolean =>
+  lastInboundAt > Math.max(standbyAt, Math.floor(since / 1000));
+
 /** Who holds the conversation at a moment; `undefined` when no one does. */
 export const ownerAt = (
   record: OwnerRecord | undefined,
@@ -47,6 +54,7 @@ export const ownerAt = (
   if (now.getTime() >= until) return undefined;
   if (!ENDS_WITH_SESSION[kind]) return { kind, since, until: record.until };
   if (!isOpen(session, now) || since < session.openedAt * 1000) return undefined;
+  if (kind === 'meta_agent' && isLeftByAgent(record, session)) return undefined;
   return { kind, since, until: Math.min(until, session.expiresAt * 1000) };
 };
 
@@ -86,13 +94,16 @@ export const reportedOwner = (
   return held === 'bot' ? undefined : { kind: 'none', since: atMs };
 };
 
-/** The word that holds once two names are known to be of one person: the newer one, but no report ends a person's hold. */
-export const mergedOwner = (one: OwnerRecord | undefined, other: OwnerRecord | undefined): OwnerRecord | undefined => {
-  if (one === undefined || other === undefined) return one ?? other;
-  const [newer, older] = one.since >= other.since ? [one, other] : [other, one];
-  const isReport = newer.kind === 'meta_agent' || newer.kind === 'phone_app';
-  return isReport && older.kind === 'person' ? older : newer;
-};
+const isReport = ({ kind }: OwnerRecord): boolean => kind === 'meta_agent' || kind === 'phone_app';
+
+/** The word that holds once several names are known to be of one person, as if all had come under one: the same in any order. */
+export const mergedOwner = (records: readonly OwnerRecord[]): OwnerRecord | undefined =>
+  records
+    .toSorted((one, other) => one.since - other.since || (one.kind < other.kind ? -1 : 1))
+    .reduce<OwnerRecord | undefined>(
+      (owner, next) => (owner?.kind === 'person' && isReport(next) ? owner : next),
+      undefined,
+    );
 
 /** An owner as the API and the events show it. */
 export const OwnerView = z

@@ -19,6 +19,8 @@ export interface Session {
   /** The `lastInboundAt` on which the provider refused a session message as too late (R10). */
   readonly providerClosedFor?: number | undefined;
   readonly entryPoint?: EntryPoint | undefined;
+  /** The last message that came while Meta's Business Agent answered. */
+  readonly standbyAt?: number | undefined;
 }
 
 /** The end of the window that a qualifying message of that second opens (R1). */

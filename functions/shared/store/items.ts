@@ -34,6 +34,8 @@ export const SessionItem = z.object({
   carriedAt: seconds.optional(),
   /** The session that left this place in the same write, with a customer who has lost the name. */
   leftSession: z.string().optional(),
+  /** The last message that came while Meta's Business Agent answered. */
+  standbyAt: seconds.optional(),
 });
 export type SessionItem = z.infer<typeof SessionItem>;
 

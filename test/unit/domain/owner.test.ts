@@ -41,6 +41,23 @@ describe('who holds a conversation', () => {
     },
   );
 
+  it.each([
+    ['before the agent began', 0, undefined, true],
+    ['in standby', 120, 120, true],
+    ['to the app', 120, undefined, false],
+    ['to the app after one in standby', 120, 60, false],
+  ])('is the agent of Meta while the customer’s last message came %s', (_, last, standby, isHeld) => {
+    const second = (offset: number) => NOW_SECONDS - 300 + offset;
+    const session = aSession({
+      openedAt: NOW_SECONDS - 3_600,
+      lastInboundAt: second(last),
+      standbyAt: standby === undefined ? undefined : second(standby),
+    });
+    const record = held('meta_agent', { since: second(10) * 1000 });
+
+    expect(ownerAt(record, session, NOW)?.kind === 'meta_agent').toBe(isHeld);
+  });
+
   it('is no one after a release, and before anyone took it', () => {
     expect(ownerAt(held('none'), OPEN, NOW)).toBeUndefined();
     expect(ownerAt(undefined, OPEN, NOW)).toBeUndefined();
@@ -92,19 +109,25 @@ describe('the next word on an owner', () => {
   });
 });
 
-describe('the owner of a person known by two names', () => {
-  const later = { since: SINCE + 1 };
+describe('the owner of a person known by several names', () => {
+  const after = (seconds: number) => ({ since: SINCE + seconds });
 
-  it.each<[string, OwnerRecord | undefined, OwnerRecord | undefined, OwnerRecord | undefined]>([
-    ['the only one', held('bot'), undefined, held('bot')],
-    ['the newer one', held('bot'), held('person', later), held('person', later)],
-    ['the release that is newer', held('person'), held('none', later), held('none', later)],
-    ['a person, whatever a later webhook says', held('person'), held('meta_agent', later), held('person')],
-    ['a person, whatever is written on the phone', held('person'), held('phone_app', later), held('person')],
-    ['none', undefined, undefined, undefined],
-  ])('is %s', (_, one, other, merged) => {
-    expect(mergedOwner(one, other)).toEqual(merged);
-    expect(mergedOwner(other, one)).toEqual(merged);
+  it.each<[string, readonly OwnerRecord[], OwnerRecord | undefined]>([
+    ['the only one', [held('bot')], held('bot')],
+    ['the newest one', [held('bot'), held('person', after(1))], held('person', after(1))],
+    ['the release that is newer', [held('person'), held('none', after(1))], held('none', after(1))],
+    ['a person, whatever a later webhook says', [held('person'), held('meta_agent', after(1))], held('person')],
+    ['a person, whatever is written on the phone', [held('person'), held('phone_app', after(1))], held('person')],
+    [
+      'the agent after a release',
+      [held('person'), held('none', after(1)), held('meta_agent', after(2))],
+      held('meta_agent', after(2)),
+    ],
+    ['one and the same of two at once', [held('bot'), held('person')], held('person')],
+    ['no one', [], undefined],
+  ])('is %s', (_, records, merged) => {
+    expect(mergedOwner(records)).toEqual(merged);
+    expect(mergedOwner(records.toReversed())).toEqual(merged);
   });
 });
 

@@ -1,3 +1,4 @@
+import { mergedOwner } from '../../domain/owner.ts';
 import type { CustomerItem, SessionItem } from '../items.ts';
 import { mergeConsents } from './merge-consents.ts';
 
@@ -49,10 +50,6 @@ const lastEntryPoint = (states: readonly PartitionState[]): SessionItem['entryPo
 const earliestProfile = (records: readonly CustomerItem[]): CustomerItem['profile'] =>
   records.flatMap(({ profile }) => profile ?? []).toSorted((one, other) => one.at - other.at)[0];
 
-/** The last word on who holds the conversation. */
-const lastOwner = (records: readonly CustomerItem[]): CustomerItem['owner'] =>
-  records.flatMap(({ owner }) => owner ?? []).toSorted((one, other) => other.since - one.since)[0];
-
 export interface MergedState {
   readonly session: SessionItem | undefined;
   readonly record: CustomerItem;
@@ -83,7 +80,7 @@ export const mergeStates = (
       lastInboundAt: maxOf(records.map(({ lastInboundAt }) => lastInboundAt)),
       skewedUntil,
       profile: earliestProfile(records),
-      owner: lastOwner(records),
+      owner: mergedOwner(records.flatMap(({ owner }) => owner ?? [])),
       knownSince: known.length === 0 ? undefined : Math.min(...known),
     },
   };

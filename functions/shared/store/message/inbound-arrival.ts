@@ -85,6 +85,7 @@ export const toQualifying = (arrival: Arrival, count: Count): QualifyingMessage 
   const { channel, entryPoint } = message;
   const [name, username] = [storedText(message.profileName), storedText(message.username)];
   const profile = name === undefined && username === undefined ? undefined : { name, username };
-  const of = { channel, customer, given: customer, otherName, entryPoint, profile };
+  const isStandby = message.threadOwner === 'meta_agent';
+  const of = { channel, customer, given: customer, otherName, entryPoint, isStandby, profile };
   return { ...of, now, closingLeadSeconds, newSessionId, onLink, ...count };
 };

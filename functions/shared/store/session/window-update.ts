@@ -35,9 +35,11 @@ export interface QualifyingMessage {
   readonly stored: boolean;
   /** True once this arrival has written the customer's record: one that is not stored any more was erased (R16). */
   readonly isKnown?: boolean | undefined;
-  /** The ad or post that led to it. */
   readonly profile?: { readonly name?: string | undefined; readonly username?: string | undefined } | undefined;
+  /** The ad or post that led to it. */
   readonly entryPoint?: Pick<EntryPoint, 'source' | 'id'> | undefined;
+  /** Meta's Business Agent answers the conversation. */
+  readonly isStandby?: boolean | undefined;
 }
 
 /** Session and customer as they were read. */
@@ -57,8 +59,12 @@ const windowOf = ({ channel, customer, at, closingLeadSeconds, now }: Qualifying
 const SET_WINDOW = 'SET lastInboundAt = :at, expiresAt = :expiresAt, phase = :phase, dueBucket = :bucket';
 
 /** A message that came through no ad leaves the session's entry point. */
-const setWindow = ({ entryPoint }: QualifyingMessage): string =>
-  entryPoint === undefined ? SET_WINDOW : `${SET_WINDOW}, entryPoint = :entryPoint`;
+const setWindow = ({ entryPoint, isStandby }: QualifyingMessage): string =>
+  [
+    SET_WINDOW,
+    ...(entryPoint === undefined ? [] : ['entryPoint = :entryPoint']),
+    ...(isStandby === true ? ['standbyAt = :at'] : []),
+  ].join(', ');
 
 const entryPointOf = ({ entryPoint, at }: QualifyingMessage): EntryPoint | undefined =>
   entryPoint === undefined ? undefined : { ...entryPoint, at };
@@ -154,4 +160,5 @@ export const newSession = (message: QualifyingMessage, customer: CustomerItem) =
     skewedUntil: customer.skewedUntil,
     entryPoint: entryPointOf(message),
     names: otherNames(message.customer, customer),
+    standbyAt: message.isStandby === true ? message.at : undefined,
   }) satisfies SessionItem & Record<string, unknown>;
