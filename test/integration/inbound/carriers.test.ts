@@ -118,21 +118,6 @@ describe('an echo of the WhatsApp Business app', () => {
     expect(service.log.counts).toMatchObject({ EchoesRecorded: 1 });
   });
 
-  it('links the names of a customer who is known, and makes none known', async () => {
-    const both = { ...echo, to_user_id: 'DE.4000000000000001' };
-    await notify('smb_message_echoes', aValue({ message_echoes: [both] }));
-    expect(await table.scan()).toHaveLength(1);
-
-    const contacts = [{ user_id: 'DE.4000000000000001', profile: { name: 'Mira Holm' } }];
-    const message = aMessage({ from: undefined, timestamp: String(AT) });
-    await notify('messages', aValue({ contacts, messages: [message] }));
-    expect(await window()).toMatchObject({ state: 'closed' });
-
-    await notify('smb_message_echoes', aValue({ message_echoes: [both] }));
-    expect(await window()).toMatchObject({ state: 'open', owner: { kind: 'phone_app' } });
-    expect(await thread()).toMatchObject([{ author: 'phone_app' }, { direction: 'inbound' }]);
-  });
-
   it('opens no window for a customer who never wrote, and is erased with them', async () => {
     await notify('smb_message_echoes', aValue({ message_echoes: [echo] }));
     expect(await window()).toMatchObject({ state: 'closed', lastInboundAt: null });

@@ -110,18 +110,18 @@ describe('the next word on an owner', () => {
 });
 
 describe('the owner of a person known by several names', () => {
-  const after = (seconds: number) => ({ since: SINCE + seconds });
+  const later = (seconds: number) => ({ since: SINCE + seconds });
 
   it.each<[string, readonly OwnerRecord[], OwnerRecord | undefined]>([
     ['the only one', [held('bot')], held('bot')],
-    ['the newest one', [held('bot'), held('person', after(1))], held('person', after(1))],
-    ['the release that is newer', [held('person'), held('none', after(1))], held('none', after(1))],
-    ['a person, whatever a later webhook says', [held('person'), held('meta_agent', after(1))], held('person')],
-    ['a person, whatever is written on the phone', [held('person'), held('phone_app', after(1))], held('person')],
+    ['the newest one', [held('bot'), held('person', later(1))], held('person', later(1))],
+    ['the release that is newer', [held('person'), held('none', later(1))], held('none', later(1))],
+    ['a person, whatever a later webhook says', [held('person'), held('meta_agent', later(1))], held('person')],
+    ['a person, whatever is written on the phone', [held('person'), held('phone_app', later(1))], held('person')],
     [
       'the agent after a release',
-      [held('person'), held('none', after(1)), held('meta_agent', after(2))],
-      held('meta_agent', after(2)),
+      [held('person'), held('none', later(1)), held('meta_agent', later(2))],
+      held('meta_agent', later(2)),
     ],
     ['one and the same of two at once', [held('bot'), held('person')], held('person')],
     ['no one', [], undefined],
@@ -133,7 +133,7 @@ describe('the owner of a person known by several names', () => {
 
 describe('what a webhook says of an owner', () => {
   const at = NOW.getTime();
-  const after = (record: OwnerRecord | undefined, kind: OwnerReport['kind'], atMs = at) =>
+  const wordAfter = (record: OwnerRecord | undefined, kind: OwnerReport['kind'], atMs = at) =>
     reportedOwner(record, { kind, atMs }, { session: OPEN, now: NOW });
 
   it.each<[string, OwnerRecord | undefined, OwnerReport['kind'], OwnerRecord | undefined]>([
@@ -158,7 +158,7 @@ describe('what a webhook says of an owner', () => {
       held('meta_agent', { since: at }),
     ],
   ])('%s', (_, record, kind, expected) => {
-    expect(after(record, kind)).toEqual(expected);
+    expect(wordAfter(record, kind)).toEqual(expected);
   });
 
   it('begins anew in the next session', () => {
