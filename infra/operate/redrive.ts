@@ -9,7 +9,7 @@ import { readStage } from '../config.ts';
 import { OperatorError, offerHelp, readOptions, runCommand } from './command.ts';
 import { createDeadLetterQueue, startRedrive } from './dead-letter-queue.ts';
 import { type Outputs, readDeployment } from './deployment.ts';
-import { redriveDeadLetters } from './redrive-dead-letters.ts';
+import { type RedriveCounts, redriveDeadLetters } from './redrive-dead-letters.ts';
 import { createRepublish } from './republish.ts';
 import { createStreamReader } from './stream-reader.ts';
 
@@ -18,9 +18,15 @@ const MAX_ATTEMPTS = 10;
 
 const print = (line: string): void => console.log(line);
 
+/** False where a record could not be published. */
+const reportRecords = ({ redriven, failed, expired }: RedriveCounts): boolean => {
+  print(`${redriven} redriven, ${failed} failed, ${expired} expired`);
+  return failed + expired === 0;
+};
+
 const redriveRecords = async (sqs: SQSClient, stage: string, outputs: Outputs): Promise<boolean> => {
   const { Region: region, TableName: tableName, EventBusName, EventFailuresQueueUrl, MediaQueueUrl } = outputs;
-  const { redriven, failed, expired } = await redriveDeadLetters({
+  const counts = await redriveDeadLetters({
     queue: createDeadLetterQueue(sqs, EventFailuresQueueUrl),
     reader: createStreamReader(new DynamoDBStreamsClient({ region, maxAttempts: MAX_ATTEMPTS })),
     republish: createRepublish({
@@ -33,8 +39,7 @@ const redriveRecords = async (sqs: SQSClient, stage: string, outputs: Outputs): 
     }),
     print,
   });
-  print(`${redriven} redriven, ${failed} failed, ${expired} expired`);
-  return failed + expired === 0;
+  return reportRecords(counts);
 };
 
 const redriveDeliveries = async (sqs: SQSClient, { DeliveryFailuresQueueArn: arn }: Outputs): Promise<void> => {
@@ -61,7 +66,11 @@ const redriveDeployed = async (requestedStage: string | undefined): Promise<void
   print('Failed copies and removals of files, if any, are being moved back to their queue.');
 };
 
-const Redriven = z.object({ deliveries: z.int() });
+const Redriven = z.object({
+  records: z.object({ redriven: z.int(), failed: z.int(), expired: z.int() }),
+  lines: z.array(z.string()),
+  deliveries: z.int(),
+});
 
 /** A local run keeps its dead letters in memory, so it redrives them itself. */
 const redriveLocal = async (url: string): Promise<void> => {
@@ -70,7 +79,9 @@ const redriveLocal = async (url: string): Promise<void> => {
     throw new OperatorError(`No local run answers at ${url}: start it with npm start`, { cause });
   });
   if (!answer.ok) throw new OperatorError(`${url} answers ${answer.status}: it is no local run of CareWindow`);
-  const { deliveries } = Redriven.parse(await answer.json());
+  const { records, lines, deliveries } = Redriven.parse(await answer.json());
+  for (const line of lines) print(line);
+  if (!reportRecords(records)) process.exitCode = 1;
   print(`${deliveries} failed deliveries are sent again`);
 };
 

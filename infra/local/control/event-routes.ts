@@ -22,6 +22,6 @@ export const eventRoutes = ({ list, clear, redrive, hasStream, drain }: LocalEve
   return [
     localRoute('GET', 'events', show),
     localRoute('DELETE', 'events', clearAndShow),
-    localRoute('POST', 'redrive', () => json(200, { deliveries: redrive() })),
+    localRoute('POST', 'redrive', async () => json(200, await redrive())),
   ];
 };
