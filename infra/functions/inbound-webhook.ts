@@ -72,6 +72,13 @@ export class InboundWebhook extends ServiceFunction<typeof InboundWebhookEnv> {
         'A part of a correctly signed webhook could not be read: a message or a status may be missing here. The provider has probably changed its format.',
       runbook: 'items-malformed',
     });
+    alarms.addAlarm(this, 'Unreadable', {
+      metric: serviceMetric('inbound-webhook', 'ItemsUnreadable'),
+      threshold: 1,
+      impact:
+        'A customer’s session or record in the table cannot be read by the deployed version: their messages are kept, their window does not open, and the provider delivers them again until the item is repaired.',
+      runbook: 'items-unreadable',
+    });
     alarms.addAlarm(this, 'ItemsQuarantined', {
       metric: serviceMetric('inbound-webhook', 'ItemsQuarantined'),
       threshold: 1,

@@ -1,7 +1,8 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { type ChangeStreamOptions, createChangeStream } from '../../functions/change-stream/change-stream.ts';
 import { systemClock } from '../../functions/shared/runtime/clock.ts';
-import { type RedriveCounts, type RedriveDeps, redriveDeadLetters } from '../operate/redrive-dead-letters.ts';
+import type { DeadLetterQueue } from '../operate/dead-letter-queue.ts';
+import { type RedriveCounts, redriveDeadLetters } from '../operate/redrive-dead-letters.ts';
 import { createRepublish } from '../operate/republish.ts';
 import { createStreamReader } from '../operate/stream-reader.ts';
 import { LOCAL_ENGINE } from '../shared/local-engine.ts';
@@ -23,20 +24,19 @@ const createDeliveries = ({ config, log }: LocalParts) =>
     log: log('event-delivery'),
   });
 
-/** Redrives as the command does on a stage, with the deployed code. */
-const redriveRecords = async (
-  { endpoint }: LocalParts,
-  options: Omit<ChangeStreamOptions, 'log' | 'deadLetters'>,
-  deps: Pick<RedriveDeps, 'queue' | 'print'>,
-): Promise<RedriveCounts> => {
-  const client = new DynamoDBStreamsClient({ ...LOCAL_ENGINE, endpoint });
-  try {
-    const reader = createStreamReader(client);
-    return await redriveDeadLetters({ ...deps, reader, republish: createRepublish(options) });
-  } finally {
-    client.destroy();
-  }
-};
+/** Redrives dead letters as the command does on a stage, with the deployed code. */
+const createRedrive =
+  ({ endpoint }: LocalParts, queue: DeadLetterQueue, options: Omit<ChangeStreamOptions, 'log' | 'deadLetters'>) =>
+  async (): Promise<{ readonly records: RedriveCounts; readonly lines: readonly string[] }> => {
+    const lines: string[] = [];
+    const client = new DynamoDBStreamsClient({ ...LOCAL_ENGINE, endpoint });
+    const deps = { queue, reader: createStreamReader(client), republish: createRepublish(options) };
+    try {
+      return { records: await redriveDeadLetters({ ...deps, print: (line) => lines.push(line) }), lines };
+    } finally {
+      client.destroy();
+    }
+  };
 
 /** Starts the change-stream handler on the local table's stream, with a bus in memory and the deliveries behind it. */
 export const startLocalEvents = async (parts: LocalParts, { queue: mediaQueue }: LocalMedia) => {
@@ -45,6 +45,7 @@ export const startLocalEvents = async (parts: LocalParts, { queue: mediaQueue }:
   const deadLetters = createLocalDeadLetters();
   const options = { ...handlerOptions(parts, 'change-stream'), bus, mediaQueue };
   const handler = createChangeStream({ ...options, deadLetters });
+  const redriveRecords = createRedrive(parts, deadLetters, options);
   const stream = await startTableStream(parts.endpoint, parts.tableName, handler);
   return {
     /** False when the DynamoDB in use has no streams: then no event is published. */
@@ -52,11 +53,7 @@ export const startLocalEvents = async (parts: LocalParts, { queue: mediaQueue }:
     list,
     clear,
     /** Publishes the records of the dead-letter queue, and sends the deliveries that failed every attempt again. */
-    redrive: async () => {
-      const lines: string[] = [];
-      const records = await redriveRecords(parts, options, { queue: deadLetters, print: (line) => lines.push(line) });
-      return { records, lines, deliveries: deliveries.redrive() };
-    },
+    redrive: async () => ({ ...(await redriveRecords()), deliveries: deliveries.redrive() }),
     /** Resolves once every earlier write has been published. */
     drain: async () => {
       await stream?.drain();

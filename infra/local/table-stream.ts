@@ -17,6 +17,25 @@ export interface TableStream {
   readonly stop: () => Promise<void>;
 }
 
+/** Delivers what is new from time to time, more slowly while a record fails. */
+const startPolling = (drain: () => Promise<boolean>) => {
+  const stopping = new AbortController();
+  const poll = async () => {
+    for (let pauseMs = POLL_MS; !stopping.signal.aborted; ) {
+      const isDelivered = await drain().catch(() => false);
+      pauseMs = isDelivered ? POLL_MS : Math.min(pauseMs * 2, MAX_PAUSE_MS);
+      await setTimeout(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+  const polling = poll();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await polling;
+    },
+  };
+};
+
 /** Invokes a handler with every write to a local table from now on; `undefined` when there is no such stream. */
 export const startTableStream = async (
   endpoint: string,
@@ -44,20 +63,11 @@ export const startTableStream = async (
     last = last.then(pull, pull);
     return last;
   };
-  const stopping = new AbortController();
-  const poll = async () => {
-    for (let pauseMs = POLL_MS; !stopping.signal.aborted; ) {
-      const isDelivered = await drain().catch(() => false);
-      pauseMs = isDelivered ? POLL_MS : Math.min(pauseMs * 2, MAX_PAUSE_MS);
-      await setTimeout(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
-  const polling = poll();
+  const polling = startPolling(drain);
   return {
     drain,
     stop: async () => {
-      stopping.abort();
-      await polling;
+      await polling.stop();
       client.destroy();
     },
   };

@@ -117,6 +117,7 @@ describe('the alarms', () => {
     ['DeliveriesOverdue', 'event-delivery', 'Sum', 1, 'deliveries-late'],
     ['DeliveriesDropped', 'event-delivery', 'Sum', 1, 'deliveries-dropped'],
     ['FilesRefused', 'media', 'Sum', 1, 'media-refused'],
+    ['ItemsUnreadable', 'inbound-webhook', 'Sum', 1, 'items-unreadable'],
     ['ItemsMalformed', 'inbound-webhook', 'Sum', 1, 'items-malformed'],
     ['ItemsQuarantined', 'inbound-webhook', 'Sum', 1, 'items-quarantined'],
     ['OutcomesUnwritten', 'outbound-send', 'Sum', 1, 'outcomes-unwritten'],

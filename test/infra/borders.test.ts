@@ -165,6 +165,7 @@ const BORDERS: readonly Border[] = [
       '../../functions/change-stream/change-stream.ts',
       '../shared/local-engine.ts',
       '../operate/stream-reader.ts',
+      '../operate/redrive-dead-letters.ts',
     ],
   },
   {

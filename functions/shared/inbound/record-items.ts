@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import * as z from 'zod';
 import type { Account } from '../domain/config.ts';
 import { customerOf } from '../domain/customer.ts';
 import type { WebhookItem } from '../providers/provider.ts';
@@ -69,6 +70,7 @@ const isStored = async (runtime: InboundRuntime, webhook: Webhook, placed: Place
   } catch (fault) {
     runtime.log.error('inbound-webhook.item-failed', { account: webhook.account.id, kind: placed.item.kind }, fault);
     runtime.log.count('ItemsFailed');
+    if (fault instanceof z.ZodError) runtime.log.count('ItemsUnreadable');
     return false;
   }
 };

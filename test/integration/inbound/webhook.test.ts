@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseCustomer } from '../../../functions/shared/domain/customer.ts';
 import { sessionKey } from '../../../functions/shared/store/keys.ts';
@@ -317,5 +318,21 @@ describe('a signed webhook of Sinch', () => {
     expect(table.wire.commands).toEqual(['GetItem']);
     expect(await table.scan()).toEqual([]);
     expect(service.log.counts).toEqual({ StatusesUnknown: 1 });
+  });
+});
+
+describe('a webhook of a customer whose session cannot be read', () => {
+  it('is delivered again and counted, its message is in the thread, and others are taken', async () => {
+    const customer = parseCustomer(PHONE);
+    if (customer === undefined) throw new Error('a phone number is a customer');
+    const broken = { ...sessionKey('support', customer), phase: 'ajar' };
+    await table.documents.send(new PutCommand({ TableName: table.tableName, Item: broken }));
+    const other = aMessage({ ...written(NOON), id: 'wamid.other', from: '4915112345679' });
+
+    expect((await notify(aMessage(written(NOON)), other)).status).toBe(500);
+
+    expect(service.log.counts).toMatchObject({ ItemsFailed: 1, ItemsUnreadable: 1, MessagesReceived: 1 });
+    expect((await service.thread('support', PHONE)).body).toMatchObject({ messages: [{ direction: 'inbound' }] });
+    expect((await service.session('support', '+4915112345679')).body).toMatchObject({ state: 'open' });
   });
 });

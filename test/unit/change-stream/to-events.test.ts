@@ -3,7 +3,7 @@ import { toEvents } from '../../../functions/change-stream/to-events.ts';
 import { EVENTS } from '../../../functions/shared/domain/events.ts';
 import type { OwnerRecord } from '../../../functions/shared/domain/owner.ts';
 import type { Change } from '../../../functions/shared/store/changes.ts';
-import type { CustomerItem, OutboundItem, SessionItem } from '../../../functions/shared/store/items.ts';
+import type { CustomerItem, InboundItem, OutboundItem, SessionItem } from '../../../functions/shared/store/items.ts';
 import { CHANNEL, CUSTOMER, NOON, NOON_SECONDS } from '../../support/arrivals.ts';
 import { aSessionChange, aSessionItem } from '../../support/changes.ts';
 
@@ -290,5 +290,33 @@ describe('a change of the owner', () => {
 
   it('is not published when the customer is removed', () => {
     expect(eventsOf({ kind: 'customer', ...of, before: record(at('bot')), after: undefined })).toEqual([]);
+  });
+});
+
+describe('the event of a received message', () => {
+  const received = { direction: 'inbound', id: 'wamid.1', at: NOON.getTime(), receivedAt: NOON.getTime() } as const;
+  const content = { type: 'text', text: 'Hello' };
+  const eventOf = (window?: InboundItem['window']) => {
+    const [event] = eventsOf({ kind: 'message', ...of, before: undefined, after: { ...received, content, window } });
+    if (event?.type !== 'message.received') throw new Error('a new message publishes message.received');
+    return event.detail;
+  };
+
+  it.each([
+    ['of an open session', { sessionId: 'ses_1', state: 'open', expiresAt: NOON_SECONDS + DAY }],
+    ['that is closed, without a session', { state: 'closed', expiresAt: NOON_SECONDS + DAY }],
+  ] as const)('carries the window as the message left it: %s', (_, window) => {
+    const detail = eventOf(window);
+
+    expect(detail.sessionId).toBe('sessionId' in window ? 'ses_1' : undefined);
+    expect(detail.data).toMatchObject({
+      messageId: 'wamid.1',
+      window: { state: window.state, expiresAt: '2026-11-21T12:00:00.000Z' },
+    });
+  });
+
+  it('has no window where the message opens nothing by its kind, or an earlier release recorded it', () => {
+    expect(eventOf().data).not.toHaveProperty('window.state');
+    expect(eventOf().sessionId).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { ConsentChange } from '../../domain/consent.ts';
 import { type CustomerKey, customerOf } from '../../domain/customer.ts';
 import type { InboundMessage } from '../../domain/inbound.ts';
@@ -124,6 +125,14 @@ const storeOnly = async (table: Table, arrival: Arrival): Promise<InboundRecorde
   return { isNew, window: 'does_not_open', skewed };
 };
 
+/** An item of the customer cannot be read: the message is not lost, and comes again (R15). */
+const storeUnread = async (table: Table, arrival: Arrival): Promise<void> => {
+  const { message, customer, key, now } = arrival;
+  const skewed = isSkewed(message.providerAtMs, now);
+  const item = toItem(arrival, { countedAt: skewed ? countedAt(message.providerAtMs, now) : undefined });
+  await putMessageOfKnown(table, { channel: message.channel, customer }, { ...key, ...item });
+};
+
 const recordByKind = (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
   const { message, consent, now } = arrival;
   if (consent !== undefined) return consentFirst(table, arrival, consent);
@@ -152,15 +161,24 @@ const linkReported = async (table: Table, { message, key, now, onLink }: Arrival
  * the message, so that no consumer of the stream gets a message whose window is not open yet.
  */
 export const createInboundStore = (table: Table) => ({
-  /** Records one message; idempotent, in any order (R2). */
+  /**
+   * Records one message; idempotent, in any order (R2).
+   * @throws where an item of the customer cannot be read: the message is stored, and opens its window when it is delivered
+   * again after the repair
+   */
   recordInbound: async (record: RecordInbound): Promise<InboundRecorded> => {
     const { message } = record;
     const customer = customerOf(message.identities);
     const { channel, providerAtMs: atMs, id } = message;
     const otherName = message.identities.phone === undefined ? undefined : message.identities.userId;
     const arrival = { ...record, customer, otherName, key: messageKey({ channel, customer, atMs, id }) };
-    const recorded = await recordByKind(table, arrival);
-    await linkReported(table, arrival);
-    return recorded;
+    try {
+      const recorded = await recordByKind(table, arrival);
+      await linkReported(table, arrival);
+      return recorded;
+    } catch (fault) {
+      if (fault instanceof z.ZodError) await storeUnread(table, arrival);
+      throw fault;
+    }
   },
 });

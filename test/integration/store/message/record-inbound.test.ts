@@ -1,4 +1,4 @@
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
 import { customerKey, messageKey, sessionKey } from '../../../../functions/shared/store/keys.ts';
@@ -247,5 +247,72 @@ describe('customers known by a user id alone', () => {
 
     expect(await table.read(sessionKey(CHANNEL, userId))).toMatchObject({ expiresAt: NOON_SECONDS + DAY });
     expect(await table.read(customerKey(CHANNEL, userId))).toMatchObject({ userId });
+  });
+});
+
+describe('the window that is stored with a message', () => {
+  const windowOf = async (id: string, at: Date) =>
+    (await table.read(messageKey({ channel: CHANNEL, customer: CUSTOMER, atMs: at.getTime(), id })))?.['window'];
+  const sessionId = async () => (await table.read(session))?.['sessionId'];
+  const endAfter = (seconds: number) => NOON_SECONDS + seconds + DAY;
+
+  it('is the one that it opens', async () => {
+    await arrive({ id: 'wamid.first' });
+
+    const window = { sessionId: await sessionId(), state: 'open', expiresAt: endAfter(0) };
+    expect(await windowOf('wamid.first', NOON)).toEqual(window);
+  });
+
+  it('is the one that it extends, whatever comes later', async () => {
+    await arrive({ id: 'wamid.first' });
+    await arrive({ at: secondsAfterNoon(60), id: 'wamid.second' });
+    await arrive({ at: secondsAfterNoon(120), id: 'wamid.third' });
+
+    const window = { sessionId: await sessionId(), state: 'open', expiresAt: endAfter(60) };
+    expect(await windowOf('wamid.second', secondsAfterNoon(60))).toEqual(window);
+  });
+
+  it('is the end that is known where a newer message has come before', async () => {
+    await arrive({ at: secondsAfterNoon(60), id: 'wamid.newer' });
+    await arrive({ id: 'wamid.older' });
+
+    const window = { sessionId: await sessionId(), state: 'open', expiresAt: endAfter(60) };
+    expect(await windowOf('wamid.older', NOON)).toEqual(window);
+  });
+
+  it('is closed and has no session where the message comes too late', async () => {
+    await arrive({ now: secondsAfterNoon(2 * DAY), id: 'wamid.late' });
+
+    expect(await windowOf('wamid.late', NOON)).toEqual({ state: 'closed', expiresAt: endAfter(0) });
+  });
+
+  it('has no id where a message from the future opens it', async () => {
+    const at = secondsAfterNoon(3_600);
+    await arrive({ at, now: NOON, id: 'wamid.ahead' });
+
+    expect(await windowOf('wamid.ahead', at)).toEqual({ state: 'open', expiresAt: endAfter(0) });
+  });
+
+  it('is none where the message opens nothing by its kind', async () => {
+    await arrive({ opens: false, id: 'wamid.reaction' });
+
+    expect(await windowOf('wamid.reaction', NOON)).toBeUndefined();
+  });
+});
+
+describe('a message of a customer of whom an item cannot be read', () => {
+  it.each([
+    ['session', session, { phase: 'ajar', expiresAt: NOON_SECONDS + DAY }],
+    ['record', customer, { lastOpenedAt: 'yesterday' }],
+  ])('is stored, fails, and opens its window once the %s is repaired', async (_, key, broken) => {
+    await table.documents.send(new PutCommand({ TableName: table.tableName, Item: { ...key, ...broken } }));
+
+    for (const id of ['wamid.kept', 'wamid.kept', 'wamid.next']) await expect(arrive({ id })).rejects.toThrow();
+
+    const { messages } = await table.store.readThread({ channel: CHANNEL, customer: CUSTOMER, limit: 9 });
+    expect(messages.map(({ id }) => id).toSorted()).toEqual(['wamid.kept', 'wamid.next']);
+    await table.documents.send(new DeleteCommand({ TableName: table.tableName, Key: { ...key } }));
+    expect(await arrive({ id: 'wamid.kept' })).toEqual({ isNew: false, window: 'opened', skewed: false });
+    expect(await table.read(session)).toMatchObject({ expiresAt: NOON_SECONDS + DAY });
   });
 });
