@@ -28,7 +28,7 @@ export type Stage = z.infer<typeof Stage>;
 /**
  * The stages of the service: edit them before `npx cdk deploy`. Each is a stack of its own, deployed with
  * `npx cdk deploy -c stage=<key>`; without `-c`, cdk.json names the stage. docs/operate.md says what two stages in one
- * account share. The ids of the example stand for nothing and are refused.
+ * account share. The ids of the example are placeholders, which a deploy refuses.
  */
 const STAGES: Readonly<Record<string, z.input<typeof Stage>>> = {
   production: {

@@ -4,7 +4,7 @@ import type { Config } from '../functions/shared/domain/config.ts';
 
 /*
  * The only difference between a deployed and a local configuration: AWS must reach every URL over the public internet
- * and TLS, and the ids of the shipped example stand for nothing.
+ * and TLS, and the ids of the shipped example are refused as placeholders.
  */
 
 const PRIVATE_NETWORKS = new BlockList();
