@@ -39,13 +39,12 @@ export const markRead = async (runtime: SendRuntime, event: HttpEvent): Promise<
   const receipt = readReceipt(runtime, event);
   if (!receipt.ok) return receipt.problem;
   const { channel, customer, typing } = receipt.value;
-  const message = await runtime.store.findInbound({
-    channel: channel.id,
-    customer,
-    id: event.pathParameters?.['id'] ?? '',
-  });
-  if (message === undefined) return UNKNOWN;
-  const outcome = await runtime.senderOf(channel).markRead({ channel, customer, messageId: message.id, typing });
+  const id = event.pathParameters?.['id'] ?? '';
+  const found = await runtime.store.findInThread({ channel: channel.id, customer, id });
+  if (found?.message.direction !== 'inbound') return UNKNOWN;
+  const outcome = await runtime
+    .senderOf(channel)
+    .markRead({ channel, customer: found.customer, messageId: id, typing });
   if (outcome.kind === 'done') return json(200, { read: true, typing } satisfies z.infer<typeof ReadAnswer>);
   if ('error' in outcome) {
     const { code: provider, class: class_ } = outcome.error;

@@ -5,7 +5,7 @@ import { createConsentStore } from '../shared/store/customer/record-consent.ts';
 import type { Table } from '../shared/store/dynamo/client.ts';
 import { createClaimStore } from '../shared/store/message/claim-send.ts';
 import { createCompleteStore } from '../shared/store/message/complete-send.ts';
-import { createFindInboundStore } from '../shared/store/message/find-inbound.ts';
+import { createFindInThreadStore } from '../shared/store/message/find-in-thread.ts';
 import { createFindMessageStore } from '../shared/store/message/find-message.ts';
 import { createSendStateStore } from '../shared/store/message/load-send-state.ts';
 import { createProviderClosedStore } from '../shared/store/session/record-provider-closed.ts';
@@ -13,7 +13,7 @@ import { createProviderClosedStore } from '../shared/store/session/record-provid
 /** The store verbs that this Lambda uses. */
 export const createStore = (table: Table) => ({
   ...createSendStateStore(table),
-  ...createFindInboundStore(table),
+  ...createFindInThreadStore(table),
   ...createFindMessageStore(table),
   ...createClaimStore(table),
   ...createCompleteStore(table),

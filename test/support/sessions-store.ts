@@ -12,7 +12,7 @@ import { createDueStore } from '../../functions/shared/store/due/find-due.ts';
 import type { Table } from '../../functions/shared/store/dynamo/client.ts';
 import { createClaimStore } from '../../functions/shared/store/message/claim-send.ts';
 import { createCompleteStore } from '../../functions/shared/store/message/complete-send.ts';
-import { createFindInboundStore } from '../../functions/shared/store/message/find-inbound.ts';
+import { createFindInThreadStore } from '../../functions/shared/store/message/find-in-thread.ts';
 import { createFindMessageStore } from '../../functions/shared/store/message/find-message.ts';
 import { createSendStateStore } from '../../functions/shared/store/message/load-send-state.ts';
 import { createThreadStore } from '../../functions/shared/store/message/read-thread.ts';
@@ -35,7 +35,7 @@ export const createSessionsStore = (table: Table) => ({
   ...createSendStateStore(table),
   ...createClaimStore(table),
   ...createCompleteStore(table),
-  ...createFindInboundStore(table),
+  ...createFindInThreadStore(table),
   ...createFindMessageStore(table),
   ...createResolveStore(table),
   ...createProviderClosedStore(table),

@@ -1,15 +1,12 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { CustomerKey } from '../../domain/customer.ts';
 import { type ProviderFile, providerFileOf } from '../../domain/provider-file.ts';
 import { epochSeconds } from '../../domain/window.ts';
-import { readRecord } from '../customer/canonical-name.ts';
-import { type NamePeriod, periodsOf } from '../customer/names-of.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { ITEM_EXISTS } from '../dynamo/conditions.ts';
 import { readItem } from '../dynamo/read-items.ts';
 import { type FILE_FAULTS, MessageItem } from '../items.ts';
-import { LAST_MS, type MessageName, messageKey, messageRange } from '../keys.ts';
+import { type MessageName, messageKey } from '../keys.ts';
+import { findInThread, type ThreadMessage } from './find-in-thread.ts';
 
 export type FileFault = (typeof FILE_FAULTS)[number];
 
@@ -31,10 +28,7 @@ export interface FileMessage {
   readonly fault?: FileFault | undefined;
 }
 
-interface Thread {
-  readonly channel: string;
-  readonly customer: CustomerKey;
-}
+type Thread = Pick<ThreadMessage, 'channel' | 'customer'>;
 
 const toFileMessage = ({ channel, customer }: Thread, item: unknown): FileMessage | undefined => {
   const message = MessageItem.optional().parse(item);
@@ -43,50 +37,9 @@ const toFileMessage = ({ channel, customer }: Thread, item: unknown): FileMessag
   return { name: { channel, customer, atMs, id }, file: providerFileOf(content), fileKey, copy, fault };
 };
 
-interface Part {
-  readonly channel: string;
-  readonly id: string;
-  readonly period: NamePeriod;
-}
-
-/** The key of a message has its time, which its id does not say: what is stored under the name is read, newest first. */
-const findUnder = async (
-  { documents, tableName }: Table,
-  { channel, id, period }: Part,
-): Promise<FileMessage | undefined> => {
-  const { name: customer, from, until } = period;
-  const untilMs = Math.min(until * 1000 - 1, LAST_MS);
-  const { pk, first, last } = messageRange(channel, customer, { fromMs: from * 1000, untilMs });
-  let start: Readonly<Record<string, unknown>> | undefined;
-  do {
-    const page = await documents.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        FilterExpression: 'id = :id AND direction <> :outbound',
-        ExpressionAttributeValues: { ':pk': pk, ':first': first, ':last': last, ':id': id, ':outbound': 'outbound' },
-        ScanIndexForward: false,
-        ExclusiveStartKey: start,
-      }),
-    );
-    const [item] = page.Items ?? [];
-    if (item !== undefined) return toFileMessage({ channel, customer }, item);
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-  return undefined;
-};
-
-/** Finds a message of a customer, under whichever of their names it is stored. */
-const findInThread = async (
-  table: Table,
-  { channel, customer: name, id }: Thread & { readonly id: string },
-): Promise<FileMessage | undefined> => {
-  const { customer, record } = await readRecord(table, channel, name);
-  for (const period of periodsOf(customer, record.names ?? [])) {
-    const found = await findUnder(table, { channel, id, period });
-    if (found !== undefined) return found;
-  }
-  return undefined;
+const findFileMessage = async (table: Table, message: ThreadMessage): Promise<FileMessage | undefined> => {
+  const found = await findInThread(table, message);
+  return found === undefined ? undefined : toFileMessage({ ...message, customer: found.customer }, found.message);
 };
 
 export interface CopyRequest {
@@ -119,7 +72,7 @@ export const createMessageFileStore = (table: Table) => {
 
   return {
     /** Finds a message by the provider's id of it. */
-    findFileMessage: (message: Thread & { readonly id: string }) => findInThread(table, message),
+    findFileMessage: (message: ThreadMessage) => findFileMessage(table, message),
 
     /** Reads a message; strongly consistent. */
     readFileMessage: async (name: MessageName): Promise<FileMessage | undefined> =>
