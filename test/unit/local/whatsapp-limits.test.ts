@@ -65,6 +65,14 @@ describe('the simulated Sinch', () => {
     }).success;
   const choices = (count: number) =>
     times(count, (index) => ({ text_message: { text: `Title ${index}` }, postback_data: `b${index}` }));
+  const CATALOG = { catalog_id: '194836987003835' };
+  const products = (count: number) =>
+    times(count, (index) => ({ product: { id: `sku-${index}`, marketplace: 'FACEBOOK' } }));
+  const flow = (flow_cta: string) => ({
+    channel_specific_message: {
+      WHATSAPP: { message_type: 'FLOWS', message: { body: { text: 'When?' }, flow_id: '1', flow_cta } },
+    },
+  });
   const items = (count: number) => times(count, (index) => ({ choice: { title: 'Row', postback_data: `r${index}` } }));
 
   it.each<[boolean, object]>([
@@ -74,6 +82,11 @@ describe('the simulated Sinch', () => {
     [false, { card_message: { title: 'Which?', description: 'x'.repeat(61), choices: choices(3) } }],
     [true, { list_message: { title: 'Which?', sections: [{ items: items(10) }] } }],
     [false, { list_message: { title: 'Which?', sections: [{ items: items(11) }] } }],
+    [true, { list_message: { title: 'These', sections: [{ items: products(30) }], message_properties: CATALOG } }],
+    [false, { list_message: { title: 'These', sections: [{ items: products(31) }], message_properties: CATALOG } }],
+    [false, { list_message: { title: 'These', sections: [{ items: products(1) }] } }],
+    [true, flow('Book now')],
+    [false, flow('x'.repeat(21))],
     [false, { text_message: { text: ' ' } }],
     [false, { template_message: { channel_template: { WHATSAPP: { parameters: { 'body[1]text': 'a\nb' } } } } }],
   ])('takes (%s) %j', (taken, message) => {

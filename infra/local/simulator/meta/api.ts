@@ -49,6 +49,13 @@ const windowClosed = () =>
     details:
       'Message failed to send because more than 24 hours have passed since the customer last replied to this number.',
   });
+const phoneOnly = () =>
+  refuse({
+    status: 400,
+    code: 131_062,
+    message: 'Business-scoped user ID is not supported',
+    details: 'Authentication templates are sent to phone numbers alone.',
+  });
 const rateLimited = () =>
   refuse({ status: 400, code: 130429, message: 'Rate limit hit', details: 'Cloud API message throughput reached.' });
 
@@ -79,15 +86,22 @@ interface FaultySend {
   readonly fault: FaultKind | undefined;
 }
 
+/** Why WhatsApp does not send a template to that recipient. */
+const templateRefusal = (template: Template, { to }: SendRequest): HttpResponse | undefined => {
+  const fault = checkTemplate(template);
+  if (fault !== undefined) return refuse(fault);
+  return to === undefined && templateCategory(template) === 'authentication' ? phoneOnly() : undefined;
+};
+
 /** Accepts the message, unless it is free-form and WhatsApp's 24 hours have ended, or its template is not sendable. */
 const accept = (deps: ApiDeps, channel: Channel, { message, fault: kind }: FaultySend): HttpResponse => {
   const { to, recipient, biz_opaque_callback_data: reference } = message;
   const business = channel.phoneNumberId ?? '';
   const customer = to ?? recipient ?? '';
   const template = templateOf(message);
-  const fault = template === undefined ? undefined : checkTemplate(template);
-  if (fault !== undefined) return refuse(fault);
-  if (template === undefined && !deps.whatsApp.isOpen(business, customer)) return windowClosed();
+  const closed = deps.whatsApp.isOpen(business, customer) ? undefined : windowClosed();
+  const refusal = template === undefined ? closed : templateRefusal(template, message);
+  if (refusal !== undefined) return refusal;
   const wamid = newWamid();
   const pricing = deps.priceOf(business, template === undefined ? 'service' : templateCategory(template));
   deps.accepted.add({ channel: channel.id, customer, providerMessageId: wamid, reference, pricing });

@@ -39,8 +39,9 @@ const ProductList = z.object({
       }),
     )
     .min(1)
-    .max(10),
-  message_properties: z.object({ catalog_id: text }),
+    .max(10)
+    .refine((sections) => sections.flatMap(({ items }) => items).length <= 30, 'has more than 30 products'),
+  message_properties: z.object({ catalog_id: text, whatsapp_header: visible(60).optional() }),
 });
 
 const Flow = z.object({
