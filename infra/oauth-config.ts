@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Id } from '../functions/shared/domain/config.ts';
+import { Id } from '../functions/shared/domain/config-fields.ts';
 import { mistakeIn } from './deployable.ts';
 
 /** The quota of API Gateway for the audiences of one authorizer; a client of Cognito is one, since its tokens carry no `aud`. */

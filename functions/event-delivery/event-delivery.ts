@@ -6,6 +6,7 @@ import type { BatchResponse } from '../shared/runtime/batch-response.ts';
 import type { DeliveryQueue } from '../shared/runtime/delivery-queue.ts';
 import type { Log } from '../shared/runtime/log.ts';
 import type { LogFields } from '../shared/runtime/log-catalogue.ts';
+import type { QueueBatch, QueueRecord } from '../shared/runtime/queue-batch.ts';
 import { callEndpoint, type DeliveryOutcome, type EndpointDeps } from './call-endpoint.ts';
 
 export interface EventDeliveryOptions extends EndpointDeps {
@@ -14,18 +15,6 @@ export interface EventDeliveryOptions extends EndpointDeps {
   /** Between 0 and 1, for jitter. */
   readonly random: () => number;
   readonly log: Log;
-}
-
-/** A message in the form in which Lambda receives it from SQS. */
-export interface QueueRecord {
-  readonly messageId: string;
-  readonly receiptHandle: string;
-  readonly body: string;
-  readonly attributes: { readonly ApproximateReceiveCount: string };
-}
-
-export interface QueueBatch {
-  readonly Records: readonly QueueRecord[];
 }
 
 /** An event on its way to one endpoint, or as it comes from the bus. */

@@ -1,4 +1,4 @@
-import type { Account } from '../shared/domain/config.ts';
+import { isWebhookAccount, type WebhookAccount } from '../shared/domain/config.ts';
 import type { HttpEvent, HttpHandler } from '../shared/http/handler.ts';
 import { rawBody } from '../shared/http/request.ts';
 import { type Answer, json } from '../shared/http/respond.ts';
@@ -10,16 +10,16 @@ import type { WebhookRuntime } from './runtime.ts';
 /** Meta's limit of one webhook; Sinch sends far less. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
-const webhookPath = ({ provider }: Account): RoutePathOf<'inbound-webhook'> => `/webhooks/${provider}/{account}`;
+const webhookPath = ({ provider }: WebhookAccount): RoutePathOf<'inbound-webhook'> => `/webhooks/${provider}/{account}`;
 
 /** Answers a webhook of an account of the provider that the route names. */
 const ofAccount =
   (
-    answer: (runtime: WebhookRuntime, account: Account, event: HttpEvent) => Promise<Answer>,
+    answer: (runtime: WebhookRuntime, account: WebhookAccount, event: HttpEvent) => Promise<Answer>,
   ): Responder<WebhookRuntime> =>
   async (runtime, event) => {
     const account = runtime.account(event.pathParameters?.['account']);
-    return account !== undefined && event.routeKey.endsWith(` ${webhookPath(account)}`)
+    return account !== undefined && isWebhookAccount(account) && event.routeKey.endsWith(` ${webhookPath(account)}`)
       ? answer(runtime, account, event)
       : { code: 'unknown_account', detail: 'No account of this provider has the id in the path.' };
   };

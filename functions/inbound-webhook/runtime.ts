@@ -1,4 +1,4 @@
-import type { Account } from '../shared/domain/config.ts';
+import type { WebhookAccount } from '../shared/domain/config.ts';
 import { createStore, type InboundRuntime } from '../shared/inbound/store.ts';
 import type { WebhookReader } from '../shared/providers/provider.ts';
 import { createReader } from '../shared/providers/registry.ts';
@@ -8,7 +8,7 @@ import { once } from '../shared/runtime/once.ts';
 
 /** What this Lambda works with. */
 export interface WebhookRuntime extends InboundRuntime {
-  readonly readerOf: (account: Account) => WebhookReader;
+  readonly readerOf: (account: WebhookAccount) => WebhookReader;
 }
 
 export interface WebhookRuntimeOptions extends CoreRuntimeOptions {
@@ -19,7 +19,7 @@ export const createWebhookRuntime = (options: WebhookRuntimeOptions): WebhookRun
   const { config, secrets } = options;
   return {
     ...createCoreRuntime(options, createStore),
-    readerOf: once((account: Account) =>
+    readerOf: once((account: WebhookAccount) =>
       createReader(
         account,
         config.channels.filter((channel) => channel.account === account.id),

@@ -1,4 +1,4 @@
 import * as z from 'zod';
-import { ConfigEnv, SecretsEnv, TableEnv } from '../shared/runtime/env.ts';
+import { ConfigEnv, RegionEnv, SecretsEnv, TableEnv } from '../shared/runtime/env.ts';
 
-export const OutboundSendEnv = z.object({ ...TableEnv, ...ConfigEnv, ...SecretsEnv });
+export const OutboundSendEnv = z.object({ ...TableEnv, ...ConfigEnv, ...SecretsEnv, ...RegionEnv });

@@ -1,7 +1,7 @@
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { createLambda } from '../shared/runtime/lambda.ts';
-import { createSecretsManagerSource } from '../shared/runtime/secrets.ts';
+import { createApiSecretSource } from '../shared/runtime/secrets.ts';
 import { createDynamoClient } from '../shared/store/dynamo/client.ts';
 import { OutboundSendEnv } from './env.ts';
 import { createOutboundSend } from './outbound-send.ts';
@@ -13,7 +13,7 @@ export const handler = createLambda('outbound-send', OutboundSendEnv, (env, log)
       config: readConfigFile(env.CONFIG_FILE),
       tableName: env.TABLE_NAME,
       dynamo: createDynamoClient(),
-      secrets: createSecretsManagerSource({ prefix: env.SECRET_PREFIX, log }),
+      secrets: createApiSecretSource({ prefix: env.SECRET_PREFIX, region: env.AWS_REGION, log }),
       now: systemClock,
       log,
     }),

@@ -2,7 +2,7 @@ import type { HttpEvent } from '../shared/http/handler.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { createLambda } from '../shared/runtime/lambda.ts';
-import { createSecretsManagerSource } from '../shared/runtime/secrets.ts';
+import { createApiSecretSource } from '../shared/runtime/secrets.ts';
 import { createDynamoClient } from '../shared/store/dynamo/client.ts';
 import { TemplateSyncEnv } from './env.ts';
 import { createTemplateSync, type ScheduledEvent } from './template-sync.ts';
@@ -12,7 +12,7 @@ export const handler = createLambda('template-sync', TemplateSyncEnv, (env, log)
     config: readConfigFile(env.CONFIG_FILE),
     tableName: env.TABLE_NAME,
     dynamo: createDynamoClient(),
-    secrets: createSecretsManagerSource({ prefix: env.SECRET_PREFIX, log }),
+    secrets: createApiSecretSource({ prefix: env.SECRET_PREFIX, region: env.AWS_REGION, log }),
     now: systemClock,
     log,
   });

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import * as z from 'zod';
-import type { Account } from '../../functions/shared/domain/config.ts';
+import { type Account, isWebhookAccount, type WebhookAccount } from '../../functions/shared/domain/config.ts';
 import { SECRET_FORMS, type SecretPart } from '../../functions/shared/domain/secrets.ts';
 import { type PlaceholderSecret, PlaceholderSecrets } from './placeholder-secrets.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
@@ -15,7 +15,7 @@ const exampleOf = (form: z.ZodObject): string =>
     ),
   );
 
-const secretsOf = ({ id: owner, provider }: Account): readonly PlaceholderSecret[] =>
+const secretsOf = ({ id: owner, provider }: WebhookAccount): readonly PlaceholderSecret[] =>
   PARTS.map((part) => ({
     owner,
     part,
@@ -36,11 +36,14 @@ interface ProviderSecretsProps {
   readonly alarms: ServiceAlarms;
 }
 
-/** Two secrets per provider account: what verifies webhooks, and what sends. So the public webhook function cannot read what sends. */
+/**
+ * Two secrets per provider account: what verifies webhooks, and what sends. So the public webhook function cannot read
+ * what sends. An account at AWS has none: the role of a function signs its calls.
+ */
 export class ProviderSecrets extends PlaceholderSecrets {
   constructor(scope: Construct, id: string, { accounts, alarms }: ProviderSecretsProps) {
     super(scope, id, {
-      secrets: accounts.flatMap(secretsOf),
+      secrets: accounts.filter(isWebhookAccount).flatMap(secretsOf),
       noRotation:
         'Meta and Sinch issue these secrets, so they are rotated there; the old and the new one are accepted meanwhile.',
     });

@@ -25,8 +25,8 @@ export interface ServiceFunctionProps<Env extends z.ZodObject> extends FunctionD
   readonly name: string;
   /** The schema with which the Lambda parses its environment. */
   readonly env: Env;
-  /** A value for each variable of `env` but STAGE; a missing or an unknown variable does not compile. */
-  readonly values: { readonly [Variable in Exclude<keyof z.input<Env> & string, 'STAGE'>]: string };
+  /** A value for each variable of `env` but STAGE and what Lambda sets; a missing or an unknown variable does not compile. */
+  readonly values: { readonly [Variable in Exclude<keyof z.input<Env> & string, 'STAGE' | 'AWS_REGION'>]: string };
   readonly timeout: Duration;
   /** The p99 duration at which the alarm `Slow` is raised. */
   readonly slow: Duration;

@@ -1,7 +1,7 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
-import type { Account } from '../../functions/shared/domain/config.ts';
+import { type Account, isWebhookAccount } from '../../functions/shared/domain/config.ts';
 import { OAUTH_ROOT } from '../../functions/shared/http/routes.ts';
 import type { CognitoIssuer } from './cognito-issuer.ts';
 import type { EventDeliveries } from './event-deliveries.ts';
@@ -27,7 +27,7 @@ interface OutputSources {
 
 const addWebhookUrls = (stack: Construct, { accounts, api }: OutputSources): void => {
   const webhookUrls = new Construct(stack, 'WebhookUrl');
-  for (const { id, provider } of accounts)
+  for (const { id, provider } of accounts.filter(isWebhookAccount))
     new CfnOutput(webhookUrls, id, {
       value: `${api.apiEndpoint}/webhooks/${provider}/${id}`,
       description: `Webhook URL to enter at ${provider} for account ${id}`,

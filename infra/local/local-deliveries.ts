@@ -17,7 +17,7 @@ export const createLocalDeliveries = ({ schedule, ...options }: LocalDeliveriesO
   });
   const hasEndpoints = options.config.channels.some(({ deliveries }) => deliveries.length > 0);
   const deliver = ({ source, type, detail }: BusEvent): void => {
-    if (hasEndpoints) put(JSON.stringify({ source, 'detail-type': type, detail }));
+    if (hasEndpoints) void put(JSON.stringify({ source, 'detail-type': type, detail }));
   };
   return { deliver, deadLetters, redrive, stop };
 };

@@ -19,7 +19,7 @@ export const startLocalMedia = async (parts: LocalParts) => {
     maxReceives: MAX_RECEIVES,
     visibilitySeconds: VISIBILITY_SECONDS,
   });
-  const put = (bodies: readonly string[]): void => bodies.forEach(tasks.put);
+  const put = (bodies: readonly string[]): void => bodies.forEach((body) => void tasks.put(body));
   return {
     onRequest: media.onRequest,
     /** The queue of the copies and removals. */

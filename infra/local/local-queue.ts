@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { QueueBatch } from '../../functions/event-delivery/event-delivery.ts';
 import type { BatchResponse } from '../../functions/shared/runtime/batch-response.ts';
 import type { DeliveryQueue } from '../../functions/shared/runtime/delivery-queue.ts';
+import type { QueueBatch } from '../../functions/shared/runtime/queue-batch.ts';
 
 /** Runs `task` after a delay; returns the cancellation. */
 export type Schedule = (seconds: number, task: () => void) => () => void;
@@ -49,7 +49,7 @@ export const createLocalQueue = (options: LocalQueueOptions) => {
   const handler = createHandler({
     changeVisibility: async (receipt, seconds) => void visibilityOf.set(receipt, seconds),
     send: async (bodies) => {
-      for (const body of bodies) receive(body, 1);
+      for (const body of bodies) void receive(body, 1);
     },
   });
   const invoke = async (body: string, receives: number): Promise<void> => {
@@ -57,22 +57,24 @@ export const createLocalQueue = (options: LocalQueueOptions) => {
     const attributes = { ApproximateReceiveCount: String(receives) };
     const { batchItemFailures } = await handler({ Records: [{ messageId: id, receiptHandle: id, body, attributes }] });
     if (batchItemFailures.length > 0)
-      delays.after(visibilityOf.get(id) ?? visibilitySeconds, () => receive(body, receives + 1));
+      delays.after(visibilityOf.get(id) ?? visibilitySeconds, () => void receive(body, receives + 1));
     visibilityOf.delete(id);
   };
-  const receive = (body: string, receives: number): void => {
-    if (receives > maxReceives) return void deadLetters.push(body);
+  const receive = (body: string, receives: number): Promise<void> => {
+    if (receives > maxReceives) return Promise.resolve(void deadLetters.push(body));
     const invocation = invoke(body, receives).finally(() => inFlight.delete(invocation));
     inFlight.add(invocation);
+    return invocation;
   };
   return {
-    put: (body: string) => receive(body, 1),
+    /** Resolves after the first receive. */
+    put: (body: string): Promise<void> => receive(body, 1),
     /** The messages that were received too often. */
     deadLetters: (): readonly string[] => deadLetters,
     /** Receives the dead letters anew, each with all its attempts; returns their number. */
     redrive: (): number => {
       const bodies = deadLetters.splice(0);
-      for (const body of bodies) receive(body, 1);
+      for (const body of bodies) void receive(body, 1);
       return bodies.length;
     },
     /** Waits for what is in flight, then cancels what waits. */

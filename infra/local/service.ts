@@ -10,6 +10,7 @@ import { controlRoutes } from './control/control-routes.ts';
 import { ensureSessionsTable, freePort, isTableActive, startDynamoDb } from './dynamodb-local.ts';
 import { createHandlers } from './handlers.ts';
 import { close } from './http-front.ts';
+import { createLocalInboundQueue } from './inbound-queue.ts';
 import { toLocalConfig } from './local-config.ts';
 import { type LocalEvents, startLocalEvents } from './local-events.ts';
 import { type LocalMedia, startLocalMedia } from './local-media.ts';
@@ -99,6 +100,7 @@ const createService = (
 ) => {
   const { config, client, tableName, clock, simulator } = parts;
   const { handlers, syncTemplates, sweepAt } = createHandlers(parts, events, media);
+  const inboundQueue = createLocalInboundQueue(parts);
   const table = { documents: toDocumentClient(client), tableName };
   const sweep = createLocalSweep({ table, channels: config.channels.map(({ id }) => id), now: clock.now, sweepAt });
   const issuer = createTokenIssuer(issuerUrlAt(running.url));
@@ -120,8 +122,8 @@ const createService = (
     simulator.calls.clear();
     isSyncTried = true;
   };
-  const routes = [...deployedRoutes(handlers, issuer), ...control, ...tokenRoutes(issuer)];
-  return { routes, fallback: handlers['sessions-api'], syncFirst };
+  const routes = [...deployedRoutes(handlers, issuer), ...control, ...tokenRoutes(issuer), inboundQueue.route];
+  return { routes, fallback: handlers['sessions-api'], syncFirst, stopQueue: inboundQueue.stop };
 };
 
 const start = async (options: LocalServiceOptions, stops: Stop[]): Promise<LocalService> => {
@@ -144,7 +146,8 @@ const start = async (options: LocalServiceOptions, stops: Stop[]): Promise<Local
   const events = await startLocalEvents(parts, media);
   stops.push(events.stop);
   const running = { url, providers, dynamoDbEndpoint: endpoint, config };
-  const { syncFirst, ...routes } = createService(parts, { events, media }, running);
+  const { syncFirst, stopQueue, ...routes } = createService(parts, { events, media }, running);
+  stops.push(stopQueue);
   front.serve(routes);
   // Closed first, so that no request meets a stopped table.
   stops.push(closeFront);

@@ -8,7 +8,7 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** The configuration of a local run without `CAREWINDOW_CONFIG`: a Meta number and a Sinch number. */
+/** The configuration of a local run without `CAREWINDOW_CONFIG`: a number at each provider. */
 export const BUILT_IN = {
   accounts: [
     {
@@ -29,10 +29,24 @@ export const BUILT_IN = {
       appId: '01EB37HMH1M6SV18ASNS3G135H',
       secrets: { webhookSecrets: ['local-sinch-secret'], keyId: 'local-key-id', keySecret: 'local-key-secret' },
     },
+    {
+      id: 'demo-aws',
+      provider: 'aws-social',
+      wabaId: 'waba-0123456789abcdef0123456789abcdef',
+      metaWabaId: '102290129340399',
+      secrets: { accessKeyId: 'local-access-key-id', secretAccessKey: 'local-secret-key', region: 'eu-central-1' },
+    },
   ],
   channels: [
     { id: 'support', account: 'demo-meta', phoneNumberId: '106540352242922', displayPhoneNumber: '+15550783881' },
     { id: 'support-sinch', account: 'demo-sinch' },
+    {
+      id: 'support-aws',
+      account: 'demo-aws',
+      phoneNumberId: 'phone-number-id-0123456789abcdef0123456789abcdef',
+      metaPhoneNumberId: '106540352242924',
+      displayPhoneNumber: '+15550783882',
+    },
   ],
 } as const;
 

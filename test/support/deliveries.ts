@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { createEventDelivery, type QueueRecord } from '../../functions/event-delivery/event-delivery.ts';
+import { createEventDelivery } from '../../functions/event-delivery/event-delivery.ts';
 import { Config } from '../../functions/shared/domain/config.ts';
 import type { BusEvent, DeliveryMessage } from '../../functions/shared/domain/delivery.ts';
 import type { EventType } from '../../functions/shared/domain/event-types.ts';
 import type { SigningSecrets } from '../../functions/shared/domain/secrets.ts';
+import type { QueueRecord } from '../../functions/shared/runtime/queue-batch.ts';
 import { aLog } from './service.ts';
 
 export const SIGNING_SECRET = `whsec_${btoa('the-secret-of-the-test-endpoints')}`;

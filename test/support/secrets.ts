@@ -1,5 +1,6 @@
 import type { Account } from '../../functions/shared/domain/config.ts';
 import {
+  type AwsSocialApiSecrets,
   type MetaSecrets,
   SECRET_FORMS,
   type SecretPart,
@@ -9,12 +10,13 @@ import {
 export interface AllSecrets {
   readonly meta: MetaSecrets;
   readonly sinch: SinchSecrets;
+  readonly 'aws-social'?: AwsSocialApiSecrets;
 }
 
 /** The part of a provider's secrets that Secrets Manager stores apart. */
 export const aPart = (all: AllSecrets, provider: Account['provider'], part: SecretPart): object => {
   const fields = Object.keys(SECRET_FORMS[provider][part].shape);
-  return Object.fromEntries(Object.entries(all[provider]).filter(([name]) => fields.includes(name)));
+  return Object.fromEntries(Object.entries(all[provider] ?? {}).filter(([name]) => fields.includes(name)));
 };
 
 /** Every account has the secrets of its provider. */

@@ -7,12 +7,15 @@ interface References {
     readonly id: string;
     readonly provider: string;
     readonly wabaId?: string | undefined;
+    readonly metaWabaId?: string | undefined;
     readonly appId?: string | undefined;
   }[];
   readonly channels: readonly (ConsentKeywords & {
     readonly id: string;
     readonly account: string;
     readonly phoneNumberId?: string | undefined;
+    readonly metaPhoneNumberId?: string | undefined;
+    readonly captureMedia: boolean;
     readonly deliveries: readonly { readonly url: string }[];
   })[];
 }
@@ -35,8 +38,16 @@ const checkIds = ({ accounts, channels }: References, add: AddIssue) => {
 
   unique('accounts', 'id', accounts.map(idOf));
   unique('channels', 'id', channels.map(idOf));
-  const numbers = channels.map(({ phoneNumberId }) => phoneNumberId);
-  unique('channels', 'phoneNumberId', numbers);
+  unique(
+    'channels',
+    'phoneNumberId',
+    channels.map(({ phoneNumberId }) => phoneNumberId),
+  );
+  unique(
+    'channels',
+    'metaPhoneNumberId',
+    channels.map(({ metaPhoneNumberId }) => metaPhoneNumberId),
+  );
   // Each of two apps would receive every webhook of the WhatsApp business account.
   unique(
     'accounts',
@@ -45,17 +56,53 @@ const checkIds = ({ accounts, channels }: References, add: AddIssue) => {
   );
   unique(
     'accounts',
+    'metaWabaId',
+    accounts.map(({ metaWabaId }) => metaWabaId),
+  );
+  unique(
+    'accounts',
     'appId',
     accounts.map(({ appId }) => appId),
   );
 };
 
+const DIGITS = /^\d+$/;
+
+type NumberField = 'phoneNumberId' | 'metaPhoneNumberId' | 'captureMedia';
+
+/** Providers whose channels name their number by an id. */
+const WITH_NUMBER: Readonly<Record<string, string>> = { meta: 'a Meta account', 'aws-social': 'an AWS account' };
+
+/** What is wrong with the id of a number: those of Meta and of AWS stand for the same number, and neither works at the other. */
+const phoneNumberIdFault = (id: string | undefined, provider: string): string | undefined => {
+  const owner = WITH_NUMBER[provider];
+  if (id === undefined) return owner === undefined ? undefined : `is required for a channel of ${owner}`;
+  const isMeta = DIGITS.test(id);
+  if (provider === 'aws-social')
+    return isMeta
+      ? 'is the id of Meta: enter it as metaPhoneNumberId, and here the id of AWS, phone-number-id-…'
+      : undefined;
+  return isMeta ? undefined : 'is the id of AWS: only a channel of an AWS account has one';
+};
+
+const checkNumber = (
+  { phoneNumberId, metaPhoneNumberId, captureMedia }: References['channels'][number],
+  provider: string,
+  add: (field: NumberField, message: string) => void,
+) => {
+  const fault = phoneNumberIdFault(phoneNumberId, provider);
+  if (fault !== undefined) add('phoneNumberId', fault);
+  if (metaPhoneNumberId !== undefined && provider !== 'aws-social')
+    add('metaPhoneNumberId', 'is only for a channel of an AWS account: Meta’s id is the phoneNumberId here');
+  if (captureMedia && provider === 'aws-social') add('captureMedia', 'is not supported for a number at AWS');
+};
+
 const checkChannels = ({ accounts, channels }: References, add: AddIssue) => {
-  for (const [index, { account: owner, phoneNumberId, deliveries }] of channels.entries()) {
+  for (const [index, channel] of channels.entries()) {
+    const { account: owner, deliveries } = channel;
     const account = accounts.find(({ id }) => id === owner);
     if (account === undefined) add(['channels', index, 'account'], `names no account: "${owner}"`);
-    if (account?.provider === 'meta' && phoneNumberId === undefined)
-      add(['channels', index, 'phoneNumberId'], 'is required for a channel of a Meta account');
+    else checkNumber(channel, account.provider, (field, message) => add(['channels', index, field], message));
     const urls = deliveries.map(({ url }) => new URL(url).href);
     // A URL identifies an endpoint of its channel; it may be confidential, so the message does not quote it.
     eachRepeat(urls, (place, first) =>

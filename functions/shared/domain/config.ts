@@ -1,24 +1,13 @@
 import * as z from 'zod';
+import { AWS_PHONE_NUMBER_ID, AwsSocialAccount } from './aws-social-account.ts';
+import { GraphVersion, HttpOrigin, HttpUrl, Id, MetaWabaId } from './config-fields.ts';
 import { checkReferences } from './config-references.ts';
 import { EVENT_TYPES } from './event-types.ts';
 import { DEFAULT_KEYWORDS, KeywordList } from './keywords.ts';
 import { toPriceCategory } from './price-category.ts';
-import { MetaSecrets, SigningSecrets, SinchSecrets } from './secrets.ts';
+import { AwsSocialApiSecrets, MetaSecrets, SigningSecrets, SinchSecrets } from './secrets.ts';
 import { DAY_SECONDS } from './time.ts';
 import { WINDOW_SECONDS } from './window.ts';
-
-export const Id = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'is a name of letters, digits, hyphens and underscores, 63 at most');
-
-const HttpUrl = z.url({ protocol: /^https?$/, error: 'is not an http(s) URL', abort: true });
-
-const isOrigin = (url: string): boolean => {
-  const { origin, href } = new URL(url);
-  return href === `${origin}/` && !url.endsWith('/');
-};
-
-const HttpOrigin = HttpUrl.refine(isOrigin, 'is an origin: scheme, host and port, without a path');
 
 /** Hosts, and those below them, whose files are fetched beside the provider's own. */
 const MediaHosts = z
@@ -32,11 +21,8 @@ const MediaHosts = z
 const MetaAccount = z.strictObject({
   id: Id,
   provider: z.literal('meta'),
-  wabaId: z.string().regex(/^\d+$/, 'is the digits of the WhatsApp business account id'),
-  graphVersion: z
-    .string()
-    .regex(/^v\d+\.\d+$/, 'is a Graph API version such as v26.0')
-    .default('v26.0'),
+  wabaId: MetaWabaId,
+  graphVersion: GraphVersion.default('v26.0'),
   baseUrl: HttpOrigin.default('https://graph.facebook.com'),
   /** Present where conversations are shared with Meta's Business Agent: `https://api.facebook.com`. */
   threadControlUrl: HttpOrigin.optional(),
@@ -59,8 +45,15 @@ const SinchAccount = z.strictObject({
 export type SinchAccount = z.infer<typeof SinchAccount>;
 
 /** One app at a provider, with its credentials and webhook; owns channels. */
-export const Account = z.discriminatedUnion('provider', [MetaAccount, SinchAccount]);
+export const Account = z.discriminatedUnion('provider', [MetaAccount, SinchAccount, AwsSocialAccount]);
 export type Account = z.infer<typeof Account>;
+
+/** An account whose provider posts webhooks to the service; the events of AWS End User Messaging Social come through a queue. */
+export type WebhookAccount = Exclude<Account, AwsSocialAccount>;
+
+export const isWebhookAccount = (account: Account): account is WebhookAccount => account.provider !== 'aws-social';
+
+export const isAwsSocialAccount = (account: Account): account is AwsSocialAccount => !isWebhookAccount(account);
 
 const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
@@ -119,7 +112,15 @@ export const CHANNEL_DEFAULTS = { sendMarginSeconds: 30, closingLeadSeconds: 3_6
 export const Channel = z.strictObject({
   id: Id,
   account: Id,
-  phoneNumberId: z.string().regex(/^\d+$/, 'is the digits of the phone number id').optional(),
+  /** Meta's digits, or the id of AWS for a number at AWS. */
+  phoneNumberId: z
+    .union(
+      [z.string().regex(/^\d+$/), z.string().regex(AWS_PHONE_NUMBER_ID)],
+      'is the digits of the phone number id, or at AWS phone-number-id-…',
+    )
+    .optional(),
+  /** Meta's id of a number at AWS. @default - read from the envelope of each event */
+  metaPhoneNumberId: z.string().regex(/^\d+$/, 'is the digits of Meta’s phone number id').optional(),
   displayPhoneNumber: z.string().optional(),
   sendMarginSeconds: z
     .int()
@@ -178,6 +179,7 @@ export const LocalConfig = z
         z.discriminatedUnion('provider', [
           MetaAccount.extend({ secrets: MetaSecrets }),
           SinchAccount.extend({ secrets: SinchSecrets }),
+          AwsSocialAccount.extend({ secrets: AwsSocialApiSecrets }),
         ]),
       )
       .min(1),

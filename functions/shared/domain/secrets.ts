@@ -29,8 +29,22 @@ export type MetaSecrets = z.infer<typeof MetaSecrets>;
 export const SinchSecrets = SinchWebhookSecrets.extend(SinchApiSecrets.shape);
 export type SinchSecrets = z.infer<typeof SinchSecrets>;
 
+/** What signs the calls to AWS End User Messaging Social: in AWS the credentials of the function's own role. */
+export const AwsSocialApiSecrets = z.strictObject({
+  accessKeyId: Secret,
+  secretAccessKey: Secret,
+  sessionToken: Secret.optional(),
+  /** The region of the function; an account's own comes first. */
+  region: Secret,
+});
+export type AwsSocialApiSecrets = z.infer<typeof AwsSocialApiSecrets>;
+
+/** Nothing of AWS is signed by a secret of ours: events are trusted by the policy of their topic. */
+const AwsSocialWebhookSecrets = z.strictObject({});
+
 /** The form of each part of an account's secrets, by provider. */
 export const SECRET_FORMS = {
+  'aws-social': { webhook: AwsSocialWebhookSecrets, api: AwsSocialApiSecrets },
   meta: { webhook: MetaWebhookSecrets, api: MetaApiSecrets },
   sinch: { webhook: SinchWebhookSecrets, api: SinchApiSecrets },
 } as const satisfies Readonly<Record<string, Readonly<Record<SecretPart, z.ZodObject>>>>;

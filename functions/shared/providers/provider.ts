@@ -1,4 +1,4 @@
-import type { Channel } from '../domain/config.ts';
+import type { Account, Channel } from '../domain/config.ts';
 import type { ConsentChange } from '../domain/consent.ts';
 import type { MessageContent } from '../domain/content.ts';
 import type { CustomerKey, Identities } from '../domain/customer.ts';
@@ -56,6 +56,8 @@ export interface StatusReport {
   readonly reference?: string | undefined;
   /** To whom it went, as the provider names them. */
   readonly recipient?: Identities | undefined;
+  /** The id with which the provider answered the send, where its statuses have another one. */
+  readonly answeredId?: string | undefined;
   readonly atMs: number;
   readonly error?: ProviderError | undefined;
   /** Present in some statuses of Meta, in none of Sinch. */
@@ -118,6 +120,19 @@ export interface WebhookReader {
   /** Reads a verified body; never throws: an item that cannot be read is `malformed`. */
   readonly parse: (body: Uint8Array) => readonly WebhookItem[];
 }
+
+/** Reads the events of AWS End User Messaging Social, for all its accounts. */
+export interface EventReader {
+  /** Reads the body of a queue message; never throws. */
+  readonly parse: (body: string) => EventRead;
+}
+
+export type EventRead =
+  | { readonly kind: 'read'; readonly account: Account; readonly items: readonly WebhookItem[] }
+  /** An event of a WhatsApp business account that is not configured. */
+  | { readonly kind: 'foreign' }
+  /** Not an event of this provider. */
+  | { readonly kind: 'unreadable' };
 
 /** A message to send. */
 export interface OutboundMessage {

@@ -1,17 +1,21 @@
 import type * as z from 'zod';
-import type { Account, Channel } from '../domain/config.ts';
+import { type Account, type Channel, isAwsSocialAccount, type WebhookAccount } from '../domain/config.ts';
 import {
+  AwsSocialApiSecrets,
   MetaApiSecrets,
   MetaWebhookSecrets,
   type SecretPart,
   SinchApiSecrets,
   SinchWebhookSecrets,
 } from '../domain/secrets.ts';
+import { createAwsSocialSender } from './aws-social/client.ts';
+import { createAwsSocialReader } from './aws-social/reader.ts';
+import { createAwsSocialTemplateSource } from './aws-social/templates.ts';
 import { createMetaSender } from './meta/client.ts';
 import { createMetaMediaSource } from './meta/media-source.ts';
 import { createMetaReader } from './meta/reader.ts';
 import { createMetaTemplateSource } from './meta/templates.ts';
-import type { MediaSource, MessageSender, TemplateSource, WebhookReader } from './provider.ts';
+import type { EventReader, MediaSource, MessageSender, TemplateSource, WebhookReader } from './provider.ts';
 import type { SecretSource } from './secret-source.ts';
 import { createSinchSender } from './sinch/client.ts';
 import { createSinchMediaSource } from './sinch/media-source.ts';
@@ -32,6 +36,7 @@ const META_WEBHOOK: Part<MetaWebhookSecrets> = { part: 'webhook', schema: MetaWe
 const META_API: Part<MetaApiSecrets> = { part: 'api', schema: MetaApiSecrets };
 const SINCH_WEBHOOK: Part<SinchWebhookSecrets> = { part: 'webhook', schema: SinchWebhookSecrets };
 const SINCH_API: Part<SinchApiSecrets> = { part: 'api', schema: SinchApiSecrets };
+const AWS_SOCIAL_API: Part<AwsSocialApiSecrets> = { part: 'api', schema: AwsSocialApiSecrets };
 
 const secretsOf =
   <Secrets>({ part, schema }: Part<Secrets>, source: SecretSource, account: Account) =>
@@ -39,7 +44,11 @@ const secretsOf =
     schema.parse(await source(account, part));
 
 /** Creates the reader of an account's webhooks; `channels` are those that the account owns. */
-export const createReader = (account: Account, channels: readonly Channel[], source: SecretSource): WebhookReader => {
+export const createReader = (
+  account: WebhookAccount,
+  channels: readonly Channel[],
+  source: SecretSource,
+): WebhookReader => {
   switch (account.provider) {
     case 'meta':
       return createMetaReader({ account, channels, secrets: secretsOf(META_WEBHOOK, source, account) });
@@ -48,6 +57,10 @@ export const createReader = (account: Account, channels: readonly Channel[], sou
   }
 };
 
+/** Creates the reader of the events that come through a queue; each names its account. */
+export const createEventReader = (accounts: readonly Account[], channels: readonly Channel[]): EventReader =>
+  createAwsSocialReader({ accounts: accounts.filter(isAwsSocialAccount), channels });
+
 /** Creates the sender of an account's messages. */
 export const createSender = (account: Account, source: SecretSource, now: () => Date): MessageSender => {
   switch (account.provider) {
@@ -55,6 +68,8 @@ export const createSender = (account: Account, source: SecretSource, now: () => 
       return createMetaSender({ account, secrets: secretsOf(META_API, source, account), now });
     case 'sinch':
       return createSinchSender({ account, secrets: secretsOf(SINCH_API, source, account), now });
+    case 'aws-social':
+      return createAwsSocialSender({ account, secrets: secretsOf(AWS_SOCIAL_API, source, account), now });
   }
 };
 
@@ -65,8 +80,13 @@ export const createTemplateSource = (account: Account, source: SecretSource, now
       return createMetaTemplateSource({ account, secrets: secretsOf(META_API, source, account) });
     case 'sinch':
       return createSinchTemplateSource({ account, secrets: secretsOf(SINCH_API, source, account), now });
+    case 'aws-social':
+      return createAwsSocialTemplateSource({ account, secrets: secretsOf(AWS_SOCIAL_API, source, account), now });
   }
 };
+
+/** AWS writes a file into a bucket instead of giving it out (GetWhatsAppMessageMedia): its files are not copied. */
+const NO_FILES: MediaSource = { open: async () => ({ kind: 'refused', host: 'social-messaging' }) };
 
 /** Creates the source of the customers' files of an account. */
 export const createMediaSource = (account: Account, source: SecretSource): MediaSource => {
@@ -75,6 +95,8 @@ export const createMediaSource = (account: Account, source: SecretSource): Media
       return createMetaMediaSource({ account, secrets: secretsOf(META_API, source, account) });
     case 'sinch':
       return createSinchMediaSource(account);
+    case 'aws-social':
+      return NO_FILES;
   }
 };
 
@@ -82,6 +104,7 @@ export const createMediaSource = (account: Account, source: SecretSource): Media
 export const hasFreeService = ({ provider }: Account): boolean => {
   switch (provider) {
     case 'meta':
+    case 'aws-social':
       return true;
     case 'sinch':
       return false;
@@ -90,13 +113,15 @@ export const hasFreeService = ({ provider }: Account): boolean => {
 
 /**
  * Whether a status may come without the reference that was sent: the provider's own id must then lead to the message.
- * Meta returns it with every status (webhooks reference, `statuses`), Sinch's reports may lack it.
+ * Meta returns it with every status (webhooks reference, `statuses`), Sinch's reports may lack it, and AWS documents
+ * for neither its callback data nor its own message id that it comes back.
  */
 export const mayOmitReference = ({ provider }: Account): boolean => {
   switch (provider) {
     case 'meta':
       return false;
     case 'sinch':
+    case 'aws-social':
       return true;
   }
 };

@@ -18,3 +18,8 @@ export const SecretsEnv = {
   /** What the names of the stack's secrets in Secrets Manager begin with: `<prefix>/<owner>/<part>`. */
   SECRET_PREFIX: z.string().min(1),
 };
+
+/** What Lambda itself sets: with the credentials of the role, the calls to AWS are signed for this region. */
+export const RegionEnv = {
+  AWS_REGION: z.string().min(1),
+};

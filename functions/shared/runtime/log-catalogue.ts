@@ -38,6 +38,10 @@ export const LOG_LINES = {
   'inbound-webhook.quarantined': { account: 'string', reason: 'string', unplaced: 'string?' },
   'inbound-webhook.account-error': { account: 'string', provider: 'string', class: 'string' },
   'inbound-webhook.item-failed': { account: 'string', kind: 'string' },
+  /** No event of AWS End User Messaging Social: it fails, and ends in the dead-letter queue. */
+  'inbound-queue.unreadable': { queueMessageId: 'string' },
+  /** An event of a business account that is not configured. */
+  'inbound-queue.foreign': { queueMessageId: 'string' },
   'outbound-send.sent': { channel: 'string', messageId: 'string', type: 'string' },
   'outbound-send.held': { channel: 'string', messageId: 'string', type: 'string' },
   'outbound-send.refused': { channel: 'string', code: 'string' },

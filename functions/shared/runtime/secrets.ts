@@ -1,5 +1,6 @@
 import { GetParameterError } from '@aws-lambda-powertools/parameters/errors';
 import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
+import { fromEnv } from '@aws-sdk/credential-provider-env';
 import * as z from 'zod';
 import { type SecretPart, SigningSecrets } from '../domain/secrets.ts';
 import { awsClientLimits } from '../network/aws-client-limits.ts';
@@ -70,6 +71,20 @@ interface SecretName {
 export const createSecretsManagerSource = (options: SecretsOptions): SecretSource => {
   const read = createSecretReader(options);
   return ({ id }, part) => read({ owner: id, part });
+};
+
+/** Beside Secrets Manager: accounts at AWS have no secret there, since the role of the function signs their calls. */
+export const createApiSecretSource = ({
+  region,
+  ...options
+}: SecretsOptions & { readonly region: string }): SecretSource => {
+  const read = createSecretsManagerSource(options);
+  const credentials = fromEnv();
+  return async (account, part) => {
+    if (account.provider !== 'aws-social') return read(account, part);
+    const { accessKeyId, secretAccessKey, sessionToken } = await credentials();
+    return { accessKeyId, secretAccessKey, sessionToken, region };
+  };
 };
 
 /** Reads the signing secrets of a channel's endpoint. Throws when they are missing or invalid. */

@@ -192,6 +192,8 @@ export const OutboundItem = z.object({
   statuses: z.array(StatusEntry),
   sentAs: z.enum(['session', 'template']),
   providerMessageId: z.string().optional(),
+  /** The provider's id from which a pointer leads to the message, where statuses may come without our reference. */
+  pointedFrom: z.string().optional(),
   /** The provider's price, and the time of the first status with it; a failed message costs nothing. */
   pricing: Pricing.extend({ at: milliseconds }).optional(),
   content: Content,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiResponseObject } from 'zod-openapi';
 import { MessageView } from '../../../functions/sessions-api/message-view.ts';
-import { Id as ConfigId } from '../../../functions/shared/domain/config.ts';
+import { Id as ConfigId } from '../../../functions/shared/domain/config-fields.ts';
 import { CustomerName } from '../../../functions/shared/domain/customer.ts';
 import { ID_PATTERN } from '../../../functions/shared/domain/id.ts';
 import { NamedView } from '../../../functions/shared/domain/name-view.ts';

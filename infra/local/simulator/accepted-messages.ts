@@ -4,6 +4,8 @@ export interface AcceptedMessage {
   readonly channel: string;
   readonly customer: string;
   readonly providerMessageId: string;
+  /** The id with which the send was answered, from a vendor whose statuses have another one. */
+  readonly answeredId?: string;
   /** The sender's own data, which the provider returns in every status. */
   readonly reference: string | undefined;
   /** The price that comes with statuses, from a vendor that reports prices. */
@@ -23,6 +25,9 @@ export const createAcceptedMessages = (): AcceptedMessages => {
       messages.push(message);
     },
     find: (id) =>
-      messages.findLast(({ providerMessageId, reference }) => providerMessageId === id || reference?.includes(id)),
+      messages.findLast(
+        ({ providerMessageId, answeredId, reference }) =>
+          providerMessageId === id || answeredId === id || reference?.includes(id),
+      ),
   };
 };

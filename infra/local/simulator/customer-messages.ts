@@ -78,7 +78,7 @@ export const createWriteMessage =
   async (request) => {
     const channel = config.channels.find(({ id }) => id === request.channel);
     const account = config.accounts.find(({ id }) => id === channel?.account);
-    if (request.field !== undefined && account?.provider !== 'meta')
+    if (request.field !== undefined && account?.provider === 'sinch')
       return { code: 'invalid_request', detail: 'Only webhooks of Meta have fields.' };
     if (channel === undefined || account === undefined)
       return { code: 'unknown_channel', detail: 'The configuration has no channel of that id.' };

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Account } from '../../../functions/shared/domain/config.ts';
+import type { WebhookAccount } from '../../../functions/shared/domain/config.ts';
 import { createReader } from '../../../functions/shared/providers/registry.ts';
 import { createSecretsManagerSource } from '../../../functions/shared/runtime/secrets.ts';
 import { NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
@@ -31,7 +31,7 @@ const BODY = Buffer.from('{"signed":"by either"}');
 
 interface Case {
   readonly name: string;
-  readonly account: Account;
+  readonly account: WebhookAccount;
   readonly channel: ReturnType<typeof aMetaChannel>;
   readonly store: (...live: string[]) => object;
   /** The headers of a webhook that was signed so many seconds after noon. */

@@ -10,14 +10,15 @@ import {
 import { BUILT_IN, StartError } from '../../../infra/shared/local-configuration.ts';
 import { SIGNING_SECRET } from '../../support/deliveries.ts';
 
-const origins = { meta: 'http://127.0.0.1:1001', sinch: 'http://127.0.0.1:1002' };
-const [metaAccount, sinchAccount] = BUILT_IN.accounts;
+const origins = {
+  meta: 'http://127.0.0.1:1001',
+  sinch: 'http://127.0.0.1:1002',
+  'aws-social': 'http://127.0.0.1:1003',
+};
+const [metaAccount, sinchAccount, awsAccount] = BUILT_IN.accounts;
 const changed = (meta: object, sinch: object = {}) => ({
   ...BUILT_IN,
-  accounts: [
-    { ...metaAccount, ...meta },
-    { ...sinchAccount, ...sinch },
-  ],
+  accounts: [{ ...metaAccount, ...meta }, { ...sinchAccount, ...sinch }, awsAccount],
 });
 
 describe('a local configuration', () => {
@@ -30,6 +31,7 @@ describe('a local configuration', () => {
         authUrl: `${origins.sinch}/oauth2/token`,
         provisioningUrl: origins.sinch,
       },
+      { id: 'demo-aws', baseUrl: origins['aws-social'] },
     ]);
   });
 
@@ -39,13 +41,16 @@ describe('a local configuration', () => {
     expect(toLocalConfig(file, origins).accounts).toMatchObject([
       { baseUrl: 'https://graph.example' },
       { baseUrl: origins.sinch, authUrl: 'https://auth.example/token', provisioningUrl: origins.sinch },
+      { baseUrl: origins['aws-social'] },
     ]);
   });
 
   it('is separated from its secrets', async () => {
     const config = toLocalConfig(BUILT_IN, origins);
 
-    expect(JSON.stringify(withoutSecrets(config))).not.toMatch(/local-(app-secret|verify-token|key|sinch-secret)/);
+    expect(JSON.stringify(withoutSecrets(config))).not.toMatch(
+      /local-(app-secret|verify-token|key|sinch-secret|access-key|secret-key)/,
+    );
     const read = secretsOf(config);
     expect(await read({ id: 'demo-meta', provider: 'meta' }, 'webhook')).toEqual({
       appSecrets: ['local-app-secret'],
@@ -58,6 +63,11 @@ describe('a local configuration', () => {
     expect(await read({ id: 'demo-sinch', provider: 'sinch' }, 'api')).toEqual({
       keyId: 'local-key-id',
       keySecret: 'local-key-secret',
+    });
+    expect(await read({ id: 'demo-aws', provider: 'aws-social' }, 'api')).toEqual({
+      accessKeyId: 'local-access-key-id',
+      secretAccessKey: 'local-secret-key',
+      region: 'eu-central-1',
     });
     await expect(read({ id: 'demo-sinch', provider: 'meta' }, 'api')).rejects.toThrow('demo-sinch');
   });

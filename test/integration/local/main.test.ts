@@ -42,7 +42,7 @@ describe('npm start', () => {
     const port = await freePort();
     const { child, ended, output } = aRun({ PORT: String(port), AWS_ENDPOINT_URL_DYNAMODB: '' });
     await isUp(`http://127.0.0.1:${port}/_local/health`);
-    await eventually(() => expect(output()).toContain('support-sinch'));
+    await eventually(() => expect(output()).toContain('support-aws'));
 
     const answers = [];
     for (const line of output().matchAll(CURL)) answers.push(await paste(line));
@@ -50,19 +50,21 @@ describe('npm start', () => {
     await callHttp('GET', table);
     child.kill('SIGTERM');
 
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 201, 200, 409, 200, 200, 201, 200, 409]);
+    expect(answers.map(({ status }) => status)).toEqual([
+      200, 200, 201, 200, 409, 200, 200, 201, 200, 409, 200, 200, 201, 200, 409,
+    ]);
     expect(answers[4]?.body).toMatchObject({ code: 'window_closed' });
     expect(output()).toMatch(
       /^Waiting for DynamoDB Local to start …\nReading the templates of the providers …\nCareWindow listens on /,
     );
     expect(output()).toMatch(
-      /^Simulated Meta: http:\/\/127\.0\.0\.1:\d+\nSimulated Sinch: http:\/\/127\.0\.0\.1:\d+$/m,
+      /^Simulated Meta: http:\/\/127\.0\.0\.1:\d+\nSimulated Sinch: http:\/\/127\.0\.0\.1:\d+\nSimulated AWS End User Messaging Social: http:\/\/127\.0\.0\.1:\d+$/m,
     );
     // The handlers log nothing, so that the lines to paste remain the last.
     expect(output()).toMatch(/\n {2}curl -sw '\\n' \S+\/v1\/messages -d '[^\n]+'\n\n$/);
     expect(await ended).toBe(0);
     await eventually(() => expect(callHttp('GET', table)).rejects.toThrow());
-    expect(output()).not.toMatch(/local-(app-secret|verify-token|access-token|key-secret|sinch-secret)/);
+    expect(output()).not.toMatch(/local-(app-secret|verify-token|access-token|key-secret|sinch-secret|secret-key)/);
   });
 
   it('uses the given DynamoDB and configuration', async () => {

@@ -5,6 +5,17 @@ import { EVENTS } from '../../../functions/shared/domain/events.ts';
 const META = { id: 'care-meta', provider: 'meta', wabaId: '102290129340398' };
 const SINCH = { id: 'care-sinch', provider: 'sinch', region: 'eu', projectId: 'care-project', appId: 'care-app' };
 const SUPPORT = { id: 'support', account: 'care-meta', phoneNumberId: '106540352242922' };
+const AWS = {
+  id: 'care-aws',
+  provider: 'aws-social',
+  wabaId: 'waba-00112233445566778899aabbccddeeff',
+  metaWabaId: '102290129340399',
+};
+const SUPPORT_AWS = {
+  id: 'support-aws',
+  account: 'care-aws',
+  phoneNumberId: 'phone-number-id-ffeeddccbbaa99887766554433221100',
+};
 const SUPPORT_SINCH = { id: 'support-sinch', account: 'care-sinch' };
 
 const config = (accounts: readonly object[], channels: readonly object[]) => ({ accounts, channels });
@@ -18,6 +29,8 @@ const faultsOf = (value: unknown): readonly string[] =>
 
 const withAccount = (account: object) => faultsOf(config([{ ...META, ...account }], [SUPPORT]));
 const withSinch = (account: object) => faultsOf(config([{ ...SINCH, ...account }], [SUPPORT_SINCH]));
+const withAws = (account: object, channel: object = {}) =>
+  faultsOf(config([{ ...AWS, ...account }], [{ ...SUPPORT_AWS, ...channel }]));
 const withChannel = (channel: object) => faultsOf(config([META], [{ ...SUPPORT, ...channel }]));
 
 const pathsOf = (value: unknown) => LocalConfig.safeParse(value).error?.issues.map(({ path }) => path.join('.')) ?? [];
@@ -107,6 +120,69 @@ describe('the configuration', () => {
 });
 
 describe('an account', () => {
+  it('at AWS needs the ids of AWS and of Meta, and no more', () => {
+    expect(Config.parse(config([AWS], [SUPPORT_AWS])).accounts).toEqual([{ ...AWS, graphVersion: 'v24.0' }]);
+    expect(withAws({ metaWabaId: undefined })).toEqual([expect.stringMatching('^accounts.0.metaWabaId: ')]);
+  });
+
+  it.each([
+    { field: 'wabaId', value: '102290129340399' },
+    { field: 'metaWabaId', value: AWS.wabaId },
+    { field: 'region', value: 'Frankfurt' },
+    { field: 'eventTopicArn', value: 'arn:aws:sns:eu-central-1:111122223333:whatsapp.fifo' },
+    { field: 'eventTopicArn', value: 'arn:aws:sqs:eu-central-1:111122223333:whatsapp' },
+    { field: 'graphVersion', value: '24' },
+    { field: 'baseUrl', value: 'https://example.com/path' },
+  ])('at AWS is refused with $field "$value"', ({ field, value }) => {
+    expect(withAws({ [field]: value })).toContainEqual(expect.stringMatching(`^accounts.0.${field}: `));
+  });
+
+  it('tells the ids of Meta and of AWS apart', () => {
+    expect(withAws({}, { phoneNumberId: '106540352242922' })).toEqual([
+      'channels.0.phoneNumberId: is the id of Meta: enter it as metaPhoneNumberId, and here the id of AWS, phone-number-id-…',
+    ]);
+    expect(withAws({}, { phoneNumberId: undefined })).toEqual([
+      'channels.0.phoneNumberId: is required for a channel of an AWS account',
+    ]);
+    expect(withAws({}, { metaPhoneNumberId: SUPPORT_AWS.phoneNumberId })).toContainEqual(
+      expect.stringMatching('^channels.0.metaPhoneNumberId: '),
+    );
+    expect(withChannel({ phoneNumberId: SUPPORT_AWS.phoneNumberId })).toEqual([
+      'channels.0.phoneNumberId: is the id of AWS: only a channel of an AWS account has one',
+    ]);
+    expect(withChannel({ metaPhoneNumberId: '106540352242922' })).toEqual([
+      'channels.0.metaPhoneNumberId: is only for a channel of an AWS account: Meta’s id is the phoneNumberId here',
+    ]);
+  });
+
+  it('at AWS copies no files', () => {
+    expect(withAws({}, { captureMedia: true })).toEqual([
+      'channels.0.captureMedia: is not supported for a number at AWS',
+    ]);
+  });
+
+  it('at AWS shares no business account and no number with another', () => {
+    const twin = { ...AWS, id: 'twin' };
+    const meta = { metaPhoneNumberId: '1' };
+
+    expect(
+      faultsOf(
+        config(
+          [AWS, twin],
+          [
+            { ...SUPPORT_AWS, ...meta },
+            { ...SUPPORT_AWS, ...meta, id: 'twin' },
+          ],
+        ),
+      ),
+    ).toEqual([
+      'channels.1.phoneNumberId: repeats "phone-number-id-ffeeddccbbaa99887766554433221100"',
+      'channels.1.metaPhoneNumberId: repeats "1"',
+      `accounts.1.wabaId: repeats "${AWS.wabaId}"`,
+      'accounts.1.metaWabaId: repeats "102290129340399"',
+    ]);
+  });
+
   it('of Meta needs a phone number id on each of its channels', () => {
     expect(withChannel({ phoneNumberId: undefined })).toEqual([
       'channels.0.phoneNumberId: is required for a channel of a Meta account',

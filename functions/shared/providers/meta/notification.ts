@@ -135,7 +135,8 @@ const toChangeItems = (raw: unknown, owner: Owner, entry: Entry): Items => {
   return read === undefined ? [ignored('other_event')] : read(value, owner, entry);
 };
 
-const toEntryItems = (raw: unknown, owner: Owner): Items => {
+/** Reads one entry of a notification. */
+export const toEntryItems = (raw: unknown, owner: Owner): Items => {
   const parsed = Entry.safeParse(raw);
   if (!parsed.success) return [unreadable('entry', parsed.error, { raw })];
   return parsed.data.changes.flatMap((change) => toChangeItems(change, owner, parsed.data));

@@ -20,7 +20,8 @@ const PAGE_SIZE = 100;
 
 const word = z.string().min(1);
 
-const Listed = z
+/** A template as Meta lists it. */
+export const ListedTemplate = z
   .object({
     name: word,
     language: word,
@@ -95,7 +96,7 @@ const readPage = async (
 export const createMetaTemplateSource = ({ account, secrets }: MetaTemplatesDeps): TemplateSource => ({
   list: () =>
     secrets().then(
-      ({ accessToken }) => readPages(Listed, (after) => readPage(account, accessToken, after)),
+      ({ accessToken }) => readPages(ListedTemplate, (after) => readPage(account, accessToken, after)),
       (error: unknown) => ({ kind: 'failed', error: toSecretsFailure(error).error }),
     ),
 });

@@ -11,6 +11,7 @@ export const RemovableItem = z.object({
   sk: z.string(),
   direction: z.string().optional(),
   providerMessageId: z.string().optional(),
+  pointedFrom: z.string().optional(),
   unplaced: z.object({ pk: z.string(), sk: z.string() }).optional(),
 });
 export type RemovableItem = z.infer<typeof RemovableItem>;
@@ -39,7 +40,8 @@ const deleteIf = async (
 const removeMessage = async (table: Table, item: RemovableItem): Promise<readonly ItemKind[]> => {
   const { channel, id } = messageNameOf(item);
   const removePointer = async (to: RemovableItem | undefined) => {
-    if (to?.providerMessageId !== undefined) await deleteIf(table, pointerKey(channel, to.providerMessageId), {});
+    const from = to?.pointedFrom ?? to?.providerMessageId;
+    if (from !== undefined) await deleteIf(table, pointerKey(channel, from), {});
   };
   await removePointer(item);
   const claim = await deleteIf(table, sendKey(id), leadsTo(item.pk));

@@ -22,7 +22,7 @@ const completeWithPointer = async (table: Table, claimed: ClaimedSend, update: S
   try {
     if (message !== undefined) await putPointer(table, message, { messageId: id, expiresAt });
   } finally {
-    const updated = await updateStatus(table, key, update);
+    const updated = await updateStatus(table, key, { ...update, pointedFrom: providerMessageId });
     if (message !== undefined && !updated.ok && updated.item === undefined) await removePointer(table, message);
   }
 };

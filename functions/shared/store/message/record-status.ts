@@ -27,6 +27,8 @@ export interface RecordStatus {
   readonly onLink?: ((outcome: LinkOutcome) => void) | undefined;
   readonly atMs: number;
   readonly providerMessageId: string;
+  /** The id with which the provider answered the send, where its statuses have another one. */
+  readonly answeredId?: string | undefined;
   readonly error?: StatusError | undefined;
   readonly pricing?: Pricing | undefined;
 }
@@ -43,10 +45,10 @@ export type StatusRecorded =
 
 /** The record that a status is about: by our reference, without a read, or by the provider's id. */
 const findRecord = async (table: Table, report: RecordStatus): Promise<ItemKey | undefined> => {
-  const { channel, reference, providerMessageId, findByProviderId = false } = report;
+  const { channel, reference, providerMessageId, answeredId = providerMessageId, findByProviderId = false } = report;
   const name = reference === undefined ? undefined : parseReference(reference);
   if (name !== undefined) return messageKey({ channel, ...name });
-  return findByProviderId ? findByPointer(table, { channel, providerMessageId }) : undefined;
+  return findByProviderId ? findByPointer(table, { channel, providerMessageId: answeredId }) : undefined;
 };
 
 /** It was recorded as failed, by the provider or an operator, and reached the customer: its slot was released in error (R12, R13). */
@@ -98,7 +100,15 @@ export const createStatusStore = (table: Table) => ({
   recordStatus: async (status: RecordStatus): Promise<StatusRecorded> => {
     const key = await findRecord(table, status);
     if (key === undefined) return { kind: 'unknown_message' };
-    const { channel, reference: _, findByProviderId: __, recipient: ___, onLink: ____, ...report } = status;
+    const {
+      channel,
+      reference: _,
+      findByProviderId: __,
+      recipient: ___,
+      onLink: ____,
+      answeredId: _____,
+      ...report
+    } = status;
     const update: StatusUpdate = { ...report, by: 'provider' };
     const updated = await updateStatus(table, key, update);
     if (updated.item === undefined) return { kind: 'unknown_message' };

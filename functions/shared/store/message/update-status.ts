@@ -24,6 +24,8 @@ export interface StatusUpdate {
   readonly providerMessageId?: string | undefined;
   /** Names of the recipient that add to those of the customer. */
   readonly recipient?: Identities | undefined;
+  /** The provider's id from which a pointer leads to the message. */
+  readonly pointedFrom?: string | undefined;
   readonly error?: StatusError | undefined;
   readonly pricing?: Pricing | undefined;
   /** Nothing reached the provider: the id may be used again (R11). */
@@ -70,20 +72,24 @@ const attributesOf = (key: ItemKey, update: StatusUpdate): Readonly<Record<strin
 
 const priceIn = ({ pricing, atMs }: StatusUpdate) => (pricing === undefined ? undefined : { ...pricing, at: atMs });
 
+/** The id in a provider's own report replaces the one with which it answered the send, where these differ. */
+const reportedId = ({ by, providerMessageId }: StatusUpdate) =>
+  by === 'provider' && providerMessageId !== undefined ? { providerMessageId } : {};
+
 /** The attributes that keep their first value. */
-const constantsOf = (update: StatusUpdate): readonly (readonly [string, unknown])[] =>
-  Object.entries({
-    providerMessageId: update.providerMessageId,
-    recipient: update.recipient,
-    pricing: priceIn(update),
-  }).filter(([, value]) => value !== undefined);
+const constantsOf = (update: StatusUpdate): readonly (readonly [string, unknown])[] => {
+  const id = update.by === 'provider' ? undefined : update.providerMessageId;
+  const { pointedFrom, recipient } = update;
+  const constants = { providerMessageId: id, pointedFrom, recipient, pricing: priceIn(update) };
+  return Object.entries(constants).filter(([, value]) => value !== undefined);
+};
 
 /** The write that moves the status of an existing message forward (R13). */
 export const statusUpdate = (key: ItemKey, update: StatusUpdate) => {
   const { to, atMs, error, by } = update;
   const condition = conditionOf(update);
   const constants = constantsOf(update);
-  const attributes = Object.entries(attributesOf(key, update));
+  const attributes = Object.entries({ ...attributesOf(key, update), ...reportedId(update) });
   const set = attributes.filter(([, value]) => value !== undefined);
   const remove = attributes.filter(([, value]) => value === undefined).map(([name]) => name);
   return {

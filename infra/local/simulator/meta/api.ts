@@ -60,7 +60,7 @@ const rateLimited = () =>
   refuse({ status: 400, code: 130429, message: 'Rate limit hit', details: 'Cloud API message throughput reached.' });
 
 /** Base64 as in Meta's own ids, with characters that need encoding in a path. */
-const newWamid = (): string => `wamid.${randomBytes(30).toString('base64')}=`;
+export const newWamid = (): string => `wamid.${randomBytes(30).toString('base64')}=`;
 
 const hasToken = ({ secrets }: AccountOf<'meta'>, event: HttpEvent): boolean =>
   event.headers['authorization'] === `Bearer ${secrets.accessToken}`;

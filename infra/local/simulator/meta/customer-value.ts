@@ -5,7 +5,8 @@ import type { WriteRequest } from '../customer-messages.ts';
 import type { WebhookSource } from '../vendor.ts';
 import { senderOf } from '../wa-id.ts';
 
-type Source = WebhookSource<'meta'>;
+/** A number whose webhooks Meta makes, also where another provider passes them on. */
+export type NumberSource = Pick<WebhookSource<'meta'>, 'channel' | 'now'>;
 
 /** An element of Meta's lists; absent fields are filled in. */
 const Message = z.looseObject({
@@ -37,7 +38,7 @@ interface Element {
 export const epochSeconds = (at: Date): string => String(Math.floor(at.getTime() / 1000));
 
 /** The business number, as Meta's webhooks name it. */
-export const numberOf = ({ channel }: Source) => ({
+export const numberOf = ({ channel }: NumberSource) => ({
   display_phone_number: channel.displayPhoneNumber?.replace(/\D/g, ''),
   phone_number_id: channel.phoneNumberId,
 });
@@ -68,7 +69,7 @@ const messagesOf = (element: Element) => {
 };
 
 /** A call, or with a `status` what became of a call of the business. */
-const callsOf = (source: Source, element: Element) => {
+const callsOf = (source: NumberSource, element: Element) => {
   const { customer, id, timestamp, given } = element;
   const recipient = { recipient_id: customer.waId, recipient_user_id: customer.userId };
   if (given['event'] === undefined) return { statuses: [{ id, type: 'call', timestamp, ...recipient, ...given }] };
@@ -76,25 +77,26 @@ const callsOf = (source: Source, element: Element) => {
   return { contacts: [contactOf(call)], calls: [call] };
 };
 
-const VALUES: Readonly<Record<NonNullable<WriteRequest['field']>, (source: Source, element: Element) => object>> = {
-  messages: (source, element) => ({ metadata: numberOf(source), ...messagesOf(element) }),
-  standby: (source, element) => ({ metadata: numberOf(source), standby: messagesOf(element) }),
-  calls: (source, element) => ({ metadata: numberOf(source), ...callsOf(source, element) }),
-  smb_message_echoes: (source, { customer, id, timestamp, given }) => {
-    const { display_phone_number: from } = numberOf(source);
-    const echo = { from, ...toCustomer(customer), id, timestamp, ...given };
-    return { metadata: numberOf(source), message_echoes: [echo] };
-  },
-  messaging_handovers: (source, { customer, timestamp, given }) => ({
-    recipient: numberOf(source),
-    sender: ofCustomer(customer),
-    timestamp,
-    ...given,
-  }),
-};
+const VALUES: Readonly<Record<NonNullable<WriteRequest['field']>, (source: NumberSource, element: Element) => object>> =
+  {
+    messages: (source, element) => ({ metadata: numberOf(source), ...messagesOf(element) }),
+    standby: (source, element) => ({ metadata: numberOf(source), standby: messagesOf(element) }),
+    calls: (source, element) => ({ metadata: numberOf(source), ...callsOf(source, element) }),
+    smb_message_echoes: (source, { customer, id, timestamp, given }) => {
+      const { display_phone_number: from } = numberOf(source);
+      const echo = { from, ...toCustomer(customer), id, timestamp, ...given };
+      return { metadata: numberOf(source), message_echoes: [echo] };
+    },
+    messaging_handovers: (source, { customer, timestamp, given }) => ({
+      recipient: numberOf(source),
+      sender: ofCustomer(customer),
+      timestamp,
+      ...given,
+    }),
+  };
 
 /** What a webhook says of a customer in one of its fields: by default that the customer writes. */
-export const customerValue = (source: Source, request: WriteRequest): Parsed<CustomerValue> => {
+export const customerValue = (source: NumberSource, request: WriteRequest): Parsed<CustomerValue> => {
   const { text, message, at, field = 'messages' } = request;
   const customer = senderOf(request);
   const parsed = parseWith(z.object({ message: Message }), {

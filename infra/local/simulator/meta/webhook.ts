@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
+import type { Parsed } from '../../../../functions/shared/http/request.ts';
 import type { AcceptedMessage } from '../accepted-messages.ts';
+import type { WriteRequest } from '../customer-messages.ts';
 import type { AccountOf, Vendor, WebhookSource } from '../vendor.ts';
 import { waIdOf } from '../wa-id.ts';
 import type { SignedWebhook, StatusReport } from '../webhook.ts';
-import { customerValue, epochSeconds, numberOf } from './customer-value.ts';
+import { customerValue, epochSeconds, type NumberSource, numberOf } from './customer-value.ts';
 
 type Source = WebhookSource<'meta'>;
 
@@ -26,16 +28,34 @@ const sign = (account: AccountOf<'meta'>, payload: object): SignedWebhook => {
   };
 };
 
-const envelope = ({ account }: Source, { field, value }: { field: string; value: object }) => ({
-  object: 'whatsapp_business_account',
-  entry: [{ id: account.wabaId, changes: [{ value: { messaging_product: 'whatsapp', ...value }, field }] }],
+/** A number's webhooks name its business account. */
+export type EntrySource = NumberSource & { readonly wabaId: string };
+
+const entryOf = ({ wabaId }: EntrySource, { field, value }: { field: string; value: object }): object => ({
+  id: wabaId,
+  changes: [{ value: { messaging_product: 'whatsapp', ...value }, field }],
 });
 
-export const inboundWebhook: Vendor<'meta'>['inboundWebhook'] = (source, request) => {
+const envelope = (entry: object) => ({ object: 'whatsapp_business_account', entry: [entry] });
+
+const sourceOf = ({ account, ...source }: Source): EntrySource => ({ ...source, wabaId: account.wabaId });
+
+/** One entry of a webhook, with what a customer did, and the id of the message. */
+export const inboundEntry = (
+  source: EntrySource,
+  request: WriteRequest,
+): Parsed<{ readonly messageId: string; readonly entry: object }> => {
   const made = customerValue(source, request);
   if (!made.ok) return made;
   const { messageId, field, value } = made.value;
-  return { ok: true, value: { messageId, webhook: sign(source.account, envelope(source, { field, value })) } };
+  return { ok: true, value: { messageId, entry: entryOf(source, { field, value }) } };
+};
+
+export const inboundWebhook: Vendor<'meta'>['inboundWebhook'] = (source, request) => {
+  const made = inboundEntry(sourceOf(source), request);
+  if (!made.ok) return made;
+  const { messageId, entry } = made.value;
+  return { ok: true, value: { messageId, webhook: sign(source.account, envelope(entry)) } };
 };
 
 const errorsOf = ({ status, code, description }: StatusReport) =>
@@ -56,7 +76,8 @@ const errorsOf = ({ status, code, description }: StatusReport) =>
 const pricingOf = (message: AcceptedMessage, { status, pricing }: StatusReport): object | undefined =>
   pricing ?? (status === 'sent' || status === 'delivered' ? message.pricing : undefined);
 
-export const statusWebhook: Vendor<'meta'>['statusWebhook'] = (source, message, report) => {
+/** One entry of a webhook, with the status of a message. */
+export const statusEntry = (source: EntrySource, message: AcceptedMessage, report: StatusReport): object => {
   const status = {
     id: message.providerMessageId,
     status: report.status,
@@ -69,5 +90,10 @@ export const statusWebhook: Vendor<'meta'>['statusWebhook'] = (source, message, 
     ...errorsOf(report),
   };
   const value = { metadata: numberOf(source), statuses: [status] };
-  return { ok: true, value: sign(source.account, envelope(source, { field: 'messages', value })) };
+  return entryOf(source, { field: 'messages', value });
 };
+
+export const statusWebhook: Vendor<'meta'>['statusWebhook'] = (source, message, report) => ({
+  ok: true,
+  value: sign(source.account, envelope(statusEntry(sourceOf(source), message, report))),
+});

@@ -1,0 +1,13 @@
+import type { Vendor } from '../vendor.ts';
+import { createApi } from './api.ts';
+import { fileMessage, inboundWebhook, readWebhook, statusWebhook } from './event.ts';
+
+export const awsSocial: Vendor<'aws-social'> = {
+  title: 'AWS End User Messaging Social',
+  accountUrls: (origin) => ({ baseUrl: origin }),
+  createApi,
+  readWebhook,
+  fileMessage,
+  inboundWebhook,
+  statusWebhook,
+};
