@@ -57,6 +57,20 @@ export interface paths {
      */
     post: operations["resolveMessage"];
   };
+  "/v1/channels": {
+    /**
+     * The channels that the caller may know of
+     * @description With an access token that is bound to channels, those alone. Nothing of it is secret.
+     */
+    get: operations["listChannels"];
+  };
+  "/v1/channels/{channel}/messages": {
+    /**
+     * The sends with a reference of the caller
+     * @description Several sends may share a reference; they are in the order of their ids. Findable as long as the message.
+     */
+    get: operations["findMessages"];
+  };
   "/v1/channels/{channel}/customers/{customer}/session": {
     /**
      * The window of a customer; a customer never seen has a closed one
@@ -731,6 +745,22 @@ export interface components {
       errors?: readonly components["schemas"]["FieldError"][];
       session: components["schemas"]["Window"];
     }]>;
+    Channel: {
+      id: string;
+      /** @enum {string} */
+      provider: "meta" | "sinch";
+      displayPhoneNumber?: string;
+      /** @description Session messages are sent only while more than this remains */
+      sendMarginSeconds: number;
+      closingLeadSeconds: number;
+      retentionDays: number;
+      /** @description Templates that may follow an ended session */
+      reengagementLimit: number;
+      /** @enum {string} */
+      notifications: "allow" | "forbid";
+      /** @description Types of content that the provider cannot carry: unsupported_by_provider */
+      notCarried: readonly string[];
+    };
     Message: {
       id: string;
       /** @enum {string} */
@@ -1980,6 +2010,260 @@ export interface operations {
     };
   };
   /**
+   * The channels that the caller may know of
+   * @description With an access token that is bound to channels, those alone. Nothing of it is secret.
+   */
+  listChannels: {
+    responses: {
+      /** @description The channels */
+      200: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": {
+            channels: components["schemas"]["Channel"][];
+          };
+        };
+      };
+      /** @description The access token is missing, wrong or expired */
+      401: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The caller lacks the permission `execute-api:Invoke`, the signature is wrong, or the access token lacks a scope, `insufficient_scope` */
+      403: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description API Gateway limits the rate of calls: repeat later */
+      429: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service failed: repeat later, `internal` */
+      500: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service or the provider is not available: repeat later */
+      503: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+    };
+  };
+  /**
+   * The sends with a reference of the caller
+   * @description Several sends may share a reference; they are in the order of their ids. Findable as long as the message.
+   */
+  findMessages: {
+    parameters: {
+      query: {
+        limit?: number;
+        /** @description The `next` of the previous page */
+        cursor?: string;
+        /** @description The clientReference of the sends */
+        clientReference: string;
+      };
+      path: {
+        /** @description The id of a channel */
+        channel: string;
+      };
+    };
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": {
+            messages: ({
+                id: string;
+                /** @enum {string} */
+                direction: "inbound" | "outbound";
+                /**
+                 * @description Who wrote an outbound message that was not sent through this service: a colleague in the WhatsApp Business app, or Meta’s Business Agent
+                 * @enum {string}
+                 */
+                author?: "phone_app" | "meta_agent";
+                /** @enum {string} */
+                status: "received" | "accepted" | "in_doubt" | "held" | "sent" | "delivered" | "read" | "played" | "failed";
+                statuses: ({
+                    /** @enum {string} */
+                    status: "received" | "accepted" | "in_doubt" | "held" | "sent" | "delivered" | "read" | "played" | "failed";
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601, UTC
+                     */
+                    at: string;
+                    error?: {
+                      code: string;
+                      title: string;
+                      class: string;
+                    };
+                    /** @constant */
+                    by?: "operator";
+                  })[];
+                content: {
+                  type: string;
+                  [key: string]: unknown;
+                };
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                createdAt: string;
+                /** @enum {string} */
+                sentAs?: "session" | "template";
+                providerMessageId?: string;
+                /** @description The price that the provider reported; it may arrive after the status */
+                pricing?: {
+                  /** @description The price category: `service`, `utility`, `marketing` and so on */
+                  category: string;
+                  /** @description `regular` is paid, types that begin with `free_` are free */
+                  type?: string;
+                  /** @description Decides where there is no `type`; WhatsApp is phasing it out */
+                  billable?: boolean;
+                };
+                replyTo?: string;
+                clientReference?: string;
+                profileName?: string;
+                /** @description The customer’s WhatsApp username, as the provider writes it */
+                username?: string;
+                /** @description The customer forwarded it */
+                forwarded?: boolean;
+                /** @description It was forwarded many times before */
+                frequentlyForwarded?: boolean;
+                groupId?: string;
+                referral?: unknown;
+                decision?: {
+                  /**
+                   * Format: date-time
+                   * @description ISO 8601, UTC
+                   */
+                  at: string;
+                  expiresAt: string | null;
+                  lastInboundAt: string | null;
+                  /** @enum {string} */
+                  consent: "unknown" | "opted_in" | "opted_out";
+                  consentVersion: number;
+                  template?: {
+                    name: string;
+                    language: string;
+                    category: string;
+                    version: number;
+                  };
+                  lastOpenedAt: string | null;
+                  /** @description When the re-engagement slot was last used */
+                  slotUsedAt: string | null;
+                  usesReengagement: boolean;
+                };
+                channel: string;
+                /** @description The canonical name: the number where it is known, else the user id */
+                customer: string;
+                /** @description Every name of the customer; a call may use any of them */
+                names: components["schemas"]["Name"][];
+              })[];
+            next?: string;
+          };
+        };
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The access token is missing, wrong or expired */
+      401: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The caller lacks the permission `execute-api:Invoke`, the signature is wrong, or the access token lacks a scope, `insufficient_scope` */
+      403: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description `unknown_channel` */
+      404: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description API Gateway limits the rate of calls: repeat later */
+      429: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service failed: repeat later, `internal` */
+      500: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service or the provider is not available: repeat later */
+      503: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+    };
+  };
+  /**
    * The window of a customer; a customer never seen has a closed one
    * @description `expiresAt` is 24 hours after the provider’s timestamp of the customer’s last message. `allowed` and `nextAction` say what may be sent now.
    */
@@ -2345,6 +2629,10 @@ export interface operations {
         limit?: number;
         /** @description The `next` of the previous page */
         cursor?: string;
+        /** @description Messages of this time and later */
+        since?: string;
+        /** @description Messages before this time */
+        until?: string;
       };
       path: {
         /** @description The id of a channel */

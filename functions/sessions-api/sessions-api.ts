@@ -2,9 +2,11 @@ import type { HttpHandler } from '../shared/http/handler.ts';
 import { type Responders, serveRoutes } from '../shared/http/serve-routes.ts';
 import { changeConsent } from './change-consent.ts';
 import { eraseCustomer } from './erase-customer.ts';
+import { findMessages } from './find-messages.ts';
 import { importConsents } from './import-consents.ts';
 import { querySessions } from './query-sessions.ts';
 import { resolveMessage } from './resolve-message.ts';
+import { showChannels } from './show-channels.ts';
 import { showClosing } from './show-closing.ts';
 import { showConsent } from './show-consent.ts';
 import { showCustomer } from './show-customer.ts';
@@ -18,6 +20,8 @@ import type { StoreRuntime } from './store.ts';
 const RESPONDERS = {
   'GET /v1/messages/{id}': showMessage,
   'POST /v1/messages/{id}/resolve': resolveMessage,
+  'GET /v1/channels': showChannels,
+  'GET /v1/channels/{channel}/messages': findMessages,
   'GET /v1/channels/{channel}/customers/{customer}/session': showSession,
   'GET /v1/channels/{channel}/sessions': showClosing,
   'POST /v1/channels/{channel}/sessions/query': querySessions,

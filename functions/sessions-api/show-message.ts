@@ -24,11 +24,14 @@ export const findMessage = async (
   return { ok: false, problem: UNKNOWN_MESSAGE };
 };
 
-/** Answers with a message and the customer under all names, whichever the message was sent to. */
-export const answerMessage = async ({ store }: StoreRuntime, { channel, customer: name, message }: FoundMessage) => {
+/** A message and the customer under all names, whichever the message was sent to. */
+export const toFullMessage = async ({ store }: StoreRuntime, { channel, customer: name, message }: FoundMessage) => {
   const customer = await store.readNames(channel, name);
-  return json(200, { ...toMessageView(message), channel, customer: customer.customer, names: toNamesView(customer) });
+  return { ...toMessageView(message), channel, customer: customer.customer, names: toNamesView(customer) };
 };
+
+export const answerMessage = async (runtime: StoreRuntime, found: FoundMessage) =>
+  json(200, await toFullMessage(runtime, found));
 
 /** Shows one outbound message. */
 export const showMessage: Responder<StoreRuntime> = async (runtime, event) => {

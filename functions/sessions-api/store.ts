@@ -6,6 +6,7 @@ import { createConsentHistoryStore } from '../shared/store/customer/read-consent
 import { createConsentStore } from '../shared/store/customer/record-consent.ts';
 import { createVersionedConsentStore } from '../shared/store/customer/record-consent-if-match.ts';
 import type { Table } from '../shared/store/dynamo/client.ts';
+import { createReferenceStore } from '../shared/store/message/find-by-reference.ts';
 import { createFindMessageStore } from '../shared/store/message/find-message.ts';
 import { createThreadStore } from '../shared/store/message/read-thread.ts';
 import { createResolveStore } from '../shared/store/message/resolve-send.ts';
@@ -20,6 +21,7 @@ export const createStore = (table: Table) => ({
   ...createClosingStore(table),
   ...createThreadStore(table),
   ...createFindMessageStore(table),
+  ...createReferenceStore(table),
   ...createResolveStore(table),
   ...createConsentStore(table),
   ...createVersionedConsentStore(table),

@@ -25,6 +25,8 @@ export const ROUTES = [
   { method: 'POST', path: '/v1/messages/check', function: 'outbound-send', auth: 'read' },
   { method: 'GET', path: '/v1/messages/{id}', function: 'sessions-api', auth: 'read' },
   { method: 'POST', path: '/v1/messages/{id}/resolve', function: 'sessions-api', auth: 'admin' },
+  { method: 'GET', path: '/v1/channels', function: 'sessions-api', auth: 'read' },
+  { method: 'GET', path: '/v1/channels/{channel}/messages', function: 'sessions-api', auth: 'read' },
   {
     method: 'GET',
     path: '/v1/channels/{channel}/customers/{customer}/session',

@@ -67,10 +67,12 @@ export interface MessageName {
   readonly id: string;
 }
 
+const timeOf = (atMs: number): string => `${MESSAGE_PREFIX}${String(atMs).padStart(13, '0')}`;
+
 /** Messages of a customer sort by time, so that a thread is one query. */
 export const messageKey = ({ channel, customer, atMs, id }: MessageName): ItemKey => ({
   pk: partition(channel, customer),
-  sk: `${MESSAGE_PREFIX}${String(atMs).padStart(13, '0')}#${id}`,
+  sk: `${timeOf(atMs)}#${id}`,
 });
 
 /** An item of a webhook that no customer can be found for; `at` is an ISO instant in UTC: logs hold the sort key. */
@@ -99,8 +101,8 @@ export const messageRange = (
   { fromMs = 0, untilMs = LAST_MS }: { readonly fromMs?: number | undefined; readonly untilMs?: number | undefined },
 ) => ({
   pk: partition(channel, customer),
-  first: `${MESSAGE_PREFIX}${String(fromMs).padStart(13, '0')}`,
-  last: `${MESSAGE_PREFIX}${String(untilMs).padStart(13, '0')}$`,
+  first: timeOf(fromMs),
+  last: `${timeOf(untilMs)}$`,
 });
 
 const CUSTOMER_PK = /^CUSTOMER#([^#]+)#(.+)$/;
@@ -159,6 +161,22 @@ export const sendKey = (id: string): ItemKey => ({ pk: `SEND#${id}`, sk: 'SEND' 
 export const pointerKey = (channel: string, providerMessageId: string): ItemKey => ({
   pk: `PROVIDER#${channel}#${providerMessageId}`,
   sk: 'PROVIDER',
+});
+
+interface ReferenceName {
+  readonly channel: string;
+  readonly clientReference: string;
+  readonly id: string;
+}
+
+/** The messages that were sent with a reference of the caller. */
+export const referencePartition = (channel: string, clientReference: string) =>
+  `REF#${channel}#${clientReference}` as const;
+
+/** Leads from a reference of the caller to the claim of a message. */
+export const referenceKey = ({ channel, clientReference, id }: ReferenceName): ItemKey => ({
+  pk: referencePartition(channel, clientReference),
+  sk: id,
 });
 
 /** Marks the id of a session that was erased with its customer; names no customer. */

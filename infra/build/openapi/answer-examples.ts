@@ -197,3 +197,19 @@ export const MEDIA = {
   size: 48_213,
   sha256: '81d3bd8a8db4868c9520ed47186e8b7c5789e61ff79f7f834be6950b808a90d3',
 };
+
+export const CHANNELS = {
+  channels: [
+    {
+      id: 'support',
+      provider: 'meta',
+      displayPhoneNumber: '+15550783881',
+      sendMarginSeconds: 30,
+      closingLeadSeconds: 3_600,
+      retentionDays: 30,
+      reengagementLimit: 1,
+      notifications: 'allow',
+      notCarried: [],
+    },
+  ],
+};

@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject }
 import type { ProblemCode } from '../../../functions/shared/http/problem.ts';
 import { isPublic, OAUTH_ROOT, ROUTES, type Route, type RouteKey } from '../../../functions/shared/http/routes.ts';
 import { problemExample, refusals } from './answers.ts';
+import { CHANNELS } from './channels.ts';
 import { CUSTOMERS } from './customers.ts';
 import { MESSAGES } from './messages.ts';
 import { type Operation, TAGS } from './operation.ts';
@@ -17,6 +18,7 @@ const manifest: { readonly version: string } = JSON.parse(
 
 /** The operation of each route; a route without one does not compile. */
 const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
+  ...CHANNELS,
   ...CUSTOMERS,
   ...MESSAGES,
   ...SESSIONS,

@@ -24,6 +24,7 @@ export const TAGS = {
   Sessions: 'The 24-hour windows of customers',
   Customers: 'Thread, consent and erasure',
   Usage: 'Active users, messages and cost',
+  Channels: 'The WhatsApp numbers of the deployment',
   Templates: 'The registry of approved templates',
   Webhooks: 'Called by the providers, which sign each call',
 } as const;

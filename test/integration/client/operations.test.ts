@@ -89,12 +89,13 @@ describe('the generated client', () => {
 
     const sent = await unwrap(careWindow.POST('/v1/messages', { body: A_TEXT }));
     const again = await unwrap(careWindow.GET('/v1/messages/{id}', { params: { path: { id: sent.id } } }));
+    const nameOf = ({ name, language }: Record<string, string>) => `${name} ${language}`;
+    const list = (query: object) =>
+      careWindow.GET('/v1/channels/{channel}/templates', { params: { path: { channel: 'support' }, query } });
     const names: string[] = [];
-    const list = '/v1/channels/{channel}/templates';
-    for await (const { templates } of pages((query: object) =>
-      careWindow.GET(list, { params: { path: { channel: 'support' }, query: { limit: 2, ...query } } }),
-    ))
-      names.push(...templates.map(({ name, language }: Record<string, string>) => `${name} ${language}`));
+    for await (const { templates } of pages((query: object) => list({ limit: 2, ...query })))
+      names.push(...templates.map(nameOf));
+    const whole = await unwrap(list({ limit: 100 }));
     await clock({ advanceSeconds: 86_400 });
     const refusal = await unwrap(careWindow.POST('/v1/messages', { body: A_TEXT })).then(
       undefined,
@@ -103,8 +104,8 @@ describe('the generated client', () => {
 
     expect(sent).toMatchObject({ status: 'sent', session: { state: 'open' } });
     expect(again).toMatchObject({ id: sent.id, customer: CUSTOMER });
-    expect(names).toHaveLength(6);
-    expect(new Set(names).size).toBe(6);
+    expect(names.length).toBeGreaterThan(2);
+    expect(names).toEqual(whole.templates.map(nameOf));
     expect(refusal).toBeInstanceOf(ProblemError);
     expect(refusal).toMatchObject({ problem: { code: 'window_closed', nextAction: 'collect_opt_in' } });
   });

@@ -1,4 +1,5 @@
-import type { MessageContent, SessionContent } from '../../domain/content.ts';
+import type { NOT_CARRIED } from '../../domain/carried-content.ts';
+import type { MessageContent } from '../../domain/content.ts';
 import type { RegisteredTemplate } from '../../domain/template.ts';
 import { contactToWire } from './contact-to-wire.ts';
 import { interactiveToWire, isInteractive } from './interactive-to-wire.ts';
@@ -13,7 +14,7 @@ const REFUSED = {
   contact_request: 'Sinch cannot ask for the phone number: ask for it in a text.',
   address_request: 'Sinch cannot ask for an address: ask for it in a text.',
   carousel: 'Sinch shows a carousel as text on WhatsApp: send the cards one by one, as buttons below a picture.',
-} as const satisfies Partial<Record<SessionContent['type'], string>>;
+} as const satisfies Record<(typeof NOT_CARRIED)['sinch'][number], string>;
 
 const isRefused = (content: MessageContent): content is Of<keyof typeof REFUSED> =>
   Object.hasOwn(REFUSED, content.type);

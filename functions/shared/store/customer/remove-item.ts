@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Table } from '../dynamo/client.ts';
 import { deleteConditionally } from '../dynamo/conditional-write.ts';
 import { ITEM_EXISTS, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
-import { type ItemKey, type ItemKind, kindOf, messageNameOf, pointerKey, sendKey } from '../keys.ts';
+import { type ItemKey, type ItemKind, kindOf, messageNameOf, pointerKey, referenceKey, sendKey } from '../keys.ts';
 
 /** An item of a customer's partition as far as its removal depends on it. */
 export const RemovableItem = z.object({
@@ -12,6 +12,7 @@ export const RemovableItem = z.object({
   direction: z.string().optional(),
   providerMessageId: z.string().optional(),
   pointedFrom: z.string().optional(),
+  clientReference: z.string().optional(),
   unplaced: z.object({ pk: z.string(), sk: z.string() }).optional(),
 });
 export type RemovableItem = z.infer<typeof RemovableItem>;
@@ -36,19 +37,25 @@ const deleteIf = async (
   return { isRemoved: removed.wasRepeated && removed.item === undefined, item: undefined };
 };
 
-/** The claim of a message leads to its record, and the provider's id to the claim: only the message leads to both. */
+/** The claim of a message leads to its record, the provider's id and the caller's reference to the claim: only the message leads to all. */
 const removeMessage = async (table: Table, item: RemovableItem): Promise<readonly ItemKind[]> => {
   const { channel, id } = messageNameOf(item);
   const removePointer = async (to: RemovableItem | undefined) => {
     const from = to?.pointedFrom ?? to?.providerMessageId;
     if (from !== undefined) await deleteIf(table, pointerKey(channel, from), {});
   };
+  const removeReference = async (to: RemovableItem | undefined) => {
+    if (to?.clientReference === undefined) return;
+    await deleteIf(table, referenceKey({ channel, clientReference: to.clientReference, id }), {});
+  };
   await removePointer(item);
+  await removeReference(item);
   const claim = await deleteIf(table, sendKey(id), leadsTo(item.pk));
   const removed = await deleteIf(table, item, ITEM_EXISTS);
   const last = RemovableItem.optional().parse(removed.item);
   // A send that was under way while the page was read.
   if (last?.providerMessageId !== item.providerMessageId) await removePointer(last);
+  if (last?.clientReference !== item.clientReference) await removeReference(last);
   return [...(claim.isRemoved ? [kindOf('SEND')] : []), ...(removed.isRemoved ? [kindOf(item.sk)] : [])];
 };
 

@@ -8,7 +8,7 @@ import { dueBucket } from '../due/due-bucket.ts';
 import { ITEM_ABSENT, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { type Operation, withCondition } from '../dynamo/transaction.ts';
 import type { DecisionRecord, SendItem } from '../items.ts';
-import { customerKey, type ItemKey, messageNameOf, sendKey, sessionKey } from '../keys.ts';
+import { customerKey, type ItemKey, messageNameOf, referenceKey, sendKey, sessionKey } from '../keys.ts';
 import { expiresAfterDays } from '../retention.ts';
 import { sessionUnchanged } from '../session/session-unchanged.ts';
 import type { SendState } from './load-send-state.ts';
@@ -55,6 +55,14 @@ export const putClaim = (TableName: string, send: ClaimSend, key: ItemKey): Oper
           ExpressionAttributeValues: { ':sameClaim': state.claim.claimedBy },
         };
   return { Put: { TableName, Item: { ...sendKey(id), ...claim }, ...condition, ...RETURN_OLD_ITEM } };
+};
+
+/** Makes the message findable by the reference of the caller, if there is one. */
+export const putReference = (TableName: string, send: ClaimSend): readonly Operation[] => {
+  const { id, channel, clientReference } = send;
+  if (clientReference === undefined) return [];
+  const key = referenceKey({ channel, clientReference, id });
+  return [{ Put: { TableName, Item: { ...key, expiresAt: expiresAtOf(send) } } }];
 };
 
 /** Puts the message's record, or replaces the released one. */

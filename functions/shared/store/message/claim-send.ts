@@ -5,7 +5,7 @@ import type { Table } from '../dynamo/client.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { SendItem } from '../items.ts';
 import { type ItemKey, messageKey, messageNameOf } from '../keys.ts';
-import { type ClaimSend, confirmDecision, expiresAtOf, putClaim, putRecord } from './claim-operations.ts';
+import { type ClaimSend, confirmDecision, expiresAtOf, putClaim, putRecord, putReference } from './claim-operations.ts';
 import { toReference } from './message-reference.ts';
 
 /** A message that is recorded before the provider is called. */
@@ -57,6 +57,7 @@ export const createClaimStore = (table: Table) => ({
       putClaim(table.tableName, send, key),
       putRecord(table.tableName, send, key),
       ...confirmDecision(table.tableName, send),
+      ...putReference(table.tableName, send),
     ]);
     if (!claimed.ok && !isOwnClaim(claimed.failed.get(0), claimedBy))
       return { kind: CLAIM_AND_RECORD.some((index) => claimed.failed.has(index)) ? 'id_claimed' : 'changed' };

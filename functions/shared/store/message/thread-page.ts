@@ -12,6 +12,9 @@ export interface ThreadQuery {
   /** Any name of the customer. */
   readonly customer: CustomerKey;
   readonly limit: number;
+  /** Epoch milliseconds, both included. @default - the whole thread */
+  readonly sinceMs?: number | undefined;
+  readonly untilMs?: number | undefined;
   /** The {@link ThreadPage.next} of the previous page. */
   readonly after?: string | undefined;
 }
@@ -62,12 +65,15 @@ interface PartQuery extends Omit<ThreadQuery, 'customer'> {
 /** Newest first; a page begins again with the first message of the millisecond in which the previous one ended. */
 const query = async (
   { documents, tableName }: Table,
-  { channel, period, limit }: PartQuery,
+  { channel, period, limit, sinceMs = 0, untilMs: requested = LAST_MS }: PartQuery,
   from: { until: Place | undefined; start: Start },
 ) => {
   const beforeEnd = period.until * 1000 - 1;
-  const untilMs = Math.min(from.until?.[0] ?? beforeEnd, beforeEnd, LAST_MS);
-  const { pk, first, last } = messageRange(channel, period.name, { fromMs: period.from * 1000, untilMs });
+  const untilMs = Math.min(from.until?.[0] ?? beforeEnd, beforeEnd, requested);
+  const fromMs = Math.max(period.from * 1000, sinceMs);
+  // DynamoDB refuses a range whose end is before its beginning.
+  if (fromMs > untilMs) return { Items: [], LastEvaluatedKey: undefined };
+  const { pk, first, last } = messageRange(channel, period.name, { fromMs, untilMs });
   return documents.send(
     new QueryCommand({
       TableName: tableName,
