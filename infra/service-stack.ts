@@ -52,11 +52,11 @@ export class ServiceStack extends Stack {
     const shared = { config, stageName, logRetention, silenceHours, alarms, sessions, secrets, events, files };
     const changeStream = new ChangeStream(this, 'ChangeStream', shared);
     new WindowSweep(this, 'WindowSweep', shared);
-    const outboundSend = new OutboundSend(this, 'OutboundSend', shared);
+    const media = new Media(this, 'Media', shared);
+    const outboundSend = new OutboundSend(this, 'OutboundSend', { ...shared, media: media.function });
     const deliveries = addEventDelivery(this, shared);
     const inboundWebhook = new InboundWebhook(this, 'InboundWebhook', shared);
     const sessionsApi = new SessionsApi(this, 'SessionsApi', shared);
-    const media = new Media(this, 'Media', shared);
     const templateSync = new TemplateSync(this, 'TemplateSync', shared);
 
     const functions = {

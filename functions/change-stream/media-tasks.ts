@@ -1,6 +1,7 @@
 import type { Channel } from '../shared/domain/config.ts';
 import type { MediaTask } from '../shared/domain/media-task.ts';
 import { providerFileOf } from '../shared/domain/provider-file.ts';
+import { uploadKeysIn } from '../shared/domain/upload.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { MessageItem } from '../shared/store/items.ts';
 
@@ -9,9 +10,11 @@ type MessageChange = Extract<Change, { readonly kind: 'message' }>;
 const hasProviderFile = (message: MessageItem): boolean =>
   message.direction !== 'outbound' && providerFileOf(message.content) !== undefined;
 
-/** The key of the file that leaves with its message, by erasure or at the end of its retention. */
-const removedFileOf = (message: MessageItem): readonly string[] =>
-  message.direction !== 'outbound' && message.fileKey !== undefined ? [message.fileKey] : [];
+/** The keys of the files that leave with their message, by erasure or at the end of its retention. */
+const filesOf = (channel: string, message: MessageItem): readonly string[] => {
+  if (message.direction === 'outbound') return uploadKeysIn(channel, message.content);
+  return message.fileKey === undefined ? [] : [message.fileKey];
+};
 
 /** What a change of a message asks of the files: the copy of a new one where the channel wants it, the removal of one. */
 export const mediaTasksOf = (
@@ -19,7 +22,7 @@ export const mediaTasksOf = (
   configured: Pick<Channel, 'captureMedia'> | undefined,
 ): readonly MediaTask[] => {
   if (after === undefined)
-    return (before === undefined ? [] : removedFileOf(before)).map((key) => ({ task: 'remove', key }));
+    return (before === undefined ? [] : filesOf(channel, before)).map((key) => ({ task: 'remove', key }));
   const isCaptured = before === undefined && configured?.captureMedia === true && hasProviderFile(after);
   return isCaptured ? [{ task: 'copy', channel, customer, atMs: after.at, id: after.id }] : [];
 };

@@ -113,6 +113,13 @@ export interface paths {
      */
     get: operations["getMedia"];
   };
+  "/v1/channels/{channel}/media": {
+    /**
+     * Upload a file that a send then names
+     * @description Answers a form: post it as multipart/form-data with all its fields and the file as the last one, `file`. It accepts a file of exactly that type and size, for 15 minutes. A send on this channel names it as `upload`. The file is kept as long as messages are.
+     */
+    post: operations["createUpload"];
+  };
   "/v1/channels/{channel}/sessions": {
     /**
      * The open windows that end soon, the soonest first
@@ -217,11 +224,14 @@ export interface components {
       /** Format: uri */
       url?: string;
       mediaId?: string;
+      upload?: string;
       caption?: string;
     } & OneOf<[{
       url: string;
     }, {
       mediaId: string;
+    }, {
+      upload: string;
     }]>;
     /** @description MP4 (H.264, AAC) or 3GPP, 16 MB at most */
     VideoContent: {
@@ -230,11 +240,14 @@ export interface components {
       /** Format: uri */
       url?: string;
       mediaId?: string;
+      upload?: string;
       caption?: string;
     } & OneOf<[{
       url: string;
     }, {
       mediaId: string;
+    }, {
+      upload: string;
     }]>;
     DocumentContent: {
       /** @constant */
@@ -242,12 +255,15 @@ export interface components {
       /** Format: uri */
       url?: string;
       mediaId?: string;
+      upload?: string;
       caption?: string;
       filename?: string;
     } & OneOf<[{
       url: string;
     }, {
       mediaId: string;
+    }, {
+      upload: string;
     }]>;
     AudioContent: {
       /** @constant */
@@ -255,12 +271,15 @@ export interface components {
       /** Format: uri */
       url?: string;
       mediaId?: string;
+      upload?: string;
       /** @description A voice note: OGG with Opus */
       voice?: boolean;
     } & OneOf<[{
       url: string;
     }, {
       mediaId: string;
+    }, {
+      upload: string;
     }]>;
     StickerContent: {
       /** @constant */
@@ -268,10 +287,13 @@ export interface components {
       /** Format: uri */
       url?: string;
       mediaId?: string;
+      upload?: string;
     } & OneOf<[{
       url: string;
     }, {
       mediaId: string;
+    }, {
+      upload: string;
     }]>;
     LocationContent: {
       /** @constant */
@@ -348,12 +370,15 @@ export interface components {
       /** Format: uri */
       url?: string;
       mediaId?: string;
+      upload?: string;
       /** @description Of a document */
       filename?: string;
     }) & OneOf<[{
       url: string;
     }, {
       mediaId: string;
+    }, {
+      upload: string;
     }]>;
     ListContent: {
       /** @constant */
@@ -474,10 +499,13 @@ export interface components {
             /** Format: uri */
             url?: string;
             mediaId?: string;
+            upload?: string;
           }) & OneOf<[{
             url: string;
           }, {
             mediaId: string;
+          }, {
+            upload: string;
           }]>;
           body?: string;
           /** @description With `url`, in the place of `buttons` */
@@ -579,6 +607,16 @@ export interface components {
        * @default false
        */
       typing?: boolean;
+    };
+    UploadRequest: {
+      /**
+       * @description What the file will be sent as
+       * @enum {string}
+       */
+      type: "image" | "video" | "audio" | "voice" | "document" | "sticker" | "animated_sticker";
+      mimeType: string;
+      /** @description Bytes of the file */
+      size: number;
     };
     ConsentRequest: {
       /** @enum {string} */
@@ -866,6 +904,20 @@ export interface components {
     MediaPending: {
       /** @constant */
       status: "copying";
+    };
+    UploadAnswer: {
+      /** @description Names the file in the content of a send on this channel */
+      upload: string;
+      /** @description Post multipart/form-data to it: all fields, then the file as `file` */
+      url: string;
+      fields: {
+        [key: string]: string;
+      };
+      /**
+       * Format: date-time
+       * @description Until then the form accepts the file
+       */
+      expiresAt: string;
     };
     Consent: {
       /** @description The canonical name: the number where it is known, else the user id */
@@ -2954,6 +3006,120 @@ export interface operations {
       };
       /** @description `media_unavailable` */
       410: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description API Gateway limits the rate of calls: repeat later */
+      429: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service failed: repeat later, `internal` */
+      500: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service or the provider is not available: repeat later */
+      503: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+    };
+  };
+  /**
+   * Upload a file that a send then names
+   * @description Answers a form: post it as multipart/form-data with all its fields and the file as the last one, `file`. It accepts a file of exactly that type and size, for 15 minutes. A send on this channel names it as `upload`. The file is kept as long as messages are.
+   */
+  createUpload: {
+    parameters: {
+      path: {
+        /** @description The id of a channel */
+        channel: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UploadRequest"];
+      };
+    };
+    responses: {
+      /** @description The form */
+      201: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["UploadAnswer"];
+        };
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The access token is missing, wrong or expired */
+      401: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The caller lacks the permission `execute-api:Invoke`, the signature is wrong, or the access token lacks a scope, `insufficient_scope` */
+      403: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description `unknown_channel` */
+      404: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large, `body_too_large` */
+      413: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description `unsupported_encoding` */
+      415: {
         headers: {
           "apigw-requestid": components["headers"]["RequestId"];
         };

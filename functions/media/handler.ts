@@ -1,3 +1,4 @@
+import type { PrepareRequest as PrepareEvent } from '../shared/domain/upload.ts';
 import type { HttpEvent } from '../shared/http/handler.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
@@ -9,11 +10,12 @@ import { createSecretsManagerSource } from '../shared/runtime/secrets.ts';
 import { createDynamoClient } from '../shared/store/dynamo/client.ts';
 import { MediaEnv } from './env.ts';
 import { createMedia } from './media.ts';
+import { PrepareRequest } from './prepare-request.ts';
 import type { TaskBatch } from './process-tasks.ts';
 import { createMediaRuntime } from './runtime.ts';
 
 export const handler = createLambda('media', MediaEnv, (env, log) => {
-  const { onRequest, onTasks } = createMedia(
+  const { onRequest, onTasks, onPrepare } = createMedia(
     createMediaRuntime({
       config: readConfigFile(env.CONFIG_FILE),
       tableName: env.TABLE_NAME,
@@ -25,6 +27,9 @@ export const handler = createLambda('media', MediaEnv, (env, log) => {
       log,
     }),
   );
-  // API Gateway calls with a route, the queue with records.
-  return async (event: HttpEvent | TaskBatch) => ('routeKey' in event ? onRequest(event) : onTasks(event));
+  // API Gateway calls with a route, the queue with records, and outbound-send with a file to prepare.
+  return async (event: HttpEvent | TaskBatch | PrepareEvent) => {
+    if ('routeKey' in event) return onRequest(event);
+    return 'Records' in event ? onTasks(event) : onPrepare(PrepareRequest.parse(event));
+  };
 });

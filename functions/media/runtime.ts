@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Account, Channel } from '../shared/domain/config.ts';
-import type { MediaSource } from '../shared/providers/provider.ts';
-import { createMediaSource } from '../shared/providers/registry.ts';
+import type { MediaSource, MediaUploader } from '../shared/providers/provider.ts';
+import { createMediaSource, createMediaUploader } from '../shared/providers/registry.ts';
 import type { SecretSource } from '../shared/providers/secret-source.ts';
 import { type CoreRuntimeOptions, createCoreRuntime } from '../shared/runtime/core-runtime.ts';
 import type { DeliveryQueue } from '../shared/runtime/delivery-queue.ts';
@@ -16,6 +16,10 @@ export interface MediaRuntime extends StoreRuntime {
   /** The queue of the {@link MediaTask}s. */
   readonly queue: Pick<DeliveryQueue, 'send'>;
   readonly sourceOf: (channel: Channel) => MediaSource;
+  /** Absent where the provider takes a link. */
+  readonly uploaderOf: (channel: Channel) => MediaUploader | undefined;
+  /** Forty random hex digits. */
+  readonly random: () => string;
   /** A key under which nothing is stored; it says how long its file is kept, and names no one. */
   readonly newFileKey: (channel: Channel) => string;
   readonly pause: (milliseconds: number) => Promise<void>;
@@ -29,20 +33,26 @@ export interface MediaRuntimeOptions extends CoreRuntimeOptions {
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
+const random = (): string => randomBytes(20).toString('hex');
+
 export const createMediaRuntime = (options: MediaRuntimeOptions): MediaRuntime => {
   const { secrets, bucket, queue, pause = setTimeout<void> } = options;
   const runtime = createCoreRuntime(options, createStore);
   const source = once((account: Account) => createMediaSource(account, secrets));
+  const uploader = once((account: Account) => createMediaUploader(account, secrets));
+  const accountOf = (channel: Channel): Account => {
+    const account = runtime.account(channel.account);
+    if (account === undefined) throw new Error(`channel ${channel.id} names no account`);
+    return account;
+  };
   return {
     ...runtime,
     bucket,
     queue,
-    sourceOf: (channel) => {
-      const account = runtime.account(channel.account);
-      if (account === undefined) throw new Error(`channel ${channel.id} names no account`);
-      return source(account);
-    },
-    newFileKey: ({ id, retentionDays }) => `${retentionDays}/${id}/${randomBytes(20).toString('hex')}`,
+    sourceOf: (channel) => source(accountOf(channel)),
+    uploaderOf: (channel) => uploader(accountOf(channel)),
+    random,
+    newFileKey: ({ id, retentionDays }) => `${retentionDays}/${id}/${random()}`,
     pause,
   };
 };

@@ -1,3 +1,4 @@
+import { withFiles } from '../shared/domain/upload.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { SendOutcome } from '../shared/providers/provider.ts';
 import type { Attempt } from './attempt.ts';
@@ -13,11 +14,11 @@ const endOf = ({ input, allowed }: Pick<Attempt, 'input' | 'allowed'>): number |
   return session === undefined || allowed.sentAs === 'template' ? undefined : session.expiresAt * 1000;
 };
 
-const sendOnce = ({ input, allowed, claimed, replyTo }: Attempt): Promise<SendOutcome> =>
+const sendOnce = ({ input, allowed, claimed, replyTo, files }: Attempt): Promise<SendOutcome> =>
   input.sender.send({
     channel: input.channel,
     to: addressFor(input, allowed.template) ?? input.request.to,
-    content: allowed.content,
+    content: withFiles(allowed.content, (upload) => files.get(upload)),
     template: allowed.template,
     reference: claimed.reference,
     replyTo,
@@ -38,7 +39,6 @@ const withRetryAfter = (outcome: Called, attempts: number): Called =>
 
 /** Calls the provider, and again only while nothing can have reached it and a reloaded state still allows the send (R12). */
 export const callProvider = async (runtime: SendRuntime, first: Attempt): Promise<CalledSend> => {
-  const started = runtime.elapsed();
   let attempt = first;
   for (let attempts = 1; ; attempts += 1) {
     const outcome = await sendOnce(attempt);
@@ -47,7 +47,7 @@ export const callProvider = async (runtime: SendRuntime, first: Attempt): Promis
       lastAttempt: attempt,
     });
     if (outcome.kind === 'too_late') return overtaken(refuseTooLate(runtime, attempt));
-    const elapsedMs = runtime.elapsed() - started;
+    const elapsedMs = runtime.elapsed() - first.startedMs;
     const pauseMs = nextAttemptIn(outcome, { attempts, elapsedMs, random: runtime.random() });
     const ended = { outcome: withRetryAfter(outcome, attempts), lastAttempt: attempt };
     if (pauseMs === undefined) return ended;

@@ -50,6 +50,11 @@ const UNUSED: readonly Unused[] = [
     contents:
       'export class EndpointCache { getEndpoint() {} get() {} set() {} delete() {} clear() {} has() { return false; } }',
   },
+  // SHA-256 in JavaScript, for platforms without their own.
+  {
+    module: /@smithy\/core\/dist-es\/submodules\/checksum\/sha256\/Sha256Js\.js$/,
+    contents: 'export class Sha256Js {}',
+  },
   // Event streams: no operation that the service calls has one.
   {
     module: /@smithy\/core\/dist-es\/submodules\/event-streams\/index\.js$/,

@@ -39,7 +39,7 @@ export class Media extends ServiceFunction<typeof MediaEnv> {
       noDeadLetterQueue:
         'API Gateway invokes it synchronously; the queue returns a failed task for another attempt, and has a dead-letter queue of its own.',
     });
-    sessions.grant(this.function, 'GetItem', 'Query', 'UpdateItem');
+    sessions.grant(this.function, 'GetItem', 'PutItem', 'Query', 'UpdateItem');
     secrets.grantRead(this.function, 'api');
     files.grant(this.function, 'DeleteObject', 'GetObject', 'PutObject');
     files.grantFind(this.function);

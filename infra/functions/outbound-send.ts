@@ -1,5 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { OutboundSendEnv } from '../../functions/outbound-send/env.ts';
 import { CONFIG_FILE } from '../constructs/function-code.ts';
@@ -9,6 +11,8 @@ import { serviceMetric, sumOf } from '../constructs/service-metrics.ts';
 import type { SessionsTable } from '../constructs/sessions-table.ts';
 
 interface OutboundSendProps extends FunctionDefaults {
+  /** Prepares uploaded files. */
+  readonly media: IFunction;
   readonly sessions: SessionsTable;
   readonly secrets: ProviderSecrets;
 }
@@ -33,12 +37,17 @@ const refusalRate = (): MathExpression => {
 /** Sends a message if the customer's window, consent and template allow it. */
 export class OutboundSend extends ServiceFunction<typeof OutboundSendEnv> {
   constructor(scope: Construct, id: string, props: OutboundSendProps) {
-    const { sessions, secrets } = props;
+    const { sessions, secrets, media } = props;
     super(scope, id, {
       ...props,
       name: 'outbound-send',
       env: OutboundSendEnv,
-      values: { TABLE_NAME: sessions.table.tableName, CONFIG_FILE, SECRET_PREFIX: secrets.prefix },
+      values: {
+        TABLE_NAME: sessions.table.tableName,
+        CONFIG_FILE,
+        SECRET_PREFIX: secrets.prefix,
+        MEDIA_FUNCTION_ARN: media.functionArn,
+      },
       // API Gateway waits for 30 s at most.
       timeout: Duration.seconds(29),
       slow: Duration.seconds(10),
@@ -46,6 +55,11 @@ export class OutboundSend extends ServiceFunction<typeof OutboundSendEnv> {
     });
     sessions.grant(this.function, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem');
     secrets.grantRead(this.function, 'api');
+    Grant.addToPrincipal({
+      grantee: this.function,
+      actions: ['lambda:InvokeFunction'],
+      resourceArns: [media.functionArn],
+    });
     props.alarms.addAlarm(this, 'OutcomesUnwritten', {
       metric: serviceMetric('outbound-send', 'OutcomesUnwritten'),
       threshold: 1,

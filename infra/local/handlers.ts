@@ -45,7 +45,9 @@ export const createHandlers = (parts: LocalParts, events: LocalEvents, media: Lo
   const handlers: Readonly<Record<HttpFunction, HttpHandler>> = {
     'inbound-webhook': observed(parts.simulator, inboundWebhook),
     media: media.onRequest,
-    'outbound-send': createOutboundSend(createSendRuntime(options('outbound-send'))),
+    'outbound-send': createOutboundSend(
+      createSendRuntime({ ...options('outbound-send'), prepareFile: media.prepareFile }),
+    ),
     'sessions-api': withCurrentUsage(events, sessionsApi),
     'template-sync': onRequest,
   };

@@ -22,6 +22,7 @@ export const startLocalMedia = async (parts: LocalParts) => {
   const put = (bodies: readonly string[]): void => bodies.forEach((body) => void tasks.put(body));
   return {
     onRequest: media.onRequest,
+    prepareFile: media.onPrepare,
     /** The queue of the copies and removals. */
     queue: { send: async (bodies: readonly string[]) => put(bodies) },
     stop: async () => {

@@ -59,6 +59,7 @@ describe.each(LAMBDAS)('the bundle of %s', (name) => {
         BUS_NAME: 'events',
         DEAD_LETTER_QUEUE_URL: 'failures',
         MEDIA_QUEUE_URL: 'files',
+        MEDIA_FUNCTION_ARN: 'arn:aws:lambda:eu-west-1:123456789012:function:media',
         BUCKET_NAME: 'files',
         LINK_ROLE_ARN: 'arn:aws:iam::123456789012:role/links',
       },

@@ -78,7 +78,7 @@ const EXPECTED = [
     id: 'Media',
     env: MediaEnv,
     timeout: 90,
-    table: ['GetItem', 'Query', 'UpdateItem'],
+    table: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
     secrets: 'api',
     files: 'all',
   },
@@ -88,6 +88,7 @@ const EXPECTED = [
     timeout: 29,
     table: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     secrets: 'api',
+    files: 'prepare',
   },
   {
     id: 'SessionsApi',
@@ -158,6 +159,8 @@ describe('the functions', () => {
     const bucket = { 'Fn::GetAtt': [idOf(template, 'AWS::S3::Bucket', 'Files'), 'Arn'] };
     const linkRole = { 'Fn::GetAtt': [idOf(template, 'AWS::IAM::Role', 'MediaLinkRole'), 'Arn'] };
     const request = [['Allow', 'sqs:SendMessage', queue]];
+    const media = { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', 'Media'), 'Arn'] };
+    if (files === 'prepare') return [['Allow', 'lambda:InvokeFunction', media]];
     if (files === 'request') return request;
     return [
       ...request,

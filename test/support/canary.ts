@@ -119,6 +119,7 @@ export const aCanaryService = async (endpoint: string) => {
     now: () => now,
     log: createLog('canary', 'test'),
     pause: () => Promise.resolve(),
+    prepareFile: () => Promise.reject(aVerboseFault()),
   };
   const runtime = createCoreRuntime(options, createSessionsStore);
   const webhook = createInboundWebhook(createWebhookRuntime(options));
@@ -126,7 +127,11 @@ export const aCanaryService = async (endpoint: string) => {
   const api = createSessionsApi(runtime);
   const sync = createTemplateSync(options);
   const media = createMedia(
-    createMediaRuntime({ ...options, bucket: aBucket(), queue: { send: async () => undefined } }),
+    createMediaRuntime({
+      ...options,
+      bucket: { ...aBucket(), find: () => Promise.reject(aVerboseFault()) },
+      queue: { send: async () => undefined },
+    }),
   );
   const hook = `${provider.url}/${CANARY.endpointKey}?key=${CANARY.endpointKey}`;
   const delivery = createEventDelivery({
@@ -202,6 +207,7 @@ export const aCanaryService = async (endpoint: string) => {
     /** Works off a task of the files; returns how many messages stay in the queue. */
     media: async (body: string) =>
       (await media.onTasks({ Records: [{ messageId: 'task-1', body }] })).batchItemFailures.length,
+    prepareFile: () => media.onPrepare({ channel: 'support', upload: `up_30_${'ab'.repeat(20)}`, kind: 'image' }),
     showMedia: (id: string) =>
       call(media.onRequest, 'GET /v1/channels/{channel}/customers/{customer}/messages/{id}/media', {
         path: { ...customer, id },

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createMedia } from '../../functions/media/media.ts';
 import type { MediaRuntime } from '../../functions/media/runtime.ts';
 import type { Channel } from '../../functions/shared/domain/config.ts';
 import type { ProviderFile } from '../../functions/shared/domain/provider-file.ts';
-import type { MediaOutcome, MediaReference } from '../../functions/shared/providers/provider.ts';
+import type { MediaOutcome, MediaReference, MediaUploader } from '../../functions/shared/providers/provider.ts';
 import type { BucketFile, FileBucket } from '../../functions/shared/runtime/file-bucket.ts';
 import type { FileMessage } from '../../functions/shared/store/message/message-file.ts';
 import { CHANNEL, CUSTOMER, NOON } from './arrivals.ts';
@@ -22,7 +22,10 @@ const aMessageStore = (file: ProviderFile | undefined): MediaRuntime['store'] & 
     stored = { ...stored, fileKey: stored.fileKey ?? fileKey, requestedAt: now.getTime() / 1000, fault: undefined };
     return stored;
   };
+  const uploaded = new Map<string, string>();
   return {
+    findUploaded: async ({ upload, version }) => uploaded.get(`${upload} ${version}`),
+    recordUploaded: async ({ upload, version }, mediaId) => void uploaded.set(`${upload} ${version}`, mediaId),
     findFileMessage: async ({ id }) => (id === NAME.id ? stored : undefined),
     readFileMessage: async () => stored,
     requestCopy: async (_, { fileKey, now }) => {
@@ -52,11 +55,14 @@ export const aBucket = (): FileBucket & { readonly files: Map<string, { facts: B
       files.set(key, { facts: { size, mimeType, version: sha256 }, bytes: await readFile(path) });
     },
     find: async (key) => files.get(key)?.facts,
-    download: async () => undefined,
+    download: async (key, path) => writeFile(path, files.get(key)?.bytes ?? ''),
     remove: async (key) => void files.delete(key),
     link: async (key, { seconds, disposition }) => `https://bucket.example/${key}?${seconds}&${disposition ?? ''}`,
     lastingLink: async (key) => `https://bucket.example/${key}?lasting`,
-    uploadForm: async (key) => ({ url: 'https://bucket.example', fields: { key } }),
+    uploadForm: async (key, { mimeType, size }) => ({
+      url: 'https://bucket.example',
+      fields: { key, 'Content-Type': mimeType, size: String(size) },
+    }),
   };
 };
 
@@ -64,12 +70,14 @@ export interface MediaSettingOptions {
   readonly file?: ProviderFile;
   /** What the provider answers. */
   readonly open?: (file: MediaReference) => Promise<MediaOutcome>;
+  /** Absent where the provider takes a link. */
+  readonly uploader?: MediaUploader;
   /** Whether a task is done as soon as it is in the queue. @default - true */
   readonly works?: boolean;
 }
 
 /** The Lambda over a store, a bucket and a provider in memory; time passes only while it pauses. */
-export const aMediaSetting = ({ file, open, works = true }: MediaSettingOptions = {}) => {
+export const aMediaSetting = ({ file, open, uploader, works = true }: MediaSettingOptions = {}) => {
   let now = NOON;
   let elapsed = 0;
   const log = aLog();
@@ -88,6 +96,8 @@ export const aMediaSetting = ({ file, open, works = true }: MediaSettingOptions 
       },
     },
     sourceOf: () => ({ open: async (wanted) => open?.(wanted) ?? { kind: 'gone' } }),
+    uploaderOf: () => uploader,
+    random: () => 'ab'.repeat(20),
     newFileKey: () => `30/support/key-${tasks.length}`,
     newId: () => '01JD0Y6Q9RXH3V5T8K2M4N6P7S',
     now: () => now,

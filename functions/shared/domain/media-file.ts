@@ -1,11 +1,8 @@
 import * as z from 'zod';
+import { MEDIA_KINDS, type MediaKind } from './media-kind.ts';
 
 const KILOBYTE = 1_024;
 const MEGABYTE = 1_024 * KILOBYTE;
-
-/** What a file is sent as; a voice note and an animated sticker have limits of their own. */
-const MEDIA_KINDS = ['image', 'video', 'audio', 'voice', 'document', 'sticker', 'animated_sticker'] as const;
-export type MediaKind = (typeof MEDIA_KINDS)[number];
 
 interface Limits {
   /** The MIME types that WhatsApp sends as this kind. @default - any */
@@ -26,6 +23,23 @@ const KINDS: Readonly<Record<MediaKind, Limits>> = {
   sticker: { mimeTypes: ['image/webp'], maxBytes: 100 * KILOBYTE },
   animated_sticker: { mimeTypes: ['image/webp'], maxBytes: 500 * KILOBYTE },
 };
+
+/** What the URL of a file ends with, for a provider that reads the type there. */
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  'image/jpeg': '.jpg',
+  'image/png': '.png',
+  'image/webp': '.webp',
+  'video/mp4': '.mp4',
+  'video/3gpp': '.3gp',
+  'audio/aac': '.aac',
+  'audio/mp4': '.m4a',
+  'audio/mpeg': '.mp3',
+  'audio/amr': '.amr',
+  'audio/ogg': '.ogg',
+  'application/pdf': '.pdf',
+};
+
+export const extensionOf = (mimeType: string): string => EXTENSIONS[mimeType] ?? '';
 
 /** The largest file of any kind. */
 export const MAX_FILE_BYTES = 100 * MEGABYTE;

@@ -248,3 +248,13 @@ export interface MediaSource {
   /** Opens a file; never throws for a failure of the provider or the network. */
   readonly open: (file: MediaReference, channel: Channel) => Promise<MediaOutcome>;
 }
+
+export type UploadOutcome =
+  | { readonly kind: 'uploaded'; readonly mediaId: string }
+  | Extract<SendOutcome, { readonly kind: 'rejected' | 'unavailable' }>;
+
+/** Uploads files to a provider that takes them, before a message names them by the provider's id. */
+export interface MediaUploader {
+  /** Uploads a file; it reaches no customer. Never throws for a failure of the provider or the network. */
+  readonly upload: (file: File, channel: Channel) => Promise<UploadOutcome>;
+}

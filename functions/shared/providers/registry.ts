@@ -13,9 +13,17 @@ import { createAwsSocialReader } from './aws-social/reader.ts';
 import { createAwsSocialTemplateSource } from './aws-social/templates.ts';
 import { createMetaSender } from './meta/client.ts';
 import { createMetaMediaSource } from './meta/media-source.ts';
+import { createMetaUploader } from './meta/media-upload.ts';
 import { createMetaReader } from './meta/reader.ts';
 import { createMetaTemplateSource } from './meta/templates.ts';
-import type { EventReader, MediaSource, MessageSender, TemplateSource, WebhookReader } from './provider.ts';
+import type {
+  EventReader,
+  MediaSource,
+  MediaUploader,
+  MessageSender,
+  TemplateSource,
+  WebhookReader,
+} from './provider.ts';
 import type { SecretSource } from './secret-source.ts';
 import { createSinchSender } from './sinch/client.ts';
 import { createSinchMediaSource } from './sinch/media-source.ts';
@@ -97,6 +105,17 @@ export const createMediaSource = (account: Account, source: SecretSource): Media
       return createSinchMediaSource(account);
     case 'aws-social':
       return NO_FILES;
+  }
+};
+
+/** Creates the uploader of an account's files; `undefined` where the provider takes a link instead. */
+export const createMediaUploader = (account: Account, source: SecretSource): MediaUploader | undefined => {
+  switch (account.provider) {
+    case 'meta':
+      return createMetaUploader({ account, secrets: secretsOf(META_API, source, account) });
+    case 'sinch':
+    case 'aws-social':
+      return undefined;
   }
 };
 

@@ -48,6 +48,8 @@ export const LOG_LINES = {
   'outbound-send.rejected': { channel: 'string', messageId: 'string', provider: 'string', class: 'string' },
   'outbound-send.unavailable': { channel: 'string', messageId: 'string', provider: 'string' },
   'outbound-send.in-doubt': { channel: 'string', messageId: 'string', provider: 'string' },
+  /** The function of the files did not answer in time. */
+  'outbound-send.file-not-prepared': { channel: 'string' },
   'outbound-send.overtaken': { channel: 'string', messageId: 'string', type: 'string' },
   'outbound-send.look-failed': { channel: 'string', messageId: 'string' },
   'outbound-send.thread-failed': { channel: 'string', action: 'string', provider: 'string', class: 'string' },
@@ -76,6 +78,8 @@ export const LOG_LINES = {
   'media.unavailable': { channel: 'string', code: 'string' },
   'media.unreadable': { queueMessageId: 'string' },
   'media.failed': { queueMessageId: 'string' },
+  /** An uploaded file could not be made what the provider takes. */
+  'media.not-prepared': { channel: 'string' },
   'change-stream.published': { eventId: 'string', type: 'string', messageId: 'string?', requestId: 'string?' },
   'change-stream.record-failed': { sequenceNumber: 'string' },
   'change-stream.record-dead-lettered': { sequenceNumber: 'string', reason: 'string' },

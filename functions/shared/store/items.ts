@@ -281,6 +281,9 @@ export const TemplateItem = z.object({
 /** Leads from the provider's id of a message to ours; names no customer. */
 export const PointerItem = z.object({ messageId: z.string() });
 
+/** The provider's own id of an uploaded file, for one version of its content. */
+export const UploadedItem = z.object({ mediaId: z.string(), version: z.string(), expiresAt: seconds });
+
 /** Claims an id, and leads to the record of its message. */
 export const SendItem = z.object({
   claimedBy: z.string(),

@@ -157,6 +157,12 @@ export const templateKey = (account: string, name: string, language: string): It
 /** The claim of an outbound message's id, which leads to its record. */
 export const sendKey = (id: string): ItemKey => ({ pk: `SEND#${id}`, sk: 'SEND' });
 
+/** The provider's own id of an uploaded file; names no customer. */
+export const uploadedKey = (channel: string, upload: string): ItemKey => ({
+  pk: `UPLOAD#${channel}#${upload}`,
+  sk: 'UPLOAD',
+});
+
 /** Leads from the provider's id of a message to the claim of ours, where a status may come without our reference. */
 export const pointerKey = (channel: string, providerMessageId: string): ItemKey => ({
   pk: `PROVIDER#${channel}#${providerMessageId}`,

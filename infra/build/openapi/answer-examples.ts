@@ -213,3 +213,15 @@ export const CHANNELS = {
     },
   ],
 };
+
+export const UPLOAD = {
+  upload: 'up_30_3f2a9c81d3bd8a8db4868c9520ed47186e8b7c57.jpg',
+  url: 'https://carewindow-files.s3.eu-west-1.amazonaws.com/',
+  fields: {
+    key: '30/support/3f2a9c81d3bd8a8db4868c9520ed47186e8b7c57.jpg',
+    'Content-Type': 'image/jpeg',
+    Policy: 'eyJleHBpcmF0aW9uIjoiMjAyNi0xMS0yMFQxMjoxNTowMFoifQ==',
+    'X-Amz-Signature': '0a1b',
+  },
+  expiresAt: '2026-11-20T12:15:00.000Z',
+};

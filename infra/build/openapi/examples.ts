@@ -1,5 +1,10 @@
 const CUSTOMER = '+15551234567';
 
+/** What is uploaded. */
+export const UPLOADS = {
+  image: { summary: 'A picture', value: { type: 'image', mimeType: 'image/jpeg', size: 48_213 } },
+};
+
 /** Bodies of a send. */
 export const SENDS = {
   text: {

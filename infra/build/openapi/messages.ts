@@ -1,13 +1,15 @@
 import * as z from 'zod';
+import { UploadAnswer } from '../../../functions/media/create-upload.ts';
 import { CheckAnswer } from '../../../functions/outbound-send/check.ts';
 import { SendAnswer } from '../../../functions/outbound-send/send-answer.ts';
 import { Resolution } from '../../../functions/sessions-api/resolve-message.ts';
 import { SendRequest } from '../../../functions/shared/domain/content.ts';
+import { UploadRequest } from '../../../functions/shared/domain/media-file.ts';
 import type { RouteKey } from '../../../functions/shared/http/routes.ts';
 import * as answers from './answer-examples.ts';
 import { answer, body, REPLAYED_HEADERS } from './answers.ts';
 import * as examples from './examples.ts';
-import { FullMessage, type Operation, ofMessage } from './operation.ts';
+import { FullMessage, type Operation, ofChannel, ofMessage } from './operation.ts';
 
 /** Sends, and what became of them. */
 export const MESSAGES = {
@@ -77,6 +79,17 @@ export const MESSAGES = {
       '200': answer('The message', FullMessage, { example: answers.MESSAGE }),
     },
     refusedWith: ['unknown_message', 'message_settled', 'idempotency_in_progress'],
+  },
+  'POST /v1/channels/{channel}/media': {
+    operationId: 'createUpload',
+    tags: ['Messages'],
+    summary: 'Upload a file that a send then names',
+    description:
+      'Answers a form: post it as multipart/form-data with all its fields and the file as the last one, `file`. It accepts a file of exactly that type and size, for 15 minutes. A send on this channel names it as `upload`. The file is kept as long as messages are.',
+    requestParams: { path: ofChannel },
+    requestBody: body(UploadRequest, examples.UPLOADS),
+    answers: { '201': answer('The form', UploadAnswer, { example: answers.UPLOAD }) },
+    refusedWith: ['unknown_channel'],
   },
   'GET /v1/messages/{id}': {
     operationId: 'getMessage',

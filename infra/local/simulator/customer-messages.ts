@@ -33,6 +33,8 @@ export const WriteRequest = z
     userId: UserId.optional(),
     text: z.string().min(1).optional(),
     file: CustomerFile.optional(),
+    /** The provider's id of the message with the file. @default - a new one */
+    id: z.string().min(1).max(256).optional(),
     message: z.looseObject({}).optional(),
     /** The field of Meta's webhook in which the message object comes. @default - messages */
     field: z.enum(FIELDS).optional(),
@@ -46,6 +48,10 @@ export const WriteRequest = z
   .refine(({ text, file, message }) => [text, file, message].filter((given) => given !== undefined).length === 1, {
     path: ['text'],
     error: 'give one of text, file and message',
+  })
+  .refine(({ id, file }) => id === undefined || file !== undefined, {
+    path: ['id'],
+    error: 'is for a message with a file: give it in the message object',
   })
   .refine(({ field, message }) => field === undefined || field === 'standby' || message !== undefined, {
     path: ['message'],
@@ -84,7 +90,10 @@ export const createWriteMessage =
       return { code: 'unknown_channel', detail: 'The configuration has no channel of that id.' };
     const vendor = vendorOf(account.provider);
     const { file } = request;
-    const message = file === undefined ? request.message : vendor.fileMessage(account, putOnShelf(files, file), file);
+    const message =
+      file === undefined
+        ? request.message
+        : { ...vendor.fileMessage(account, putOnShelf(files, file), file), id: request.id };
     const made = vendor.inboundWebhook({ account, channel, now: now() }, { ...request, message });
     if (!made.ok) return made.problem;
     const { messageId, webhook } = made.value;

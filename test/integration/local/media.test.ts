@@ -91,6 +91,81 @@ describe.each(['support', 'support-sinch'])('on channel %s', (channel) => {
   });
 });
 
+const aForm = (fields: Record<string, string>, file: Blob) => {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  form.set('file', file);
+  return form;
+};
+
+const JPEG = new Blob([BYTES], { type: 'image/jpeg' });
+
+describe.each(['support', 'support-sinch'])('an upload on channel %s', (channel) => {
+  const anUpload = async (service: Awaited<ReturnType<typeof aMediaService>>) => {
+    await service.write({ channel, from: CUSTOMER, text: 'Hello' });
+    const body = { type: 'image', mimeType: 'image/jpeg', size: BYTES.length };
+    return service.call('POST', `/v1/channels/${channel}/media`, { body });
+  };
+  const sendAs = (service: Awaited<ReturnType<typeof aMediaService>>, content: object) =>
+    service.call('POST', '/v1/messages', { body: { channel, to: CUSTOMER, content } });
+
+  it('is posted past the API, sent as a picture, and read by the provider', async () => {
+    const service = await aMediaService();
+    const asked = await anUpload(service);
+    const { upload, url, fields } = asked.body;
+
+    const posted = await fetch(url, { method: 'POST', body: aForm(fields, JPEG) });
+    const sent = await sendAs(service, { type: 'image', upload, caption: 'Your receipt' });
+
+    expect([asked.status, posted.status, sent.status]).toEqual([201, 204, 201]);
+    const message = (await service.calls()).findLast(({ path }) => /messages(:send)?$/.test(path));
+    if (channel === 'support') {
+      const image = { id: expect.stringMatching(/^\d{16}$/), caption: 'Your receipt' };
+      expect(message?.body).toMatchObject({ image });
+    } else {
+      const link = JSON.stringify(message?.body).match(/http:[^"]+/)?.[0] ?? '';
+      expect(await read(link)).toMatchObject({ status: 200, bytes: BYTES });
+      await service.clock({ advanceSeconds: 3_599 });
+      expect((await read(link)).status).toBe(200);
+    }
+    expect((await service.message(sent.body.id)).body.content).toEqual({
+      type: 'image',
+      upload,
+      caption: 'Your receipt',
+    });
+  });
+
+  it('of another type or size than declared is refused by the bucket', async () => {
+    const service = await aMediaService();
+    const { url, fields } = (await anUpload(service)).body;
+    const post = async (form: FormData) => {
+      const response = await fetch(url, { method: 'POST', body: form });
+      return [response.status, /<Code>(\w+)/.exec(await response.text())?.[1]];
+    };
+
+    expect(await post(aForm({ ...fields, 'Content-Type': 'image/gif' }, JPEG))).toEqual([403, 'AccessDenied']);
+    expect(await post(aForm(fields, new Blob([BYTES, BYTES])))).toEqual([400, 'EntityTooLarge']);
+    expect(await post(aForm(fields, new Blob([BYTES.subarray(1)])))).toEqual([400, 'EntityTooSmall']);
+    expect(await post(aForm({ ...fields, key: '30/other/x' }, JPEG))).toEqual([403, 'AccessDenied']);
+  });
+
+  it('is sent neither before the file is there, nor as what WhatsApp does not send it as', async () => {
+    const service = await aMediaService();
+    const { upload, url, fields } = (await anUpload(service)).body;
+
+    const early = await sendAs(service, { type: 'image', upload });
+    await fetch(url, { method: 'POST', body: aForm(fields, JPEG) });
+    const asVideo = await sendAs(service, { type: 'video', upload });
+
+    for (const refused of [early, asVideo])
+      expect(refused).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_request', errors: [{ path: 'content.upload' }] },
+      });
+    expect((await service.calls()).filter(({ path }) => /messages(:send)?$/.test(path))).toEqual([]);
+  });
+});
+
 describe('a file that a webhook names', () => {
   it('is not fetched from a host that is not the provider’s', async () => {
     const { write, media, providers } = await aMediaService();

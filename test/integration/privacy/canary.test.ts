@@ -153,6 +153,8 @@ const sends = async () => {
   }
   for (const content of CONTENTS.slice(0, 5))
     expect(await service.send({ ...SAY, channel: 'support-sinch', content })).toBe(201);
+  const upload = `up_30_${'ab'.repeat(20)}`;
+  expect(await service.send({ ...SAY, content: { type: 'image', upload, caption: text } })).toBe(503);
   const key = CANARY.idempotencyKey;
   expect(await service.send(SAY, key)).toBe(201);
   expect(await service.send(SAY, key)).toBe(201);
@@ -378,6 +380,7 @@ const files = async () => {
   expect(await service.media(task)).toBe(0);
   expect(await service.showMedia(id)).toBe(200);
   expect(await service.media(text)).toBe(1);
+  expect(await service.prepareFile()).toMatchObject({ kind: 'unavailable' });
   service.answer();
 };
 

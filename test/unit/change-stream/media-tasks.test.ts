@@ -31,6 +31,17 @@ describe('a message with a file', () => {
   });
 });
 
+describe('a message of the business with an uploaded file', () => {
+  it('takes the file with it when it is removed', () => {
+    const content = { type: 'image', upload: `up_30_${'ab'.repeat(20)}.jpg` };
+    const sent = { direction: 'outbound', id: 'msg_1', at: 1, content } as never;
+
+    expect(mediaTasksOf(of(sent, undefined), undefined)).toEqual([
+      { task: 'remove', key: `30/${CHANNEL}/${'ab'.repeat(20)}.jpg` },
+    ]);
+  });
+});
+
 describe('a message without a file', () => {
   it.each([{ type: 'text', text: 'Hi' }, { type: 'location', url: 'https://maps.example/1' }, { type: 'image' }])(
     'asks for nothing: %j',

@@ -269,7 +269,7 @@ describe('a limit of WhatsApp', () => {
 
 describe('media', () => {
   const TYPES = ['image', 'video', 'document', 'audio', 'sticker'];
-  const either = [{ path: 'content.url', message: 'give either url or mediaId' }];
+  const either = [{ path: 'content.url', message: 'give one of url, mediaId and upload' }];
 
   it.each(TYPES)('%s comes from a url or a mediaId', (type) => {
     expect(errorsOf({ type, url: URL_OF_MEDIA })).toEqual([]);

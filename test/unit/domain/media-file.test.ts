@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type MediaKind, mediaFault, UploadRequest } from '../../../functions/shared/domain/media-file.ts';
+import { mediaFault, UploadRequest } from '../../../functions/shared/domain/media-file.ts';
+import type { MediaKind } from '../../../functions/shared/domain/media-kind.ts';
 
 const KB = 1_024;
 const MB = 1_024 * KB;

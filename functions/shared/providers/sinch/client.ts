@@ -1,6 +1,7 @@
 import type { SinchAccount } from '../../domain/config.ts';
 import { type CustomerKey, isPhone, userIdIn } from '../../domain/customer.ts';
 import type { SinchApiSecrets } from '../../domain/secrets.ts';
+import { withFiles } from '../../domain/upload.ts';
 import { callOnce } from '../../network/http-call.ts';
 import type { MessageSender, OutboundMessage, ReadReceipt, RepeatableOutcome, SendOutcome } from '../provider.ts';
 import { SEND_TIMEOUT_MS, secondsLeft, TOO_LATE, toRepeatableOutcome } from '../send-outcome.ts';
@@ -73,6 +74,9 @@ const markRead = async ({ account, tokens, timeoutMs }: ReadCall, receipt: ReadR
   return 'error' in answer ? answer : toRepeatableOutcome(answer, toOutcome);
 };
 
+/** In the place of an uploaded file, which is sent by a link that is made right before. */
+const LINK_TO_COME = { url: 'https://carewindow.invalid/' };
+
 /** Sends the messages of one Sinch app through the Conversation API. */
 export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
   const { account, now, timeoutMs = SEND_TIMEOUT_MS } = deps;
@@ -97,7 +101,7 @@ export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
     markRead: (receipt) => markRead({ account, tokens, timeoutMs }, receipt),
 
     unsupported: (content) => {
-      const wire = toWire(content);
+      const wire = toWire(withFiles(content, () => LINK_TO_COME));
       return wire.kind === 'unsupported' ? wire.unsupported : undefined;
     },
 

@@ -10,7 +10,6 @@ const nameOf = (name: string | undefined, mimeType: string): string =>
 /** A customer's file in a webhook. */
 export const fileMessage: Vendor<'sinch'>['fileMessage'] = ({ baseUrl = '' }, { id, name, mimeType }, { caption }) => {
   const url = `${baseUrl}/files/${id}/${encodeURIComponent(nameOf(name, mimeType))}`;
-  return caption === undefined
-    ? { media_message: { url, filename_override: name } }
-    : { media_card_message: { url, caption } };
+  const media = { media_message: { url, filename_override: name } };
+  return { contact_message: caption === undefined ? media : { media_card_message: { url, caption } } };
 };
