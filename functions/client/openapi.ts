@@ -786,7 +786,7 @@ export interface components {
     Channel: {
       id: string;
       /** @enum {string} */
-      provider: "meta" | "sinch";
+      provider: "meta" | "aws-social" | "sinch";
       displayPhoneNumber?: string;
       /** @description Session messages are sent only while more than this remains */
       sendMarginSeconds: number;
