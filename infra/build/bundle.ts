@@ -1,6 +1,7 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import * as z from 'zod';
 import { withoutDocumentation } from './without-documentation.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '..', '..', 'functions');
@@ -70,6 +71,19 @@ const withoutUnused: Plugin = {
   },
 };
 
+const Manifest = z.object({ version: z.string() });
+
+/** An SDK client reads nothing but the version from its package.json, which is 2 kB long. */
+const versionAlone: Plugin = {
+  name: 'version-alone',
+  setup: (build) => {
+    build.onLoad({ filter: /@aws-sdk\/client-[^/]+\/package\.json$/ }, ({ path }) => ({
+      contents: JSON.stringify(Manifest.parse(JSON.parse(readFileSync(path, 'utf8')))),
+      loader: 'json',
+    }));
+  },
+};
+
 /** The name of every Lambda: the folders under `functions/` that have a `handler.ts`. */
 export const LAMBDAS = globSync('*/handler.ts', { cwd: FUNCTIONS }).map((path) => basename(dirname(path)));
 
@@ -90,7 +104,7 @@ export const bundleFunction = async (name: string, outDir: string): Promise<void
     legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,
-    plugins: [environmentCredentials, withoutUnused, withoutDocumentation(FUNCTIONS)],
+    plugins: [environmentCredentials, withoutUnused, versionAlone, withoutDocumentation(FUNCTIONS)],
     logLevel: 'warning',
     logOverride: { 'import-is-undefined': 'silent' },
   });
