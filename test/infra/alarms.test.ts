@@ -166,9 +166,9 @@ describe('the alarms', () => {
       Metrics: Match.arrayWith([
         counted('webhooks', 'SecretsStale', { service: 'inbound-webhook' }),
         counted('sends', 'SecretsStale', { service: 'outbound-send' }),
+        counted('files', 'SecretsStale', { service: 'media' }),
         counted('templates', 'SecretsStale', { service: 'template-sync' }),
         counted('deliveries', 'SecretsStale', { service: 'event-delivery' }),
-        counted('files', 'SecretsStale', { service: 'media' }),
       ]),
     });
   });

@@ -84,11 +84,11 @@ describe('the HTTP API', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: Match.absent() });
   });
 
-  it('has the outputs that operators need: webhook URLs, prefix of the secrets, API, region, table, bus, both topics, dashboard and both dead-letter queues', () => {
+  it('has the outputs that operators need: webhook URLs, prefix of the secrets, API, region, table, bus, both topics, dashboard, the queue of files and the dead-letter queues', () => {
     const endpoint = { 'Fn::GetAtt': [idOf(template, 'AWS::ApiGatewayV2::Api', 'Api'), 'ApiEndpoint'] };
     const values = Object.values(template.findOutputs('*')).map(({ Value }: { Value?: unknown }) => Value);
 
-    expect(values).toHaveLength(12);
+    expect(values).toHaveLength(14);
     expect(values).toEqual(
       expect.arrayContaining([
         endpoint,
@@ -103,6 +103,8 @@ describe('the HTTP API', () => {
         { Ref: idOf(template, 'AWS::SNS::Topic', 'Notices') },
         { Ref: idOf(template, 'AWS::CloudWatch::Dashboard', 'Dashboard') },
         { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'DeliveriesFailures'), 'Arn'] },
+        { Ref: idOf(template, 'AWS::SQS::Queue', 'FilesQueue') },
+        { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'FilesFailures'), 'Arn'] },
       ]),
     );
   });

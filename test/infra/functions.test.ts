@@ -213,7 +213,9 @@ describe('the functions', () => {
   });
 
   it.each(EXPECTED)('$id has exactly the environment variables that it parses', ({ id, env }) => {
-    expect(Object.keys(variablesOf(id)).sort()).toEqual(Object.keys(env.shape).sort());
+    // Lambda sets AWS_REGION itself, and refuses a function that sets it.
+    const set = Object.keys(env.shape).filter((name) => name !== 'AWS_REGION');
+    expect(Object.keys(variablesOf(id)).sort()).toEqual(set.sort());
   });
 
   it('do not compile with a missing or an unknown variable', () => {

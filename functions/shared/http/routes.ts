@@ -86,10 +86,11 @@ export const ROUTES = [
   { method: 'POST', path: '/v1/channels/{channel}/templates/sync', function: 'template-sync', auth: 'admin' },
 ] as const satisfies readonly Route[];
 
-/** Brings calls that match no declared route of a prefix, such as HEAD, to the Lambda that answers every GET of it. */
+/** Brings calls that match no declared route, such as HEAD, to the Lambda that answers every GET of the path or prefix. */
 export interface CatchAll {
   readonly method: 'ANY';
-  readonly path: `${string}/{proxy+}`;
+  /** A prefix that ends in `{proxy+}`, or a path whose GET another Lambda answers. */
+  readonly path: string;
   readonly function: HttpFunction;
   /** `caller`: as the API's routes, with any scope. */
   readonly auth: 'signature' | 'caller';
@@ -98,6 +99,12 @@ export interface CatchAll {
 export const CATCH_ALLS: readonly CatchAll[] = [
   { method: 'ANY', path: '/webhooks/{proxy+}', function: 'inbound-webhook', auth: 'signature' },
   { method: 'ANY', path: '/v1/{proxy+}', function: 'sessions-api', auth: 'caller' },
+  {
+    method: 'ANY',
+    path: '/v1/channels/{channel}/customers/{customer}/messages/{id}/media',
+    function: 'media',
+    auth: 'caller',
+  },
 ];
 
 export const isPublic = ({ auth }: Route | CatchAll): boolean => auth === 'signature';

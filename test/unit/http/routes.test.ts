@@ -160,10 +160,15 @@ describe('an encoded body', () => {
 });
 
 describe('the catch-alls', () => {
-  it('reach, of each prefix, the Lambda that answers every GET of it, so that HEAD is answered as GET', () => {
+  it('reach, of each prefix or path, the Lambda that answers every GET of it, so that HEAD is answered as GET', () => {
+    const prefixOf = ({ path }: { readonly path: string }) => path.replace('{proxy+}', '');
+    const nearest = (path: string) =>
+      CATCH_ALLS.filter((one) => path.startsWith(prefixOf(one))).toSorted(
+        (one, other) => prefixOf(other).length - prefixOf(one).length,
+      )[0];
     for (const catchAll of CATCH_ALLS) {
-      const { path, function: name } = catchAll;
-      const below = ROUTES.filter((route) => route.path.startsWith(path.replace('{proxy+}', '')));
+      const { function: name } = catchAll;
+      const below = ROUTES.filter((route) => nearest(route.path) === catchAll);
       expect(below.filter(({ method }) => method === 'GET').map((route) => route.function)).toContain(name);
       for (const route of below) {
         expect(isPublic(route)).toBe(isPublic(catchAll));

@@ -7,6 +7,8 @@ const OUTPUTS = {
   TableName: 'table',
   EventBusName: 'bus',
   EventFailuresQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/failures',
+  MediaQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/media',
+  MediaFailuresQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:media-failures',
 };
 
 /** The stacks of an AWS account, by name. */

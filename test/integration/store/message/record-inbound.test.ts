@@ -310,7 +310,10 @@ describe('a message of a customer of whom an item cannot be read', () => {
     for (const id of ['wamid.kept', 'wamid.kept', 'wamid.next']) await expect(arrive({ id })).rejects.toThrow();
 
     const messages = (await table.scan()).filter(({ sk }) => String(sk).startsWith('MSG#'));
-    expect(messages.map(({ id }) => id).toSorted((one, other) => String(one).localeCompare(String(other)))).toEqual(['wamid.kept', 'wamid.next']);
+    expect(messages.map(({ id }) => id).toSorted((one, other) => String(one).localeCompare(String(other)))).toEqual([
+      'wamid.kept',
+      'wamid.next',
+    ]);
     await table.documents.send(new DeleteCommand({ TableName: table.tableName, Key: { ...key } }));
     expect(await arrive({ id: 'wamid.kept' })).toEqual({ isNew: false, window: 'opened', skewed: false });
     expect(await table.read(session)).toMatchObject({ expiresAt: NOON_SECONDS + DAY });
