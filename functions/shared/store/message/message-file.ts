@@ -6,7 +6,7 @@ import { ITEM_EXISTS } from '../dynamo/conditions.ts';
 import { readItem } from '../dynamo/read-items.ts';
 import { type FILE_FAULTS, MessageItem } from '../items.ts';
 import { type MessageName, messageKey } from '../keys.ts';
-import { findInThread, type ThreadMessage } from './find-in-thread.ts';
+import { type FoundInThread, findInThread, type ThreadMessage } from './find-in-thread.ts';
 
 export type FileFault = (typeof FILE_FAULTS)[number];
 
@@ -30,11 +30,14 @@ export interface FileMessage {
 
 type Thread = Pick<ThreadMessage, 'channel' | 'customer'>;
 
-const toFileMessage = ({ channel, customer }: Thread, item: unknown): FileMessage | undefined => {
-  const message = MessageItem.optional().parse(item);
-  if (message === undefined || message.direction === 'outbound') return undefined;
+const toFileMessage = ({ channel, customer }: Thread, message: FoundInThread['message']): FileMessage => {
   const { id, at: atMs, content, fileKey, fileCopy: copy, fileFault: fault } = message;
   return { name: { channel, customer, atMs, id }, file: providerFileOf(content), fileKey, copy, fault };
+};
+
+const readFileMessage = (thread: Thread, item: unknown): FileMessage | undefined => {
+  const message = MessageItem.optional().parse(item);
+  return message === undefined || message.direction === 'outbound' ? undefined : toFileMessage(thread, message);
 };
 
 const findFileMessage = async (table: Table, message: ThreadMessage): Promise<FileMessage | undefined> => {
@@ -67,7 +70,7 @@ export const createMessageFileStore = (table: Table) => {
       ExpressionAttributeValues: { ':key': fileKey, ':now': epochSeconds(now), ...values },
       ReturnValues: 'ALL_NEW',
     });
-    return requested.ok ? toFileMessage(name, requested.output.Attributes) : undefined;
+    return requested.ok ? readFileMessage(name, requested.output.Attributes) : undefined;
   };
 
   return {
@@ -76,7 +79,7 @@ export const createMessageFileStore = (table: Table) => {
 
     /** Reads a message; strongly consistent. */
     readFileMessage: async (name: MessageName): Promise<FileMessage | undefined> =>
-      toFileMessage(name, await readItem(table, messageKey(name))),
+      readFileMessage(name, await readItem(table, messageKey(name))),
 
     /** Marks the copy as asked for: true for one caller in a quarter of an hour, and for none once it is copied. */
     requestCopy: async (name: MessageName, copy: CopyRequest): Promise<boolean> => {
