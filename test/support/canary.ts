@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { createChangeStream } from '../../functions/change-stream/change-stream.ts';
 import { createEventDelivery } from '../../functions/event-delivery/event-delivery.ts';
+import { createInboundQueue } from '../../functions/inbound-queue/inbound-queue.ts';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
 import { createWebhookRuntime } from '../../functions/inbound-webhook/runtime.ts';
 import { createMedia } from '../../functions/media/media.ts';
@@ -126,6 +127,7 @@ export const aCanaryService = async (endpoint: string) => {
   const outbound = createOutboundSend(createSendRuntime(options));
   const api = createSessionsApi(runtime);
   const sync = createTemplateSync(options);
+  const eventQueue = createInboundQueue(options);
   const media = createMedia(
     createMediaRuntime({
       ...options,
@@ -204,6 +206,20 @@ export const aCanaryService = async (endpoint: string) => {
       }),
     check: (body: object) => call(outbound, 'POST /v1/messages/check', { body: JSON.stringify(body) }),
     api: (route: string, event: Parameters<typeof anEvent>[1] = {}) => call(api, route, { path: customer, ...event }),
+    /** Reads an event of a number at AWS; returns how many messages stay in the queue. */
+    queueEvent: async (body: string) =>
+      (
+        await eventQueue({
+          Records: [
+            {
+              messageId: 'event-1',
+              receiptHandle: 'handle',
+              attributes: { ApproximateReceiveCount: '1', SentTimestamp: '0' },
+              body,
+            },
+          ],
+        })
+      ).batchItemFailures.length,
     /** Works off a task of the files; returns how many messages stay in the queue. */
     media: async (body: string) =>
       (await media.onTasks({ Records: [{ messageId: 'task-1', body }] })).batchItemFailures.length,

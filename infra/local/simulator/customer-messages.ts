@@ -89,11 +89,11 @@ export const createWriteMessage =
     if (channel === undefined || account === undefined)
       return { code: 'unknown_channel', detail: 'The configuration has no channel of that id.' };
     const vendor = vendorOf(account.provider);
-    const { file } = request;
+    const { file, id } = request;
     const message =
       file === undefined
         ? request.message
-        : { ...vendor.fileMessage(account, putOnShelf(files, file), file), id: request.id };
+        : { ...vendor.fileMessage(account, putOnShelf(files, file), file), ...(id === undefined ? {} : { id }) };
     const made = vendor.inboundWebhook({ account, channel, now: now() }, { ...request, message });
     if (!made.ok) return made.problem;
     const { messageId, webhook } = made.value;

@@ -10,7 +10,7 @@ const PICTURE = { type: 'image', mimeType: 'image/jpeg', name: 'meter.jpg', base
 
 const capturing = {
   ...BUILT_IN,
-  channels: BUILT_IN.channels.map((channel) => ({ ...channel, captureMedia: true })),
+  channels: BUILT_IN.channels.map((channel) => ({ ...channel, captureMedia: channel.id !== 'support-aws' })),
 };
 
 const aMediaService = async (configuration: object = BUILT_IN) => {

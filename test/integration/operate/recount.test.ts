@@ -91,6 +91,7 @@ describe('npm run recount', () => {
         `Recount of the local run at ${dynamoDbEndpoint}`,
         `${month} support: 1 counted, 1 members, 0 counters differ`,
         `${month} support-sinch: 0 counted, 0 members, 0 counters differ`,
+        `${month} support-aws: 0 counted, 0 members, 0 counters differ`,
         `${month} all channels together: 1 counted, 1 members, 0 counters differ`,
       ],
     });

@@ -18,6 +18,11 @@ const Message = z.looseObject({
 });
 type Message = z.infer<typeof Message>;
 
+const TypedMessage = Message.extend({ type: z.string().min(1) });
+
+/** The fields whose elements have no type. */
+const UNTYPED: readonly WriteRequest['field'][] = ['calls', 'messaging_handovers'];
+
 /** The value of a change, and the id of the message in it. */
 interface CustomerValue {
   readonly messageId: string;
@@ -99,7 +104,7 @@ const VALUES: Readonly<Record<NonNullable<WriteRequest['field']>, (source: Numbe
 export const customerValue = (source: NumberSource, request: WriteRequest): Parsed<CustomerValue> => {
   const { text, message, at, field = 'messages' } = request;
   const customer = senderOf(request);
-  const parsed = parseWith(z.object({ message: Message }), {
+  const parsed = parseWith(z.object({ message: UNTYPED.includes(field) ? Message : TypedMessage }), {
     message: message ?? { type: 'text', text: { body: text } },
   });
   if (!parsed.ok) return parsed;
