@@ -3,7 +3,7 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -84,7 +84,7 @@ export class SocialEvents extends Construct {
     topic.addToResourcePolicy(
       new PolicyStatement({ principals: [SERVICE], actions: ['sns:Publish'], resources: [topic.topicArn], conditions }),
     );
-    topic.addSubscription(new SqsSubscription(this.queue));
+    this.subscribe(topic);
     new CfnOutput(Stack.of(this), 'SocialTopicArn', {
       value: topic.topicArn,
       description: 'Event destination to set for each WhatsApp business account at AWS: docs/configuration.md',
@@ -94,7 +94,14 @@ export class SocialEvents extends Construct {
   /** A topic that exists already is left alone: docs/configuration.md has the policy that it needs. */
   private subscribeGiven(arn: string): void {
     const name = arn.split(':').at(-1) ?? '';
-    Topic.fromTopicArn(this, `Given${name}`, arn).addSubscription(new SqsSubscription(this.queue));
+    this.subscribe(Topic.fromTopicArn(this, `Given${name}`, arn));
+  }
+
+  private subscribe(topic: ITopic): void {
+    Validations.of(topic.addSubscription(new SqsSubscription(this.queue))).acknowledge({
+      id: 'Serverless-SNSRedrivePolicy',
+      reason: 'SNS retries to reach a queue of the same account, which has a dead-letter queue of its own.',
+    });
   }
 
   private addAlarms(alarms: ServiceAlarms): void {
