@@ -15,6 +15,7 @@ import { SessionsTable } from './constructs/sessions-table.ts';
 import { addOAuthOutputs, addOutputs } from './constructs/stack-outputs.ts';
 import { ChangeStream } from './functions/change-stream.ts';
 import { addEventDelivery } from './functions/event-delivery.ts';
+import { addInboundQueue } from './functions/inbound-queue.ts';
 import { InboundWebhook } from './functions/inbound-webhook.ts';
 import { Media } from './functions/media.ts';
 import { OutboundSend } from './functions/outbound-send.ts';
@@ -56,6 +57,7 @@ export class ServiceStack extends Stack {
     const outboundSend = new OutboundSend(this, 'OutboundSend', { ...shared, media: media.function });
     const deliveries = addEventDelivery(this, shared);
     const inboundWebhook = new InboundWebhook(this, 'InboundWebhook', shared);
+    const socialEvents = addInboundQueue(this, shared);
     const sessionsApi = new SessionsApi(this, 'SessionsApi', shared);
     const templateSync = new TemplateSync(this, 'TemplateSync', shared);
 
@@ -78,7 +80,7 @@ export class ServiceStack extends Stack {
       stream: changeStream.function,
       sendLogs: outboundSend.logGroup,
     });
-    addOutputs(this, { ...shared, accounts: config.accounts, api, dashboard, deliveries });
+    addOutputs(this, { ...shared, accounts: config.accounts, api, dashboard, deliveries, socialEvents });
   }
 
   /** Every function of the stack, by its construct id. */

@@ -4,7 +4,7 @@ import { ConfigEnv, TableEnv } from '../shared/runtime/env.ts';
 export const InboundQueueEnv = z.object({ ...TableEnv, ...ConfigEnv });
 
 /** What one batch may take; API calls of the store are limited far below it. */
-const TIMEOUT_SECONDS = 30;
+export const TIMEOUT_SECONDS = 30;
 
 /** Six times the timeout, as AWS advises for a queue that starts a Lambda. */
 export const VISIBILITY_SECONDS = 6 * TIMEOUT_SECONDS;

@@ -56,6 +56,11 @@ const UNUSED: readonly Unused[] = [
     module: /@smithy\/core\/dist-es\/submodules\/checksum\/sha256\/Sha256Js\.js$/,
     contents: 'export class Sha256Js {}',
   },
+  // The signature of event streams.
+  {
+    module: /@smithy\/signature-v4\/dist-es\/HeaderFormatter\.js$/,
+    contents: 'export class HeaderFormatter {}',
+  },
   // Event streams: no operation that the service calls has one.
   {
     module: /@smithy\/core\/dist-es\/submodules\/event-streams\/index\.js$/,

@@ -9,6 +9,8 @@ export const RUNBOOK_SECTIONS = [
   'webhooks-throttled',
   'items-malformed',
   'items-quarantined',
+  'social-events-failed',
+  'social-events-late',
   'refusal-rate',
   'provider-errors-alert',
   'account-errors',

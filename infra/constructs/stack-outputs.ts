@@ -11,6 +11,7 @@ import type { ServiceAlarms } from './service-alarms.ts';
 import type { ServiceDashboard } from './service-dashboard.ts';
 import type { ServiceEvents } from './service-events.ts';
 import type { SessionsTable } from './sessions-table.ts';
+import type { SocialEvents } from './social-events.ts';
 
 interface OutputSources {
   readonly accounts: readonly Account[];
@@ -23,6 +24,8 @@ interface OutputSources {
   readonly dashboard: ServiceDashboard;
   /** @default - no channel has endpoints */
   readonly deliveries: EventDeliveries | undefined;
+  /** @default - no account is at AWS */
+  readonly socialEvents: SocialEvents | undefined;
 }
 
 const addWebhookUrls = (stack: Construct, { accounts, api }: OutputSources): void => {
@@ -45,9 +48,22 @@ const addFileOutputs = (stack: Stack, files: MediaFiles): void => {
   });
 };
 
+const addQueueOutputs = (stack: Stack, { deliveries, socialEvents }: OutputSources): void => {
+  if (deliveries !== undefined)
+    new CfnOutput(stack, 'DeliveryFailuresQueueArn', {
+      value: deliveries.deadLetterQueue.queueArn,
+      description: 'Dead-letter queue of the events that an endpoint did not accept; npm run redrive retries them',
+    });
+  if (socialEvents !== undefined)
+    new CfnOutput(stack, 'SocialFailuresQueueArn', {
+      value: socialEvents.deadLetterQueue.queueArn,
+      description: 'Dead-letter queue of the events of numbers at AWS; npm run redrive retries them',
+    });
+};
+
 /** Adds the outputs that operators and their commands read. */
 export const addOutputs = (stack: Stack, sources: OutputSources): void => {
-  const { api, sessions, secrets, events, files, alarms, dashboard, deliveries } = sources;
+  const { api, sessions, secrets, events, files, alarms, dashboard } = sources;
   new CfnOutput(stack, 'ApiUrl', {
     value: api.apiEndpoint,
     description: 'The API; sign its calls with AWS Signature V4',
@@ -78,11 +94,7 @@ export const addOutputs = (stack: Stack, sources: OutputSources): void => {
       'Names of the secrets to fill: <SecretPrefix>/<account>/webhook, <SecretPrefix>/<account>/api and <SecretPrefix>/<channel>/deliveries',
   });
   addWebhookUrls(stack, sources);
-  if (deliveries !== undefined)
-    new CfnOutput(stack, 'DeliveryFailuresQueueArn', {
-      value: deliveries.deadLetterQueue.queueArn,
-      description: 'Dead-letter queue of the events that an endpoint did not accept; npm run redrive retries them',
-    });
+  addQueueOutputs(stack, sources);
 };
 
 /** Adds what callers with an access token need to know. */

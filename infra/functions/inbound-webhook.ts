@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { InboundWebhookEnv } from '../../functions/inbound-webhook/env.ts';
 import { CONFIG_FILE } from '../constructs/function-code.ts';
+import { addItemAlarms } from '../constructs/item-alarms.ts';
 import type { ProviderSecrets } from '../constructs/provider-secrets.ts';
-import type { ServiceAlarms } from '../constructs/service-alarms.ts';
 import { type FunctionDefaults, ServiceFunction } from '../constructs/service-function.ts';
 import { serviceMetric } from '../constructs/service-metrics.ts';
 import type { SessionsTable } from '../constructs/sessions-table.ts';
@@ -47,44 +47,12 @@ export class InboundWebhook extends ServiceFunction<typeof InboundWebhookEnv> {
         "Webhooks are refused because their signature does not match: either the secret stored here differs from the provider's and customers' messages are lost, or a third party sends forged webhooks. Compare the secret with the provider's.",
       runbook: 'signature-failures',
     });
-    this.addItemAlarms(props.alarms);
+    addItemAlarms(this, 'inbound-webhook', props.alarms);
     props.alarms.addSilenceAlarm(this, 'Silence', {
       metric: serviceMetric('change-stream', 'CustomerMessages'),
       hours: props.silenceHours,
       impact: `No customer message has arrived for ${props.silenceHours} hours: either no customer wrote, or webhooks do not reach this service and customers get no answer. Send a test message and check the webhook settings at the provider.`,
       runbook: 'inbound-silence',
-    });
-  }
-
-  /** The alarms on parts of a webhook that are not recorded as what they are. */
-  private addItemAlarms(alarms: ServiceAlarms): void {
-    alarms.addAlarm(this, 'UnplacedItems', {
-      metric: serviceMetric('inbound-webhook', 'ItemsUnplaced'),
-      threshold: 1,
-      impact:
-        'A webhook held something that names no customer, no id or no time: a customer may have written it, no agent sees it and no window opens. It is kept in the table for 30 days.',
-      runbook: 'unplaced-items',
-    });
-    alarms.addAlarm(this, 'ItemsMalformed', {
-      metric: serviceMetric('inbound-webhook', 'ItemsMalformed'),
-      threshold: 1,
-      impact:
-        'A part of a correctly signed webhook could not be read: a message or a status may be missing here. The provider has probably changed its format.',
-      runbook: 'items-malformed',
-    });
-    alarms.addAlarm(this, 'Unreadable', {
-      metric: serviceMetric('inbound-webhook', 'ItemsUnreadable'),
-      threshold: 1,
-      impact:
-        'A customer’s session or record in the table cannot be read by the deployed version: their messages are kept, their window does not open, and the provider delivers them again until the item is repaired.',
-      runbook: 'items-unreadable',
-    });
-    alarms.addAlarm(this, 'ItemsQuarantined', {
-      metric: serviceMetric('inbound-webhook', 'ItemsQuarantined'),
-      threshold: 1,
-      impact:
-        'A report of the provider contradicts itself and was not applied: a customer’s opt-in or opt-out may be missing here.',
-      runbook: 'items-quarantined',
     });
   }
 }

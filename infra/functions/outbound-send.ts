@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { OutboundSendEnv } from '../../functions/outbound-send/env.ts';
 import { CONFIG_FILE } from '../constructs/function-code.ts';
+import { grantSend } from '../constructs/grant-social-messaging.ts';
 import type { ProviderSecrets } from '../constructs/provider-secrets.ts';
 import { type FunctionDefaults, ServiceFunction } from '../constructs/service-function.ts';
 import { serviceMetric, sumOf } from '../constructs/service-metrics.ts';
@@ -55,6 +56,7 @@ export class OutboundSend extends ServiceFunction<typeof OutboundSendEnv> {
     });
     sessions.grant(this.function, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem');
     secrets.grantRead(this.function, 'api');
+    grantSend(this.function, props.config);
     Grant.addToPrincipal({
       grantee: this.function,
       actions: ['lambda:InvokeFunction'],

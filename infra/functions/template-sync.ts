@@ -3,6 +3,7 @@ import { Schedule } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { TemplateSyncEnv } from '../../functions/template-sync/env.ts';
 import { CONFIG_FILE } from '../constructs/function-code.ts';
+import { grantTemplates } from '../constructs/grant-social-messaging.ts';
 import type { ProviderSecrets } from '../constructs/provider-secrets.ts';
 import { type FunctionDefaults, ServiceFunction } from '../constructs/service-function.ts';
 import { serviceMetric } from '../constructs/service-metrics.ts';
@@ -32,6 +33,7 @@ export class TemplateSync extends ServiceFunction<typeof TemplateSyncEnv> {
     });
     sessions.grant(this.function, 'DeleteItem', 'PutItem', 'Query');
     secrets.grantRead(this.function, 'api');
+    grantTemplates(this.function, props.config);
     props.alarms.addAlarm(this, 'TemplateSyncFailures', {
       metric: serviceMetric('template-sync', 'TemplateSyncFailures'),
       threshold: 1,

@@ -17,6 +17,8 @@ export const Outputs = z.object({
   MediaFailuresQueueArn: z.string(),
   /** Only where a channel has deliveries. */
   DeliveryFailuresQueueArn: z.string().optional(),
+  /** Only where an account is at AWS. */
+  SocialFailuresQueueArn: z.string().optional(),
 });
 export type Outputs = z.infer<typeof Outputs>;
 

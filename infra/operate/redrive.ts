@@ -48,6 +48,14 @@ const redriveDeliveries = async (sqs: SQSClient, { DeliveryFailuresQueueArn: arn
   print('Failed deliveries, if any, are being moved back to their queue and will be retried from there.');
 };
 
+const redriveSocialEvents = async (sqs: SQSClient, { SocialFailuresQueueArn: arn }: Outputs): Promise<void> => {
+  if (arn === undefined) return;
+  await startRedrive(sqs, arn);
+  print(
+    'Failed events of numbers at AWS, if any, are being moved back to their queue and will be recorded from there.',
+  );
+};
+
 const HELP = `npm run redrive -- [--stage <stage> | --local <url>]
 
 Publishes the stream records that could not be published, and moves failed deliveries and failed copies and removals of
@@ -62,6 +70,7 @@ const redriveDeployed = async (requestedStage: string | undefined): Promise<void
   const sqs = new SQSClient({ region: outputs.Region });
   if (!(await redriveRecords(sqs, stage, outputs))) process.exitCode = 1;
   await redriveDeliveries(sqs, outputs);
+  await redriveSocialEvents(sqs, outputs);
   await startRedrive(sqs, outputs.MediaFailuresQueueArn);
   print('Failed copies and removals of files, if any, are being moved back to their queue.');
 };

@@ -1,7 +1,7 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { ServiceStack } from '../../infra/service-stack.ts';
-import { aStage } from './synthesize.ts';
+import { aStageAtAws } from './synthesize.ts';
 
 const OAUTH = {
   provider: 'cognito' as const,
@@ -13,6 +13,6 @@ const OAUTH = {
 const app = new App();
 const stack = new ServiceStack(app, 'CareWindow-everything', {
   stageName: 'everything',
-  stage: aStage({ oauth: OAUTH }),
+  stage: aStageAtAws({}, { oauth: OAUTH }),
 });
 Validations.of(stack).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

@@ -9,7 +9,7 @@ import { ROUTES } from '../../functions/shared/http/routes.ts';
 import { LOG_LINES } from '../../functions/shared/runtime/log-catalogue.ts';
 import { METRIC_NAMES } from '../../functions/shared/runtime/metric-catalogue.ts';
 import { RUNBOOK_SECTIONS } from '../../infra/constructs/runbook-sections.ts';
-import { ROOT, resourcesOf, synthesize } from './synthesize.ts';
+import { aStageAtAws, ROOT, resourcesOf, synthesize } from './synthesize.ts';
 
 const LOG_CODES = Object.keys(LOG_LINES);
 const RUNBOOK = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
@@ -48,7 +48,7 @@ const found = (pattern: RegExp): readonly string[] => [...RUNBOOK.matchAll(patte
 describe('the runbook', () => {
   let template: Template;
   beforeAll(() => {
-    template = synthesize();
+    template = synthesize(aStageAtAws());
   });
   const idsOf = (type: string) => Object.keys(resourcesOf(template, type));
 

@@ -43,6 +43,21 @@ export const aStage = (changes: Partial<z.input<typeof Stage>> = {}): Stage =>
     ...changes,
   });
 
+const AWS_ACCOUNT = {
+  id: 'shop-aws',
+  provider: 'aws-social' as const,
+  wabaId: 'waba-00aa',
+  metaWabaId: '9',
+};
+const AWS_CHANNEL = { id: 'sales', account: 'shop-aws', phoneNumberId: 'phone-number-id-00bb' };
+
+/** A stage with a number at AWS too. */
+export const aStageAtAws = (account: object = {}, changes: Partial<z.input<typeof Stage>> = {}): Stage => {
+  const { accounts, channels } = aStage().whatsapp;
+  const whatsapp = { accounts: [...accounts, { ...AWS_ACCOUNT, ...account }], channels: [...channels, AWS_CHANNEL] };
+  return aStage({ whatsapp, ...changes });
+};
+
 export const synthesize = (stage: Stage = aStage()): Template =>
   Template.fromStack(new ServiceStack(new App({ context: CONTEXT }), 'Test', { stageName: 'test', stage }));
 
