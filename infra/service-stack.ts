@@ -58,15 +58,13 @@ export class ServiceStack extends Stack {
     const deliveries = addEventDelivery(this, shared);
     const inboundWebhook = new InboundWebhook(this, 'InboundWebhook', shared);
     const socialEvents = addInboundQueue(this, shared);
-    const sessionsApi = new SessionsApi(this, 'SessionsApi', shared);
-    const templateSync = new TemplateSync(this, 'TemplateSync', shared);
 
     const functions = {
       'inbound-webhook': inboundWebhook.function,
       media: media.function,
       'outbound-send': outboundSend.function,
-      'sessions-api': sessionsApi.function,
-      'template-sync': templateSync.function,
+      'sessions-api': new SessionsApi(this, 'SessionsApi', shared).function,
+      'template-sync': new TemplateSync(this, 'TemplateSync', shared).function,
     };
     const tokens = stage.oauth === undefined ? undefined : addTokenIssuer(this, stage.oauth);
     const { api } = new ServiceApi(this, 'Api', { ...shared, throttle: stage.throttle, tokens, functions });

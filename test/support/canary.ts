@@ -214,7 +214,7 @@ export const aCanaryService = async (endpoint: string) => {
             {
               messageId: 'event-1',
               receiptHandle: 'handle',
-              attributes: { ApproximateReceiveCount: '1', SentTimestamp: '0' },
+              attributes: { ApproximateReceiveCount: '1' },
               body,
             },
           ],
