@@ -1,6 +1,7 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '../dynamo/client.ts';
 import { readItem } from '../dynamo/read-items.ts';
+import { transact } from '../dynamo/transaction.ts';
 import { PointerItem, SendItem } from '../items.ts';
 import { type ItemKey, pointerKey, sendKey } from '../keys.ts';
 
@@ -18,6 +19,33 @@ export const putPointer = async (
 ): Promise<void> => {
   const Item = { ...pointerKey(channel, providerMessageId), messageId, expiresAt };
   await documents.send(new PutCommand({ TableName: tableName, Item }));
+};
+
+interface Pointed {
+  readonly key: ItemKey;
+  readonly messageId: string;
+  readonly expiresAt: number;
+}
+
+/** Writes the pointer to a message whose send had no answer, and its id into the record: both or, once it is erased, neither (R16). */
+export const pointTo = async (
+  table: Table,
+  { channel, providerMessageId }: ProviderMessage,
+  { key, ...to }: Pointed,
+): Promise<void> => {
+  const { tableName: TableName } = table;
+  await transact(table, [
+    { Put: { TableName, Item: { ...pointerKey(channel, providerMessageId), ...to } } },
+    {
+      Update: {
+        TableName,
+        Key: { ...key },
+        UpdateExpression: 'SET pointedFrom = :from',
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(pointedFrom)',
+        ExpressionAttributeValues: { ':from': providerMessageId },
+      },
+    },
+  ]);
 };
 
 /** Idempotent. */

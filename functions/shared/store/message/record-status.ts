@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { CustomerKey, Identities } from '../../domain/customer.ts';
 import type { Pricing } from '../../domain/pricing.ts';
 import { recipientLink } from '../../domain/recipient-link.ts';
@@ -10,7 +11,7 @@ import type { Table } from '../dynamo/client.ts';
 import { OutboundItem } from '../items.ts';
 import { type ItemKey, messageKey, messageNameOf } from '../keys.ts';
 import { recordProviderClosed } from '../session/record-provider-closed.ts';
-import { findByPointer } from './message-pointer.ts';
+import { findByPointer, pointTo } from './message-pointer.ts';
 import { parseReference } from './message-reference.ts';
 import { recordLatePrice, type StatusError, type StatusUpdate, updateStatus } from './update-status.ts';
 
@@ -55,6 +56,21 @@ const findRecord = async (table: Table, report: RecordStatus): Promise<ItemKey |
 const isSentAfterAll = ({ status, statuses, decision }: OutboundItem): boolean =>
   decision.usesReengagement && status !== 'failed' && statuses.some((entry) => entry.status === 'failed');
 
+const WithTtl = z.object({ expiresAt: z.int() });
+
+/** Only the provider's report names a message whose send had no answer: the next one may come without our reference. */
+const pointFromProvider = async (
+  table: Table,
+  status: RecordStatus,
+  { key, item }: { readonly key: ItemKey; readonly item: unknown },
+): Promise<void> => {
+  const { channel, providerMessageId, answeredId = providerMessageId, findByProviderId = false } = status;
+  const { id: messageId, pointedFrom } = OutboundItem.parse(item);
+  if (!findByProviderId || pointedFrom !== undefined) return;
+  const { expiresAt } = WithTtl.parse(item);
+  await pointTo(table, { channel, providerMessageId: answeredId }, { key, messageId, expiresAt });
+};
+
 interface Failure {
   readonly holder: SlotHolder;
   readonly message: OutboundItem;
@@ -95,7 +111,8 @@ const linkRecipient = async (table: Table, status: RecordStatus, message: Addres
 export const createStatusStore = (table: Table) => ({
   /**
    * Records a status in one write, after two reads where only the provider's id leads to its message; in one more where
-   * it releases a slot or closes a window, also when it is delivered again, or brings a name that is not known, or where it is too late to update the message and the first with a price.
+   * it releases a slot or closes a window, also when it is delivered again, or brings a name that is not known, or where it
+   * is too late to update the message and the first with a price, or the first to name a message by the provider's id.
    */
   recordStatus: async (status: RecordStatus): Promise<StatusRecorded> => {
     const key = await findRecord(table, status);
@@ -113,6 +130,7 @@ export const createStatusStore = (table: Table) => ({
     const updated = await updateStatus(table, key, update);
     if (updated.item === undefined) return { kind: 'unknown_message' };
     const message = OutboundItem.parse(updated.item);
+    await pointFromProvider(table, status, { key, item: updated.item });
     if (message.pricing === undefined) await recordLatePrice(table, key, update);
     const { customer } = messageNameOf(key);
     await linkRecipient(table, status, { key, customer, names: message.names });

@@ -90,6 +90,52 @@ describe('a status without our reference', () => {
   });
 });
 
+describe('a send in doubt that a report of the provider settles', () => {
+  const doubt = () => table.store.completeSend(message, { to: 'in_doubt', atMs: NOON.getTime() + 100, by: 'service' });
+  const settle = () => table.store.recordStatus({ ...reportOn(message, 'sent'), ...SETTLED });
+  const later = () => table.store.recordStatus({ ...reportOn(message, 'delivered'), ...SETTLED, reference: undefined });
+  const SETTLED = { providerMessageId: '01SETTLED', findByProviderId: true };
+
+  it('is found by the provider’s id from then on, for one more write', async () => {
+    await doubt();
+    table.wire.reset();
+
+    expect((await settle()).kind).toBe('updated');
+    expect(table.wire.commands).toEqual(['UpdateItem', 'TransactWriteItems']);
+    table.wire.reset();
+    expect(await later()).toMatchObject({ kind: 'updated', messageId: message.id });
+    expect((await settle()).kind).toBe('not_forward');
+    expect(table.wire.commands).toEqual(['GetItem', 'GetItem', 'UpdateItem', 'UpdateItem']);
+  });
+
+  it('is found where the first write of the pointer failed, once the report is delivered again', async () => {
+    await doubt();
+    table.wire.reset();
+    table.wire.failAt(1, 'before');
+
+    await expect(settle()).rejects.toThrow('connection lost');
+    await settle();
+
+    expect((await later()).kind).toBe('updated');
+  });
+
+  it('leaves no pointer once its customer is erased, also where that happens between the two writes', async () => {
+    const erase = () =>
+      table
+        .peer()
+        .eraseCustomer({ channel: CHANNEL, customer: CUSTOMER, channels: [CHANNEL], now: NOON, goOn: () => true });
+    await doubt();
+    await settle();
+    await erase();
+    expect(await table.read(pointerKey(CHANNEL, '01SETTLED'))).toBeUndefined();
+
+    message = await aBegunSend(table.peer(), CUSTOMER);
+    await table.tapped(2, erase).recordStatus({ ...reportOn(message, 'sent'), ...SETTLED });
+
+    expect(await table.read(pointerKey(CHANNEL, '01SETTLED'))).toBeUndefined();
+  });
+});
+
 describe('the price of a message', () => {
   it('is kept by the write that moves the message', async () => {
     expect(await report('sent', FREE)).toBe('updated');
