@@ -41,6 +41,12 @@ const UNSENDABLE: Readonly<Record<string, RegExp>> = {
 export const isSendable = (type: string, link: string | undefined): boolean =>
   link === undefined || UNSENDABLE[type]?.test(new URL(link).pathname) !== true;
 
+/** The files of which the name says that no type of message shows them, where a provider has no type to go by. */
+const UNSHOWN = /\.(?:gif|bmp|svg|tiff?|heic|heif|avif|mov|avi|mkv|webm|wmv|flv|wav|flac|wma|aiff|midi?)$/i;
+
+/** Whether WhatsApp shows the file of a link in a message of some type, as far as its name tells. */
+export const isShown = (link: string): boolean => !UNSHOWN.test(new URL(link).pathname);
+
 const MAX_MEGABYTES: Readonly<Record<string, number>> = { image: 5, video: 16, audio: 16 };
 
 /** Why WhatsApp takes no file of that type and size; `undefined` for a file that goes. */
@@ -58,4 +64,8 @@ export const templateTextFault = (text: string): string | undefined =>
     : undefined;
 
 /** The most characters of a template's body with its values. */
-export const MAX_FILLED_BODY = 1_024;
+const MAX_FILLED_BODY = 1_024;
+
+/** Whether the values make the text of a template's body longer than WhatsApp takes. */
+export const isFilledBodyTooLong = (body: string, values: readonly string[]): boolean =>
+  [body.replace(/\{\{\w+\}\}/g, ''), ...values].flatMap((text) => Array.from(text)).length > MAX_FILLED_BODY;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SendRequest as MetaSend } from '../../../infra/local/simulator/meta/send-request.ts';
 import { checkTemplate } from '../../../infra/local/simulator/meta/templates.ts';
+import { checkMedia } from '../../../infra/local/simulator/sinch/media.ts';
 import { SendRequest as SinchSend } from '../../../infra/local/simulator/sinch/send-request.ts';
+import { checkTemplate as checkSinchTemplate } from '../../../infra/local/simulator/sinch/templates.ts';
 
 const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
@@ -91,5 +93,29 @@ describe('the simulated Sinch', () => {
     [false, { template_message: { channel_template: { WHATSAPP: { parameters: { 'body[1]text': 'a\nb' } } } } }],
   ])('takes (%s) %j', (taken, message) => {
     expect(sinch(message)).toBe(taken);
+  });
+
+  it.each<[string | undefined, object]>([
+    [undefined, { media_message: { url: 'https://media.example.com/a.jpg?size=2' } }],
+    [undefined, { media_message: { url: 'https://media.example.com/files/7' } }],
+    [undefined, { card_message: { title: 'A', media_message: { url: 'https://media.example.com/a.pdf' } } }],
+    [undefined, { text_message: { text: 'https://media.example.com/a.gif' } }],
+    ['MEDIA_TYPE_UNSUPPORTED', { media_message: { url: 'https://media.example.com/a.GIF?size=2' } }],
+    [
+      'MEDIA_TYPE_UNSUPPORTED',
+      { card_message: { title: 'A', media_message: { url: 'https://media.example.com/a.wav' } } },
+    ],
+  ])('reports (%s) of the file in %j', (code, message) => {
+    expect(checkMedia(message)?.code).toBe(code);
+  });
+
+  it.each([
+    [undefined, 986],
+    ['BAD_REQUEST', 987],
+  ])('reports (%s) of a body that %i characters fill', (code, length) => {
+    const parameters = { 'body[1]text': 'x'.repeat(length), 'body[2]text': 'y' };
+    const template = { template_id: 'order_update', language_code: 'en_US', parameters };
+
+    expect(checkSinchTemplate({ template_message: { channel_template: { WHATSAPP: template } } })?.code).toBe(code);
   });
 });

@@ -8,7 +8,7 @@ import {
   findInCatalog,
   placeholders,
 } from '../template-catalog.ts';
-import { MAX_FILLED_BODY, templateTextFault } from '../whatsapp-limits.ts';
+import { isFilledBodyTooLong, templateTextFault } from '../whatsapp-limits.ts';
 
 const Parameter = z.looseObject({
   type: z.string(),
@@ -111,9 +111,8 @@ const valueFault = (template: CatalogTemplate, { components }: Template): string
   const fault = texts.map(templateTextFault).find((one) => one !== undefined);
   if (fault !== undefined) return fault;
   const body = template.components.find(({ type }) => type === 'BODY')?.text ?? '';
-  const values = given(components, 'body').flatMap(({ text = '' }) => Array.from(text));
-  const fixed = body.replace(/\{\{\w+\}\}/g, '');
-  return Array.from(fixed).length + values.length > MAX_FILLED_BODY ? 'Translated text too long' : undefined;
+  const values = given(components, 'body').map(({ text = '' }) => text);
+  return isFilledBodyTooLong(body, values) ? 'Translated text too long' : undefined;
 };
 
 /** The price category of a template. */

@@ -11,6 +11,7 @@ import type { StatusReport } from '../webhook.ts';
 import { neverAnswer, withFaults } from '../with-faults.ts';
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
 import { FILE_PATH } from './files.ts';
+import { checkMedia } from './media.ts';
 import { EventRequest, SendRequest } from './send-request.ts';
 import { checkTemplate, listTemplates } from './templates.ts';
 import { OUTSIDE_WINDOW } from './webhook.ts';
@@ -53,7 +54,7 @@ const failureOf = (
   { app_id, message }: SendRequest,
 ): StatusReport | undefined => {
   if (Object.hasOwn(message, 'template_message')) return checkTemplate(message);
-  return whatsApp.isOpen(app_id, customer) ? undefined : OUTSIDE_WINDOW;
+  return whatsApp.isOpen(app_id, customer) ? checkMedia(message) : OUTSIDE_WINDOW;
 };
 
 const send = (deps: ApiDeps, event: HttpEvent, fault: FaultKind | undefined) => {

@@ -10,6 +10,7 @@ import {
   placeholders,
 } from '../template-catalog.ts';
 import type { StatusReport } from '../webhook.ts';
+import { isFilledBodyTooLong } from '../whatsapp-limits.ts';
 
 const Sent = z.object({
   template_message: z.object({
@@ -64,6 +65,17 @@ const parameterKeys = ({ components }: CatalogTemplate): readonly string[] =>
 
 const failure = (code: string): StatusReport => ({ status: 'failed', code });
 
+type Parameters = Readonly<Record<string, string>>;
+
+const hasTooLongBody = ({ components }: CatalogTemplate, parameters: Parameters): boolean => {
+  const { text = '' } = components.find(({ type }) => type === 'BODY') ?? {};
+  const values = Object.entries(parameters).filter(([key]) => key.startsWith('body['));
+  return isFilledBodyTooLong(
+    text,
+    values.map(([, value]) => value),
+  );
+};
+
 /** WhatsApp's own check of a template, reported later as a failed delivery; wrong keys fail as missing ones do. */
 export const checkTemplate = (message: object): StatusReport | undefined => {
   const sent = Sent.safeParse(message).data?.template_message.channel_template.WHATSAPP;
@@ -74,5 +86,6 @@ export const checkTemplate = (message: object): StatusReport | undefined => {
   if (found.status === 'PAUSED') return failure('CHANNEL_REJECT');
   const given = Object.keys(sent.parameters).toSorted();
   const isComplete = JSON.stringify(given) === JSON.stringify(parameterKeys(found).toSorted());
-  return isComplete ? undefined : failure('TEMPLATE_INSUFFICIENT_PARAMETERS');
+  if (!isComplete) return failure('TEMPLATE_INSUFFICIENT_PARAMETERS');
+  return hasTooLongBody(found, sent.parameters) ? failure('BAD_REQUEST') : undefined;
 };
