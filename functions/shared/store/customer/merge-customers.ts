@@ -50,6 +50,9 @@ const lastEntryPoint = (states: readonly PartitionState[]): SessionItem['entryPo
 const earliestProfile = (records: readonly CustomerItem[]): CustomerItem['profile'] =>
   records.flatMap(({ profile }) => profile ?? []).toSorted((one, other) => one.at - other.at)[0];
 
+/** A record of a release that did not store when it was created is as old as its last opening. */
+const createdAt = ({ knownSince, lastOpenedAt }: CustomerItem): number | undefined => knownSince ?? lastOpenedAt;
+
 export interface MergedState {
   readonly session: SessionItem | undefined;
   readonly record: CustomerItem;
@@ -66,7 +69,7 @@ export const mergeStates = (
   const skewedUntil = maxOf(states.flatMap(({ session, record }) => [record.skewedUntil, session?.skewedUntil]));
   const session = survivingSession(states);
   const entryPoint = lastEntryPoint(states);
-  const known = records.map(({ knownSince }) => knownSince).filter((second) => second !== undefined);
+  const known = records.map(createdAt).filter((second) => second !== undefined);
   const consents = mergeConsents(
     records,
     previousOwners.map(({ record }) => record),

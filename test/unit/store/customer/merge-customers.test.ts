@@ -119,4 +119,11 @@ describe('what else outlives a window', () => {
       profile: { name: 'Ada' },
     });
   });
+
+  it('is as old as the oldest record, also where an earlier release did not store its age', () => {
+    const newer = { knownSince: 9, lastOpenedAt: 12 };
+
+    expect(merge(aState({ lastOpenedAt: 4 }), aState(newer)).record.knownSince).toBe(4);
+    expect(merge(aState({ lastOpenedAt: 11 }), aState(newer)).record.knownSince).toBe(9);
+  });
 });
