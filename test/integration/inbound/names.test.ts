@@ -15,6 +15,7 @@ import {
 import { aBegunSend } from '../../support/outbound.ts';
 import { aConfig, aService, type TestService } from '../../support/service.ts';
 import { aTable, type TestTable } from '../../support/table.ts';
+import { aTemplate, aTemplateContent, register } from '../../support/templates.ts';
 
 const PHONE = '4915112345678';
 const NEW_PHONE = '4915199999999';
@@ -116,6 +117,24 @@ describe('names that a webhook of Meta reports', () => {
     });
 
     for (const name of [CRM, `+${PHONE}`, USER]) expect(await customerOf(name)).toBe(`+${PHONE}`);
+  });
+
+  it('stop-under-user-id: make a STOP under the user id count for the number', async () => {
+    const template = { channel: CHANNEL, to: `+${PHONE}`, content: aTemplateContent() };
+    await register(table, aTemplate());
+    await write({ from: PHONE, from_user_id: USER }, 0);
+    const optIn = { state: 'opted_in', source: 'website', actor: 'checkout' };
+    const path = { channel: CHANNEL, customer: `+${PHONE}` };
+    await service.route('PUT /v1/channels/{channel}/customers/{customer}/consent', {
+      path,
+      body: JSON.stringify(optIn),
+    });
+    expect((await service.check(template)).body).toMatchObject({ allowed: true });
+
+    const stop = aMessage({ from: '', from_user_id: USER, ...head(60), text: { body: 'STOP' } });
+    await deliver({ contacts: [{ wa_id: '', user_id: USER }], messages: [stop] });
+
+    expect(await service.send(template)).toMatchObject({ status: 409, body: { code: 'opted_out' } });
   });
 
   it('that contradict an older report merge nobody, and are counted', async () => {

@@ -138,7 +138,7 @@ describe('a send under any name', () => {
 
 /** What the stream makes of the records of the messages that were sent. */
 const playStream = async () => {
-  const sent = (await setting.table.scan()).filter(({ direction }) => direction === 'outbound');
+  const messages = (await setting.table.scan()).filter(({ direction }) => direction !== undefined);
   const handler = createChangeStream({
     config: aConfig('http://127.0.0.1:9'),
     tableName: setting.table.tableName,
@@ -148,7 +148,7 @@ const playStream = async () => {
     bus: { put: async (entries) => entries.map(() => true) },
   });
   await handler({
-    Records: sent.map((item) => aStreamRecord({ pk: String(item['pk']), sk: String(item['sk']) }, undefined, item)),
+    Records: messages.map((item) => aStreamRecord({ pk: String(item['pk']), sk: String(item['sk']) }, undefined, item)),
   });
 };
 
@@ -177,6 +177,44 @@ describe('the answer to a send', () => {
           { name: CUSTOMER, kind: 'wa_id', since: expect.any(String), learnedFrom: 'send' },
         ]),
       });
+  });
+});
+
+describe('brazil: a number that WhatsApp writes without the ninth digit', () => {
+  const DIALLED = CustomerKey.parse('+5511987650101');
+  const WRITTEN = CustomerKey.parse('+551187650101');
+  const template = { ...TEMPLATE, to: DIALLED };
+  beforeEach(async () => {
+    await say(DIALLED, 'opted_in', NOON);
+    setting.answer({
+      body: {
+        messaging_product: 'whatsapp',
+        contacts: [{ input: DIALLED, wa_id: WRITTEN.slice(1) }],
+        messages: [{ id: 'wamid.1' }],
+      },
+    });
+    expect((await setting.service.send(template)).status).toBe(201);
+    await playStream();
+    setting.service.setNow(secondsAfterNoon(120));
+  });
+
+  it('brazil: is one customer, whose window is found under the dialled number, and who counts once', async () => {
+    await write({ identities: { phone: WRITTEN } }, secondsAfterNoon(60));
+    await playStream();
+
+    expect((await setting.service.session(CHANNEL, DIALLED)).body).toMatchObject({ state: 'open', customer: WRITTEN });
+    expect(
+      await setting.service.route('GET /v1/channels/{channel}/usage', {
+        path: { channel: CHANNEL },
+        query: { month: '2026-11' },
+      }),
+    ).toMatchObject({ status: 200, body: { mau: 1 } });
+  });
+
+  it('brazil: is sent no template after a STOP', async () => {
+    await say(WRITTEN, 'opted_out', secondsAfterNoon(60));
+
+    expect(await setting.service.send(template)).toMatchObject({ status: 409, body: { code: 'opted_out' } });
   });
 });
 
