@@ -1,13 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Each request of the store, and what operators do with table and stream, on the engine of AWS. */
+const ON_DYNAMODB_LOCAL = ['test/integration/store/**/*.test.ts', 'test/integration/operate/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     restoreMocks: true,
     // Ends what hangs; no test measures how fast the machine is.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Each worker has a DynamoDB Local of its own and waits for it most of the time, so two share two cores well.
+    // Each worker has a DynamoDB of its own and waits for it most of the time, so three share two cores well.
     maxWorkers: Math.min(4, Math.max(3, availableParallelism() - 1)),
     projects: [
       {
@@ -25,10 +28,15 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'store', include: ON_DYNAMODB_LOCAL, globalSetup: ['test/support/dynamodb-local.ts'] },
+      },
+      {
+        extends: true,
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          globalSetup: ['test/support/dynamodb.ts'],
+          exclude: ON_DYNAMODB_LOCAL,
+          globalSetup: ['test/support/dynoxide.ts'],
         },
       },
       { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false } },

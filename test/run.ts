@@ -42,7 +42,7 @@ const SYNTH: Check = {
 const reports = mkdtempSync(join(tmpdir(), 'carewindow-test-'));
 const vitestReport = join(reports, 'vitest.json');
 
-/** Unit, property, integration (DynamoDB Local) and infra tests; each test counts as one. */
+/** All kinds of tests; each test counts as one. */
 const VITEST: Check = {
   name: 'vitest',
   command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],

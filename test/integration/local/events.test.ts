@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { EventType } from '../../../functions/shared/domain/event-types.ts';
@@ -209,21 +209,5 @@ describe('the events', () => {
 
     expect((await session('support', CUSTOMER)).body).toMatchObject({ openedAt: null, lastInboundAt, expiresAt });
     expect((await types()).filter((type) => type === 'session.closed')).toHaveLength(1);
-  });
-});
-
-describe('a change that the code cannot read', () => {
-  it('goes to the dead-letter queue, delays nothing, and can be redriven', async () => {
-    const tableName = `local-${randomUUID()}`;
-    const { call, write, types, dynamoDbEndpoint } = await aStory({ tableName });
-    const client = toDocumentClient(localClient(dynamoDbEndpoint));
-    const poison = { ...sessionKey('support', CustomerKey.parse('+15557654321')), phase: 'ajar' };
-    await client.send(new PutCommand({ TableName: tableName, Item: poison }));
-    await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
-
-    expect(await types()).toEqual(['session.opened', 'message.received']);
-    const letters = async () => (await call('POST', '/_local/redrive')).body;
-    expect(await letters()).toMatchObject({ records: { redriven: 0, failed: 1, expired: 0 }, deliveries: 0 });
-    expect((await letters()).lines).toContainEqual(expect.stringContaining('ZodError'));
   });
 });

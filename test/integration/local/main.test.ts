@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../../infra/local/dynamodb-local.ts';
 import { BUILT_IN } from '../../../infra/shared/local-configuration.ts';
+import { localClient } from '../../../infra/shared/local-engine.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { eventually } from '../../support/eventually.ts';
 import { callHttp } from '../../support/local.ts';
@@ -84,7 +86,7 @@ describe('npm start', () => {
     expect(output()).toContain('channel hotline');
     expect(output()).not.toContain('Sinch');
     expect(await ended).toBe(0);
-    expect((await callHttp('GET', dynamoDbEndpoint())).status).toBe(400);
+    expect((await localClient(dynamoDbEndpoint()).send(new ListTablesCommand({}))).TableNames).toContain('sessions');
   });
 
   it('logs what the handlers do when LOG_LEVEL asks for it', async () => {
