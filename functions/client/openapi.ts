@@ -66,8 +66,8 @@ export interface paths {
   };
   "/v1/channels/{channel}/messages": {
     /**
-     * The sends with a reference of the caller
-     * @description Several sends may share a reference; they are in the order of their ids. Findable as long as the message.
+     * The sends with a reference of the caller, or those in doubt
+     * @description In the order of their ids. Several sends may share a `clientReference`; it is found as long as the message. With `status=in_doubt`, the sends whose outcome is unknown: follow them up with the customer or WhatsApp, and settle each with resolve. One that has just become in doubt may appear a moment later.
      */
     get: operations["findMessages"];
   };
@@ -2130,17 +2130,19 @@ export interface operations {
     };
   };
   /**
-   * The sends with a reference of the caller
-   * @description Several sends may share a reference; they are in the order of their ids. Findable as long as the message.
+   * The sends with a reference of the caller, or those in doubt
+   * @description In the order of their ids. Several sends may share a `clientReference`; it is found as long as the message. With `status=in_doubt`, the sends whose outcome is unknown: follow them up with the customer or WhatsApp, and settle each with resolve. One that has just become in doubt may appear a moment later.
    */
   findMessages: {
     parameters: {
-      query: {
+      query?: {
         limit?: number;
         /** @description The `next` of the previous page */
         cursor?: string;
         /** @description The clientReference of the sends */
-        clientReference: string;
+        clientReference?: string;
+        /** @description The sends whose outcome is unknown; without `clientReference` */
+        status?: "in_doubt";
       };
       path: {
         /** @description The id of a channel */

@@ -7,6 +7,7 @@ import { createConsentStore } from '../shared/store/customer/record-consent.ts';
 import { createVersionedConsentStore } from '../shared/store/customer/record-consent-if-match.ts';
 import type { Table } from '../shared/store/dynamo/client.ts';
 import { createReferenceStore } from '../shared/store/message/find-by-reference.ts';
+import { createInDoubtStore } from '../shared/store/message/find-in-doubt.ts';
 import { createFindMessageStore } from '../shared/store/message/find-message.ts';
 import { createThreadStore } from '../shared/store/message/read-thread.ts';
 import { createResolveStore } from '../shared/store/message/resolve-send.ts';
@@ -22,6 +23,7 @@ export const createStore = (table: Table) => ({
   ...createThreadStore(table),
   ...createFindMessageStore(table),
   ...createReferenceStore(table),
+  ...createInDoubtStore(table),
   ...createResolveStore(table),
   ...createConsentStore(table),
   ...createVersionedConsentStore(table),

@@ -13,6 +13,7 @@ import type { Table } from '../../functions/shared/store/dynamo/client.ts';
 import { createClaimStore } from '../../functions/shared/store/message/claim-send.ts';
 import { createCompleteStore } from '../../functions/shared/store/message/complete-send.ts';
 import { createReferenceStore } from '../../functions/shared/store/message/find-by-reference.ts';
+import { createInDoubtStore } from '../../functions/shared/store/message/find-in-doubt.ts';
 import { createFindInThreadStore } from '../../functions/shared/store/message/find-in-thread.ts';
 import { createFindMessageStore } from '../../functions/shared/store/message/find-message.ts';
 import { createSendStateStore } from '../../functions/shared/store/message/load-send-state.ts';
@@ -39,6 +40,7 @@ export const createSessionsStore = (table: Table) => ({
   ...createFindInThreadStore(table),
   ...createFindMessageStore(table),
   ...createReferenceStore(table),
+  ...createInDoubtStore(table),
   ...createResolveStore(table),
   ...createProviderClosedStore(table),
   ...createStatusStore(table),

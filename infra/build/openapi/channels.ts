@@ -21,9 +21,9 @@ export const CHANNELS = {
   'GET /v1/channels/{channel}/messages': {
     operationId: 'findMessages',
     tags: ['Channels'],
-    summary: 'The sends with a reference of the caller',
+    summary: 'The sends with a reference of the caller, or those in doubt',
     description:
-      'Several sends may share a reference; they are in the order of their ids. Findable as long as the message.',
+      'In the order of their ids. Several sends may share a `clientReference`; it is found as long as the message. With `status=in_doubt`, the sends whose outcome is unknown: follow them up with the customer or WhatsApp, and settle each with resolve. One that has just become in doubt may appear a moment later.',
     requestParams: { path: ofChannel, query: MessagesQuery },
     answers: {
       '200': answer('A page', z.object({ messages: z.array(FullMessage), next: z.string().optional() }), {

@@ -1,6 +1,6 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anArrival, CUSTOMER } from '../../support/arrivals.ts';
+import { anArrival, CUSTOMER, secondsAfterNoon } from '../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
 
@@ -64,6 +64,11 @@ describe('sends by clientReference', () => {
     expect(await find({ clientReference: 'order-2' })).toMatchObject({ status: 200, body: { messages: [] } });
     expect(await find({ clientReference: 'order-1' }, 'nowhere')).toMatchObject({ status: 404 });
     expect(await find({})).toMatchObject({ status: 400, body: { errors: [{ path: 'clientReference' }] } });
+    expect(await find({ clientReference: 'order-1', status: 'in_doubt' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'clientReference' }] },
+    });
+    expect(await find({ status: 'sent' })).toMatchObject({ status: 400, body: { errors: [{ path: 'status' }] } });
     expect(await find({ clientReference: 'order-1', cursor: 'x' })).toMatchObject({ status: 400 });
   });
 
@@ -85,6 +90,61 @@ describe('sends by clientReference', () => {
 
     expect(await references()).toEqual([]);
     expect(await find({ clientReference: 'order-1' })).toMatchObject({ status: 200, body: { messages: [] } });
+  });
+});
+
+describe('sends in doubt', () => {
+  const MINUTE = 60;
+
+  /** Sends to a provider that hangs up; resolves to the message's id. */
+  const doubt = async () => {
+    const { status, body } = await setting.service.send(TEXT);
+    expect(status).toBe(202);
+    return String(body['id']);
+  };
+
+  beforeEach(async () => {
+    await setting.table.store.recordInbound(anArrival());
+    setting.answer({ hangUp: true });
+  });
+
+  it('are found until their outcome is known, page by page, without a scan', async () => {
+    const sent = [await doubt(), await doubt(), await doubt()].toSorted();
+    setting.answer({ body: { messaging_product: 'whatsapp', messages: [{ id: 'wamid.sent' }] } });
+    expect((await setting.service.send(TEXT)).status).toBe(201);
+    setting.table.wire.reset();
+
+    const first = await find({ status: 'in_doubt', limit: '2' });
+    const second = await find({ status: 'in_doubt', limit: '2', cursor: String(first.body['next']) });
+
+    expect(setting.table.wire.commands).not.toContain('Scan');
+    expect([idsOf(first), idsOf(second)]).toEqual([sent.slice(0, 2), sent.slice(2)]);
+    expect(first.body['messages']).toContainEqual(
+      expect.objectContaining({ channel: 'support', customer: CUSTOMER, status: 'in_doubt' }),
+    );
+    expect(second.body).not.toHaveProperty('next');
+    await setting.service.resolve(sent[0] ?? '', { outcome: 'not_sent' });
+    expect(idsOf(await find({ status: 'in_doubt' }))).toEqual(sent.slice(1));
+  });
+
+  it('are found while the sweep moves them on, and when it has not run for hours', async () => {
+    const id = await doubt();
+    for (const minutes of [1, 6, 7, 12, 23]) {
+      setting.service.setNow(secondsAfterNoon(minutes * MINUTE));
+      await setting.service.sweep();
+      expect(idsOf(await find({ status: 'in_doubt' })), `${minutes} minutes`).toEqual([id]);
+    }
+
+    setting.service.setNow(secondsAfterNoon(5 * 60 * MINUTE));
+
+    expect(idsOf(await find({ status: 'in_doubt' }))).toEqual([id]);
+  });
+
+  it('are those of the channel alone', async () => {
+    await doubt();
+
+    expect(await find({ status: 'in_doubt' }, 'support-sinch')).toMatchObject({ status: 200, body: { messages: [] } });
+    expect(await find({ status: 'in_doubt' }, 'nowhere')).toMatchObject({ status: 404 });
   });
 });
 

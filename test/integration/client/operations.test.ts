@@ -32,13 +32,13 @@ const OPERATIONS = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
 );
 
-const VALUES: Readonly<Record<string, string>> = { ...PATH, account: 'demo-meta' };
+const VALUES: Readonly<Record<string, string>> = { ...PATH, account: 'demo-meta', clientReference: 'order-1' };
 
-/** Values for the parameters of one place that must be given. */
+/** Values for the parameters of one place that must be given, or without which the call asks for nothing. */
 const paramsIn = ({ parameters }: Operation, place: string) =>
   Object.fromEntries(
     parameters
-      .filter((parameter) => parameter.in === place && parameter.required === true)
+      .filter(({ name, required, ...parameter }) => parameter.in === place && (required === true || name in VALUES))
       .map(({ name, schema }) => [name, VALUES[name] ?? schema?.example ?? 'x']),
   );
 

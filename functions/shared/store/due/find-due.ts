@@ -36,16 +36,18 @@ export interface SweepStep {
   readonly until: number;
 }
 
-const readSweptUntil = async (table: Table, { kind, channel }: Sweep): Promise<number | undefined> =>
-  SweepItem.optional().parse(await readItem(table, sweepKey(kind, channel)))?.sweptUntil;
+/** The second up to which a channel has been swept; before its first sweep, that from which it will begin. */
+export const sweptUntil = async (table: Table, { kind, channel, since = 0, until }: Sweep): Promise<number> => {
+  const item = SweepItem.optional().parse(await readItem(table, sweepKey(kind, channel)));
+  return Math.max(since, item?.sweptUntil ?? (since === 0 ? until - FIRST_SPAN_SECONDS : since));
+};
 
 /** Finds what is due, through the `byDue` index, and keeps a cursor per channel and kind. */
 export const createDueStore = (table: Table) => ({
   /** Finds a channel's items that are due and not swept yet; of a span longer than an hour, those of its first hour. */
   findDue: async (sweep: Sweep): Promise<SweepStep> => {
-    const { kind, channel, since = 0 } = sweep;
-    const first = since === 0 ? sweep.until - FIRST_SPAN_SECONDS : since;
-    const from = Math.max(since, (await readSweptUntil(table, sweep)) ?? first);
+    const { kind, channel } = sweep;
+    const from = await sweptUntil(table, sweep);
     const until = Math.min(sweep.until, from + STEP_SECONDS);
     const buckets = dueBucketsBetween({ kind: kind === 'send' ? kind : 'session', channel, from, to: until });
     const found = await pMap(buckets, (bucket) => readBucket(table, bucket), { concurrency: CONCURRENCY });

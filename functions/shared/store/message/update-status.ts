@@ -35,7 +35,7 @@ export interface StatusUpdate {
 }
 
 /** After this the sweep checks a send in doubt again and measures its age. */
-const RECHECK_SECONDS = 300;
+export const RECHECK_SECONDS = 300;
 
 /** The due bucket in which the sweep finds a send in doubt again. */
 export const recheckBucket = (key: ItemKey, at: Date): string => {
