@@ -1,6 +1,9 @@
 import { CHANNEL_DEFAULTS } from '../shared/domain/config.ts';
 import type { ServiceEvent } from '../shared/domain/events.ts';
 import { isStoppedByProvider } from '../shared/domain/template.ts';
+import { endedSession, endOf } from '../shared/events/session-events.ts';
+import { toEntry } from '../shared/events/to-entry.ts';
+import { toEvents } from '../shared/events/to-events.ts';
 import type { DeadLetters } from '../shared/runtime/dead-letters.ts';
 import type { DeliveryQueue } from '../shared/runtime/delivery-queue.ts';
 import type { BusEntry } from '../shared/runtime/event-bus.ts';
@@ -10,10 +13,7 @@ import { linkRecipient } from './link-recipient.ts';
 import { mediaTasksOf } from './media-tasks.ts';
 import type { Publish } from './publisher.ts';
 import { toRecordLetter } from './record-letter.ts';
-import { endedSession, endOf } from './session-events.ts';
 import type { StoreRuntime } from './store.ts';
-import { toEntry } from './to-entry.ts';
-import { toEvents } from './to-events.ts';
 
 export interface RecordRuntime extends StoreRuntime {
   readonly publish: Publish;
@@ -64,8 +64,8 @@ const recordEndedSession = async ({ store, channel: configured }: RecordRuntime,
   if (session === undefined) return;
   const { channel, customer } = change;
   const { retentionDays } = configured(channel) ?? CHANNEL_DEFAULTS;
-  const { endedAt, reason } = endOf(change, session);
-  if (reason !== 'erased') await store.recordHistory({ channel, customer, session, retentionDays, endedAt, reason });
+  const end = endOf(change, session);
+  if (end.reason !== 'erased') await store.recordHistory({ channel, customer, session, retentionDays, ...end });
 };
 
 /** Asks for the copy of a new file, and for the removal of one whose message was removed. */

@@ -113,6 +113,13 @@ export interface paths {
      */
     get: operations["getMedia"];
   };
+  "/v1/channels/{channel}/customers/{customer}/events": {
+    /**
+     * The events of a customer, newest first, made anew from what is stored
+     * @description Each has the id with which it was published. A page has the events of `limit` messages, and of the sessions, names and consents between them; those of a page are sorted by their time. Not among them: changes of the owner, consents that are not in force any more, and the announcement of an end that a later message has moved.
+     */
+    get: operations["listEvents"];
+  };
   "/v1/channels/{channel}/media": {
     /**
      * Upload a file that a send then names
@@ -904,6 +911,28 @@ export interface components {
     MediaPending: {
       /** @constant */
       status: "copying";
+    };
+    Event: {
+      /** @enum {string} */
+      type: "message.received" | "message.status" | "session.opened" | "session.closing" | "session.closed" | "session.owner_changed" | "consent.changed" | "usage.threshold" | "template.changed" | "customer.identified";
+      /**
+       * Format: date-time
+       * @description When it happened: the `occurredAt` of the event
+       */
+      timestamp: string;
+      /** @description The `detail` of the event; its schema is in `docs/events` */
+      data: {
+        id: string;
+        version: number;
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        occurredAt: string;
+        channel: string;
+        customer: string;
+        [key: string]: unknown;
+      };
     };
     UploadAnswer: {
       /** @description Names the file in the content of a send on this channel */
@@ -3008,6 +3037,110 @@ export interface operations {
       };
       /** @description `media_unavailable` */
       410: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description API Gateway limits the rate of calls: repeat later */
+      429: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service failed: repeat later, `internal` */
+      500: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service or the provider is not available: repeat later */
+      503: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+    };
+  };
+  /**
+   * The events of a customer, newest first, made anew from what is stored
+   * @description Each has the id with which it was published. A page has the events of `limit` messages, and of the sessions, names and consents between them; those of a page are sorted by their time. Not among them: changes of the owner, consents that are not in force any more, and the announcement of an end that a later message has moved.
+   */
+  listEvents: {
+    parameters: {
+      query?: {
+        limit?: number;
+        /** @description The `next` of the previous page */
+        cursor?: string;
+      };
+      path: {
+        /** @description The id of a channel */
+        channel: string;
+        /** @description Phone number in E.164, with or without +, or a provider user id: 1 to 256 visible characters without spaces, percent-encoded in a path. One that could be read as a number has ~ before it, as in the events */
+        customer: string;
+      };
+    };
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": {
+            /** @description The canonical name: the number where it is known, else the user id */
+            customer: string;
+            /** @description Every name of the customer; a call may use any of them */
+            names: components["schemas"]["Name"][];
+            events: components["schemas"]["Event"][];
+            next?: string;
+          };
+        };
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The access token is missing, wrong or expired */
+      401: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The caller lacks the permission `execute-api:Invoke`, the signature is wrong, or the access token lacks a scope, `insufficient_scope` */
+      403: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description `unknown_channel` */
+      404: {
         headers: {
           "apigw-requestid": components["headers"]["RequestId"];
         };

@@ -10,6 +10,7 @@ import { showChannels } from './show-channels.ts';
 import { showClosing } from './show-closing.ts';
 import { showConsent } from './show-consent.ts';
 import { showCustomer } from './show-customer.ts';
+import { showEvents } from './show-events.ts';
 import { showMessage } from './show-message.ts';
 import { showSession } from './show-session.ts';
 import { showTemplates } from './show-templates.ts';
@@ -26,6 +27,7 @@ const RESPONDERS = {
   'GET /v1/channels/{channel}/sessions': showClosing,
   'POST /v1/channels/{channel}/sessions/query': querySessions,
   'GET /v1/channels/{channel}/customers/{customer}/messages': showThread,
+  'GET /v1/channels/{channel}/customers/{customer}/events': showEvents,
   'GET /v1/channels/{channel}/customers/{customer}/consent': showConsent,
   'PUT /v1/channels/{channel}/customers/{customer}/consent': changeConsent,
   'PUT /v1/channels/{channel}/consents': importConsents,

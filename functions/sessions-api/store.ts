@@ -12,6 +12,7 @@ import { createFindMessageStore } from '../shared/store/message/find-message.ts'
 import { createThreadStore } from '../shared/store/message/read-thread.ts';
 import { createResolveStore } from '../shared/store/message/resolve-send.ts';
 import { createClosingStore } from '../shared/store/session/list-closing.ts';
+import { createSessionHistoryStore } from '../shared/store/session/read-sessions.ts';
 import { createTemplateStore } from '../shared/store/template/template-registry.ts';
 import { createUsageStore } from '../shared/store/usage/read-usage.ts';
 
@@ -20,6 +21,7 @@ export const createStore = (table: Table) => ({
   ...createCustomerStore(table),
   ...createCanonicalStore(table),
   ...createClosingStore(table),
+  ...createSessionHistoryStore(table),
   ...createThreadStore(table),
   ...createFindMessageStore(table),
   ...createReferenceStore(table),

@@ -61,6 +61,11 @@ const BORDERS: readonly Border[] = [
     allowed: ['../store/keys.ts', '../providers/registry.ts', '@aws-sdk/client-sqs', '@aws-lambda-powertools/logger'],
   },
   {
+    file: 'functions/shared/events/event.ts',
+    refused: ['../providers/provider.ts', '../http/problem.ts', '@aws-sdk/client-eventbridge'],
+    allowed: ['../domain/window.ts', '../store/items.ts', '../runtime/event-bus.ts', 'node:crypto'],
+  },
+  {
     file: 'functions/shared/a-new-room/step.ts',
     refused: ['../../outbound-send/send.ts', '../../../infra/config.ts'],
     allowed: ['../domain/window.ts'],

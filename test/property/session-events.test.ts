@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sessionEvents } from '../../functions/change-stream/session-events.ts';
 import { phaseAt } from '../../functions/shared/domain/window.ts';
+import { sessionEvents } from '../../functions/shared/events/session-events.ts';
 import type { SessionItem } from '../../functions/shared/store/items.ts';
 import { aSessionChange, aSessionItem } from '../support/changes.ts';
 

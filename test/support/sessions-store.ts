@@ -25,6 +25,7 @@ import { createResolveStore } from '../../functions/shared/store/message/resolve
 import { createDueSendStore } from '../../functions/shared/store/message/settle-due.ts';
 import { createBeatStore, createSyncTimeStore } from '../../functions/shared/store/service-beat.ts';
 import { createClosingStore } from '../../functions/shared/store/session/list-closing.ts';
+import { createSessionHistoryStore } from '../../functions/shared/store/session/read-sessions.ts';
 import { createHistoryStore } from '../../functions/shared/store/session/record-history.ts';
 import { createProviderClosedStore } from '../../functions/shared/store/session/record-provider-closed.ts';
 import { createPhaseStore } from '../../functions/shared/store/session/set-phases.ts';
@@ -56,6 +57,7 @@ export const createSessionsStore = (table: Table) => ({
   ...createDueStore(table),
   ...createDueSendStore(table),
   ...createPhaseStore(table),
+  ...createSessionHistoryStore(table),
   ...createErasedSessionStore(table),
   ...createHistoryStore(table),
   ...createEraseStore(table),

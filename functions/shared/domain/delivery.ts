@@ -47,6 +47,13 @@ export const DeliveryMessage = z.object({
 });
 export type DeliveryMessage = z.infer<typeof DeliveryMessage>;
 
+/** An event as an endpoint and the API show it. */
+export const toEnvelope = <Detail extends { readonly occurredAt: string }>(type: string, detail: Detail) => ({
+  type,
+  timestamp: detail.occurredAt,
+  data: detail,
+});
+
 /** One message for each endpoint that receives the event, so that each has its own attempts. */
 export const toDeliveries = ({ channels }: Config, message: BusMessage): readonly DeliveryMessage[] => {
   const { source, 'detail-type': type, detail } = message;

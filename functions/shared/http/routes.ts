@@ -63,6 +63,12 @@ export const ROUTES = [
     function: 'media',
     auth: 'read',
   },
+  {
+    method: 'GET',
+    path: '/v1/channels/{channel}/customers/{customer}/events',
+    function: 'sessions-api',
+    auth: 'read',
+  },
   { method: 'POST', path: '/v1/channels/{channel}/media', function: 'media', auth: 'send' },
   { method: 'GET', path: '/v1/channels/{channel}/sessions', function: 'sessions-api', auth: 'read' },
   { method: 'POST', path: '/v1/channels/{channel}/sessions/query', function: 'sessions-api', auth: 'read' },

@@ -32,6 +32,8 @@ export const SessionItem = z.object({
   names: z.set(CustomerKey).optional(),
   /** When it came here with its customer, from the partition of another name, in epoch seconds. */
   carriedAt: seconds.optional(),
+  /** The name under which it was opened, where it came here from another one. */
+  openedAs: CustomerKey.optional(),
   /** The session that left this place in the same write, with a customer who has lost the name. */
   leftSession: z.string().optional(),
   /** The last message that came while Meta's Business Agent answered. */
@@ -55,6 +57,8 @@ export const Tombstone = z.object({
   learnedFrom: z.enum(LEARNED_FROM).optional(),
   /** All names of the customer when it was written. */
   names: z.array(CustomerKey).optional(),
+  /** It led to another name before: no event tells of it. */
+  isRenewed: z.literal(true).optional(),
   /** The customer's window when it was written; absent where there was no session. */
   window: WindowLeft.optional(),
 });
@@ -66,6 +70,20 @@ export const Vacancy = z.object({ vacatedAt: seconds });
 /** What is stored in the place of a session; `undefined` where there is none any more. */
 export const SessionRow = z.union([SessionItem, Tombstone, Vacancy.transform(() => undefined)]);
 export type SessionRow = z.infer<typeof SessionRow>;
+
+/** A session that has ended, in the history of the name that it had. */
+export const PastItem = SessionItem.pick({
+  sessionId: true,
+  openedAt: true,
+  lastInboundAt: true,
+  openedAs: true,
+}).extend({
+  endedAt: seconds,
+  reason: z.enum(['expired', 'provider', 'merged']),
+  /** Of a merged session: the one that goes on. */
+  mergedInto: z.string().optional(),
+});
+export type PastItem = z.infer<typeof PastItem>;
 
 /** The consent in force, with its provenance (R9). */
 const StoredConsent = z.object({
@@ -111,6 +129,9 @@ export const CustomerItem = z.object({
   marketing: StoredConsent.optional(),
   /** Counts the changes of consent that were applied. */
   consentVersion: z.int().nonnegative().default(0),
+  /** The version with which each came into force here; absent where a merge brought it. */
+  consentFrom: z.int().positive().optional(),
+  marketingFrom: z.int().positive().optional(),
   /** The re-engagement slot (R8): when it was used, and the messages that hold it. */
   slotUsedAt: seconds.optional(),
   slotHolders: z.set(z.string()).default(new Set()),

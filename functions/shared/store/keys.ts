@@ -32,10 +32,18 @@ export interface PastSession {
   readonly sessionId: string;
 }
 
+const PAST_PREFIX = 'PAST#';
+
 /** The history of a session that has ended: two names of one customer may have opened sessions in the same second. */
 export const historyKey = ({ channel, customer, openedAt, sessionId }: PastSession): ItemKey => ({
   pk: partition(channel, customer),
-  sk: `PAST#${String(openedAt).padStart(10, '0')}#${sessionId}`,
+  sk: `${PAST_PREFIX}${String(openedAt).padStart(10, '0')}#${sessionId}`,
+});
+
+/** The sort keys of the sessions of a name that have ended. */
+export const pastRange = (channel: string, customer: CustomerKey) => ({
+  pk: partition(channel, customer),
+  prefix: PAST_PREFIX,
 });
 
 export interface ConsentName {

@@ -103,6 +103,30 @@ export const CUSTOMER_VIEW = {
 
 export const THREAD = { ...NAMED, messages: [OUTBOUND, INBOUND], next: NEXT };
 
+export const EVENTS = {
+  ...NAMED,
+  events: [
+    {
+      type: 'session.opened',
+      timestamp: '2026-11-20T12:00:00.000Z',
+      data: {
+        id: 'evt_01234567890123456789012345',
+        version: 1,
+        occurredAt: '2026-11-20T12:00:00.000Z',
+        channel: 'support',
+        customer: CUSTOMER,
+        sessionId: '01JD0Y4M7N2Q5R8S1T3V6W9X0Z',
+        data: {
+          openedAt: '2026-11-20T12:00:00.000Z',
+          lastInboundAt: '2026-11-20T12:00:00.000Z',
+          expiresAt: '2026-11-21T12:00:00.000Z',
+        },
+      },
+    },
+  ],
+  next: NEXT,
+};
+
 const OPT_IN = {
   source: 'website',
   actor: 'customer',

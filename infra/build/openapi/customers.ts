@@ -6,6 +6,7 @@ import { ConsentView } from '../../../functions/sessions-api/consent-view.ts';
 import { Erasure } from '../../../functions/sessions-api/erase-customer.ts';
 import { ConsentRowAnswer, ConsentsRequest } from '../../../functions/sessions-api/import-consents.ts';
 import { CustomerView } from '../../../functions/sessions-api/show-customer.ts';
+import { EventsAnswer, EventsQuery } from '../../../functions/sessions-api/show-events.ts';
 import { ThreadAnswer, ThreadQuery } from '../../../functions/sessions-api/show-thread.ts';
 import type { RouteKey } from '../../../functions/shared/http/routes.ts';
 import * as answers from './answer-examples.ts';
@@ -65,6 +66,16 @@ export const CUSTOMERS = {
       },
     },
     refusedWith: ['invalid_request', 'unknown_channel', 'unknown_message', 'unknown_media', 'media_unavailable'],
+  },
+  'GET /v1/channels/{channel}/customers/{customer}/events': {
+    operationId: 'listEvents',
+    tags: ['Customers'],
+    summary: 'The events of a customer, newest first, made anew from what is stored',
+    description:
+      'Each has the id with which it was published. A page has the events of `limit` messages, and of the sessions, names and consents between them; those of a page are sorted by their time. Not among them: changes of the owner, consents that are not in force any more, and the announcement of an end that a later message has moved.',
+    requestParams: { path: ofCustomer, query: EventsQuery },
+    answers: { '200': answer('A page', EventsAnswer, { example: answers.EVENTS }) },
+    refusedWith: ['invalid_request', 'unknown_channel'],
   },
   'GET /v1/channels/{channel}/customers/{customer}/consent': {
     operationId: 'getConsent',

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { toEntry } from '../../../functions/change-stream/to-entry.ts';
-import { toEvents } from '../../../functions/change-stream/to-events.ts';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
+import { toEntry } from '../../../functions/shared/events/to-entry.ts';
+import { toEvents } from '../../../functions/shared/events/to-events.ts';
 import { MessageItem } from '../../../functions/shared/store/items.ts';
 import { NOON, secondsAfterNoon } from '../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';

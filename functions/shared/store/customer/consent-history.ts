@@ -39,6 +39,17 @@ export const consentOf = (record: RecordConsent, effectiveAt: number) => {
   return { state, effectiveAt, source, actor, text, categories, userId: userIdOf(record) };
 };
 
+/** The part of an update that counts a change which comes into force, and remembers with which count it did. */
+export const RAISE_VERSION =
+  'consentVersion = if_not_exists(consentVersion, :none) + :one, #from = if_not_exists(consentVersion, :none) + :one';
+export const NEXT_VERSION = { ':none': 0, ':one': 1 };
+
+/** The attributes of the consent that a change puts in force. */
+export const attributesOf = ({ scope }: ConsentChange) =>
+  scope === 'all'
+    ? { '#consent': 'consent', '#from': 'consentFrom' }
+    : { '#consent': 'marketing', '#from': 'marketingFrom' };
+
 /** Puts a change of consent where none is stored, beside the message that implies it. */
 const putChange = async (table: Table, { message }: RecordConsent, item: object): Promise<Put | 'erased'> => {
   if (message === undefined) return putOnce(table, item);

@@ -6,7 +6,14 @@ import { findItem, readBatch } from '../dynamo/read-items.ts';
 import { type Operation, transact } from '../dynamo/transaction.ts';
 import { CustomerItem } from '../items.ts';
 import { customerKey } from '../keys.ts';
-import { consentOf, historyKeyOf, type RecordConsent } from './consent-history.ts';
+import {
+  attributesOf,
+  consentOf,
+  historyKeyOf,
+  NEXT_VERSION,
+  RAISE_VERSION,
+  type RecordConsent,
+} from './consent-history.ts';
 import { followMerge, type Merged } from './follow-merge.ts';
 import { KNOWN_SINCE } from './known-since.ts';
 import type { ConsentRecorded } from './record-consent.ts';
@@ -38,12 +45,12 @@ const operations = (
       ? {
           Update: {
             ...where,
-            UpdateExpression: `SET #consent = :consent, ${KNOWN_SINCE} ADD consentVersion :one`,
-            ExpressionAttributeNames: { '#consent': change.scope === 'all' ? 'consent' : 'marketing' },
+            UpdateExpression: `SET #consent = :consent, ${RAISE_VERSION}, ${KNOWN_SINCE}`,
+            ExpressionAttributeNames: attributesOf(change),
             ExpressionAttributeValues: {
               ...version,
               ':consent': consent,
-              ':one': 1,
+              ...NEXT_VERSION,
               ':knownSince': epochSeconds(now),
             },
           },

@@ -8,7 +8,15 @@ import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { itemExists, transact } from '../dynamo/transaction.ts';
 import { CustomerItem } from '../items.ts';
 import { customerKey } from '../keys.ts';
-import { addToHistory, consentOf, historyKeyOf, type RecordConsent } from './consent-history.ts';
+import {
+  addToHistory,
+  attributesOf,
+  consentOf,
+  historyKeyOf,
+  NEXT_VERSION,
+  RAISE_VERSION,
+  type RecordConsent,
+} from './consent-history.ts';
 import { followMerge, type Merged } from './follow-merge.ts';
 import { KNOWN_SINCE } from './known-since.ts';
 import { previousOwnerOf } from './previous-owner.ts';
@@ -46,20 +54,20 @@ const toUpdate = (record: Target, effectiveAt: number) => {
   const { state } = change;
   const isStricter = state === 'opted_out';
   return {
-    UpdateExpression: `SET #consent = :consent, ${KNOWN_SINCE} ADD consentVersion :one`,
+    UpdateExpression: `SET #consent = :consent, ${RAISE_VERSION}, ${KNOWN_SINCE}`,
     ConditionExpression: [
       'attribute_not_exists(movedTo)',
       ...(record.isOfOwner ? [] : ['(attribute_not_exists(ownedFrom) OR ownedFrom <= :at)']),
       `(attribute_not_exists(#consent) OR ${SUPERSEDES[state]})`,
     ].join(' AND '),
     ExpressionAttributeNames: {
-      '#consent': change.scope === 'all' ? 'consent' : 'marketing',
+      ...attributesOf(change),
       ...(isStricter ? { '#state': 'state' } : {}),
     },
     ExpressionAttributeValues: {
       ':consent': consentOf(record, effectiveAt),
       ':at': effectiveAt,
-      ':one': 1,
+      ...NEXT_VERSION,
       ':knownSince': epochSeconds(now),
       ...(isStricter ? { ':state': state } : {}),
     },

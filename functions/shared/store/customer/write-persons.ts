@@ -7,7 +7,7 @@ import type { Table } from '../dynamo/client.ts';
 import { itemUnchanged } from '../dynamo/item-unchanged.ts';
 import type { Item } from '../dynamo/read-items.ts';
 import type { Operation } from '../dynamo/transaction.ts';
-import { CustomerItem, type Tombstone } from '../items.ts';
+import { CustomerItem, type SessionItem, type Tombstone } from '../items.ts';
 import type { ItemKey } from '../keys.ts';
 import { type MergedState, maxOf, mergeStates, type PartitionState } from './merge-customers.ts';
 import { CUSTOMER_ATTRIBUTES, rowsOf, SESSION_ATTRIBUTES, type StoredPerson } from './read-persons.ts';
@@ -45,19 +45,24 @@ const storedSession = ({ before }: WritePersons, sessionId: string): StoredPerso
 const leftSession = ({ before }: WritePersons, { canonical, takes }: PlannedPerson): string | undefined =>
   before.find((one) => one.canonical === canonical && !takes.includes(canonical))?.session?.sessionId;
 
+/** What a session that comes from the partition of another name remembers of it. */
+const carriedFrom = ({ now }: WritePersons, name: CustomerKey, { openedAs = name }: SessionItem) => ({
+  carriedAt: epochSeconds(now),
+  openedAs,
+});
+
 const toSessionItem = (write: WritePersons, person: PlannedPerson, { session }: MergedState): Item | undefined => {
   if (session === undefined) return undefined;
   const { canonical } = person;
   const source = storedSession(write, session.sessionId);
   const stored = source?.stored.session;
-  const isCarried = source?.canonical !== canonical;
   const others = ownNames(person).filter((name) => name !== canonical);
   const due = { kind: 'session', channel: write.channel, customer: canonical, dueAt: session.expiresAt } as const;
   return {
     ...stored,
     ...session,
     names: others.length === 0 ? undefined : new Set(others),
-    carriedAt: isCarried ? epochSeconds(write.now) : session.carriedAt,
+    ...(source === undefined || source.canonical === canonical ? {} : carriedFrom(write, source.canonical, session)),
     leftSession: leftSession(write, person),
     // A closed session has left the due index.
     dueBucket: stored?.['dueBucket'] === undefined ? undefined : dueBucket(due),
@@ -81,6 +86,8 @@ const toCustomerItem = (write: WritePersons, person: PlannedPerson, { record }: 
     phone: undefined,
     userId: undefined,
     countedAs: undefined,
+    consentFrom: undefined,
+    marketingFrom: undefined,
   };
 };
 
@@ -147,6 +154,12 @@ const vacated = (write: WritePersons, { key, item }: Row, owner: StoredPerson | 
   return { key, item: { vacatedAt, expiresAt: vacatedAt } };
 };
 
+/** A tombstone in the place of one that led to another name. */
+const renewed = ({ key, item }: Row): Row => ({
+  key,
+  item: item?.['movedTo'] === undefined ? item : { ...item, isRenewed: true },
+});
+
 const operationsOf = (table: Table, write: WritePersons, { name, rows }: NamedRows): readonly Operation[] => {
   const owner = ownerOf(write, name);
   if (owner === undefined || owner.canonical === name) {
@@ -161,7 +174,7 @@ const operationsOf = (table: Table, write: WritePersons, { name, rows }: NamedRo
   // A tombstone that stays as it is costs nothing.
   if (movedTo === owner.canonical && until === (before && endOfName(before))) return [];
   const guard = isTombstoneOf(owner.canonical);
-  return [toOperation(table, rows.session, guard), toOperation(table, rows.record, guard)];
+  return [toOperation(table, renewed(rows.session), guard), toOperation(table, rows.record, guard)];
 };
 
 interface NamedRows {

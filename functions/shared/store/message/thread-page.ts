@@ -19,12 +19,18 @@ export interface ThreadQuery {
   readonly after?: string | undefined;
 }
 
-export interface ThreadPage {
+/** A message, and the name under which it is stored. */
+export interface StoredMessage {
+  readonly name: CustomerKey;
+  readonly message: MessageItem;
+}
+
+export interface StoredThread {
   /** The canonical name. */
   readonly customer: CustomerKey;
   /** Every name, once there are several. */
   readonly names: readonly KnownName[];
-  readonly messages: readonly MessageItem[];
+  readonly stored: readonly StoredMessage[];
   readonly next: string | undefined;
 }
 
@@ -46,6 +52,9 @@ const compare = (one: Place, other: Place): number => {
 export const THREAD_PLACE = /^MSG#(\d{1,16})#(\d{1,16})#(\d{1,16})#(.+)$/s;
 
 const writePlace = (place: Place): string => ['MSG', ...place].join('#');
+
+/** The epoch millisecond in which a page ended. */
+export const timeOfPlace = (text: string): number => readPlace(text)[0];
 
 const readPlace = (text: string): Place => {
   const [, atMs, arrivedAtMs, position, id] = THREAD_PLACE.exec(text) ?? [];
@@ -87,19 +96,20 @@ const query = async (
 };
 
 /** Whether every message of the millisecond at which the page ends has been read. */
-const isComplete = (messages: readonly MessageItem[], limit: number): boolean =>
-  messages.length > limit && messages.at(-1)?.at !== messages[limit - 1]?.at;
+const isComplete = (found: readonly StoredMessage[], limit: number): boolean =>
+  found.length > limit && found.at(-1)?.message.at !== found[limit - 1]?.message.at;
 
 /** One page of what is stored under one name; further queries only where its last millisecond has many messages, or they are large. */
 const readPart = async (table: Table, part: PartQuery) => {
   const { limit, after } = part;
   const until = after === undefined ? undefined : readPlace(after);
-  const found: MessageItem[] = [];
+  const { name } = part.period;
+  const found: StoredMessage[] = [];
   let start: Start;
   do {
     const page = await query(table, part, { until, start });
-    const messages = (page.Items ?? []).map((item) => MessageItem.parse(item));
-    found.push(...messages.filter((message) => until === undefined || compare(placeOf(message), until) < 0));
+    const messages = (page.Items ?? []).map((item) => ({ name, message: MessageItem.parse(item) }));
+    found.push(...messages.filter(({ message }) => until === undefined || compare(placeOf(message), until) < 0));
     start = page.LastEvaluatedKey;
   } while (start !== undefined && !isComplete(found, limit));
   return { found, hasMore: start !== undefined };
@@ -109,14 +119,16 @@ const readPart = async (table: Table, part: PartQuery) => {
  * Reads one page of the messages under all names of a customer, as one thread. Each name's next page is read from the same
  * place on, so that the newest of all are among them.
  */
-export const readThread = async (table: Table, { customer: name, ...page }: ThreadQuery): Promise<ThreadPage> => {
+export const readThread = async (table: Table, { customer: name, ...page }: ThreadQuery): Promise<StoredThread> => {
   const { channel, limit } = page;
   const { customer, record } = await readRecord(table, channel, name);
   const { names = [] } = record;
   const parts = await Promise.all(periodsOf(customer, names).map((period) => readPart(table, { ...page, period })));
-  const sorted = parts.flatMap(({ found }) => found).toSorted((one, other) => compare(placeOf(other), placeOf(one)));
-  const messages = sorted.slice(0, limit);
-  const last = messages.at(-1);
+  const sorted = parts
+    .flatMap(({ found }) => found)
+    .toSorted((one, other) => compare(placeOf(other.message), placeOf(one.message)));
+  const stored = sorted.slice(0, limit);
+  const last = stored.at(-1)?.message;
   const hasMore = sorted.length > limit || parts.some((part) => part.hasMore);
-  return { customer, names, messages, next: hasMore && last !== undefined ? writePlace(placeOf(last)) : undefined };
+  return { customer, names, stored, next: hasMore && last !== undefined ? writePlace(placeOf(last)) : undefined };
 };

@@ -3,7 +3,7 @@ import { followMerge, type Merged, mergedIn } from '../customer/follow-merge.ts'
 import type { Table } from '../dynamo/client.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { putAbsent, transact } from '../dynamo/transaction.ts';
-import type { SessionItem } from '../items.ts';
+import type { PastItem, SessionItem } from '../items.ts';
 import { customerKey, historyKey } from '../keys.ts';
 import { expiresAfterDays } from '../retention.ts';
 
@@ -11,7 +11,9 @@ export interface EndedSession {
   readonly channel: string;
   readonly customer: CustomerKey;
   readonly session: SessionItem;
-  readonly reason: 'expired' | 'provider' | 'merged';
+  readonly reason: PastItem['reason'];
+  /** Of a merged session: the one that goes on. */
+  readonly mergedInto?: string | undefined;
   /** Epoch seconds. */
   readonly endedAt: number;
   readonly retentionDays: number;
@@ -42,11 +44,11 @@ const checkCustomer = ({ tableName }: Table, { channel, endedAt }: EndedSession,
 });
 
 const putHistory = (table: Table, ended: EndedSession) => {
-  const { channel, customer, session, reason, endedAt, retentionDays } = ended;
-  const { sessionId, openedAt, lastInboundAt } = session;
+  const { channel, customer, session, reason, mergedInto, endedAt, retentionDays } = ended;
+  const { sessionId, openedAt, lastInboundAt, openedAs } = session;
+  const past: PastItem = { sessionId, openedAt, lastInboundAt, openedAs, endedAt, reason, mergedInto };
   const expiresAt = expiresAfterDays(endedAt, retentionDays);
-  const item = { sessionId, openedAt, lastInboundAt, endedAt, reason, expiresAt };
-  return putAbsent(table, { ...historyKey({ channel, customer, openedAt, sessionId }), ...item });
+  return putAbsent(table, { ...historyKey({ channel, customer, openedAt, sessionId }), ...past, expiresAt });
 };
 
 /** Keeps the history of a session that DynamoDB deletes. */

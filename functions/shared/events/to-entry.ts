@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ServiceEvent } from '../shared/domain/events.ts';
-import { encodeId } from '../shared/domain/id.ts';
-import type { BusEntry } from '../shared/runtime/event-bus.ts';
+import type { ServiceEvent } from '../domain/events.ts';
+import { encodeId } from '../domain/id.ts';
+import type { BusEntry } from '../runtime/event-bus.ts';
 import { shortContent } from './short-content.ts';
 
 /** EventBridge accepts 256 KB per event, envelope included. */

@@ -1,7 +1,7 @@
-import type { EventOf } from '../shared/domain/events.ts';
-import { toInstant } from '../shared/domain/time.ts';
-import type { Change } from '../shared/store/changes.ts';
-import type { SessionItem } from '../shared/store/items.ts';
+import type { EventOf } from '../domain/events.ts';
+import { toInstant } from '../domain/time.ts';
+import type { Change } from '../store/changes.ts';
+import type { SessionItem } from '../store/items.ts';
 
 /** A change of a SESSION item: of a session, or into a tombstone. */
 type SessionChange = Extract<Change, { kind: 'session' | 'merge' }>;

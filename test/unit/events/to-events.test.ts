@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { toEvents } from '../../../functions/change-stream/to-events.ts';
 import { EVENTS } from '../../../functions/shared/domain/events.ts';
 import type { OwnerRecord } from '../../../functions/shared/domain/owner.ts';
+import { toEvents } from '../../../functions/shared/events/to-events.ts';
 import type { Change } from '../../../functions/shared/store/changes.ts';
 import type { CustomerItem, InboundItem, OutboundItem, SessionItem } from '../../../functions/shared/store/items.ts';
 import { CHANNEL, CUSTOMER, NOON, NOON_SECONDS } from '../../support/arrivals.ts';

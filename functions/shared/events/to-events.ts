@@ -1,10 +1,10 @@
-import type { EventOf, ServiceEvent } from '../shared/domain/events.ts';
-import { type OwnerView, toOwnerView } from '../shared/domain/owner.ts';
-import { toPriceView } from '../shared/domain/pricing.ts';
-import { changedAtOf, TEMPLATE_FACTS, type TemplateEntry } from '../shared/domain/template-entry.ts';
-import { toInstant, toInstantOfMs } from '../shared/domain/time.ts';
-import type { Change } from '../shared/store/changes.ts';
-import type { CustomerItem, InboundItem, OutboundItem } from '../shared/store/items.ts';
+import type { EventOf, ServiceEvent } from '../domain/events.ts';
+import { type OwnerView, toOwnerView } from '../domain/owner.ts';
+import { toPriceView } from '../domain/pricing.ts';
+import { changedAtOf, TEMPLATE_FACTS, type TemplateEntry } from '../domain/template-entry.ts';
+import { toInstant, toInstantOfMs } from '../domain/time.ts';
+import type { Change } from '../store/changes.ts';
+import type { CustomerItem, InboundItem, OutboundItem } from '../store/items.ts';
 import { sessionEvents } from './session-events.ts';
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
