@@ -120,6 +120,13 @@ export interface paths {
      */
     get: operations["listEvents"];
   };
+  "/v1/channels/{channel}/customers/{customer}/export": {
+    /**
+     * Everything that is kept of a customer, for a person who asks for their data
+     * @description Names, profile, window, consent with its last 100 changes, sessions, and one page of the thread; all but the thread are the same on each page. Files of messages are read with getMedia. It is there as long as messages are.
+     */
+    get: operations["exportCustomer"];
+  };
   "/v1/channels/{channel}/media": {
     /**
      * Upload a file that a send then names
@@ -934,19 +941,64 @@ export interface components {
         [key: string]: unknown;
       };
     };
-    UploadAnswer: {
-      /** @description Names the file in the content of a send on this channel */
-      upload: string;
-      /** @description Post multipart/form-data to it: all fields, then the file as `file` */
-      url: string;
-      fields: {
-        [key: string]: string;
-      };
+    CustomerExport: {
       /**
        * Format: date-time
-       * @description Until then the form accepts the file
+       * @description ISO 8601, UTC
        */
-      expiresAt: string;
+      exportedAt: string;
+      person: components["schemas"]["Customer"];
+      consent: components["schemas"]["Consent"];
+      /** @description Those that have ended, newest first */
+      sessions: ({
+          sessionId: string;
+          /**
+           * Format: date-time
+           * @description ISO 8601, UTC
+           */
+          openedAt: string;
+          /**
+           * Format: date-time
+           * @description ISO 8601, UTC
+           */
+          lastInboundAt: string;
+          /**
+           * Format: date-time
+           * @description ISO 8601, UTC
+           */
+          endedAt: string;
+          /** @enum {string} */
+          reason: "expired" | "provider" | "merged";
+        })[];
+      /** @description One page of the thread, newest first */
+      messages: components["schemas"]["Message"][];
+      next?: string;
+    };
+    Customer: {
+      channel: string;
+      /** @description The canonical name: the number where it is known, else the user id */
+      customer: string;
+      /** @description Every name of the customer; a call may use any of them */
+      names: components["schemas"]["Name"][];
+      /** @description As the provider reported it when the customer was first known */
+      profile: {
+        name?: string;
+        username?: string;
+      } | null;
+      consent: {
+        /** @enum {string} */
+        state: "unknown" | "opted_in" | "opted_out";
+        updatedAt: string | null;
+        version: number;
+      };
+      session: components["schemas"]["Window"];
+      /** @description Who holds the conversation; null while no one does */
+      owner: components["schemas"]["Owner"] | null;
+      reengagement: {
+        available: boolean;
+        /** @description When the slot was last used; null where no template has used it */
+        usedAt: string | null;
+      };
     };
     Consent: {
       /** @description The canonical name: the number where it is known, else the user id */
@@ -994,6 +1046,20 @@ export interface components {
           effectiveAt: string;
         })[];
     };
+    UploadAnswer: {
+      /** @description Names the file in the content of a send on this channel */
+      upload: string;
+      /** @description Post multipart/form-data to it: all fields, then the file as `file` */
+      url: string;
+      fields: {
+        [key: string]: string;
+      };
+      /**
+       * Format: date-time
+       * @description Until then the form accepts the file
+       */
+      expiresAt: string;
+    };
     ConsentRowAnswer: {
       /** @description Absent where the row names none */
       customer?: string;
@@ -1004,32 +1070,6 @@ export interface components {
       outcome: "applied" | "older" | "duplicate" | "invalid" | "retry_later";
       /** @description Of an invalid row; paths are within the row */
       errors?: components["schemas"]["FieldError"][];
-    };
-    Customer: {
-      channel: string;
-      /** @description The canonical name: the number where it is known, else the user id */
-      customer: string;
-      /** @description Every name of the customer; a call may use any of them */
-      names: components["schemas"]["Name"][];
-      /** @description As the provider reported it when the customer was first known */
-      profile: {
-        name?: string;
-        username?: string;
-      } | null;
-      consent: {
-        /** @enum {string} */
-        state: "unknown" | "opted_in" | "opted_out";
-        updatedAt: string | null;
-        version: number;
-      };
-      session: components["schemas"]["Window"];
-      /** @description Who holds the conversation; null while no one does */
-      owner: components["schemas"]["Owner"] | null;
-      reengagement: {
-        available: boolean;
-        /** @description When the slot was last used; null where no template has used it */
-        usedAt: string | null;
-      };
     };
     Erasure: {
       /** @description False: repeat the call until it is true */
@@ -3107,6 +3147,103 @@ export interface operations {
             events: components["schemas"]["Event"][];
             next?: string;
           };
+        };
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The access token is missing, wrong or expired */
+      401: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The caller lacks the permission `execute-api:Invoke`, the signature is wrong, or the access token lacks a scope, `insufficient_scope` */
+      403: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description `unknown_channel` */
+      404: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description API Gateway limits the rate of calls: repeat later */
+      429: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service failed: repeat later, `internal` */
+      500: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service or the provider is not available: repeat later */
+      503: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+    };
+  };
+  /**
+   * Everything that is kept of a customer, for a person who asks for their data
+   * @description Names, profile, window, consent with its last 100 changes, sessions, and one page of the thread; all but the thread are the same on each page. Files of messages are read with getMedia. It is there as long as messages are.
+   */
+  exportCustomer: {
+    parameters: {
+      query?: {
+        limit?: number;
+        /** @description The `next` of the previous page */
+        cursor?: string;
+      };
+      path: {
+        /** @description The id of a channel */
+        channel: string;
+        /** @description Phone number in E.164, with or without +, or a provider user id: 1 to 256 visible characters without spaces, percent-encoded in a path. One that could be read as a number has ~ before it, as in the events */
+        customer: string;
+      };
+    };
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["CustomerExport"];
         };
       };
       /** @description `invalid_request` */

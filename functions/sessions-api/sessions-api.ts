@@ -2,6 +2,7 @@ import type { HttpHandler } from '../shared/http/handler.ts';
 import { type Responders, serveRoutes } from '../shared/http/serve-routes.ts';
 import { changeConsent } from './change-consent.ts';
 import { eraseCustomer } from './erase-customer.ts';
+import { exportCustomer } from './export-customer.ts';
 import { findMessages } from './find-messages.ts';
 import { importConsents } from './import-consents.ts';
 import { querySessions } from './query-sessions.ts';
@@ -28,6 +29,7 @@ const RESPONDERS = {
   'POST /v1/channels/{channel}/sessions/query': querySessions,
   'GET /v1/channels/{channel}/customers/{customer}/messages': showThread,
   'GET /v1/channels/{channel}/customers/{customer}/events': showEvents,
+  'GET /v1/channels/{channel}/customers/{customer}/export': exportCustomer,
   'GET /v1/channels/{channel}/customers/{customer}/consent': showConsent,
   'PUT /v1/channels/{channel}/customers/{customer}/consent': changeConsent,
   'PUT /v1/channels/{channel}/consents': importConsents,

@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import type { Channel } from '../shared/domain/config.ts';
 import { Instant } from '../shared/domain/instant.ts';
 import { NamedView, toNamesView } from '../shared/domain/name-view.ts';
 import { isReengagementFree } from '../shared/domain/send-decision.ts';
 import { toInstant } from '../shared/domain/time.ts';
 import { toWindowView, WindowView } from '../shared/domain/window-view.ts';
 import { json } from '../shared/http/respond.ts';
+import type { CustomerState } from '../shared/store/customer/load-customer.ts';
 import { ofCustomer } from './path-parameters.ts';
 
 /** A customer under all names. */
@@ -31,13 +33,11 @@ export const CustomerView = z
   })
   .meta({ id: 'Customer' });
 
-/** Shows everything that is known of a customer but the thread: names, profile, consent, window and slot. */
-export const showCustomer = ofCustomer(async ({ store, now }, { channel, customer }) => {
-  const state = await store.loadCustomer(channel.id, customer);
+export const toCustomerView = (channel: Channel, state: CustomerState, now: Date): z.infer<typeof CustomerView> => {
   const { session, record, profile } = state;
   const { consent, consentVersion = 0, slot } = record;
-  const view = toWindowView(channel.id, state, { now: now(), policy: channel, session, customer: record });
-  return json(200, {
+  const view = toWindowView(channel.id, state, { now, policy: channel, session, customer: record });
+  return {
     channel: channel.id,
     customer: state.customer,
     names: toNamesView(state),
@@ -53,5 +53,10 @@ export const showCustomer = ofCustomer(async ({ store, now }, { channel, custome
       available: isReengagementFree(record, channel.reengagementLimit),
       usedAt: slot === undefined ? null : toInstant(slot.usedAt),
     },
-  } satisfies z.infer<typeof CustomerView>);
-});
+  };
+};
+
+/** Shows everything that is known of a customer but the thread: names, profile, consent, window and slot. */
+export const showCustomer = ofCustomer(async ({ store, now }, { channel, customer }) =>
+  json(200, toCustomerView(channel, await store.loadCustomer(channel.id, customer), now())),
+);

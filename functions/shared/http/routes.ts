@@ -69,6 +69,12 @@ export const ROUTES = [
     function: 'sessions-api',
     auth: 'read',
   },
+  {
+    method: 'GET',
+    path: '/v1/channels/{channel}/customers/{customer}/export',
+    function: 'sessions-api',
+    auth: 'read',
+  },
   { method: 'POST', path: '/v1/channels/{channel}/media', function: 'media', auth: 'send' },
   { method: 'GET', path: '/v1/channels/{channel}/sessions', function: 'sessions-api', auth: 'read' },
   { method: 'POST', path: '/v1/channels/{channel}/sessions/query', function: 'sessions-api', auth: 'read' },

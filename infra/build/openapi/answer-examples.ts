@@ -155,6 +155,23 @@ export const CONSENT = {
   ],
 };
 
+export const EXPORT = {
+  exportedAt: '2026-11-20T12:30:00.000Z',
+  person: CUSTOMER_VIEW,
+  consent: CONSENT,
+  sessions: [
+    {
+      sessionId: '01JCXV5Q1A7M3K9T2R4W6Y8Z0B',
+      openedAt: '2026-11-14T09:00:00.000Z',
+      lastInboundAt: '2026-11-14T09:20:00.000Z',
+      endedAt: '2026-11-15T09:20:00.000Z',
+      reason: 'expired',
+    },
+  ],
+  messages: [OUTBOUND, INBOUND],
+  next: NEXT,
+};
+
 const REMOVED = {
   sessions: 1,
   customers: 1,

@@ -4,6 +4,7 @@ import { ReadAnswer, ReadRequest } from '../../../functions/outbound-send/mark-r
 import { ConsentRequest } from '../../../functions/sessions-api/consent-request.ts';
 import { ConsentView } from '../../../functions/sessions-api/consent-view.ts';
 import { Erasure } from '../../../functions/sessions-api/erase-customer.ts';
+import { CustomerExport, ExportQuery } from '../../../functions/sessions-api/export-customer.ts';
 import { ConsentRowAnswer, ConsentsRequest } from '../../../functions/sessions-api/import-consents.ts';
 import { CustomerView } from '../../../functions/sessions-api/show-customer.ts';
 import { EventsAnswer, EventsQuery } from '../../../functions/sessions-api/show-events.ts';
@@ -75,6 +76,16 @@ export const CUSTOMERS = {
       'Each has the id with which it was published. A page has the events of `limit` messages, and of the sessions, names and consents between them; those of a page are sorted by their time. Not among them: changes of the owner, consents that are not in force any more, and the announcement of an end that a later message has moved.',
     requestParams: { path: ofCustomer, query: EventsQuery },
     answers: { '200': answer('A page', EventsAnswer, { example: answers.EVENTS }) },
+    refusedWith: ['invalid_request', 'unknown_channel'],
+  },
+  'GET /v1/channels/{channel}/customers/{customer}/export': {
+    operationId: 'exportCustomer',
+    tags: ['Customers'],
+    summary: 'Everything that is kept of a customer, for a person who asks for their data',
+    description:
+      'Names, profile, window, consent with its last 100 changes, sessions, and one page of the thread; all but the thread are the same on each page. Files of messages are read with getMedia. It is there as long as messages are.',
+    requestParams: { path: ofCustomer, query: ExportQuery },
+    answers: { '200': answer('A page', CustomerExport, { example: answers.EXPORT }) },
     refusedWith: ['invalid_request', 'unknown_channel'],
   },
   'GET /v1/channels/{channel}/customers/{customer}/consent': {

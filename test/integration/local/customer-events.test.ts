@@ -106,3 +106,42 @@ describe('the events of a customer', () => {
     expect(await ask('', 'not a customer')).toMatchObject({ status: 400, body: { errors: [{ path: 'customer' }] } });
   });
 });
+
+describe('the export of a customer', () => {
+  it('holds names, consent with its history, sessions and the thread, page by page, and nothing after an erasure', async () => {
+    const { write, send, consent, passes, call } = await aStory();
+    const path = (name: string, query = '') => `/v1/channels/support/customers/${name}/export${query}`;
+    await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
+    await send('support', CUSTOMER);
+    await consent('opted_in');
+    await passes(DAY);
+    await write({ channel: 'support', from: CUSTOMER, userId: USER_ID, text: 'STOP' });
+    await call('GET', '/v1/channels/support/usage');
+
+    const first = await call('GET', path(USER_ID, '?limit=2'));
+    const second = await call('GET', path(CUSTOMER, `?limit=2&cursor=${first.body.next}`));
+
+    const names = [{ name: CUSTOMER }, { name: USER_ID }];
+    expect(first).toMatchObject({
+      status: 200,
+      body: {
+        person: { channel: 'support', customer: CUSTOMER, names, session: { state: 'open' } },
+        consent: { state: 'opted_out', history: [{ state: 'opted_out' }, { state: 'opted_in', source: 'website' }] },
+        sessions: [{ reason: 'expired' }],
+        messages: [{ content: { text: 'STOP' } }, { direction: 'outbound' }],
+      },
+    });
+    expect(second).toMatchObject({ status: 200, body: { messages: [{ content: { text: 'Hello' } }] } });
+    expect(second.body).not.toHaveProperty('next');
+    expect(second.body.sessions).toEqual(first.body.sessions);
+
+    await call('DELETE', `/v1/channels/support/customers/${CUSTOMER}`);
+    const empty = { person: { session: { state: 'closed' } }, consent: { history: [] }, sessions: [], messages: [] };
+    expect(await call('GET', path(CUSTOMER))).toMatchObject({ status: 200, body: empty });
+    expect(await call('GET', `/v1/channels/nowhere/customers/${CUSTOMER}/export`)).toMatchObject({ status: 404 });
+    expect(await call('GET', path(CUSTOMER, '?cursor=x'))).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'cursor' }] },
+    });
+  });
+});
