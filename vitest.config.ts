@@ -39,6 +39,10 @@ export default defineConfig({
           globalSetup: ['test/support/dynoxide.ts'],
         },
       },
+      {
+        extends: true,
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], globalSetup: ['test/support/chromium.ts'] },
+      },
       { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false } },
     ],
   },

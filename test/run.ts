@@ -20,6 +20,7 @@ const CHECKS: readonly Check[] = [
   },
   { name: 'types (tsc)', command: ['tsc', '--noEmit'] },
   { name: 'types of the client (tsc)', command: ['tsc', '--noEmit', '--project', 'functions/client'] },
+  { name: 'types of the console’s page (tsc)', command: ['tsc', '--noEmit', '--project', 'functions/console'] },
   { name: 'dead code and dependencies (knip)', command: ['knip'] },
   { name: 'docs/openapi.json matches the code', command: ['node', 'infra/build/openapi.ts', '--check'] },
   {

@@ -59,6 +59,8 @@ const write = (response: ServerResponse, { statusCode, headers, cookies, body, i
 /** An HTTP server that invokes Lambda handlers as an API Gateway HTTP API does, with the body byte for byte. */
 export const createFront = (options: FrontOptions): Server =>
   createServer((request, response) => {
+    // The time by which the service decides.
+    response.setHeader('date', options.now().toUTCString());
     answer(options, request)
       .then((result) => write(response, result))
       // The client disconnected while it sent, or the answer cannot be written.

@@ -120,6 +120,8 @@ export const startLocalBucket = async (now: () => Date) => {
   const secret = randomBytes(32);
   const sign = (text: string): string => createHmac('sha256', secret).update(text).digest('hex');
   const server = createServer((request, response) => {
+    // The console posts forms from the origin of the service.
+    response.setHeader('access-control-allow-origin', '*');
     serve({ folder, sign, now }, request, response).catch(() => response.destroy());
   });
   const port = await freePort();
@@ -147,5 +149,5 @@ export const startLocalBucket = async (now: () => Date) => {
     await close(server);
     await folder.end();
   };
-  return { bucket, stop };
+  return { bucket, origin, stop };
 };

@@ -10,7 +10,7 @@ const VISIBILITY_SECONDS = 5;
 
 /** The files of a local run: the deployed handler, a bucket as a folder and a queue in memory. */
 export const startLocalMedia = async (parts: LocalParts) => {
-  const { bucket, stop: stopBucket } = await startLocalBucket(parts.clock.now);
+  const { bucket, origin, stop: stopBucket } = await startLocalBucket(parts.clock.now);
   const media = createMedia(
     createMediaRuntime({ ...handlerOptions(parts, 'media'), bucket, queue: { send: async (bodies) => put(bodies) } }),
   );
@@ -21,6 +21,8 @@ export const startLocalMedia = async (parts: LocalParts) => {
   });
   const put = (bodies: readonly string[]): void => bodies.forEach((body) => void tasks.put(body));
   return {
+    /** Where its files are read and uploaded. */
+    origin,
     onRequest: media.onRequest,
     prepareFile: media.onPrepare,
     /** The queue of the copies and removals. */

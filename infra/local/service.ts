@@ -12,13 +12,16 @@ import { createHandlers } from './handlers.ts';
 import { close } from './http-front.ts';
 import { createLocalInboundQueue } from './inbound-queue.ts';
 import { toLocalConfig } from './local-config.ts';
+import { localConsole } from './local-console.ts';
 import { type LocalEvents, startLocalEvents } from './local-events.ts';
 import { type LocalMedia, startLocalMedia } from './local-media.ts';
 import type { LocalParts } from './local-parts.ts';
 import { createLocalSweep } from './local-sweep.ts';
 import { createJwtAuthorizer } from './oauth/jwt-authorizer.ts';
+import { createSignIn } from './oauth/sign-in.ts';
 import { createTokenIssuer, type TokenIssuer } from './oauth/token-issuer.ts';
-import { issuerUrlAt, tokenRoutes } from './oauth/token-routes.ts';
+import { issuerUrlAt } from './oauth/token-paths.ts';
+import { tokenRoutes } from './oauth/token-routes.ts';
 import { openFront } from './open-front.ts';
 import { startSimulator } from './simulator/simulator.ts';
 import type { ProviderName } from './simulator/vendor.ts';
@@ -109,20 +112,26 @@ const createService = (
     clock,
     simulator,
     events,
-    introduction: startMessage(running),
     isReady: async () => isSyncTried && (await isTableActive(client, tableName)),
     sweep: async () => {
       await sweep();
       await events.drain();
     },
   });
+  const page = localConsole({ url: running.url, fileOrigin: media.origin, introduction: startMessage(running) });
   /** Reads every account's templates once. A failure is logged by the sync itself and does not stop the start. */
   const syncFirst = async () => {
     await syncTemplates().catch(() => undefined);
     simulator.calls.clear();
     isSyncTried = true;
   };
-  const routes = [...deployedRoutes(handlers, issuer), ...control, ...tokenRoutes(issuer), inboundQueue.route];
+  const routes = [
+    ...deployedRoutes(handlers, issuer),
+    ...control,
+    ...page,
+    ...tokenRoutes(issuer, createSignIn(running.url)),
+    inboundQueue.route,
+  ];
   return { routes, fallback: handlers['sessions-api'], syncFirst, stopQueue: inboundQueue.stop };
 };
 

@@ -1,6 +1,6 @@
 import { OAUTH_ROOT } from '../../functions/shared/http/routes.ts';
 import { LOCAL_CLIENT } from './oauth/token-issuer.ts';
-import { TOKEN_PATH } from './oauth/token-routes.ts';
+import { TOKEN_PATH } from './oauth/token-paths.ts';
 import type { LocalService } from './service.ts';
 import type { ProviderName } from './simulator/vendor.ts';
 import { PROVIDERS, VENDORS } from './simulator/vendors.ts';

@@ -124,6 +124,12 @@ export const isPublic = ({ auth }: Route | CatchAll): boolean => auth === 'signa
 /** Below it the API is called with an access token: every route that is not public exists a second time there. */
 export const OAUTH_ROOT = '/oauth';
 
+/** Below it the console's files are served; the page itself is at `/`. */
+export const CONSOLE_ROOT = '/console';
+
+/** The paths of the console, public: the page holds no secret, and its calls carry the access token of its user. */
+export const CONSOLE_PATHS = ['/', `${CONSOLE_ROOT}/{proxy+}`] as const;
+
 type DeclaredRoute = (typeof ROUTES)[number];
 
 type KeyOf<R> = R extends Route ? `${R['method']} ${R['path']}` : never;

@@ -12,27 +12,16 @@ export interface ControlDeps {
   readonly clock: Clock;
   readonly simulator: Simulator;
   readonly events: LocalEvents;
-  /** What `GET /` answers: what runs here, and where it is described. */
-  readonly introduction: string;
   /** Whether the table is active and the first template sync was tried. */
   readonly isReady: () => Promise<boolean>;
   /** Runs the scheduled sweep now. */
   readonly sweep: () => Promise<void>;
 }
 
-/** What exists in the local run alone: every route under `/_local`, and the introduction at `/`. */
+/** What exists in the local run alone: every route under `/_local`. */
 export const controlRoutes = (deps: ControlDeps): readonly FrontRoute[] => {
-  const { clock, simulator, events, introduction, isReady, sweep } = deps;
+  const { clock, simulator, events, isReady, sweep } = deps;
   return [
-    {
-      method: 'GET',
-      path: '/',
-      handler: async () => ({
-        statusCode: 200,
-        headers: { 'content-type': 'text/plain; charset=utf-8' },
-        body: introduction,
-      }),
-    },
     ...clockRoutes(clock),
     ...providerRoutes(simulator, events.drain),
     ...eventRoutes(events),

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { HttpEvent, HttpHandler, HttpResponse } from '../../../functions/shared/http/handler.ts';
-import { LOCAL_CLIENT, type TokenIssuer } from './token-issuer.ts';
+import { LOCAL_CLIENT, LOCAL_PAGE, type TokenIssuer } from './token-issuer.ts';
 
 /** API Gateway's own answer: it names no content type. */
 const unauthorized = (authenticate: string): HttpResponse => ({
@@ -18,9 +18,11 @@ const toText = (claim: unknown): string => {
   return Array.isArray(claim) ? `[${claim.join(' ')}]` : JSON.stringify(claim);
 };
 
+const AUDIENCES: readonly unknown[] = [LOCAL_CLIENT.id, LOCAL_PAGE.id];
+
 /** `client_id` counts where there is no `aud`. */
 const isForUs = ({ aud, client_id: clientId }: JWTPayload): boolean =>
-  [aud ?? clientId].flat().some((audience) => audience === LOCAL_CLIENT.id);
+  [aud ?? clientId].flat().some((audience) => AUDIENCES.includes(audience));
 
 /** The claims of a valid token; what is wrong with another one, in the words of API Gateway where they are documented. */
 const readClaims = async (issuer: TokenIssuer, token: string): Promise<JWTPayload | string> => {

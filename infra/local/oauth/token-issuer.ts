@@ -3,8 +3,11 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 const ALGORITHM = 'RS256';
 const KEY_ID = 'local-key-1';
 
-/** The only client of the local run; its tokens carry its id, and no `aud`, as those of Cognito. */
+/** The only system of the local run; tokens carry the id of their client, and no `aud`, as those of Cognito. */
 export const LOCAL_CLIENT = { id: 'local-client', secret: 'local-secret' } as const;
+
+/** The console: a public client, which keeps no secret. */
+export const LOCAL_PAGE = { id: 'local-page' } as const;
 
 /** Signs access tokens, valid by the machine's clock. */
 export interface TokenIssuer {

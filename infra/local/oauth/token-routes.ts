@@ -3,30 +3,16 @@ import type { HttpEvent, HttpResponse } from '../../../functions/shared/http/han
 import { rawBody } from '../../../functions/shared/http/request.ts';
 import { json } from '../../../functions/shared/http/respond.ts';
 import type { FrontRoute } from '../route-match.ts';
-import { LOCAL_CLIENT, type TokenIssuer } from './token-issuer.ts';
+import { ClaimsRequest, claimsOf, hasKnownScopes } from './claims-request.ts';
+import type { SignIn } from './sign-in.ts';
+import { LOCAL_CLIENT, LOCAL_PAGE, type TokenIssuer } from './token-issuer.ts';
+import { AUTHORIZE_PATH, KEYS_PATH, METADATA_PATH, TOKEN_PATH } from './token-paths.ts';
 
-const ISSUER_PATH = '/_local/oauth2';
-export const TOKEN_PATH = `${ISSUER_PATH}/token`;
-
-/** The issuer of the local run that listens at a URL. */
-export const issuerUrlAt = (origin: string): string => `${origin}${ISSUER_PATH}`;
-
-const SCOPES = ['carewindow/read', 'carewindow/send', 'carewindow/admin'];
-
-const list = z.string().transform((text) => text.split(/[ ,]+/).filter(Boolean));
-
-const TokenRequest = z.object({
-  client_id: z.string(),
-  client_secret: z.string(),
-  grant_type: z.string(),
-  scope: list.optional(),
-  // What a real issuer takes from its own records.
-  username: z.string().optional(),
-  groups: list.optional(),
-  channels: list.optional(),
-  lifetime_seconds: z.coerce.number().int().min(-86_400).max(86_400).default(3_600),
-});
+const TokenRequest = ClaimsRequest.extend({ client_secret: z.string().optional(), grant_type: z.string() });
 type TokenRequest = z.infer<typeof TokenRequest>;
+
+/** What a token is signed with; or the error of RFC 6749, section 5.2. */
+type Decision = { readonly claims: ClaimsRequest; readonly refreshToken?: string } | { readonly error: string };
 
 const basicAuth = ({ headers }: HttpEvent): object => {
   const encoded = /^Basic (?<encoded>\S+)$/i.exec(headers['authorization'] ?? '')?.groups?.['encoded'];
@@ -35,53 +21,60 @@ const basicAuth = ({ headers }: HttpEvent): object => {
   return { client_id, client_secret: secret.join(':') };
 };
 
-const readForm = (event: HttpEvent): TokenRequest | undefined => {
-  const form = Object.fromEntries(new URLSearchParams(Buffer.from(rawBody(event)).toString('utf8')));
-  return TokenRequest.safeParse({ ...form, ...basicAuth(event) }).data;
-};
-
-/** The error of RFC 6749, section 5.2, if there is one. */
-const errorIn = (request: TokenRequest | undefined): string | undefined => {
-  if (request === undefined) return 'invalid_request';
-  if (request.client_id !== LOCAL_CLIENT.id || request.client_secret !== LOCAL_CLIENT.secret) return 'invalid_client';
-  if (request.grant_type !== 'client_credentials') return 'unsupported_grant_type';
-  return request.scope?.every((scope) => SCOPES.includes(scope)) === false ? 'invalid_scope' : undefined;
-};
-
-const claimsOf = ({ client_id, scope = SCOPES, username, groups, channels }: TokenRequest) => ({
-  sub: username ?? client_id,
-  client_id,
-  token_use: 'access',
-  scope: scope.join(' '),
-  ...(username === undefined ? {} : { username }),
-  ...(groups === undefined ? {} : { 'cognito:groups': groups }),
-  ...(channels === undefined ? {} : { carewindow_channels: channels }),
+const readForm = (event: HttpEvent): object => ({
+  ...Object.fromEntries(new URLSearchParams(Buffer.from(rawBody(event)).toString('utf8'))),
+  ...basicAuth(event),
 });
 
-const issue = async ({ sign }: TokenIssuer, event: HttpEvent): Promise<HttpResponse> => {
-  const request = readForm(event);
-  const error = errorIn(request);
-  if (request === undefined || error !== undefined) return json(400, { error });
-  const { lifetime_seconds: lifetimeSeconds } = request;
-  const token = await sign(claimsOf(request), lifetimeSeconds);
-  return json(200, { access_token: token, expires_in: lifetimeSeconds, token_type: 'Bearer' });
+/** A system with its secret. */
+const decideSystem = (request: TokenRequest): Decision => {
+  const { client_id: id, client_secret: secret, grant_type: grantType } = request;
+  if (id !== LOCAL_CLIENT.id || secret !== LOCAL_CLIENT.secret) return { error: 'invalid_client' };
+  if (grantType !== 'client_credentials') return { error: 'unsupported_grant_type' };
+  return hasKnownScopes(request) ? { claims: request } : { error: 'invalid_scope' };
 };
 
-/** The simulated OAuth 2.0 issuer: token endpoint, its metadata and its public keys. */
-export const tokenRoutes = (issuer: TokenIssuer): readonly FrontRoute[] => {
+/** A person in the page, which has no secret. */
+const decidePerson = (signIn: SignIn, { grant_type: grantType }: TokenRequest, form: object): Decision => {
+  if (grantType === 'authorization_code') return signIn.redeemCode(form) ?? { error: 'invalid_grant' };
+  if (grantType !== 'refresh_token') return { error: 'unsupported_grant_type' };
+  const claims = signIn.redeemRefresh(form);
+  return claims === undefined ? { error: 'invalid_grant' } : { claims };
+};
+
+const decide = (signIn: SignIn, form: object): Decision => {
+  const request = TokenRequest.safeParse(form).data;
+  if (request === undefined) return { error: 'invalid_request' };
+  return request.client_id === LOCAL_PAGE.id ? decidePerson(signIn, request, form) : decideSystem(request);
+};
+
+const issue = async ({ sign }: TokenIssuer, signIn: SignIn, event: HttpEvent): Promise<HttpResponse> => {
+  const decision = decide(signIn, readForm(event));
+  if ('error' in decision) return json(400, { error: decision.error });
+  const { claims, refreshToken } = decision;
+  const { lifetime_seconds: lifetimeSeconds } = claims;
+  return json(200, {
+    access_token: await sign(claimsOf(claims), lifetimeSeconds),
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+    expires_in: lifetimeSeconds,
+    token_type: 'Bearer',
+  });
+};
+
+/** The simulated OAuth 2.0 issuer: sign-in, token endpoint, its metadata and its public keys. */
+export const tokenRoutes = (issuer: TokenIssuer, signIn: SignIn): readonly FrontRoute[] => {
   const { url } = issuer;
+  const metadata = {
+    issuer: url,
+    authorization_endpoint: `${url}/authorize`,
+    token_endpoint: `${url}/token`,
+    jwks_uri: `${url}/.well-known/jwks.json`,
+    code_challenge_methods_supported: ['S256'],
+  };
   return [
-    { method: 'POST', path: TOKEN_PATH, handler: (event) => issue(issuer, event) },
-    {
-      method: 'GET',
-      path: `${ISSUER_PATH}/.well-known/openid-configuration`,
-      handler: async () =>
-        json(200, { issuer: url, token_endpoint: `${url}/token`, jwks_uri: `${url}/.well-known/jwks.json` }),
-    },
-    {
-      method: 'GET',
-      path: `${ISSUER_PATH}/.well-known/jwks.json`,
-      handler: async () => json(200, await issuer.publicKeys()),
-    },
+    { method: 'GET', path: AUTHORIZE_PATH, handler: async (event) => signIn.authorize(event) },
+    { method: 'POST', path: TOKEN_PATH, handler: (event) => issue(issuer, signIn, event) },
+    { method: 'GET', path: METADATA_PATH, handler: async () => json(200, metadata) },
+    { method: 'GET', path: KEYS_PATH, handler: async () => json(200, await issuer.publicKeys()) },
   ];
 };

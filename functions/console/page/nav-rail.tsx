@@ -1,0 +1,37 @@
+import type { Channel } from './api/use-channels.ts';
+import { go, hrefOf, type View } from './route.ts';
+import { strings } from './strings.ts';
+import { Icon, type IconName } from './ui/icon.tsx';
+
+const ICONS: Readonly<Record<View, IconName>> = { conversations: 'chat', usage: 'chart', events: 'bell' };
+
+interface ChannelSwitchProps {
+  readonly channels: readonly Channel[];
+  readonly channel: string | undefined;
+  readonly view: View;
+}
+
+const ChannelSwitch = ({ channels, channel, view }: ChannelSwitchProps) => (
+  <label className="channel-switch">
+    <span className="visually-hidden">{strings.nav.channel}</span>
+    <select value={channel} onChange={({ target }) => go({ channel: target.value, view })}>
+      {channels.map(({ id }) => (
+        <option key={id} value={id}>
+          {id}
+        </option>
+      ))}
+    </select>
+  </label>
+);
+
+/** The views of the page, and the channel that they show. */
+export const NavRail = ({ channels, channel, view }: ChannelSwitchProps) => (
+  <nav className="rail" aria-label={strings.nav.label}>
+    <span className="brand">{strings.product}</span>
+    <ChannelSwitch channels={channels} channel={channel} view={view} />
+    <a href={hrefOf({ channel, view: 'conversations' })} aria-current={view === 'conversations' ? 'page' : undefined}>
+      <Icon name={ICONS.conversations} />
+      {strings.nav.conversations}
+    </a>
+  </nav>
+);

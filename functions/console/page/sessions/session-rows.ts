@@ -1,0 +1,77 @@
+import type { components } from '../../../client/client.ts';
+
+export type Window = components['schemas']['Window'];
+
+/** A window, and when it was read by the service's clock. */
+export interface SessionRow {
+  readonly window: Window;
+  readonly readAt: number;
+}
+
+/** What is known of the open sessions of a channel. */
+export interface SessionRows {
+  readonly rows: ReadonlyMap<string, SessionRow>;
+  /** The cursor of the page that was not read yet; `undefined` once every page was read. */
+  readonly next: string | undefined;
+  /** The cursor of the last page that was read; `undefined` for the first. */
+  readonly last: string | undefined;
+}
+
+export const NO_ROWS: SessionRows = { rows: new Map(), next: undefined, last: undefined };
+
+const endOf = ({ expiresAt }: Window): number => (expiresAt === null ? 0 : Date.parse(expiresAt));
+
+/** Rows of the same span that the page no longer has: their session has closed, moved or been erased. */
+const isGone = ({ window, readAt }: SessionRow, span: { from: number; to: number; at: number }): boolean =>
+  readAt < span.at && endOf(window) >= span.from && endOf(window) <= span.to;
+
+/** Adds windows as they were read at a moment; a row that was read later stays. */
+export const mergeWindows = (
+  known: ReadonlyMap<string, SessionRow>,
+  windows: readonly Window[],
+  readAt: number,
+): ReadonlyMap<string, SessionRow> => {
+  const rows = new Map(known);
+  for (const window of windows)
+    if ((rows.get(window.customer)?.readAt ?? 0) <= readAt) rows.set(window.customer, { window, readAt });
+  return rows;
+};
+
+export interface SessionPage {
+  readonly sessions: readonly Window[];
+  readonly next?: string | undefined;
+}
+
+interface PageRead {
+  /** The cursor with which it was read. */
+  readonly cursor: string | undefined;
+  readonly readAt: number;
+}
+
+/** Adds a page, and forgets the rows of its span that it does not have. */
+export const mergePage = (known: SessionRows, page: SessionPage, { cursor, readAt }: PageRead): SessionRows => {
+  const ends = page.sessions.map(endOf);
+  const span = {
+    from: cursor === undefined ? 0 : Math.min(...ends),
+    to: page.next === undefined ? Number.POSITIVE_INFINITY : Math.max(...ends),
+    at: readAt,
+  };
+  const kept = new Map([...known.rows].filter(([, row]) => !isGone(row, span)));
+  const isWhole = cursor === undefined && page.next === undefined;
+  const isNewest = isWhole || cursor === known.last || (cursor !== undefined && cursor === known.next);
+  return {
+    rows: mergeWindows(kept, page.sessions, readAt),
+    next: isNewest ? page.next : known.next,
+    last: isNewest ? cursor : known.last,
+  };
+};
+
+/** The rows whose window is open at a moment, soonest to close on top. */
+export const openRows = ({ rows }: SessionRows, nowMs: number): readonly SessionRow[] =>
+  [...rows.values()]
+    .filter(({ window }) => window.state === 'open' && endOf(window) > nowMs)
+    .toSorted((one, other) => endOf(one.window) - endOf(other.window));
+
+/** Seconds until a window ends. */
+export const secondsLeft = (window: Window, nowMs: number): number =>
+  window.state === 'open' ? Math.max(0, Math.ceil((endOf(window) - nowMs) / 1000)) : 0;

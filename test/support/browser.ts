@@ -1,0 +1,69 @@
+import axe, { type AxeResults } from 'axe-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { type LocalService, startLocalService } from '../../infra/local/service.ts';
+import { callHttp } from './local.ts';
+import { aLog } from './service.ts';
+
+/** Far longer than any step takes. */
+const STEP_MS = 15_000;
+
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+
+/** The faults that a page reported; a refused call is none. */
+const watchFaults = (page: Page): string[] => {
+  const faults: string[] = [];
+  page.on('pageerror', ({ message }) => faults.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      faults.push(message.text());
+  });
+  return faults;
+};
+
+/** A local service and a Chromium for the tests of one file. */
+export const aBrowser = () => {
+  let service: LocalService;
+  let browser: Browser;
+  beforeAll(async () => {
+    const log = aLog();
+    [service, browser] = await Promise.all([
+      startLocalService({ log: () => log }),
+      chromium.launch({ executablePath: inject('chromium') ?? '', args: ARGUMENTS }),
+    ]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+  });
+  const control = async (path: string, body: object) => {
+    const answer = await callHttp('POST', `${service.url}/_local/${path}`, { body });
+    expect(answer.status, answer.text).toBe(200);
+    return answer.body;
+  };
+  return {
+    url: () => service.url,
+    call: (method: string, path: string, body?: object) =>
+      callHttp(method, `${service.url}${path}`, body === undefined ? {} : { body }),
+    /** A customer writes. */
+    write: (message: object) => control('provider/inbound', { channel: 'support', ...message }),
+    clock: (request: object) => control('clock', request),
+    control,
+    /** A page of its own session, which fails the test when it reports a fault. */
+    open: async (hash = '', options: BrowserContextOptions = {}) => {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      context.setDefaultTimeout(STEP_MS);
+      const page = await context.newPage();
+      const faults = watchFaults(page);
+      await page.goto(`${service.url}/${hash}`);
+      return { page, context, faults };
+    },
+  };
+};
+
+/** What axe finds wrong with a page, by rule and place. */
+export const violationsOf = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>('axe.run({ resultTypes: ["violations"] })');
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+};
