@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Plugin } from 'esbuild';
+import type { Plugin } from 'rolldown';
 
 const CALL = '.meta(';
 const QUOTES = `"'\``;
@@ -32,9 +32,8 @@ export const removeDocumentation = (code: string): string => {
 /** Bundles schemas without their descriptions: more than a hundredth of a bundle. */
 export const withoutDocumentation = (folder: string): Plugin => ({
   name: 'without-documentation',
-  setup: (build) => {
-    build.onLoad({ filter: /\.ts$/ }, ({ path }) =>
-      path.startsWith(folder) ? { contents: removeDocumentation(readFileSync(path, 'utf8')), loader: 'ts' } : undefined,
-    );
+  load: {
+    filter: { id: /\.ts$/ },
+    handler: (path) => (path.startsWith(folder) ? removeDocumentation(readFileSync(path, 'utf8')) : null),
   },
 });

@@ -11,7 +11,7 @@ const CONFIG = 'config.json';
 /** Path of the file with the stage's accounts and channels in a Lambda; environment variables are limited to 4 KB. */
 export const CONFIG_FILE = `/var/task/${CONFIG}`;
 
-/** Bundles in a child process, because CDK requires synchronous bundling and esbuild plugins are asynchronous. */
+/** Bundles in a child process, because CDK requires synchronous bundling and bundling is asynchronous. */
 const bundle = (name: string, outDir: string): void => {
   const { status, stderr, error } = spawnSync(process.execPath, [join(INFRA, 'build', 'bundle.ts'), name, outDir], {
     encoding: 'utf8',
