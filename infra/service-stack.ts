@@ -63,7 +63,7 @@ export class ServiceStack extends Stack {
       'inbound-webhook': inboundWebhook.function,
       media: media.function,
       'outbound-send': outboundSend.function,
-      'sessions-api': new SessionsApi(this, 'SessionsApi', shared).function,
+      'sessions-api': new SessionsApi(this, 'SessionsApi', { ...shared, deliveries }).function,
       'template-sync': new TemplateSync(this, 'TemplateSync', shared).function,
     };
     const tokens = stage.oauth === undefined ? undefined : addTokenIssuer(this, stage.oauth);

@@ -179,6 +179,27 @@ export interface paths {
      */
     delete: operations["eraseCustomer"];
   };
+  "/v1/channels/{channel}/deliveries": {
+    /**
+     * The HTTPS endpoints that receive the events of a channel, with their last outcomes
+     * @description The last delivery and the last failure of each are written once a minute at most.
+     */
+    get: operations["listDeliveries"];
+  };
+  "/v1/channels/{channel}/deliveries/test": {
+    /**
+     * Send a test event to the endpoints of a channel
+     * @description A signed event of type `delivery.test`, with no customer; each endpoint gets it once. Read the outcome from listDeliveries.
+     */
+    post: operations["testDelivery"];
+  };
+  "/v1/channels/{channel}/deliveries/resend": {
+    /**
+     * Send an event of a customer again, with the same id
+     * @description The event is made anew, as listEvents shows it, and goes to the endpoints that receive its type, with all their attempts.
+     */
+    post: operations["resendDelivery"];
+  };
   "/v1/channels/{channel}/usage": {
     /**
      * Monthly active users, messages by kind and price, and what they cost
@@ -673,13 +694,28 @@ export interface components {
           customer: string;
         })[];
     };
+    DeliveryTest: {
+      /** @description The position of an endpoint; without it, every endpoint of the channel */
+      endpoint?: number;
+    };
+    DeliveryResend: {
+      /**
+       * @description Phone number in E.164, with or without +, or a provider user id: 1 to 256 visible characters without spaces, percent-encoded in a path. One that could be read as a number has ~ before it, as in the events
+       * @example +15551234567
+       */
+      customer: string;
+      /** @description The id of an event of this customer */
+      id: string;
+      /** @description The position of an endpoint; without it, every endpoint of the channel */
+      endpoint?: number;
+    };
     Problem: {
       type: string;
       title: string;
       status: number;
       detail: string;
       /** @enum {string} */
-      code: "invalid_request" | "invalid_signature" | "invalid_verify_token" | "insufficient_scope" | "unknown_account" | "unknown_channel" | "unknown_message" | "unknown_media" | "unknown_route" | "method_not_allowed" | "window_closed" | "not_opted_in" | "opted_out" | "reengagement_used" | "owned_by_human" | "owner_changed" | "idempotency_in_progress" | "message_settled" | "provider_window_closed" | "media_unavailable" | "precondition_failed" | "body_too_large" | "unsupported_encoding" | "idempotency_mismatch" | "template_unknown" | "template_not_approved" | "template_parameters_invalid" | "unsupported_by_provider" | "internal" | "provider_rejected" | "provider_unavailable" | "provider_rate_limited";
+      code: "invalid_request" | "invalid_signature" | "invalid_verify_token" | "insufficient_scope" | "unknown_account" | "unknown_channel" | "unknown_message" | "unknown_media" | "unknown_delivery" | "unknown_event" | "unknown_route" | "method_not_allowed" | "window_closed" | "not_opted_in" | "opted_out" | "reengagement_used" | "owned_by_human" | "owner_changed" | "idempotency_in_progress" | "message_settled" | "provider_window_closed" | "media_unavailable" | "precondition_failed" | "body_too_large" | "unsupported_encoding" | "idempotency_mismatch" | "template_unknown" | "template_not_approved" | "template_parameters_invalid" | "unsupported_by_provider" | "internal" | "provider_rejected" | "provider_unavailable" | "provider_rate_limited";
       /** @enum {string} */
       nextAction: "none" | "fix_request" | "send_template" | "collect_opt_in" | "wait_for_customer" | "wait" | "retry_later" | "fix_template" | "fix_account";
       requestId: string;
@@ -1088,6 +1124,33 @@ export interface components {
         /** @description Records of the customer as a monthly active user, now anonymous: the counts stay */
         members: number;
       };
+    };
+    Delivery: {
+      /** @description Its position among those of the channel, from 1 */
+      endpoint: number;
+      /** @description Of its URL, whose path and query may hold a key */
+      origin: string;
+      events: ("message.received" | "message.status" | "session.opened" | "session.closing" | "session.closed" | "session.owner_changed" | "consent.changed" | "usage.threshold" | "template.changed" | "customer.identified")[];
+      /** @description null: nothing was sent yet */
+      lastOutcome: ("delivered" | "failed") | null;
+      lastDelivery: {
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        at: string;
+        eventId: string;
+      } | null;
+      lastFailure: {
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        at: string;
+        eventId: string;
+        /** @description `http_503`, or the error that prevented an answer */
+        code: string;
+      } | null;
     };
     Usage: {
       channel: string;
@@ -4144,6 +4207,323 @@ export interface operations {
       };
       /** @description `unknown_channel` */
       404: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description API Gateway limits the rate of calls: repeat later */
+      429: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service failed: repeat later, `internal` */
+      500: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service or the provider is not available: repeat later */
+      503: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+    };
+  };
+  /**
+   * The HTTPS endpoints that receive the events of a channel, with their last outcomes
+   * @description The last delivery and the last failure of each are written once a minute at most.
+   */
+  listDeliveries: {
+    parameters: {
+      path: {
+        /** @description The id of a channel */
+        channel: string;
+      };
+    };
+    responses: {
+      /** @description The endpoints */
+      200: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": {
+            deliveries: components["schemas"]["Delivery"][];
+          };
+        };
+      };
+      /** @description The access token is missing, wrong or expired */
+      401: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The caller lacks the permission `execute-api:Invoke`, the signature is wrong, or the access token lacks a scope, `insufficient_scope` */
+      403: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description `unknown_channel` */
+      404: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description API Gateway limits the rate of calls: repeat later */
+      429: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service failed: repeat later, `internal` */
+      500: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service or the provider is not available: repeat later */
+      503: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+    };
+  };
+  /**
+   * Send a test event to the endpoints of a channel
+   * @description A signed event of type `delivery.test`, with no customer; each endpoint gets it once. Read the outcome from listDeliveries.
+   */
+  testDelivery: {
+    parameters: {
+      path: {
+        /** @description The id of a channel */
+        channel: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DeliveryTest"];
+      };
+    };
+    responses: {
+      /** @description It is on its way */
+      202: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": {
+            id: string;
+            endpoints: number[];
+          };
+        };
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The access token is missing, wrong or expired */
+      401: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The caller lacks the permission `execute-api:Invoke`, the signature is wrong, or the access token lacks a scope, `insufficient_scope` */
+      403: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description `unknown_channel`, `unknown_delivery` */
+      404: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large, `body_too_large` */
+      413: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description `unsupported_encoding` */
+      415: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description API Gateway limits the rate of calls: repeat later */
+      429: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service failed: repeat later, `internal` */
+      500: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The service or the provider is not available: repeat later */
+      503: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+    };
+  };
+  /**
+   * Send an event of a customer again, with the same id
+   * @description The event is made anew, as listEvents shows it, and goes to the endpoints that receive its type, with all their attempts.
+   */
+  resendDelivery: {
+    parameters: {
+      path: {
+        /** @description The id of a channel */
+        channel: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DeliveryResend"];
+      };
+    };
+    responses: {
+      /** @description It is on its way */
+      202: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/json": {
+            id: string;
+            endpoints: number[];
+          };
+        };
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The access token is missing, wrong or expired */
+      401: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description The caller lacks the permission `execute-api:Invoke`, the signature is wrong, or the access token lacks a scope, `insufficient_scope` */
+      403: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+          "WWW-Authenticate"?: string;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description `unknown_channel`, `unknown_event`, `unknown_delivery` */
+      404: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large, `body_too_large` */
+      413: {
+        headers: {
+          "apigw-requestid": components["headers"]["RequestId"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayAnswer"];
+        };
+      };
+      /** @description `unsupported_encoding` */
+      415: {
         headers: {
           "apigw-requestid": components["headers"]["RequestId"];
         };

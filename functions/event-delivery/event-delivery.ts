@@ -1,17 +1,26 @@
 import * as z from 'zod';
 import type { Config } from '../shared/domain/config.ts';
-import { BusMessage, DeliveryMessage, retryDelaySeconds, toDeliveries } from '../shared/domain/delivery.ts';
+import {
+  BusMessage,
+  DELIVERY_TEST,
+  DeliveryMessage,
+  retryDelaySeconds,
+  toDeliveries,
+} from '../shared/domain/delivery.ts';
 import { readJson } from '../shared/domain/read-json.ts';
 import type { BatchResponse } from '../shared/runtime/batch-response.ts';
 import type { DeliveryQueue } from '../shared/runtime/delivery-queue.ts';
 import type { Log } from '../shared/runtime/log.ts';
 import type { LogFields } from '../shared/runtime/log-catalogue.ts';
 import type { QueueBatch, QueueRecord } from '../shared/runtime/queue-batch.ts';
+import type { EndpointOutcomeStore } from '../shared/store/endpoint-outcomes.ts';
 import { callEndpoint, type DeliveryOutcome, type EndpointDeps } from './call-endpoint.ts';
+import { createOutcomeRecorder, type RecordOutcome } from './record-outcome.ts';
 
 export interface EventDeliveryOptions extends EndpointDeps {
   readonly config: Config;
   readonly queue: DeliveryQueue;
+  readonly store: Pick<EndpointOutcomeStore, 'recordOutcome'>;
   /** Between 0 and 1, for jitter. */
   readonly random: () => number;
   readonly log: Log;
@@ -55,7 +64,11 @@ const retryIn = async ({ queue, log }: EventDeliveryOptions, record: QueueRecord
   }
 };
 
-const deliver = async (deps: EventDeliveryOptions, record: QueueRecord, message: DeliveryMessage): Promise<boolean> => {
+interface Runtime extends EventDeliveryOptions {
+  readonly recordOutcome: RecordOutcome;
+}
+
+const deliver = async (deps: Runtime, record: QueueRecord, message: DeliveryMessage): Promise<boolean> => {
   const { config, log } = deps;
   const ids = { channel: message.channel, eventId: message.detail.id };
   const endpoint = endpointOf(config, message);
@@ -66,13 +79,17 @@ const deliver = async (deps: EventDeliveryOptions, record: QueueRecord, message:
   }
   const fields = { ...ids, endpoint, attempt: Number(record.attributes.ApproximateReceiveCount) };
   const outcome = await callEndpoint(deps, message);
+  await deps.recordOutcome(message, outcome);
   if (outcome.kind === 'delivered') {
     log.info('event-delivery.delivered', fields);
     log.count('EventsDelivered');
     return true;
   }
+  const retryInSeconds = reportFailure(deps, fields, outcome);
+  // Whoever asked for a test repeats it.
+  if (message.type === DELIVERY_TEST) return true;
   // After the last attempt there is nothing to wait for: SQS moves the message to the dead-letter queue on its next receive.
-  await retryIn(deps, record, reportFailure(deps, fields, outcome) ?? 0);
+  await retryIn(deps, record, retryInSeconds ?? 0);
   return false;
 };
 
@@ -101,7 +118,7 @@ const route = async (deps: EventDeliveryOptions, record: QueueRecord, message: B
 };
 
 /** Whether the message can be deleted from the queue. */
-const processRecord = async (deps: EventDeliveryOptions, record: QueueRecord): Promise<boolean> => {
+const processRecord = async (deps: Runtime, record: QueueRecord): Promise<boolean> => {
   const message = readJson(record.body, QueueMessage);
   if (message === undefined) {
     deps.log.warn('event-delivery.unreadable', { queueMessageId: record.messageId });
@@ -115,9 +132,9 @@ const processRecord = async (deps: EventDeliveryOptions, record: QueueRecord): P
  * Routes each event of a batch to its endpoints, or delivers it to one of them, all in parallel. A failed one stays in the queue, invisible until its
  * next attempt, and moves to the dead-letter queue after the last one.
  */
-export const createEventDelivery =
-  (deps: EventDeliveryOptions) =>
-  async ({ Records: records }: QueueBatch): Promise<BatchResponse> => {
+export const createEventDelivery = (options: EventDeliveryOptions) => {
+  const deps: Runtime = { ...options, recordOutcome: createOutcomeRecorder(options) };
+  return async ({ Records: records }: QueueBatch): Promise<BatchResponse> => {
     deps.log.begin(records[0]?.messageId ?? 'empty');
     try {
       const done = await Promise.all(records.map((record) => processRecord(deps, record)));
@@ -127,3 +144,4 @@ export const createEventDelivery =
       deps.log.end();
     }
   };
+};

@@ -17,7 +17,7 @@ const publishedBy = ({ closingLeadSeconds }: Channel, changes: readonly Change[]
   changes
     .flatMap((change) => toEvents(change, closingLeadSeconds))
     .map((event) => toEnvelope(event.type, Detail.parse(JSON.parse(toEntry(event).detail))));
-type CustomerEvent = ReturnType<typeof publishedBy>[number];
+export type CustomerEvent = ReturnType<typeof publishedBy>[number];
 
 export interface EventsPage extends NamedCustomer {
   /** Newest first. */

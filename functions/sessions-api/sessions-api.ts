@@ -7,10 +7,12 @@ import { findMessages } from './find-messages.ts';
 import { importConsents } from './import-consents.ts';
 import { querySessions } from './query-sessions.ts';
 import { resolveMessage } from './resolve-message.ts';
+import { resendDelivery, testDelivery } from './send-delivery.ts';
 import { showChannels } from './show-channels.ts';
 import { showClosing } from './show-closing.ts';
 import { showConsent } from './show-consent.ts';
 import { showCustomer } from './show-customer.ts';
+import { showDeliveries } from './show-deliveries.ts';
 import { showEvents } from './show-events.ts';
 import { showMessage } from './show-message.ts';
 import { showSession } from './show-session.ts';
@@ -35,6 +37,9 @@ const RESPONDERS = {
   'PUT /v1/channels/{channel}/consents': importConsents,
   'GET /v1/channels/{channel}/customers/{customer}': showCustomer,
   'DELETE /v1/channels/{channel}/customers/{customer}': eraseCustomer,
+  'GET /v1/channels/{channel}/deliveries': showDeliveries,
+  'POST /v1/channels/{channel}/deliveries/test': testDelivery,
+  'POST /v1/channels/{channel}/deliveries/resend': resendDelivery,
   'GET /v1/channels/{channel}/usage': showUsage,
   'GET /v1/channels/{channel}/templates': showTemplates,
 } satisfies Responders<'sessions-api', StoreRuntime>;

@@ -1,4 +1,5 @@
 import type { CoreRuntime } from '../shared/runtime/core-runtime.ts';
+import type { DeliveryQueue } from '../shared/runtime/delivery-queue.ts';
 import { createCanonicalStore } from '../shared/store/customer/canonical-name.ts';
 import { createEraseStore } from '../shared/store/customer/erase-customer.ts';
 import { createCustomerStore } from '../shared/store/customer/load-customer.ts';
@@ -6,6 +7,7 @@ import { createConsentHistoryStore } from '../shared/store/customer/read-consent
 import { createConsentStore } from '../shared/store/customer/record-consent.ts';
 import { createVersionedConsentStore } from '../shared/store/customer/record-consent-if-match.ts';
 import type { Table } from '../shared/store/dynamo/client.ts';
+import { createEndpointOutcomeStore } from '../shared/store/endpoint-outcomes.ts';
 import { createReferenceStore } from '../shared/store/message/find-by-reference.ts';
 import { createInDoubtStore } from '../shared/store/message/find-in-doubt.ts';
 import { createFindMessageStore } from '../shared/store/message/find-message.ts';
@@ -33,6 +35,10 @@ export const createStore = (table: Table) => ({
   ...createEraseStore(table),
   ...createUsageStore(table),
   ...createTemplateStore(table),
+  ...createEndpointOutcomeStore(table),
 });
 
-export type StoreRuntime = CoreRuntime<ReturnType<typeof createStore>>;
+export interface StoreRuntime extends CoreRuntime<ReturnType<typeof createStore>> {
+  /** Receives the events that are sent to an endpoint once more. @default - no channel has endpoints */
+  readonly deliveryQueue?: Pick<DeliveryQueue, 'send'> | undefined;
+}

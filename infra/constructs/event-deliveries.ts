@@ -1,7 +1,7 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { type EventBus, type EventPattern, type IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
-import { Grant, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -66,6 +66,11 @@ export class EventDeliveries extends Construct {
         'A new secret must be set at the endpoint too; until then events are signed with the old and the new one.',
     });
     this.addAlarms(alarms);
+  }
+
+  /** Allows a function to send an event to an endpoint once more. */
+  grantSend(grantee: IGrantable): void {
+    Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [this.queue.queueArn] });
   }
 
   /** Invokes the function with the queue's messages, of which it puts one per endpoint; a message that it reports as failed stays in the queue for its next attempt. */

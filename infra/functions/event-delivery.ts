@@ -6,12 +6,15 @@ import { CONFIG_FILE } from '../constructs/function-code.ts';
 import type { ServiceEvents } from '../constructs/service-events.ts';
 import { type FunctionDefaults, ServiceFunction } from '../constructs/service-function.ts';
 import { serviceMetric } from '../constructs/service-metrics.ts';
+import type { SessionsTable } from '../constructs/sessions-table.ts';
 
 interface EventDeliveryProps extends FunctionDefaults {
+  readonly sessions: SessionsTable;
   readonly deliveries: EventDeliveries;
 }
 
 interface AddEventDeliveryProps extends FunctionDefaults {
+  readonly sessions: SessionsTable;
   readonly events: ServiceEvents;
 }
 
@@ -24,6 +27,7 @@ class EventDelivery extends ServiceFunction<typeof EventDeliveryEnv> {
       name: 'event-delivery',
       env: EventDeliveryEnv,
       values: {
+        TABLE_NAME: props.sessions.table.tableName,
         CONFIG_FILE,
         QUEUE_URL: deliveries.queue.queueUrl,
         SECRET_PREFIX: deliveries.secrets.prefix,
@@ -36,6 +40,7 @@ class EventDelivery extends ServiceFunction<typeof EventDeliveryEnv> {
         'The queue returns a failed batch for another attempt, and has a dead-letter queue of its own.',
     });
     deliveries.secrets.grantRead(this.function, 'deliveries');
+    props.sessions.grant(this.function, 'UpdateItem');
     deliveries.addEventSource(this.function);
     props.alarms.addAlarm(this, 'DeliveriesDropped', {
       metric: serviceMetric('event-delivery', 'DeliveriesDropped'),

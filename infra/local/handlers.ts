@@ -40,7 +40,10 @@ const withCurrentUsage =
 export const createHandlers = (parts: LocalParts, events: LocalEvents, media: LocalMedia) => {
   const options = (service: HttpFunction | 'window-sweep') => handlerOptions(parts, service);
   const inboundWebhook = createInboundWebhook(createWebhookRuntime(options('inbound-webhook')));
-  const sessionsApi = createSessionsApi(createCoreRuntime(options('sessions-api'), createApiStore));
+  const sessionsApi = createSessionsApi({
+    ...createCoreRuntime(options('sessions-api'), createApiStore),
+    deliveryQueue: events.deliveryQueue,
+  });
   const { onRequest, onSchedule } = createTemplateSync(options('template-sync'));
   const handlers: Readonly<Record<HttpFunction, HttpHandler>> = {
     'inbound-webhook': observed(parts.simulator, inboundWebhook),

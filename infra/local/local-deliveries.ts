@@ -19,5 +19,14 @@ export const createLocalDeliveries = ({ schedule, ...options }: LocalDeliveriesO
   const deliver = ({ source, type, detail }: BusEvent): void => {
     if (hasEndpoints) void put(JSON.stringify({ source, 'detail-type': type, detail }));
   };
-  return { deliver, deadLetters, redrive, stop };
+  return {
+    deliver,
+    deadLetters,
+    redrive,
+    stop,
+    /** The queue as the API sees it; `undefined` where no channel has endpoints. */
+    queue: hasEndpoints
+      ? { send: async (bodies: readonly string[]) => bodies.forEach((body) => void put(body)) }
+      : undefined,
+  };
 };

@@ -1,6 +1,8 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { type ChangeStreamOptions, createChangeStream } from '../../functions/change-stream/change-stream.ts';
 import { systemClock } from '../../functions/shared/runtime/clock.ts';
+import { toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
+import { createEndpointOutcomeStore } from '../../functions/shared/store/endpoint-outcomes.ts';
 import type { DeadLetterQueue } from '../operate/dead-letter-queue.ts';
 import { type RedriveCounts, redriveDeadLetters } from '../operate/redrive-dead-letters.ts';
 import { createRepublish } from '../operate/republish.ts';
@@ -15,10 +17,11 @@ import { handlerOptions, type LocalParts } from './local-parts.ts';
 import { startTableStream } from './table-stream.ts';
 
 /** Signs by the system clock: endpoints verify the signature's time against their own. */
-const createDeliveries = ({ config, log }: LocalParts) =>
+const createDeliveries = ({ config, client, tableName, log }: LocalParts) =>
   createLocalDeliveries({
     config: withoutSecrets(config),
     secretsOf: signingSecretsOf(config),
+    store: createEndpointOutcomeStore({ documents: toDocumentClient(client), tableName }),
     now: systemClock,
     random: Math.random,
     log: log('event-delivery'),
@@ -52,6 +55,7 @@ export const startLocalEvents = async (parts: LocalParts, { queue: mediaQueue }:
     hasStream: stream !== undefined,
     list,
     clear,
+    deliveryQueue: deliveries.queue,
     /** Publishes the records of the dead-letter queue, and sends the deliveries that failed every attempt again. */
     redrive: async () => ({ ...(await redriveRecords()), deliveries: deliveries.redrive() }),
     /** Resolves once every earlier write has been published. */

@@ -23,6 +23,7 @@ writeFileSync(
 /** The environment of a Lambda. */
 const LAMBDA_ENV = {
   TABLE_NAME: 'sessions',
+  DELIVERY_QUEUE_URL: 'deliveries',
   CONFIG_FILE: config,
   SECRET_PREFIX: 'CareWindow-bench/0',
   QUEUE_URL: 'deliveries',

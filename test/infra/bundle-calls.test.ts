@@ -46,6 +46,7 @@ it('a bundle answers a call from the table: what it leaves out is not needed', a
       AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(dynamo.address() as AddressInfo).port}`,
       STAGE: 'production',
       TABLE_NAME: 'sessions',
+      DELIVERY_QUEUE_URL: '',
       CONFIG_FILE: join(outDir, 'config.json'),
     },
   });

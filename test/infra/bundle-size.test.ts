@@ -56,6 +56,7 @@ describe.each(LAMBDAS)('the bundle of %s', (name) => {
         CONFIG_FILE: config,
         SECRET_PREFIX: 'CareWindow-test/0',
         QUEUE_URL: 'deliveries',
+        DELIVERY_QUEUE_URL: 'deliveries',
         BUS_NAME: 'events',
         DEAD_LETTER_QUEUE_URL: 'failures',
         MEDIA_QUEUE_URL: 'files',

@@ -64,8 +64,8 @@ const EXPECTED = [
     id: 'EventDelivery',
     env: EventDeliveryEnv,
     timeout: 30,
-    table: [],
-    delivers: true,
+    table: ['UpdateItem'],
+    delivers: 'all',
   },
   {
     id: 'InboundWebhook',
@@ -96,6 +96,7 @@ const EXPECTED = [
     timeout: 10,
     table: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     findsDue: true,
+    delivers: 'resend',
   },
   {
     id: 'TemplateSync',
@@ -144,8 +145,9 @@ describe('the functions', () => {
     ];
   };
 
-  const deliveringStatements = () => {
+  const deliveringStatements = (delivers: string) => {
     const queue = { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'DeliveriesQueue'), 'Arn'] };
+    if (delivers === 'resend') return [['Allow', 'sqs:SendMessage', queue]];
     return [
       ['Allow', 'secretsmanager:GetSecretValue', secretsArn('deliveries')],
       ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'].map(
@@ -220,9 +222,9 @@ describe('the functions', () => {
 
   it('do not compile with a missing or an unknown variable', () => {
     // @ts-expect-error TABLE_NAME is missing
-    expect(namesOf({ CONFIG_FILE: 'f' })).toEqual(['CONFIG_FILE']);
+    expect(namesOf({ CONFIG_FILE: 'f', DELIVERY_QUEUE_URL: '' })).toHaveLength(2);
     // @ts-expect-error the sessions API reads no secrets
-    expect(namesOf({ TABLE_NAME: 't', CONFIG_FILE: 'f', SECRET_PREFIX: 'p' })).toHaveLength(3);
+    expect(namesOf({ TABLE_NAME: 't', CONFIG_FILE: 'f', DELIVERY_QUEUE_URL: '', SECRET_PREFIX: 'p' })).toHaveLength(4);
   });
 
   it.each(EXPECTED.filter(({ env }) => 'SECRET_PREFIX' in env.shape))(
@@ -244,7 +246,7 @@ describe('the functions', () => {
 
       const more = [secrets !== undefined, findsDue].filter(Boolean);
       const streaming = publishes ? streamingStatements() : [];
-      const delivering = delivers ? deliveringStatements() : [];
+      const delivering = delivers === undefined ? [] : deliveringStatements(delivers);
       const filing = files === undefined ? [] : fileStatements(files);
       expect(allowed).toHaveLength(
         4 + table.length + more.length + streaming.length + delivering.length + filing.length,

@@ -142,6 +142,7 @@ export const aCanaryService = async (endpoint: string) => {
       channels: channels.map((channel) => ({ ...channel, deliveries: [{ url: hook }] })),
     },
     secretsOf: secret([CANARY.signingSecret]),
+    store: { recordOutcome: () => Promise.reject(aVerboseFault()) },
     queue: {
       changeVisibility: () => (secretsFail ? Promise.reject(aVerboseFault()) : Promise.resolve()),
       send: () => (secretsFail ? Promise.reject(aVerboseFault()) : Promise.resolve()),

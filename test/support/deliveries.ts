@@ -5,6 +5,7 @@ import type { BusEvent, DeliveryMessage } from '../../functions/shared/domain/de
 import type { EventType } from '../../functions/shared/domain/event-types.ts';
 import type { SigningSecrets } from '../../functions/shared/domain/secrets.ts';
 import type { QueueRecord } from '../../functions/shared/runtime/queue-batch.ts';
+import type { Attempt } from '../../functions/shared/store/endpoint-outcomes.ts';
 import { aLog } from './service.ts';
 
 export const SIGNING_SECRET = `whsec_${btoa('the-secret-of-the-test-endpoints')}`;
@@ -71,6 +72,9 @@ export const aDeliverer = (
   const queued: string[] = [];
   let queueFault: Error | undefined;
   let sendFault: Error | undefined;
+  let storeFault: Error | undefined;
+  let now = new Date();
+  const outcomes: Attempt[] = [];
   const handler = createEventDelivery({
     config: Config.parse({
       accounts: [{ id: 'shop-meta', provider: 'meta', wabaId: '1' }],
@@ -89,12 +93,26 @@ export const aDeliverer = (
         queued.push(...bodies);
       },
     },
-    now: () => new Date(),
+    store: {
+      recordOutcome: async (attempt) => {
+        if (storeFault !== undefined) throw storeFault;
+        outcomes.push(attempt);
+      },
+    },
+    now: () => now,
     random: () => 0,
     log,
   });
   return {
     log,
+    /** The outcomes that were to be kept. */
+    outcomes,
+    setNow: (at: Date) => {
+      now = at;
+    },
+    failStore: (fault: Error | undefined) => {
+      storeFault = fault;
+    },
     visibilityTimeouts,
     /** The bodies that the Lambda put into the queue. */
     queued,

@@ -10,6 +10,7 @@ import { createConsentStore } from '../../functions/shared/store/customer/record
 import { createVersionedConsentStore } from '../../functions/shared/store/customer/record-consent-if-match.ts';
 import { createDueStore } from '../../functions/shared/store/due/find-due.ts';
 import type { Table } from '../../functions/shared/store/dynamo/client.ts';
+import { createEndpointOutcomeStore } from '../../functions/shared/store/endpoint-outcomes.ts';
 import { createClaimStore } from '../../functions/shared/store/message/claim-send.ts';
 import { createCompleteStore } from '../../functions/shared/store/message/complete-send.ts';
 import { createReferenceStore } from '../../functions/shared/store/message/find-by-reference.ts';
@@ -54,6 +55,7 @@ export const createSessionsStore = (table: Table) => ({
   ...createEchoStore(table),
   ...createCustomerStore(table),
   ...createTemplateStore(table),
+  ...createEndpointOutcomeStore(table),
   ...createDueStore(table),
   ...createDueSendStore(table),
   ...createPhaseStore(table),

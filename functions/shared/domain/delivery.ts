@@ -64,6 +64,9 @@ export const toDeliveries = ({ channels }: Config, message: BusMessage): readonl
   );
 };
 
+/** The type of the event that an operator sends to see whether an endpoint accepts it: it is on no bus. */
+export const DELIVERY_TEST = 'delivery.test';
+
 /** Seconds from each failed attempt to the next. */
 const BACK_OFF: readonly number[] = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000, 36_000, 36_000];
 

@@ -19,6 +19,8 @@ const PROBLEMS = {
   unknown_channel: { status: 404, title: 'No such channel', nextAction: 'fix_request' },
   unknown_message: { status: 404, title: 'No such message', nextAction: 'fix_request' },
   unknown_media: { status: 404, title: 'The message has no file', nextAction: 'fix_request' },
+  unknown_delivery: { status: 404, title: 'No such endpoint', nextAction: 'fix_request' },
+  unknown_event: { status: 404, title: 'No such event', nextAction: 'fix_request' },
   unknown_route: { status: 404, title: 'No such route', nextAction: 'fix_request' },
   method_not_allowed: { status: 405, title: 'The path does not support this method', nextAction: 'fix_request' },
   window_closed: { status: 409, title: 'The customer care session is closed', nextAction: 'send_template' },

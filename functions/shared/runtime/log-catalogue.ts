@@ -66,6 +66,8 @@ export const LOG_LINES = {
     code: 'string',
     retryInSeconds: 'number?',
   },
+  /** The outcome of the attempt could not be kept: the event is delivered, or retried, all the same. */
+  'event-delivery.outcome-unwritten': { channel: 'string', eventId: 'string' },
   'event-delivery.dropped': { channel: 'string', eventId: 'string' },
   'event-delivery.unreadable': { queueMessageId: 'string' },
   /** `endpoints` is the number of endpoints that receive the event. */

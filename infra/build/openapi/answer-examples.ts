@@ -266,3 +266,22 @@ export const UPLOAD = {
   },
   expiresAt: '2026-11-20T12:15:00.000Z',
 };
+
+export const DELIVERIES = {
+  deliveries: [
+    {
+      endpoint: 1,
+      origin: 'https://crm.acme.test',
+      events: ['message.received', 'session.closing'],
+      lastOutcome: 'delivered',
+      lastDelivery: { at: '2026-11-20T12:00:01.204Z', eventId: 'evt_01234567890123456789012345' },
+      lastFailure: {
+        at: '2026-11-20T11:58:12.040Z',
+        eventId: 'evt_01234567890123456789012344',
+        code: 'http_503',
+      },
+    },
+  ],
+};
+
+export const DELIVERY_SENT = { id: 'evt_01234567890123456789012345', endpoints: [1] };

@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { MessagesQuery } from '../../../functions/sessions-api/find-messages.ts';
+import { DeliveryAnswer, ResendRequest, TestRequest } from '../../../functions/sessions-api/send-delivery.ts';
 import { ChannelView } from '../../../functions/sessions-api/show-channels.ts';
+import { DeliveryView } from '../../../functions/sessions-api/show-deliveries.ts';
 import type { RouteKey } from '../../../functions/shared/http/routes.ts';
 import * as answers from './answer-examples.ts';
-import { answer } from './answers.ts';
+import { answer, body } from './answers.ts';
+import * as examples from './examples.ts';
 import { FullMessage, type Operation, ofChannel } from './operation.ts';
 
 /** The channels, and what is found in one. */
@@ -31,5 +34,38 @@ export const CHANNELS = {
       }),
     },
     refusedWith: ['invalid_request', 'unknown_channel'],
+  },
+  'GET /v1/channels/{channel}/deliveries': {
+    operationId: 'listDeliveries',
+    tags: ['Channels'],
+    summary: 'The HTTPS endpoints that receive the events of a channel, with their last outcomes',
+    description: 'The last delivery and the last failure of each are written once a minute at most.',
+    requestParams: { path: ofChannel },
+    answers: {
+      '200': answer('The endpoints', z.object({ deliveries: z.array(DeliveryView) }), { example: answers.DELIVERIES }),
+    },
+    refusedWith: ['unknown_channel'],
+  },
+  'POST /v1/channels/{channel}/deliveries/test': {
+    operationId: 'testDelivery',
+    tags: ['Channels'],
+    summary: 'Send a test event to the endpoints of a channel',
+    description:
+      'A signed event of type `delivery.test`, with no customer; each endpoint gets it once. Read the outcome from listDeliveries.',
+    requestParams: { path: ofChannel },
+    requestBody: body(TestRequest, examples.DELIVERY_TESTS),
+    answers: { '202': answer('It is on its way', DeliveryAnswer, { example: answers.DELIVERY_SENT }) },
+    refusedWith: ['unknown_channel', 'unknown_delivery'],
+  },
+  'POST /v1/channels/{channel}/deliveries/resend': {
+    operationId: 'resendDelivery',
+    tags: ['Channels'],
+    summary: 'Send an event of a customer again, with the same id',
+    description:
+      'The event is made anew, as listEvents shows it, and goes to the endpoints that receive its type, with all their attempts.',
+    requestParams: { path: ofChannel },
+    requestBody: body(ResendRequest, examples.DELIVERY_RESENDS),
+    answers: { '202': answer('It is on its way', DeliveryAnswer, { example: answers.DELIVERY_SENT }) },
+    refusedWith: ['unknown_channel', 'unknown_event', 'unknown_delivery'],
   },
 } satisfies Partial<Record<RouteKey, Operation>>;

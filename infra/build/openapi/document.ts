@@ -70,7 +70,7 @@ const SERVERS: readonly [Server, Server] = [
 const SCOPES = {
   'carewindow/read': 'Read windows, threads, consent, usage and templates',
   'carewindow/send': 'Send messages and record consent',
-  'carewindow/admin': 'Erase, import, settle sends in doubt, sync templates',
+  'carewindow/admin': 'Erase, import, settle sends in doubt, sync templates, test and resend deliveries',
 };
 
 const toOperation = ({ answers, refusedWith, ...operation }: Operation, route: Route): ZodOpenApiOperationObject => ({

@@ -147,3 +147,15 @@ export const TAKES = {
 };
 
 export const RELEASES = { own: { summary: 'A person releases it', value: { as: 'person' } } };
+
+export const DELIVERY_TESTS = {
+  all: { summary: 'To every endpoint', value: {} },
+  one: { summary: 'To the second endpoint', value: { endpoint: 2 } },
+};
+
+export const DELIVERY_RESENDS = {
+  event: {
+    summary: 'An event that a system has lost',
+    value: { customer: CUSTOMER, id: 'evt_01234567890123456789012345' },
+  },
+};

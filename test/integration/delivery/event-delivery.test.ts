@@ -225,3 +225,59 @@ describe('an event of the bus', () => {
     expect(queued).toHaveLength(2);
   });
 });
+
+describe('the outcome of an attempt', () => {
+  const later = (seconds: number) => new Date(Date.UTC(2026, 10, 20, 12) + seconds * 1000);
+
+  it('is kept once a minute for each endpoint and outcome', async () => {
+    let status = 204;
+    const [one, other] = [await anEndpoint(() => ({ status })), await anEndpoint()];
+    const { deliver, setNow, outcomes } = aDeliverer([one.url, other.url]);
+    const attempt = async (second: number, url: string, answer = 204) => {
+      setNow(later(second));
+      status = answer;
+      await deliver(aQueueRecord(aDelivery({ url })));
+    };
+
+    await attempt(0, one.url);
+    await attempt(1, one.url);
+    await attempt(2, one.url, 503);
+    await attempt(3, other.url);
+    await attempt(59, one.url, 503);
+    await attempt(60, one.url);
+
+    expect(outcomes.map(({ url, at, failureCode }) => [url, at, failureCode])).toEqual([
+      [one.url, later(0), undefined],
+      [one.url, later(2), 'http_503'],
+      [other.url, later(3), undefined],
+      [one.url, later(60), undefined],
+    ]);
+    expect(outcomes[0]).toMatchObject({ channel: 'support', eventId });
+  });
+
+  it('that cannot be kept changes nothing, and the next one is kept', async () => {
+    const { url } = await anEndpoint();
+    const { deliver, failStore, outcomes, log } = aDeliverer([url]);
+
+    failStore(new Error('the table does not answer'));
+    expect(await deliver(aQueueRecord(aDelivery({ url })))).toEqual([]);
+    failStore(undefined);
+    await deliver(aQueueRecord(aDelivery({ url })));
+
+    expect(log.lines).toContainEqual({
+      code: 'event-delivery.outcome-unwritten',
+      fields: { channel: 'support', eventId },
+    });
+    expect(outcomes).toHaveLength(1);
+  });
+
+  it('of a test event is kept, and the event is not sent again', async () => {
+    const { url } = await anEndpoint(() => ({ status: 500 }));
+    const { deliver, visibilityTimeouts, outcomes } = aDeliverer([url]);
+
+    expect(await deliver(aQueueRecord(aDelivery({ url, type: 'delivery.test' })))).toEqual([]);
+
+    expect(visibilityTimeouts).toEqual({});
+    expect(outcomes).toMatchObject([{ failureCode: 'http_500' }]);
+  });
+});

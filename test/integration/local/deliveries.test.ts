@@ -117,6 +117,7 @@ describe('an event that its endpoint does not accept', () => {
         channels: [{ id: 'support', account: 'shop-meta', phoneNumberId: '2', deliveries: [{ url }] }],
       }),
       secretsOf: async () => [SIGNING_SECRET],
+      store: { recordOutcome: async () => undefined },
       now: () => new Date(),
       random: () => 0,
       log: aLog(),
@@ -153,5 +154,119 @@ describe('an event that its endpoint does not accept', () => {
 
     expect(delays).toEqual([5]);
     expect(cancelled()).toBe(1);
+  });
+});
+
+describe('the deliveries of a channel', () => {
+  const PATH = '/v1/channels/support/deliveries';
+
+  it('show each endpoint with its last outcomes, without the URL that may hold a key', async () => {
+    const [crm, bot] = [await anEndpoint(), await anEndpoint(() => ({ status: 503 }))];
+    const { write, call } = await aLocalService({
+      configuration: withDeliveries(
+        { url: `${crm.url}/hooks?key=7`, events: ['session.opened'] },
+        { url: bot.url, events: ['session.opened'] },
+        { url: `${crm.url}/other` },
+      ),
+    });
+    expect(await call('GET', PATH)).toMatchObject({
+      status: 200,
+      body: { deliveries: [{ endpoint: 1, lastOutcome: null, lastDelivery: null, lastFailure: null }, {}, {}] },
+    });
+
+    await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
+
+    await eventually(async () =>
+      expect((await call('GET', PATH)).body.deliveries).toMatchObject([
+        { origin: crm.url, events: ['session.opened'], lastOutcome: 'delivered', lastFailure: null },
+        { endpoint: 2, lastOutcome: 'failed', lastDelivery: null, lastFailure: { code: 'http_503' } },
+        { endpoint: 3, lastOutcome: 'delivered', events: expect.arrayContaining(['message.status']) },
+      ]),
+    );
+    const { text, body } = await call('GET', PATH);
+    expect(body.deliveries[1].lastFailure.eventId).toBe(bot.calls[0]?.headers['webhook-id']);
+    expect(text).not.toContain('key=7');
+    expect(text).not.toContain('/hooks');
+    expect(await call('GET', '/v1/channels/support-sinch/deliveries')).toMatchObject({ body: { deliveries: [] } });
+    expect(await call('GET', '/v1/channels/nowhere/deliveries')).toMatchObject({ status: 404 });
+  });
+
+  it('are tested with a signed event, which each endpoint gets once', async () => {
+    const [crm, bot] = [await anEndpoint(() => ({ status: 500 })), await anEndpoint()];
+    const { call } = await aLocalService({
+      configuration: withDeliveries(
+        { url: crm.url, events: ['session.opened'] },
+        { url: bot.url, events: ['session.opened'] },
+      ),
+    });
+
+    const all = await call('POST', `${PATH}/test`, { body: {} });
+    await eventually(() => expect([...crm.calls, ...bot.calls]).toHaveLength(2));
+    const one = await call('POST', `${PATH}/test`, { body: { endpoint: 2 } });
+    await eventually(() => expect(bot.calls).toHaveLength(2));
+
+    expect(all).toMatchObject({ status: 202, body: { endpoints: [1, 2] } });
+    expect(one).toMatchObject({ status: 202, body: { endpoints: [2] } });
+    for (const received of bot.calls)
+      expect(verify(LOCAL_SIGNING_SECRET, received)).toMatchObject({
+        type: 'delivery.test',
+        data: { version: 1, channel: 'support', data: {} },
+      });
+    expect(bot.calls.map(({ headers }) => headers['webhook-id'])).toEqual([all.body.id, one.body.id]);
+    await eventually(async () =>
+      expect((await call('GET', PATH)).body.deliveries[0]).toMatchObject({
+        lastOutcome: 'failed',
+        lastFailure: { eventId: all.body.id },
+      }),
+    );
+    expect(await call('POST', `${PATH}/test`, { body: { endpoint: 3 } })).toMatchObject({
+      status: 404,
+      body: { code: 'unknown_delivery' },
+    });
+    expect(await call('POST', `${PATH}/test`, { body: { endpoint: 0 } })).toMatchObject({ status: 400 });
+  });
+
+  it('get an event of a customer again, with its id, where they receive its type', async () => {
+    const [crm, bot] = [await anEndpoint(), await anEndpoint()];
+    const { call, write } = await aLocalService({
+      configuration: withDeliveries(
+        { url: crm.url, events: ['session.opened'] },
+        { url: bot.url, events: ['consent.changed'] },
+      ),
+    });
+    await write({ channel: 'support', from: CUSTOMER, text: 'Hello' });
+    await eventually(() => expect(crm.calls).toHaveLength(1));
+    const id = String(crm.calls[0]?.headers['webhook-id']);
+    const resend = (body: object) => call('POST', `${PATH}/resend`, { body });
+
+    const sent = await resend({ customer: CUSTOMER, id });
+    await eventually(() => expect(crm.calls).toHaveLength(2));
+
+    expect(sent).toMatchObject({ status: 202, body: { id, endpoints: [1] } });
+    const [first, second] = crm.calls;
+    expect(second?.headers['webhook-id']).toBe(id);
+    expect(second?.body).toEqual(first?.body);
+    expect(bot.calls).toEqual([]);
+    expect(await resend({ customer: CUSTOMER, id, endpoint: 2 })).toMatchObject({
+      status: 404,
+      body: { code: 'unknown_delivery' },
+    });
+    expect(await resend({ customer: '+15557654321', id })).toMatchObject({
+      status: 404,
+      body: { code: 'unknown_event' },
+    });
+    expect(await resend({ customer: CUSTOMER, id: 'evt_1' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'id' }] },
+    });
+  });
+
+  it('of a channel without endpoints cannot be tested', async () => {
+    const { call } = await aLocalService();
+
+    expect(await call('POST', `${PATH}/test`, { body: {} })).toMatchObject({
+      status: 404,
+      body: { code: 'unknown_delivery' },
+    });
   });
 });
