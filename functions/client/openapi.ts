@@ -830,7 +830,7 @@ export interface components {
       /** @enum {string} */
       nextAction: "none" | "fix_request" | "send_template" | "collect_opt_in" | "wait_for_customer" | "wait" | "retry_later" | "fix_template" | "fix_account";
       detail: string;
-      errors?: readonly components["schemas"]["FieldError"][];
+      errors?: components["schemas"]["FieldError"][];
       session: components["schemas"]["Window"];
     }]>;
     Channel: {
@@ -847,7 +847,7 @@ export interface components {
       /** @enum {string} */
       notifications: "allow" | "forbid";
       /** @description Types of content that the provider cannot carry: unsupported_by_provider */
-      notCarried: readonly string[];
+      notCarried: string[];
     };
     Message: {
       id: string;

@@ -24,7 +24,7 @@ export const CheckAnswer = z
       code: z.string(),
       nextAction: z.enum(NEXT_ACTIONS),
       detail: z.string(),
-      errors: z.array(FieldError).readonly().optional(),
+      errors: z.array(FieldError).optional(),
       session: WindowView,
     }),
   ])
@@ -38,7 +38,14 @@ const toCheck = (input: DecisionInput): z.infer<typeof CheckAnswer> => {
     return { allowed: true, sentAs, usesReengagement, usesFallback, session };
   }
   const { code, detail, errors } = decision.problem;
-  return { allowed: false, code, nextAction: nextActionOf(decision.problem), detail, errors, session };
+  return {
+    allowed: false,
+    code,
+    nextAction: nextActionOf(decision.problem),
+    detail,
+    errors: errors && [...errors],
+    session,
+  };
 };
 
 /** Answers with the decision that a send would get; sends and reserves nothing. */

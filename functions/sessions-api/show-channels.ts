@@ -17,7 +17,6 @@ export const ChannelView = z
     notifications: z.enum(['allow', 'forbid']),
     notCarried: z
       .array(z.string())
-      .readonly()
       .meta({ description: 'Types of content that the provider cannot carry: unsupported_by_provider' }),
   })
   .meta({ id: 'Channel' });
@@ -37,7 +36,7 @@ const toView = ({ account }: StoreRuntime, channel: Channel): readonly z.infer<t
       retentionDays,
       reengagementLimit,
       notifications,
-      notCarried: NOT_CARRIED[provider],
+      notCarried: [...NOT_CARRIED[provider]],
     },
   ];
 };

@@ -85,11 +85,21 @@ const redeemCode = async (config: SignInConfig): Promise<Tokens | undefined> => 
   });
 };
 
+/** What a token says of its user. It decides nothing: the service reads it too, and checks its signature. */
+const userNameIn = (token: string): string => {
+  const [, payload = ''] = token.split('.');
+  const json = atob(payload.replaceAll('-', '+').replaceAll('_', '/'));
+  const claims: { username?: string; sub?: string } = JSON.parse(json);
+  return claims.username ?? claims.sub ?? '';
+};
+
 export interface Session {
   /** A token that is valid for a while. @throws a SignedOutError when there is none any more */
   readonly token: () => Promise<string>;
   /** Forgets a token that was refused. */
   readonly forget: (token: string) => void;
+  /** Who is signed in, as the token names them. */
+  readonly userName: () => string;
 }
 
 /** Signs the user in: with the code of the issuer, else by leaving the page for it. */
@@ -113,5 +123,6 @@ export const signIn = async (config: SignInConfig): Promise<Session> => {
     forget: (token) => {
       if (tokens?.access === token) tokens = { ...tokens, usableUntil: 0 };
     },
+    userName: () => (tokens === undefined ? '' : userNameIn(tokens.access)),
   };
 };

@@ -1,29 +1,27 @@
-import type { FormEvent, KeyboardEvent } from 'react';
-import { useNow } from '../api/use-now.ts';
-import { secondsLeft } from '../sessions/session-rows.ts';
 import { strings } from '../strings.ts';
 import type { Conversation } from '../thread/use-thread.ts';
-import { countdown } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
+import { ClosedComposer } from './closed-composer.tsx';
 import { useKept } from './drafts.ts';
+import { OpenComposer } from './open-composer.tsx';
 import { type Outbox, useOutbox } from './outbox.ts';
 import type { Check } from './use-check.ts';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-interface ComposerProps {
-  readonly conversation: Conversation;
-  /** What may be sent now; `undefined` until the service has answered. */
-  readonly check: Check | undefined;
-}
+const failureText = ({ failure }: Outbox): string => {
+  if (failure?.kind === 'refused') return failure.problem.detail;
+  return failure === undefined ? strings.composer.unconfirmed : strings.composer.noAnswer;
+};
 
+/** A send that was refused, or that no answer came to. */
 const SendFailure = ({ outbox }: { readonly outbox: Outbox }) => {
-  const { failure, pending, repeat, dismiss } = outbox;
-  if (failure === undefined) return undefined;
+  const { failure, pending, isSending, repeat, dismiss } = outbox;
+  if (isSending || (failure === undefined && pending === undefined)) return undefined;
   return (
     <div className="notice" role="alert">
       <Icon name="alert" />
-      <p>{failure.kind === 'refused' ? failure.problem.detail : strings.composer.failed}</p>
+      <p>{failureText(outbox)}</p>
       {pending !== undefined && (
         <button type="button" className="button" onClick={() => void repeat()}>
           {strings.composer.retry}
@@ -36,48 +34,30 @@ const SendFailure = ({ outbox }: { readonly outbox: Outbox }) => {
   );
 };
 
-const TimeLeft = ({ check }: { readonly check: Check }) => {
-  const left = secondsLeft(check.session, useNow());
-  return <span className="muted time-left">{strings.composer.left(countdown(left))}</span>;
-};
+interface ComposerProps {
+  readonly conversation: Conversation;
+  /** What may be sent now; `undefined` until the service has answered. */
+  readonly check: Check | undefined;
+}
 
-/** What may be written to the customer now. */
+/** What may be written to the customer now. It changes with the window, in front of the user's eyes. */
 export const Composer = ({ conversation, check }: ComposerProps) => {
   const [draft = '', keepDraft] = useKept('draft', conversation, isText);
   const outbox = useOutbox(conversation);
-  const { channel, customer } = conversation;
-  const submit = async () => {
-    const text = draft;
-    if (text.trim() === '' || outbox.isSending) return;
-    if (await outbox.send({ channel, to: customer, content: { type: 'text', text }, as: 'person' }))
-      keepDraft(undefined);
-  };
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    void submit();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) onSubmit(event);
-  };
   return (
-    <form className="composer" onSubmit={onSubmit}>
+    <div className="composer">
       <SendFailure outbox={outbox} />
-      <textarea
-        aria-label={strings.composer.label}
-        placeholder={strings.composer.placeholder}
-        dir="auto"
-        rows={2}
-        value={draft}
-        onChange={({ target }) => keepDraft(target.value)}
-        onKeyDown={onKeyDown}
-      />
-      <div className="composer-bar">
-        {check?.allowed === true && <TimeLeft check={check} />}
-        <button type="submit" className="button primary" disabled={check?.allowed !== true || outbox.isSending}>
-          <Icon name="send" size={16} />
-          {strings.composer.send}
-        </button>
-      </div>
-    </form>
+      {check?.allowed === false ? (
+        <ClosedComposer conversation={conversation} check={check} draft={draft} outbox={outbox} />
+      ) : (
+        <OpenComposer
+          conversation={conversation}
+          check={check}
+          draft={draft}
+          onDraft={(text) => keepDraft(text === '' ? undefined : text)}
+          outbox={outbox}
+        />
+      )}
+    </div>
   );
 };

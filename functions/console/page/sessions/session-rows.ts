@@ -1,4 +1,4 @@
-import type { components } from '../../../client/client.ts';
+import type { components } from '../../../client/openapi.ts';
 
 export type Window = components['schemas']['Window'];
 

@@ -1,4 +1,4 @@
-import type { components } from '../../../client/client.ts';
+import type { components } from '../../../client/openapi.ts';
 
 type Name = components['schemas']['Name'];
 
@@ -11,8 +11,8 @@ export interface Named {
 /** The country codes of one and of two digits (ITU-T E.164); all others have three. */
 const COUNTRY_CODE = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
 
-/** The national part in threes, the last group of up to four. */
-const GROUPS = /\d{3}(?=\d{3})|\d+$/g;
+/** The national part in threes; two to four digits stand last. */
+const GROUPS = /\d{3}(?=\d{2})|\d+$/g;
 
 /** A phone number so that people can read it. */
 export const phoneNumber = (name: string): string => {

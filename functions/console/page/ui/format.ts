@@ -42,3 +42,9 @@ export const ago = (at: string, nowMs: number): string => {
     ? strings.time.hoursAgo(Math.floor(seconds / 3600))
     : strings.time.daysAgo(Math.floor(seconds / 86_400));
 };
+
+/** The size of a file. */
+export const bytes = (size: number): string => {
+  if (size < 1_000) return `${size} B`;
+  return size < 1_000_000 ? `${Math.round(size / 1_000)} kB` : `${(size / 1_000_000).toFixed(1)} MB`;
+};

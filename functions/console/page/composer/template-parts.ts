@@ -1,0 +1,47 @@
+import type { components } from '../../../client/openapi.ts';
+
+export type Template = components['schemas']['Template'];
+
+/** A component of a template as the registry shows it, with the fields that the page reads. */
+export interface TemplatePart {
+  readonly type: string;
+  readonly format: string;
+  readonly text: string;
+  readonly buttons: readonly TemplateButton[];
+  readonly cards: readonly (readonly TemplatePart[])[];
+  readonly expires: boolean;
+}
+
+export interface TemplateButton {
+  readonly type: string;
+  readonly text: string;
+  readonly url: string;
+}
+
+type Loose = Readonly<Record<string, unknown>>;
+
+const isLoose = (value: unknown): value is Loose => typeof value === 'object' && value !== null;
+const textAt = (of: Loose, field: string): string => {
+  const value = of[field];
+  return typeof value === 'string' ? value : '';
+};
+const listAt = (of: Loose, field: string): readonly Loose[] => {
+  const value = of[field];
+  return Array.isArray(value) ? value.filter(isLoose) : [];
+};
+
+const toPart = (component: Loose): TemplatePart => ({
+  type: textAt(component, 'type'),
+  format: textAt(component, 'format') || 'TEXT',
+  text: textAt(component, 'text'),
+  buttons: listAt(component, 'buttons').map((button) => ({
+    type: textAt(button, 'type'),
+    text: textAt(button, 'text'),
+    url: textAt(button, 'url'),
+  })),
+  cards: listAt(component, 'cards').map((card) => listAt(card, 'components').map(toPart)),
+  expires: component['hasExpiration'] !== false,
+});
+
+/** The components of a template in the order in which WhatsApp shows them. */
+export const partsOf = ({ components: parts }: Template): readonly TemplatePart[] => parts.map(toPart);
