@@ -187,7 +187,7 @@ export const EVENTS = {
     })
     .meta({
       description:
-        'A name was recognised as another one of a customer: `customer` is the canonical name, in which all further events name them. Once for each name.',
+        'A name was recognised as another one of a customer: `customer` is the canonical name, in which all further events name them. Once for each name, and again where it leads to another customer: `name` and `customer` are equal where the name that it led to has a new owner.',
     }),
 } as const satisfies Readonly<Record<EventType, z.ZodType>>;
 

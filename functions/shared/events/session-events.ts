@@ -12,7 +12,8 @@ type SessionEvent = EventOf<'session.opened'> | EventOf<'session.closing'> | Eve
 const imagesOf = (change: SessionChange): Images => {
   if (change.kind === 'session') return withoutMoved(change);
   const { before, tombstone } = change;
-  const isMoved = tombstone.learnedAt === undefined || before?.sessionId === tombstone.window?.sessionId;
+  const { learnedAt, window, leftSession } = tombstone;
+  const isMoved = learnedAt === undefined || [window?.sessionId, leftSession].includes(before?.sessionId);
   return { before: isMoved ? undefined : before, after: undefined };
 };
 

@@ -5,6 +5,7 @@ import { changedAtOf, TEMPLATE_FACTS, type TemplateEntry } from '../domain/templ
 import { toInstant, toInstantOfMs } from '../domain/time.ts';
 import type { Change } from '../store/changes.ts';
 import type { CustomerItem, InboundItem, OutboundItem } from '../store/items.ts';
+import { identifiedEvents, separatedEvents } from './identified-events.ts';
 import { sessionEvents } from './session-events.ts';
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
@@ -94,32 +95,6 @@ const consentEvents = ({
   });
 };
 
-/** The name leads to the customer from now on; a tombstone that is only pointed anew says nothing. */
-const identifiedEvents = ({
-  channel,
-  customer: name,
-  to: customer,
-  isNew,
-  tombstone,
-}: ChangeOf<'merge'>): readonly EventOf<'customer.identified'>[] => {
-  const { learnedAt, learnedFrom, names = [], window } = tombstone;
-  if (!isNew || learnedAt === undefined) return [];
-  const left = window && { state: window.state, expiresAt: toInstant(window.expiresAt) };
-  return [
-    {
-      type: 'customer.identified',
-      identity: [channel, name, customer, learnedAt],
-      detail: {
-        occurredAt: toInstant(learnedAt),
-        channel,
-        customer,
-        sessionId: window?.sessionId,
-        data: { name, names: [...names], learnedFrom, window: left },
-      },
-    },
-  ];
-};
-
 type OwnerRecord = CustomerItem['owner'];
 
 const toOwner = (record: OwnerRecord): OwnerView | null =>
@@ -199,7 +174,7 @@ export const toEvents = (change: Change, leadSeconds: number): readonly ServiceE
     case 'message':
       return messageEvents(change);
     case 'customer':
-      return [...consentEvents(change), ...ownerEvents(change)];
+      return [...separatedEvents(change), ...consentEvents(change), ...ownerEvents(change)];
     case 'template':
       return templateEvents(change);
     case 'threshold':

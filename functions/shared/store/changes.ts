@@ -56,7 +56,7 @@ export type Change =
   | ({
       readonly kind: 'merge';
       readonly to: CustomerKey;
-      /** False where it was another name before, of the same customer or of one who was merged. */
+      /** False where it led to the same customer before, whose canonical name has changed since. */
       readonly isNew: boolean;
       /** The session that was stored under it. */
       readonly before: SessionItem | undefined;
@@ -92,7 +92,9 @@ const toTombstone = (
   { channel, customer }: SessionName,
   { old, before, tombstone }: { old: SessionRow; before: SessionItem | undefined; tombstone: Tombstone },
 ): Change => {
-  const isNew = old === undefined || before !== undefined;
+  const { movedTo, names = [] } = tombstone;
+  const isOfSame = (canonical: CustomerKey) => canonical === movedTo || names.includes(canonical);
+  const isNew = old === undefined || !('movedTo' in old) || !isOfSame(old.movedTo);
   return { kind: 'merge', channel, customer, to: tombstone.movedTo, isNew, before, tombstone };
 };
 

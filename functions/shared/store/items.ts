@@ -61,6 +61,8 @@ export const Tombstone = z.object({
   isRenewed: z.literal(true).optional(),
   /** The customer's window when it was written; absent where there was no session. */
   window: WindowLeft.optional(),
+  /** The session that left this place in the same write, with a customer who has lost the name. */
+  leftSession: z.string().optional(),
 });
 export type Tombstone = z.infer<typeof Tombstone>;
 
@@ -136,7 +138,14 @@ export const CustomerItem = z.object({
   slotUsedAt: seconds.optional(),
   slotHolders: z.set(z.string()).default(new Set()),
   /** The last word on who holds the conversation. */
-  owner: z.object({ kind: z.enum(STORED_OWNER_KINDS), since: milliseconds, until: milliseconds.optional() }).optional(),
+  owner: z
+    .object({
+      kind: z.enum(STORED_OWNER_KINDS),
+      since: milliseconds,
+      until: milliseconds.optional(),
+      reported: z.boolean().optional(),
+    })
+    .optional(),
 });
 export type CustomerItem = z.infer<typeof CustomerItem>;
 

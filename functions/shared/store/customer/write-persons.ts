@@ -41,9 +41,9 @@ const ownNames = ({ names }: PlannedPerson): readonly CustomerKey[] => names.fil
 const storedSession = ({ before }: WritePersons, sessionId: string): StoredPerson | undefined =>
   before.find(({ session }) => session?.sessionId === sessionId);
 
-/** The session in the canonical partition whose customer has lost that name. */
-const leftSession = ({ before }: WritePersons, { canonical, takes }: PlannedPerson): string | undefined =>
-  before.find((one) => one.canonical === canonical && !takes.includes(canonical))?.session?.sessionId;
+/** The session in the partition of a name whose customer has lost that name. */
+const leftSession = ({ before }: WritePersons, { takes }: PlannedPerson, name: CustomerKey): string | undefined =>
+  before.find((one) => one.canonical === name && !takes.includes(name))?.session?.sessionId;
 
 /** What a session that comes from the partition of another name remembers of it. */
 const carriedFrom = ({ now }: WritePersons, name: CustomerKey, { openedAs = name }: SessionItem) => ({
@@ -63,7 +63,7 @@ const toSessionItem = (write: WritePersons, person: PlannedPerson, { session }: 
     ...session,
     names: others.length === 0 ? undefined : new Set(others),
     ...(source === undefined || source.canonical === canonical ? {} : carriedFrom(write, source.canonical, session)),
-    leftSession: leftSession(write, person),
+    leftSession: leftSession(write, person, canonical),
     // A closed session has left the due index.
     dueBucket: stored?.['dueBucket'] === undefined ? undefined : dueBucket(due),
   };
@@ -116,7 +116,9 @@ const rowsOfPerson = (write: WritePersons, person: PlannedPerson): readonly Rows
     return {
       session: {
         key: keys.session,
-        item: isCanonical ? toSessionItem(write, person, merged) : { ...tombstone, until },
+        item: isCanonical
+          ? toSessionItem(write, person, merged)
+          : { ...tombstone, until, leftSession: leftSession(write, person, name.name) },
       },
       record: {
         key: keys.record,
