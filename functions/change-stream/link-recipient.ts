@@ -16,7 +16,7 @@ const newRecipient = ({ before, after }: MessageChange): OutboundItem['recipient
 };
 
 /** The link of the customer to the names of that recipient. */
-const linkIn = (change: MessageChange): LinkNames | undefined => {
+const linkIn = (change: MessageChange): (LinkNames & { readonly messageId: string }) | undefined => {
   const { channel, customer, after } = change;
   if (after?.direction !== 'outbound') return undefined;
   const { id, at: atMs, names = [], statuses } = after;
@@ -26,6 +26,7 @@ const linkIn = (change: MessageChange): LinkNames | undefined => {
     link && {
       link: { ...link, at: Math.floor(now.getTime() / 1000), learnedFrom: 'send' },
       message: messageKey({ channel, customer, atMs, id }),
+      messageId: id,
       now,
     }
   );
@@ -37,5 +38,7 @@ export const linkRecipient = async ({ store, log }: StoreRuntime, change: Change
   if (report === undefined) return;
   const { kind: outcome } = await store.linkNames(report);
   if (outcome === 'linked') log.count('NamesLinked');
-  if (CONTRADICTS.has(outcome)) log.count('NamesContradicted');
+  if (!CONTRADICTS.has(outcome)) return;
+  log.warn('change-stream.names-contradict', { channel: report.link.channel, messageId: report.messageId, outcome });
+  log.count('NamesContradicted');
 };

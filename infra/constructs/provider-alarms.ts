@@ -85,6 +85,17 @@ export class ProviderAlarms extends Construct {
         'Meta reports an error of a number or an account outside any message: messages may be lost or refused until it is fixed there.',
       runbook: 'account-errors',
     });
+    alarms.addAlarm(this, 'NamesContradicted', {
+      metric: sumOf({
+        webhooks: serviceMetric('inbound-webhook', 'NamesContradicted'),
+        events: serviceMetric('inbound-queue', 'NamesContradicted'),
+        sends: serviceMetric('change-stream', 'NamesContradicted'),
+      }),
+      threshold: 20,
+      impact:
+        'The provider reports many numbers with another user id than before, or user ids with another number: each number has a new owner from then on, who starts without consent, window and thread.',
+      runbook: 'names-contradicted',
+    });
     alarms.addAlarm(this, 'Disagreement', {
       metric: sendsAndStatuses('ProviderDisagreements'),
       threshold: 1,

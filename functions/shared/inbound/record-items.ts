@@ -45,18 +45,18 @@ const orderingKey = (item: RecordedItem): string => {
 };
 
 const recordItem = (runtime: InboundRuntime, webhook: Webhook, { item, position }: Placed): Promise<void> => {
-  const { account, requestId } = webhook;
+  const { requestId } = webhook;
   switch (item.kind) {
     case 'message':
       return recordMessage(runtime, item.message, { requestId, position });
     case 'echo':
       return recordEcho(runtime, item.message, { requestId, position });
     case 'status':
-      return recordStatus(runtime, account, item.report);
+      return recordStatus(runtime, webhook, item.report);
     case 'consent':
-      return recordConsent(runtime, item.report);
+      return recordConsent(runtime, webhook, item.report);
     case 'template':
-      return recordTemplate(runtime, account, item.update);
+      return recordTemplate(runtime, webhook.account, item.update);
     case 'malformed':
     case 'quarantined':
       return recordUnplaced(runtime, webhook, item);

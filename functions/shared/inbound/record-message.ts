@@ -24,7 +24,7 @@ export const recordMessage = async (
     closingLeadSeconds: channel.closingLeadSeconds,
     now: now(),
     newSessionId: () => `ses_${newId()}`,
-    onLink: reportLink(runtime, message.channel),
+    onLink: reportLink(runtime, { channel: message.channel, requestId }),
   });
   if (recorded.window === 'erased') return;
   const { identities, providerAtMs: atMs, threadOwner } = message;

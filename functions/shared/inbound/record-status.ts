@@ -1,12 +1,16 @@
-import type { Account } from '../domain/config.ts';
 import { errorChange } from '../domain/consent.ts';
 import type { StatusReport } from '../providers/provider.ts';
 import { mayOmitReference } from '../providers/registry.ts';
 import { reportLink } from './report-link.ts';
 import type { InboundRuntime } from './store.ts';
+import type { Webhook } from './webhook.ts';
 
 /** Records the status of an outbound message, and the change of consent that its error implies (R9). */
-export const recordStatus = async (runtime: InboundRuntime, account: Account, report: StatusReport): Promise<void> => {
+export const recordStatus = async (
+  runtime: InboundRuntime,
+  { account, requestId }: Webhook,
+  report: StatusReport,
+): Promise<void> => {
   const { store, now, log } = runtime;
   const { status: to, ...reported } = report;
   const { channel, atMs, providerMessageId, error } = reported;
@@ -14,7 +18,7 @@ export const recordStatus = async (runtime: InboundRuntime, account: Account, re
     ...reported,
     to,
     findByProviderId: mayOmitReference(account),
-    onLink: reportLink(runtime, channel),
+    onLink: reportLink(runtime, { channel, requestId }),
   });
   if (recorded.kind === 'unknown_message') return log.count('StatusesUnknown');
   if (recorded.kind === 'updated') {

@@ -30,7 +30,7 @@ export const LOG_LINES = {
     class: 'string?',
   },
   /** `outcome`: `moved`, a name was taken from its previous owner; `outdated` or `too_many_names`, nothing was linked. */
-  'inbound-webhook.names-contradict': { channel: 'string', outcome: 'string' },
+  'inbound-webhook.names-contradict': { channel: 'string', requestId: 'string', outcome: 'string' },
   'inbound-webhook.signature-refused': { account: 'string', reason: 'string' },
   'inbound-webhook.verify-token-refused': { account: 'string' },
   /** `unplaced` is the sort key of what is kept; absent where no customer can have written it. */
@@ -83,6 +83,8 @@ export const LOG_LINES = {
   /** An uploaded file could not be made what the provider takes. */
   'media.not-prepared': { channel: 'string' },
   'change-stream.published': { eventId: 'string', type: 'string', messageId: 'string?', requestId: 'string?' },
+  /** The same, of the recipient in the provider's answer to a send. */
+  'change-stream.names-contradict': { channel: 'string', messageId: 'string', outcome: 'string' },
   'change-stream.record-failed': { sequenceNumber: 'string' },
   'change-stream.record-dead-lettered': { sequenceNumber: 'string', reason: 'string' },
   'change-stream.usage-failed': { changes: 'number' },

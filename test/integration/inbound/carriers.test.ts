@@ -118,6 +118,17 @@ describe('an echo of the WhatsApp Business app', () => {
     expect(service.log.counts).toMatchObject({ EchoesRecorded: 1 });
   });
 
+  it('links the number and the user id that it names', async () => {
+    const both = { ...echo, to_user_id: 'DE.4000000000000009' };
+    await notify('smb_message_echoes', aValue({ message_echoes: [both] }));
+
+    expect((await service.session('support', 'DE.4000000000000009')).body).toMatchObject({
+      customer: CUSTOMER,
+      state: 'closed',
+    });
+    expect(service.log.counts).toMatchObject({ NamesLinked: 1 });
+  });
+
   it('opens no window for a customer who never wrote, and is erased with them', async () => {
     await notify('smb_message_echoes', aValue({ message_echoes: [echo] }));
     expect(await window()).toMatchObject({ state: 'closed', lastInboundAt: null });

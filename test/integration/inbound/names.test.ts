@@ -137,12 +137,16 @@ describe('names that a webhook of Meta reports', () => {
     expect(await service.send(template)).toMatchObject({ status: 409, body: { code: 'opted_out' } });
   });
 
-  it('that contradict an older report merge nobody, and are counted', async () => {
+  it('that contradict an older report merge no one, and are logged by the webhook', async () => {
     await write({ from: PHONE, from_user_id: USER }, 0);
 
     await write({ from: PHONE, from_user_id: OTHER_USER }, 100);
 
     expect([await customerOf(USER), await customerOf(OTHER_USER)]).toEqual([USER, `+${PHONE}`]);
     expect(service.log.counts).toMatchObject({ NamesContradicted: 1 });
+    expect(service.log.lines).toContainEqual({
+      code: 'inbound-webhook.names-contradict',
+      fields: { channel: CHANNEL, requestId: 'request-1', outcome: 'moved' },
+    });
   });
 });

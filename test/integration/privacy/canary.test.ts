@@ -347,6 +347,21 @@ const POISONS: readonly (readonly [StreamRecord, EventBus['put']])[] = [
 ];
 const anEnd = () => aStreamRecord(sessionOf, aSessionItem({ sessionId: text }), undefined, NOON_SECONDS + 2 * DAY);
 
+/** The provider's answer to a send names another user id than the one that is linked. */
+const contradictingAnswer = async () => {
+  const key = messageKey({ ...partition, atMs: NOON_SECONDS * 1000, id: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R' });
+  const decision = { at: NOON_SECONDS * 1000, consent: 'unknown', consentVersion: 0, usesReengagement: false };
+  const sent = {
+    ...{ direction: 'outbound', id: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R', at: NOON_SECONDS * 1000, sentAs: 'session' },
+    ...{ status: 'sent', statuses: [{ status: 'sent', at: (NOON_SECONDS + 2 * DAY) * 1000 }], leaseUntil: 0 },
+    ...{ decision, content, recipient: { userId: `${userId}2` } },
+  };
+  const { documents, tableName } = service.table;
+  await documents.send(new PutCommand({ TableName: tableName, Item: { ...key, ...sent } }));
+  const record = aStreamRecord(key, undefined, sent);
+  expect((await service.processRecords([record], async () => [true])).batchItemFailures).toEqual([]);
+};
+
 const failingRecords = async () => {
   for (const [record, put] of POISONS) {
     expect((await service.processRecords([record], put)).batchItemFailures).toHaveLength(1);
@@ -405,6 +420,7 @@ describe('logs and metrics', () => {
       await failingRecords();
       await files();
       await eventsOfNumbersAtAws();
+      await contradictingAnswer();
       await erasing();
       await scheduledWork();
       await deliveries();
