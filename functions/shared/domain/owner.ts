@@ -23,6 +23,8 @@ export const STORED_OWNER_KINDS = [...OWNER_KINDS, 'none'] as const;
 /** The last word on who holds a conversation: a release keeps its time, so that an older report does not undo it. */
 export interface OwnerRecord extends Omit<Owner, 'kind'> {
   readonly kind: (typeof STORED_OWNER_KINDS)[number];
+  /** Of `none`: a webhook said so, and no caller. */
+  readonly reported?: boolean | undefined;
 }
 
 /**
@@ -91,17 +93,22 @@ export const reportedOwner = (
   const held = ownerAt(record, session, now)?.kind;
   if (held === 'person' || held === kind) return undefined;
   if (kind !== 'app') return { kind, since: atMs };
-  return held === 'bot' ? undefined : { kind: 'none', since: atMs };
+  return held === 'bot' ? undefined : { kind: 'none', since: atMs, reported: true };
 };
 
-const isReport = ({ kind }: OwnerRecord): boolean => kind === 'meta_agent' || kind === 'phone_app';
+const isReport = ({ kind, reported = false }: OwnerRecord): boolean =>
+  reported || kind === 'meta_agent' || kind === 'phone_app';
 
-/** The word that holds once several names are known to be of one person, as if all had come under one: the same in any order. */
+/** Whether a hold goes on after the next word: no webhook ends that of a person, except where it has ended by itself. */
+const outlasts = ({ kind, until = Number.POSITIVE_INFINITY }: OwnerRecord, next: OwnerRecord): boolean =>
+  kind === 'person' && isReport(next) && next.since < until;
+
+/** The word that holds once several names are known to be of one person: the same in any order. */
 export const mergedOwner = (records: readonly OwnerRecord[]): OwnerRecord | undefined =>
   records
     .toSorted((one, other) => one.since - other.since || (one.kind < other.kind ? -1 : 1))
     .reduce<OwnerRecord | undefined>(
-      (owner, next) => (owner?.kind === 'person' && isReport(next) ? owner : next),
+      (owner, next) => (owner !== undefined && outlasts(owner, next) ? owner : next),
       undefined,
     );
 

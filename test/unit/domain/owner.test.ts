@@ -118,6 +118,12 @@ describe('the owner of a person known by several names', () => {
     ['the release that is newer', [held('person'), held('none', later(1))], held('none', later(1))],
     ['a person, whatever a later webhook says', [held('person'), held('meta_agent', later(1))], held('person')],
     ['a person, whatever is written on the phone', [held('person'), held('phone_app', later(1))], held('person')],
+    ['a person, whatever app answers', [held('person'), held('none', { ...later(1), reported: true })], held('person')],
+    [
+      'the agent, where the hold of a person had ended by itself',
+      [held('person', { until: later(1).since }), held('meta_agent', later(1))],
+      held('meta_agent', later(1)),
+    ],
     [
       'the agent after a release',
       [held('person'), held('none', later(1)), held('meta_agent', later(2))],
@@ -142,12 +148,17 @@ describe('what a webhook says of an owner', () => {
     ['replaces another report', held('phone_app'), 'meta_agent', held('meta_agent', { since: at })],
     ['ends no hold of a person', held('person'), 'meta_agent', undefined],
     ['ends no hold of a bot where an app answers', held('bot'), 'app', undefined],
-    ['ends that of the agent where an app answers', held('meta_agent'), 'app', held('none', { since: at })],
+    [
+      'ends that of the agent where an app answers',
+      held('meta_agent'),
+      'app',
+      held('none', { since: at, reported: true }),
+    ],
     [
       'is kept where an app answers, so that an older report changes nothing',
       undefined,
       'app',
-      held('none', { since: at }),
+      held('none', { since: at, reported: true }),
     ],
     ['changes nothing while the same one holds it', held('phone_app'), 'phone_app', undefined],
     ['changes nothing where something newer is known', held('none', { since: at }), 'meta_agent', undefined],

@@ -33,7 +33,8 @@ describe('what webhooks say of an owner', () => {
     async (...kinds) => {
       const reports = kinds.map((kind, seconds) => [kind, seconds] as const);
       await table.store.recordInbound(anArrival({ at: NOON, now: NOON }));
-      const last = { kind: kinds[2] === 'app' ? 'none' : kinds[2], since: NOON.getTime() + 2_000 };
+      const since = NOON.getTime() + 2_000;
+      const last = kinds[2] === 'app' ? { kind: 'none', since, reported: true } : { kind: kinds[2], since };
 
       for (const order of permutations(reports)) {
         for (const [kind, seconds] of order) await report(kind, seconds);
