@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import { toEvents } from '../../functions/shared/events/to-events.ts';
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import type { ServiceEvent } from '../../functions/shared/domain/events.ts';
 import type { NameLink, ReportedName } from '../../functions/shared/domain/names.ts';
 import { phaseAt } from '../../functions/shared/domain/window.ts';
-import { readChange } from '../../functions/shared/store/changes.ts';
+import { toEvents } from '../../functions/shared/events/to-events.ts';
+import { type Change, readChange } from '../../functions/shared/store/changes.ts';
 import { linkNames, releaseName } from '../../functions/shared/store/customer/link-names.ts';
 import { SessionRow } from '../../functions/shared/store/items.ts';
 import { customerKey, type ItemKey, sessionKey } from '../../functions/shared/store/keys.ts';
@@ -59,6 +59,7 @@ export const stepsOf = (names: readonly CustomerKey[], reports: readonly Report[
 /** One step, and the events of what it wrote. */
 interface Played {
   readonly act: Act;
+  readonly changes: readonly Change[];
   readonly events: readonly ServiceEvent[];
   /** The names that lead to another customer than before, and to whom. */
   readonly led: ReadonlyMap<CustomerKey, CustomerKey>;
@@ -117,14 +118,14 @@ export const play = async (steps: readonly Step[]): Promise<readonly Played[]> =
     memory.setSecond(now);
     const before = new Map([W1, W2, CRM, U1, U2].map((name) => [name, people.canonicalOf(name)]));
     await run(act);
-    const changes = memory.takeRecords().map((record) => readChange(record));
-    const events = changes.flatMap((change) => (change === undefined ? [] : toEvents(change, LEAD)));
+    const changes = memory.takeRecords().flatMap((record) => readChange(record) ?? []);
+    const events = changes.flatMap((change) => toEvents(change, LEAD));
     const led = new Map(
       [...before.keys()]
         .map((name) => [name, people.canonicalOf(name)] as const)
         .filter(([name, to]) => before.get(name) !== to),
     );
-    played.push({ act, events, led });
+    played.push({ act, changes, events, led });
   }
   return played;
 };

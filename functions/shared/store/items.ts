@@ -57,7 +57,7 @@ export const Tombstone = z.object({
   learnedFrom: z.enum(LEARNED_FROM).optional(),
   /** All names of the customer when it was written. */
   names: z.array(CustomerKey).optional(),
-  /** It led to another name before: no event tells of it. */
+  /** It led to another name of the same customer before: no event is published. */
   isRenewed: z.literal(true).optional(),
   /** The customer's window when it was written; absent where there was no session. */
   window: WindowLeft.optional(),

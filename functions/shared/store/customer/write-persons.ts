@@ -156,13 +156,13 @@ const vacated = (write: WritePersons, { key, item }: Row, owner: StoredPerson | 
   return { key, item: { vacatedAt, expiresAt: vacatedAt } };
 };
 
-/** A tombstone in the place of one that led to another name. */
+/** A tombstone in the place of one that led to another name of the same person. */
 const renewed = ({ key, item }: Row): Row => ({
   key,
   item: item?.['movedTo'] === undefined ? item : { ...item, isRenewed: true },
 });
 
-const operationsOf = (table: Table, write: WritePersons, { name, rows }: NamedRows): readonly Operation[] => {
+const operationsOf = (table: Table, write: WritePersons, { name, rows, names }: NamedRows): readonly Operation[] => {
   const owner = ownerOf(write, name);
   if (owner === undefined || owner.canonical === name) {
     const { session, record } = owner?.stored ?? {};
@@ -176,12 +176,15 @@ const operationsOf = (table: Table, write: WritePersons, { name, rows }: NamedRo
   // A tombstone that stays as it is costs nothing.
   if (movedTo === owner.canonical && until === (before && endOfName(before))) return [];
   const guard = isTombstoneOf(owner.canonical);
-  return [toOperation(table, renewed(rows.session), guard), toOperation(table, rows.record, guard)];
+  const session = names.includes(owner.canonical) ? renewed(rows.session) : rows.session;
+  return [toOperation(table, session, guard), toOperation(table, rows.record, guard)];
 };
 
 interface NamedRows {
   readonly name: CustomerKey;
   readonly rows: Rows;
+  /** The person's, after the link. */
+  readonly names: readonly CustomerKey[];
 }
 
 /**
@@ -189,9 +192,10 @@ interface NamedRows {
  * none under each other one. Each is conditional on what was read, so that no writer in between is lost.
  */
 export const writePersons = (table: Table, write: WritePersons): readonly Operation[] =>
-  write.after.flatMap((person) =>
-    rowsOfPerson(write, person).flatMap((rows, index) => {
-      const name = ownNames(person)[index];
-      return name === undefined ? [] : operationsOf(table, write, { name, rows });
-    }),
-  );
+  write.after.flatMap((person) => {
+    const names = ownNames(person);
+    return rowsOfPerson(write, person).flatMap((rows, index) => {
+      const name = names[index];
+      return name === undefined ? [] : operationsOf(table, write, { name, rows, names });
+    });
+  });
