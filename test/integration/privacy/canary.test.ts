@@ -349,12 +349,20 @@ const anEnd = () => aStreamRecord(sessionOf, aSessionItem({ sessionId: text }), 
 
 /** The provider's answer to a send names another user id than the one that is linked. */
 const contradictingAnswer = async () => {
-  const key = messageKey({ ...partition, atMs: NOON_SECONDS * 1000, id: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R' });
-  const decision = { at: NOON_SECONDS * 1000, consent: 'unknown', consentVersion: 0, usesReengagement: false };
+  const [id, at] = ['msg_01KADQ2M7S0V9T4JYB6G1H3E5R', NOON_SECONDS * 1000];
+  const key = messageKey({ ...partition, atMs: at, id });
+  const decision = { at, consent: 'unknown', consentVersion: 0, usesReengagement: false };
   const sent = {
-    ...{ direction: 'outbound', id: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R', at: NOON_SECONDS * 1000, sentAs: 'session' },
-    ...{ status: 'sent', statuses: [{ status: 'sent', at: (NOON_SECONDS + 2 * DAY) * 1000 }], leaseUntil: 0 },
-    ...{ decision, content, recipient: { userId: `${userId}2` } },
+    direction: 'outbound',
+    id,
+    at,
+    sentAs: 'session',
+    status: 'sent',
+    statuses: [{ status: 'sent', at: at + 2 * DAY * 1000 }],
+    leaseUntil: 0,
+    decision,
+    content,
+    recipient: { userId: `${userId}2` },
   };
   const { documents, tableName } = service.table;
   await documents.send(new PutCommand({ TableName: tableName, Item: { ...key, ...sent } }));
