@@ -6,6 +6,7 @@ import type { Simulator } from '../simulator/simulator.ts';
 import { clockRoutes } from './clock-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { localRoute } from './local-route.ts';
+import { phoneRoutes } from './phone-routes.ts';
 import { providerRoutes } from './provider-routes.ts';
 
 export interface ControlDeps {
@@ -23,7 +24,8 @@ export const controlRoutes = (deps: ControlDeps): readonly FrontRoute[] => {
   const { clock, simulator, events, isReady, sweep } = deps;
   return [
     ...clockRoutes(clock),
-    ...providerRoutes(simulator, events.drain),
+    ...phoneRoutes(simulator, events.drain),
+    ...providerRoutes(simulator),
     ...eventRoutes(events),
     localRoute('POST', 'sweep', async () => {
       await sweep();

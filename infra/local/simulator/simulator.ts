@@ -3,13 +3,15 @@ import { createAcceptedMessages } from './accepted-messages.ts';
 import { type CallLog, createCallLog } from './call-log.ts';
 import { createWriteMessage, type WriteMessage } from './customer-messages.ts';
 import { createFaultQueue, type Fault, type FaultQueue } from './fault-queue.ts';
-import { createFileShelf } from './file-shelf.ts';
+import { createFileShelf, type FileShelf } from './file-shelf.ts';
+import { createPhone } from './phone.ts';
 import { createPostWebhook } from './post-webhook.ts';
 import { startProviderServer } from './provider-server.ts';
 import { createStatusReports, type StatusReports } from './status-reports.ts';
 import type { ProviderName } from './vendor.ts';
 import { VENDORS, vendorOf } from './vendors.ts';
 import { createWhatsApp } from './whatsapp.ts';
+import { createWrittenMessages } from './written-messages.ts';
 
 export interface SimulatorOptions {
   readonly config: LocalConfig;
@@ -46,6 +48,9 @@ export interface Simulator extends Pick<StatusReports, 'report'> {
   /** Records the customers' messages of a webhook that the service accepted, from any sender. */
   readonly observe: (account: string, body: Uint8Array) => void;
   readonly write: WriteMessage;
+  readonly phone: ReturnType<typeof createPhone>;
+  /** The files of customers and those that were uploaded. */
+  readonly files: Pick<FileShelf, 'find'>;
   readonly stop: () => Promise<void>;
 }
 
@@ -70,6 +75,7 @@ export const startSimulator = async ({ config, ports, serviceUrl, now }: Simulat
   const calls = createCallLog(now);
   const whatsApp = createWhatsApp(now);
   const accepted = createAcceptedMessages();
+  const written = createWrittenMessages(now);
   const files = createFileShelf();
   const post = createPostWebhook(serviceUrl, stopping.signal);
   const observe = (account: string, body: Uint8Array) => readWebhook(config, account, body).forEach(whatsApp.record);
@@ -78,7 +84,7 @@ export const startSimulator = async ({ config, ports, serviceUrl, now }: Simulat
   const servers: (() => Promise<void>)[] = [];
   for (const [provider, port] of ports) {
     const faults = createFaultQueue();
-    const api = VENDORS[provider].createApi({ config, whatsApp, accepted, faults, files, now, reportLater });
+    const api = VENDORS[provider].createApi({ config, whatsApp, accepted, written, faults, files, now, reportLater });
     servers.push(await startProviderServer({ ...api, provider, port, calls, faults, now }));
     faultQueues.set(provider, faults);
   }
@@ -86,7 +92,9 @@ export const startSimulator = async ({ config, ports, serviceUrl, now }: Simulat
     calls,
     faults: faultsOf(faultQueues),
     observe,
-    write: createWriteMessage({ config, files, observe, post, now }),
+    write: createWriteMessage({ config, files, accepted, written, observe, post, now }),
+    phone: createPhone({ accepted, written, now }),
+    files,
     report,
     stop: async () => {
       stopping.abort();

@@ -55,6 +55,7 @@ export const createStatusReports = ({ config, accepted, post, now, stopped }: St
     await delay(REPORT_DELAY_MS, undefined, { signal: stopped });
     const made = toWebhook(message, report);
     if (!made.ok) return;
+    accepted.setStatus(message, report.status);
     for (const delayMs of RETRY_DELAYS_MS) {
       await delay(delayMs, undefined, { signal: stopped });
       if ((await post(made.value)) === 200) return;
@@ -67,6 +68,7 @@ export const createStatusReports = ({ config, accepted, post, now, stopped }: St
       if (message === undefined) return unknownMessage;
       const made = toWebhook(message, report);
       if (!made.ok) return made.problem;
+      accepted.setStatus(message, report.status);
       return { messageId: message.providerMessageId, webhook: { status: await post(made.value) } };
     },
     reportLater: (message, report) => {

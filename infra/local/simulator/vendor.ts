@@ -3,11 +3,13 @@ import type { HttpHandler } from '../../../functions/shared/http/handler.ts';
 import type { Parsed } from '../../../functions/shared/http/request.ts';
 import type { FrontRoute } from '../route-match.ts';
 import type { AcceptedMessage, AcceptedMessages } from './accepted-messages.ts';
-import type { CustomerFile, WriteRequest } from './customer-messages.ts';
 import type { FaultQueue } from './fault-queue.ts';
 import type { FileShelf, ShelfFile } from './file-shelf.ts';
+import type { Choice } from './shown-message.ts';
 import type { InboundWebhook, SignedWebhook, StatusReport } from './webhook.ts';
 import type { CustomerMessage, WhatsApp } from './whatsapp.ts';
+import type { CustomerAction, CustomerFile, WriteRequest } from './write-request.ts';
+import type { WrittenMessages } from './written-messages.ts';
 
 type LocalAccount = LocalConfig['accounts'][number];
 export type ProviderName = LocalAccount['provider'];
@@ -17,6 +19,7 @@ export interface VendorApiDeps {
   readonly config: LocalConfig;
   readonly whatsApp: WhatsApp;
   readonly accepted: AcceptedMessages;
+  readonly written: WrittenMessages;
   readonly faults: FaultQueue;
   readonly files: FileShelf;
   readonly now: () => Date;
@@ -37,6 +40,9 @@ export interface WebhookSource<P extends ProviderName> {
   readonly now: Date;
 }
 
+/** A vendor's message object, and the field of Meta's webhook in which it comes. */
+export type ActionMessage = Required<Pick<WriteRequest, 'message'>> & Pick<WriteRequest, 'field'>;
+
 /** One simulated provider; each vendor folder exports one from its `vendor.ts`. */
 export interface Vendor<P extends ProviderName> {
   /** The vendor's name in printed lines. */
@@ -52,6 +58,8 @@ export interface Vendor<P extends ProviderName> {
   readonly readWebhook: (webhook: unknown, channels: readonly Channel[]) => readonly CustomerMessage[];
   /** The vendor's message object of a customer's file. */
   readonly fileMessage: (account: AccountOf<P>, file: ShelfFile, sent: CustomerFile) => Record<string, unknown>;
+  /** What a customer does on the phone, as the vendor's message object; `tapped` is what of a message is tapped or filled in. */
+  readonly actionMessage: (action: CustomerAction, tapped: Choice | undefined) => Parsed<ActionMessage>;
   /** A customer's message in the vendor's own format, signed. */
   readonly inboundWebhook: (source: WebhookSource<P>, request: WriteRequest) => Parsed<InboundWebhook>;
   /** A status of an accepted message in the vendor's own format, signed, with the sender's reference. */

@@ -1,3 +1,5 @@
+import type { ShownMessage } from './shown-message.ts';
+
 /** A webhook as a provider posts it; the signature covers exactly these bytes. */
 export interface SignedWebhook {
   /** Path of the service's endpoint. */
@@ -6,9 +8,10 @@ export interface SignedWebhook {
   readonly body: Buffer;
 }
 
-/** A webhook that carries a customer's message, and the provider's id of that message. */
+/** A webhook that carries a customer's message, the provider's id of that message and what the customer sees of it. */
 export interface InboundWebhook {
   readonly messageId: string;
+  readonly shown: ShownMessage;
   readonly webhook: SignedWebhook;
 }
 

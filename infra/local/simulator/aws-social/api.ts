@@ -9,6 +9,7 @@ import type { FaultKind } from '../fault-queue.ts';
 import { newWamid } from '../meta/api.ts';
 import { createPrices, type Prices } from '../meta/prices.ts';
 import { ReadRequest, SendRequest } from '../meta/send-request.ts';
+import { shown } from '../meta/shown.ts';
 import { checkTemplate, Template, templateCategory } from '../meta/templates.ts';
 import { CATALOG, catalogPage } from '../template-catalog.ts';
 import type { AccountOf, VendorApi, VendorApiDeps } from '../vendor.ts';
@@ -76,7 +77,8 @@ const accept = (
   const failure = fault === 'window_closed' ? OUTSIDE_WINDOW : failureOf(deps, business, { customer, template });
   const pricing = deps.priceOf(business, template === undefined ? 'service' : templateCategory(template));
   const names = { providerMessageId: newWamid(), answeredId: randomUUID() };
-  const accepted = { channel: channel.id, customer, reference, pricing, ...names };
+  const facts = { at: deps.now().toISOString(), shown: shown(message) };
+  const accepted = { channel: channel.id, customer, reference, pricing, ...names, ...facts };
   deps.accepted.add(accepted);
   if (failure !== undefined) deps.reportLater(accepted, failure);
   return accepted;
@@ -88,7 +90,11 @@ const acceptMessage = (
   channel: Channel,
   { message, fault }: { readonly message: unknown; readonly fault: FaultKind | undefined },
 ): string | undefined => {
-  if (ReadRequest.safeParse(message).success) return randomUUID();
+  const { data: receipt } = ReadRequest.safeParse(message);
+  if (receipt !== undefined) {
+    deps.written.markRead(receipt.message_id, receipt.typing_indicator !== undefined);
+    return randomUUID();
+  }
   const parsed = parseWith(SendRequest, message);
   return parsed.ok ? accept(deps, channel, { message: parsed.value, fault }).answeredId : undefined;
 };

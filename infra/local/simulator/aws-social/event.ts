@@ -62,8 +62,8 @@ const publish = ({ account, channel, now }: Source, { entry, messageId }: TopicE
 export const inboundWebhook: Vendor<'aws-social'>['inboundWebhook'] = (source, request) => {
   const made = inboundEntry(sourceOf(source), request);
   if (!made.ok) return made;
-  const { messageId, entry } = made.value;
-  return { ok: true, value: { messageId, webhook: publish(source, { entry, messageId: randomUUID() }) } };
+  const { messageId, shown, entry } = made.value;
+  return { ok: true, value: { messageId, shown, webhook: publish(source, { entry, messageId: randomUUID() }) } };
 };
 
 export const statusWebhook: Vendor<'aws-social'>['statusWebhook'] = (source, message, report) => {
@@ -93,7 +93,7 @@ export const readWebhook: Vendor<'aws-social'>['readWebhook'] = (notification, c
 export const fileMessage: Vendor<'aws-social'>['fileMessage'] = (
   _,
   { id, mimeType, sha256, name },
-  { type, caption },
+  { type, caption, voice },
 ) => ({
   type,
   [type]: {
@@ -102,5 +102,6 @@ export const fileMessage: Vendor<'aws-social'>['fileMessage'] = (
     sha256: Buffer.from(sha256, 'hex').toString('base64'),
     filename: type === 'document' ? name : undefined,
     caption,
+    voice,
   },
 });

@@ -1,3 +1,4 @@
+import { actionMessage } from '../meta/action.ts';
 import type { Vendor } from '../vendor.ts';
 import { createApi } from './api.ts';
 import { fileMessage, inboundWebhook, readWebhook, statusWebhook } from './event.ts';
@@ -8,6 +9,7 @@ export const awsSocial: Vendor<'aws-social'> = {
   createApi,
   readWebhook,
   fileMessage,
+  actionMessage,
   inboundWebhook,
   statusWebhook,
 };

@@ -10,54 +10,23 @@ import type { AccountOf, VendorApi, VendorApiDeps } from '../vendor.ts';
 import { waIdOf } from '../wa-id.ts';
 import { neverAnswer, withFaults } from '../with-faults.ts';
 import { describeFile, FILE_PATH, takeUpload } from './files.ts';
+import {
+  invalidParameter,
+  invalidToken,
+  phoneOnly,
+  rateLimited,
+  refuse,
+  unknownObject,
+  windowClosed,
+} from './graph-error.ts';
 import { createPrices, type Prices } from './prices.ts';
 import { ReadRequest, SendRequest, ThreadRequest } from './send-request.ts';
+import { shown } from './shown.ts';
 import { checkTemplate, listTemplates, Template, templateCategory } from './templates.ts';
 
 interface ApiDeps extends VendorApiDeps {
   readonly priceOf: Prices;
 }
-
-interface GraphError {
-  readonly status: number;
-  readonly code: number;
-  readonly message: string;
-  readonly details: string;
-}
-
-const refuse = ({ status, code, message, details }: GraphError): HttpResponse =>
-  json(status, {
-    error: {
-      message: `(#${code}) ${message}`,
-      type: 'OAuthException',
-      code,
-      error_data: { messaging_product: 'whatsapp', details },
-      fbtrace_id: randomBytes(12).toString('base64url'),
-    },
-  });
-
-const invalidToken = () =>
-  refuse({ status: 401, code: 190, message: 'Invalid OAuth access token', details: 'Cannot parse access token' });
-const unknownObject = () =>
-  refuse({ status: 400, code: 100, message: 'Unsupported post request', details: 'Object does not exist' });
-const invalidParameter = (details: string) => refuse({ status: 400, code: 100, message: 'Invalid parameter', details });
-const windowClosed = () =>
-  refuse({
-    status: 400,
-    code: 131047,
-    message: 'Re-engagement message',
-    details:
-      'Message failed to send because more than 24 hours have passed since the customer last replied to this number.',
-  });
-const phoneOnly = () =>
-  refuse({
-    status: 400,
-    code: 131_062,
-    message: 'Business-scoped user ID is not supported',
-    details: 'Authentication templates are sent to phone numbers alone.',
-  });
-const rateLimited = () =>
-  refuse({ status: 400, code: 130429, message: 'Rate limit hit', details: 'Cloud API message throughput reached.' });
 
 /** Base64 as in Meta's own ids, with characters that need encoding in a path. */
 export const newWamid = (): string => `wamid.${randomBytes(30).toString('base64')}=`;
@@ -104,16 +73,20 @@ const accept = (deps: ApiDeps, channel: Channel, { message, fault: kind }: Fault
   if (refusal !== undefined) return refusal;
   const wamid = newWamid();
   const pricing = deps.priceOf(business, template === undefined ? 'service' : templateCategory(template));
-  deps.accepted.add({ channel: channel.id, customer, providerMessageId: wamid, reference, pricing });
+  const facts = { providerMessageId: wamid, reference, pricing, at: deps.now().toISOString(), shown: shown(message) };
+  deps.accepted.add({ channel: channel.id, customer, ...facts });
   return accepted(message, wamid, kind === 'hold_template' && template !== undefined);
 };
 
 const isRead = (event: HttpEvent): boolean => parseBody(z.looseObject({ status: z.unknown().nonoptional() }), event).ok;
 
 /** Marks a customer's message as read: no message, so no window is needed. */
-const markRead = (event: HttpEvent): HttpResponse => {
+const markRead = ({ written }: ApiDeps, event: HttpEvent): HttpResponse => {
   const parsed = parseBody(ReadRequest, event);
-  if (parsed.ok) return json(200, { success: true });
+  if (parsed.ok) {
+    written.markRead(parsed.value.message_id, parsed.value.typing_indicator !== undefined);
+    return json(200, { success: true });
+  }
   return refuse({
     status: 400,
     code: 131_009,
@@ -137,7 +110,7 @@ const send = (deps: ApiDeps, event: HttpEvent, fault: FaultKind | undefined) => 
   if (number === undefined) return unknownObject();
   if (!hasToken(number.account, event)) return invalidToken();
   if (fault === 'rate_limited') return rateLimited();
-  const answer = isRead(event) ? markRead(event) : acceptMessage(deps, number.channel, { event, fault });
+  const answer = isRead(event) ? markRead(deps, event) : acceptMessage(deps, number.channel, { event, fault });
   return fault === 'timeout_after_accept' && answer.statusCode === 200 ? neverAnswer() : answer;
 };
 

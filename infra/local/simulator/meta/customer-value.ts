@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { type Parsed, parseWith } from '../../../../functions/shared/http/request.ts';
-import type { WriteRequest } from '../customer-messages.ts';
+import type { ShownMessage } from '../shown-message.ts';
 import type { WebhookSource } from '../vendor.ts';
 import { senderOf } from '../wa-id.ts';
+import type { WriteRequest } from '../write-request.ts';
+import { shown } from './shown.ts';
 
 /** A number whose webhooks Meta makes, also where another provider passes them on. */
 export type NumberSource = Pick<WebhookSource<'meta'>, 'channel' | 'now'>;
@@ -26,6 +28,7 @@ const UNTYPED: readonly WriteRequest['field'][] = ['calls', 'messaging_handovers
 /** The value of a change, and the id of the message in it. */
 interface CustomerValue {
   readonly messageId: string;
+  readonly shown: ShownMessage;
   readonly field: string;
   readonly value: object;
 }
@@ -38,6 +41,8 @@ interface Element {
   readonly id: string;
   readonly timestamp: string;
   readonly given: Message;
+  /** The name of the customer's profile. */
+  readonly profileName: string;
 }
 
 export const epochSeconds = (at: Date): string => String(Math.floor(at.getTime() / 1000));
@@ -53,8 +58,8 @@ const fromOf = ({ waId, userId }: Sender): Pick<Message, 'from' | 'from_user_id'
   from_user_id: userId,
 });
 
-const contactOf = ({ from, from_user_id }: Message) => ({
-  profile: { name: 'Local customer' },
+const contactOf = ({ from, from_user_id }: Message, name: string) => ({
+  profile: { name },
   wa_id: from,
   user_id: from_user_id,
 });
@@ -70,7 +75,7 @@ const ofCustomer = ({ waId, userId }: Sender) => ({ phone_number: waId, user_id:
 
 const messagesOf = (element: Element) => {
   const sent = fromCustomer(element);
-  return { contacts: [contactOf(sent)], messages: [sent] };
+  return { contacts: [contactOf(sent, element.profileName)], messages: [sent] };
 };
 
 /** A call, or with a `status` what became of a call of the business. */
@@ -79,7 +84,7 @@ const callsOf = (source: NumberSource, element: Element) => {
   const recipient = { recipient_id: customer.waId, recipient_user_id: customer.userId };
   if (given['event'] === undefined) return { statuses: [{ id, type: 'call', timestamp, ...recipient, ...given }] };
   const call = { to: numberOf(source).display_phone_number, ...fromCustomer(element) };
-  return { contacts: [contactOf(call)], calls: [call] };
+  return { contacts: [contactOf(call, element.profileName)], calls: [call] };
 };
 
 const VALUES: Readonly<Record<NonNullable<WriteRequest['field']>, (source: NumberSource, element: Element) => object>> =
@@ -100,17 +105,20 @@ const VALUES: Readonly<Record<NonNullable<WriteRequest['field']>, (source: Numbe
     }),
   };
 
+const quoteOf = (source: NumberSource, replyTo: string | undefined) =>
+  replyTo === undefined ? {} : { context: { from: numberOf(source).display_phone_number, id: replyTo } };
+
 /** What a webhook says of a customer in one of its fields: by default that the customer writes. */
 export const customerValue = (source: NumberSource, request: WriteRequest): Parsed<CustomerValue> => {
-  const { text, message, at, field = 'messages' } = request;
+  const { text, message, replyTo, at, name = 'Local customer', field = 'messages' } = request;
   const customer = senderOf(request);
   const parsed = parseWith(z.object({ message: UNTYPED.includes(field) ? Message : TypedMessage }), {
     message: message ?? { type: 'text', text: { body: text } },
   });
   if (!parsed.ok) return parsed;
-  const given = parsed.value.message;
-  const id = given.id ?? `${field === 'calls' ? 'wacid' : 'wamid'}.${randomBytes(30).toString('base64')}`;
+  const given = { ...quoteOf(source, replyTo), ...parsed.value.message };
+  const id = given.id ?? request.id ?? `${field === 'calls' ? 'wacid' : 'wamid'}.${randomBytes(30).toString('base64')}`;
   const timestamp = epochSeconds(at === undefined ? source.now : new Date(at));
-  const value = VALUES[field](source, { customer, id, timestamp, given });
-  return { ok: true, value: { messageId: id, field, value } };
+  const value = VALUES[field](source, { customer, id, timestamp, given, profileName: name });
+  return { ok: true, value: { messageId: id, shown: shown(given), field, value } };
 };

@@ -14,7 +14,7 @@ const urlOf = ({ baseUrl }: AccountOf<'meta'>, id: string): string => baseUrl + 
 export const fileMessage: Vendor<'meta'>['fileMessage'] = (
   account,
   { id, mimeType, sha256, name },
-  { type, caption },
+  { type, caption, voice },
 ) => ({
   type,
   [type]: {
@@ -23,6 +23,7 @@ export const fileMessage: Vendor<'meta'>['fileMessage'] = (
     sha256: Buffer.from(sha256, 'hex').toString('base64'),
     filename: type === 'document' ? name : undefined,
     caption,
+    voice,
     url: urlOf(account, id),
   },
 });

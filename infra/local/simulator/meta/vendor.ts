@@ -1,4 +1,5 @@
 import type { Vendor } from '../vendor.ts';
+import { actionMessage } from './action.ts';
 import { createApi } from './api.ts';
 import { fileMessage } from './files.ts';
 import { readWebhook } from './read-webhook.ts';
@@ -10,6 +11,7 @@ export const meta: Vendor<'meta'> = {
   createApi,
   readWebhook,
   fileMessage,
+  actionMessage,
   inboundWebhook,
   statusWebhook,
 };

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import type { Parsed } from '../../../../functions/shared/http/request.ts';
 import type { AcceptedMessage } from '../accepted-messages.ts';
-import type { WriteRequest } from '../customer-messages.ts';
+import type { ShownMessage } from '../shown-message.ts';
 import type { AccountOf, Vendor, WebhookSource } from '../vendor.ts';
 import { waIdOf } from '../wa-id.ts';
 import type { SignedWebhook, StatusReport } from '../webhook.ts';
+import type { WriteRequest } from '../write-request.ts';
 import { customerValue, epochSeconds, type NumberSource, numberOf } from './customer-value.ts';
 
 type Source = WebhookSource<'meta'>;
@@ -40,22 +41,22 @@ const envelope = (entry: object) => ({ object: 'whatsapp_business_account', entr
 
 const sourceOf = ({ account, ...source }: Source): EntrySource => ({ ...source, wabaId: account.wabaId });
 
-/** One entry of a webhook, with what a customer did, and the id of the message. */
+/** One entry of a webhook, with what a customer did, the id of the message and what the customer sees of it. */
 export const inboundEntry = (
   source: EntrySource,
   request: WriteRequest,
-): Parsed<{ readonly messageId: string; readonly entry: object }> => {
+): Parsed<{ readonly messageId: string; readonly shown: ShownMessage; readonly entry: object }> => {
   const made = customerValue(source, request);
   if (!made.ok) return made;
-  const { messageId, field, value } = made.value;
-  return { ok: true, value: { messageId, entry: entryOf(source, { field, value }) } };
+  const { messageId, shown, field, value } = made.value;
+  return { ok: true, value: { messageId, shown, entry: entryOf(source, { field, value }) } };
 };
 
 export const inboundWebhook: Vendor<'meta'>['inboundWebhook'] = (source, request) => {
   const made = inboundEntry(sourceOf(source), request);
   if (!made.ok) return made;
-  const { messageId, entry } = made.value;
-  return { ok: true, value: { messageId, webhook: sign(source.account, envelope(entry)) } };
+  const { messageId, shown, entry } = made.value;
+  return { ok: true, value: { messageId, shown, webhook: sign(source.account, envelope(entry)) } };
 };
 
 const errorsOf = ({ status, code, description }: StatusReport) =>

@@ -13,6 +13,7 @@ import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
 import { FILE_PATH } from './files.ts';
 import { checkMedia } from './media.ts';
 import { EventRequest, SendRequest } from './send-request.ts';
+import { shown } from './shown.ts';
 import { checkTemplate, listTemplates } from './templates.ts';
 import { OUTSIDE_WINDOW } from './webhook.ts';
 
@@ -42,6 +43,8 @@ const accept = (deps: ApiDeps, account: AccountOf<'sinch'>, request: SendRequest
     customer: request.recipient.identified_by.channel_identities[0]?.identity ?? '',
     providerMessageId: ulid(deps.now().getTime()),
     reference: request.message_metadata,
+    at: deps.now().toISOString(),
+    shown: shown(request.message),
   };
   deps.accepted.add(message);
   return message;
@@ -80,6 +83,7 @@ const sendEvent = (deps: ApiDeps, event: HttpEvent, fault: FaultKind | undefined
   const parsed = parseBody(EventRequest, event);
   if (!parsed.ok) return refuse(400, 'INVALID_ARGUMENT', parsed.problem.detail);
   if (!apps.some(({ appId }) => appId === parsed.value.app_id)) return refuse(404, 'NOT_FOUND', 'App not found.');
+  deps.written.markRead(parsed.value.event.read_message_event.message_id, false);
   return json(200, { event_id: ulid(deps.now().getTime()), accepted_time: deps.now().toISOString() });
 };
 

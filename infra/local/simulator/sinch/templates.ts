@@ -12,7 +12,7 @@ import {
 import type { StatusReport } from '../webhook.ts';
 import { isFilledBodyTooLong } from '../whatsapp-limits.ts';
 
-const Sent = z.object({
+export const Sent = z.object({
   template_message: z.object({
     channel_template: z.object({
       WHATSAPP: z.object({

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { invalidRequest, parseWith } from '../../../../functions/shared/http/request.ts';
 import type { AccountOf, Vendor, WebhookSource } from '../vendor.ts';
 import type { SignedWebhook, StatusReport } from '../webhook.ts';
+import { shown, shownReaction } from './shown.ts';
 
 const notEmpty = (value: object): boolean => Object.keys(value).length > 0;
 const ContactMessage = z.looseObject({}).refine(notEmpty, 'must not be empty');
@@ -45,16 +46,24 @@ const envelope = ({ appId, projectId }: AccountOf<'sinch'>, at: Date) => ({
   project_id: projectId,
 });
 
-export const inboundWebhook: Vendor<'sinch'>['inboundWebhook'] = (
-  source,
-  { from, userId, text, message, at: writtenAt },
-) => {
+/** A message of the customer, or an event in its place. */
+const sentOf = (given: Message, replyTo: string | undefined) => {
+  const event = given['contact_message_event'];
+  if (event !== undefined) return { key: 'event', given, shown: shownReaction(event) };
+  const whole = given.contact_message === undefined ? { contact_message: given } : given;
+  const quoted = replyTo === undefined ? {} : { reply_to: { message_id: replyTo } };
+  const message = { ...whole, contact_message: { ...whole.contact_message, ...quoted } };
+  return { key: 'message', given: message, shown: shown(message.contact_message) };
+};
+
+export const inboundWebhook: Vendor<'sinch'>['inboundWebhook'] = (source, request) => {
+  const { from, userId, text, message, replyTo, at: writtenAt } = request;
   const name = from ?? userId ?? '';
   const parsed = parseWith(Request, { message: message ?? textMessage(text) });
   if (!parsed.ok) return parsed;
-  const given = parsed.value.message;
   const at = writtenAt === undefined ? source.now : new Date(writtenAt);
-  const id = given.id ?? ulid(at.getTime());
+  const id = parsed.value.message.id ?? request.id ?? ulid(at.getTime());
+  const { key, given, shown } = sentOf(parsed.value.message, replyTo);
   const sent = {
     direction: 'TO_APP',
     channel_identity: identity(name),
@@ -63,11 +72,11 @@ export const inboundWebhook: Vendor<'sinch'>['inboundWebhook'] = (
     metadata: '',
     accept_time: at.toISOString(),
     processing_mode: 'DISPATCH',
-    ...(given.contact_message === undefined ? { contact_message: given } : given),
+    ...given,
     id,
   };
-  const webhook = sign(source, { ...envelope(source.account, at), message: sent });
-  return { ok: true, value: { messageId: id, webhook } };
+  const webhook = sign(source, { ...envelope(source.account, at), [key]: sent });
+  return { ok: true, value: { messageId: id, shown, webhook } };
 };
 
 const DELIVERY_STATUS: Readonly<Partial<Record<StatusReport['status'], string>>> = {
