@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { NestedStack, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Stage } from './config.ts';
 import { CognitoIssuer } from './constructs/cognito-issuer.ts';
@@ -30,10 +30,10 @@ interface ServiceStackProps {
   readonly stage: Stage;
 }
 
-/** Whose access tokens are accepted: those of the configured issuer, or of a user pool that is made here. */
+/** Whose access tokens are accepted: those of the configured issuer, or of a user pool that is made here, in a nested stack. */
 const addTokenIssuer = (stack: Stack, oauth: OAuth): AcceptedTokens & { readonly cognito?: CognitoIssuer } => {
   if (oauth.provider === 'oidc') return oauth;
-  const cognito = new CognitoIssuer(stack, 'OAuth', oauth);
+  const cognito = new CognitoIssuer(new NestedStack(stack, 'TokenIssuer'), 'OAuth', oauth);
   return { issuer: cognito.pool.userPoolProviderUrl, audiences: cognito.audiences, cognito };
 };
 

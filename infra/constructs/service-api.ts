@@ -1,7 +1,10 @@
-import { Validations } from 'aws-cdk-lib';
+import { NestedStack, Validations } from 'aws-cdk-lib';
 import {
+  CfnRoute,
   CfnStage,
   HttpApi,
+  HttpAuthorizer,
+  HttpAuthorizerType,
   HttpMethod,
   HttpNoneAuthorizer,
   HttpRoute,
@@ -9,7 +12,7 @@ import {
   HttpStage,
   type IHttpRouteAuthorizer,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -121,25 +124,48 @@ export class ServiceApi extends Construct {
         authorizer,
       });
     const routes = ALL_ROUTES.map((route) => {
-      if (!isPublic(route)) return add(keyOf(route), route.function, iam);
+      if (!isPublic(route)) return { route, added: add(keyOf(route), route.function, iam) };
       const webhook = add(keyOf(route), route.function, new HttpNoneAuthorizer());
       acknowledgePublic(webhook);
-      return webhook;
+      return { route, added: webhook };
     });
-    const withToken = toAuthorizers(tokens).flatMap((authorizer) =>
-      ALL_ROUTES.filter((route) => !isPublic(route)).map((route) =>
-        add(keyOf(route, OAUTH_ROOT), route.function, authorizer),
-      ),
-    );
-    return [...routes, ...withToken, add(HttpRouteKey.DEFAULT, FALLBACK, iam)];
+    if (tokens !== undefined) this.addTokenRoutes(tokens, routes);
+    return [...routes.map(({ added }) => added), add(HttpRouteKey.DEFAULT, FALLBACK, iam)];
+  }
+
+  /**
+   * Every route of callers a second time, for access tokens, in a stack of its own: with the secrets of hundreds of channels
+   * they exceed the 500 resources of one. The authorizer checks signature, issuer, expiry and audience; the functions check
+   * the scopes, since its own 403 cannot be shaped.
+   */
+  private addTokenRoutes({ issuer, audiences }: AcceptedTokens, routes: readonly AddedRoute[]): void {
+    const { apiId } = this.api;
+    const { authorizerId } = new HttpAuthorizer(this, 'AccessToken', {
+      httpApi: this.api,
+      type: HttpAuthorizerType.JWT,
+      identitySource: ['$request.header.Authorization'],
+      jwtIssuer: issuer,
+      jwtAudience: [...audiences],
+    });
+    const nested = new NestedStack(this, 'TokenRoutes');
+    for (const { route, added } of routes.filter((one) => !isPublic(one.route))) {
+      const routeKey = keyOf(route, OAUTH_ROOT).key;
+      const target = targetOf(added);
+      new CfnRoute(nested, routeKey, { apiId, routeKey, target, authorizationType: 'JWT', authorizerId });
+    }
   }
 }
 
-/** It checks signature, issuer, expiry and audience; the functions check the scopes, since its own 403 cannot be shaped. */
-const toAuthorizers = (tokens: AcceptedTokens | undefined): readonly HttpJwtAuthorizer[] =>
-  tokens === undefined
-    ? []
-    : [new HttpJwtAuthorizer('AccessToken', tokens.issuer, { jwtAudience: [...tokens.audiences] })];
+interface AddedRoute {
+  readonly route: Route | CatchAll;
+  readonly added: HttpRoute;
+}
+
+/** The integration that a route leads to. */
+const targetOf = ({ node: { defaultChild } }: HttpRoute): string => {
+  if (defaultChild instanceof CfnRoute && defaultChild.target !== undefined) return defaultChild.target;
+  throw new TypeError('the default child of an HttpRoute is a CfnRoute with a target');
+};
 
 /** One permission per function: with one per route, a function's resource policy would exceed its 20 KB. */
 const integrate = (id: string, handler: IFunction) =>

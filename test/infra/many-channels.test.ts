@@ -1,15 +1,24 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import type { OAuth } from '../../infra/oauth-config.ts';
 import { aStage, resourcesOf, synthesize } from './synthesize.ts';
 
 const ACCOUNTS = ['shop-meta-01', 'shop-meta-02', 'shop-meta-03'];
 
 const idAt = (index: number): string => `support-${String(index).padStart(4, '0')}`;
 
-/** 300 Meta numbers of several apps, with one endpoint each. */
+const OAUTH: z.input<typeof OAuth> = {
+  provider: 'cognito',
+  domainPrefix: 'acme-care',
+  clients: [{ id: 'crm', scopes: ['read'] }],
+  signIn: { callbackUrls: ['https://console.acme.com/'], logoutUrls: ['https://console.acme.com/'] },
+};
+
+/** 300 Meta numbers of several apps, with one endpoint each, and access tokens. */
 const manyChannels = (count = 300) =>
   aStage({
+    oauth: OAUTH,
     whatsapp: {
       accounts: ACCOUNTS.map((id, index) => ({ id, provider: 'meta', wabaId: `${700 + index}` })),
       channels: Array.from({ length: count }, (_, index) => ({
@@ -27,7 +36,7 @@ const filledIn = (value: unknown): string =>
 
 const Environment = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
 
-describe('many-channels: a stage of 300 channels with a delivery each', () => {
+describe('many-channels: a stage of 300 channels with a delivery each, called with access tokens too', () => {
   let template: Template;
   beforeAll(() => {
     template = synthesize(manyChannels());

@@ -1,9 +1,9 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { CATCH_ALLS, isPublic, ROUTES } from '../../functions/shared/http/routes.ts';
 import { Stage } from '../../infra/config.ts';
-import { aStage, resourcesOf, synthesize } from './synthesize.ts';
+import { aStage, resourcesOf, synthesize, synthesizeAll } from './synthesize.ts';
 
 const CLAIMS_FUNCTION = 'arn:aws:lambda:eu-central-1:123456789012:function:claims';
 
@@ -30,17 +30,41 @@ describe('a stage without oauth', () => {
   });
 });
 
+const NestedStack = z.object({ Parameters: z.record(z.string(), z.unknown()) });
+
+/** The resources of a nested stack, with what the stage gives it for its parameters. */
+const filledIn = (template: Template, nested: Template) => {
+  const given = Object.values(resourcesOf(template, 'AWS::CloudFormation::Stack')).map(
+    ({ Properties }) => NestedStack.safeParse(Properties).data?.Parameters ?? {},
+  );
+  const parameters: Record<string, unknown> = Object.assign({}, ...given);
+  const filled = JSON.stringify(routesOf(nested)).replaceAll(/\{"Ref":"(reference\w+)"\}/g, (_, name: string) =>
+    JSON.stringify(parameters[name]),
+  );
+  return z.array(z.record(z.string(), z.unknown())).parse(JSON.parse(filled));
+};
+
+/** The nested stack that has a resource of that type. */
+const nestedWith = (nested: readonly Template[], type: string): Template => {
+  const [found, ...others] = nested.filter((one) => Object.keys(resourcesOf(one, type)).length > 0);
+  if (found === undefined || others.length > 0) throw new Error(`one nested stack has ${type}`);
+  return found;
+};
+
 describe('a stage with an issuer of its own', () => {
   let template: Template;
+  let nested: Template;
   beforeAll(() => {
     const audiences = ['carewindow'];
-    template = synthesize(aStage({ oauth: { provider: 'oidc', issuer: 'https://login.acme.com/', audiences } }));
+    const stage = aStage({ oauth: { provider: 'oidc', issuer: 'https://login.acme.com/', audiences } });
+    const all = synthesizeAll(stage);
+    [template, nested] = [all.template, nestedWith(all.nested, 'AWS::ApiGatewayV2::Route')];
   });
 
   it('has every route of callers a second time, behind one JWT authorizer, with the same function', () => {
     const [authorizer = ''] = Object.keys(resourcesOf(template, AUTHORIZER));
-    const routes = routesOf(template);
-    const targetOf = (key: string) => routes.find(({ RouteKey }) => RouteKey === key);
+    const withToken = filledIn(template, nested);
+    const targetOf = (key: string) => [...routesOf(template), ...withToken].find(({ RouteKey }) => RouteKey === key);
 
     const keys = [...ROUTES, ...CATCH_ALLS].filter((route) => !isPublic(route));
     for (const { method, path } of keys) {
@@ -53,7 +77,8 @@ describe('a stage with an issuer of its own', () => {
       });
       expect(signed).toMatchObject({ AuthorizationType: 'AWS_IAM' });
     }
-    expect(routes.filter(({ RouteKey }) => String(RouteKey).includes('/oauth'))).toHaveLength(keys.length);
+    expect(withToken).toHaveLength(keys.length);
+    expect(Object.keys(resourcesOf(nested))).toHaveLength(keys.length);
   });
 
   it('checks issuer and audience, and leaves the scopes to the functions', () => {
@@ -62,7 +87,7 @@ describe('a stage with an issuer of its own', () => {
       IdentitySource: ['$request.header.Authorization'],
       JwtConfiguration: { Issuer: 'https://login.acme.com/', Audience: ['carewindow'] },
     });
-    for (const properties of routesOf(template)) expect(properties).not.toHaveProperty('AuthorizationScopes');
+    for (const properties of routesOf(nested)) expect(properties).not.toHaveProperty('AuthorizationScopes');
   });
 
   it('needs one more permission of no function', () => {
@@ -78,17 +103,24 @@ describe('a stage with an issuer of its own', () => {
 });
 
 describe('a stage with a user pool', () => {
+  let stage: Template;
   let template: Template;
   beforeAll(() => {
-    template = synthesize(aStage({ oauth: COGNITO }));
+    const all = synthesizeAll(aStage({ oauth: COGNITO }));
+    [stage, template] = [all.template, nestedWith(all.nested, 'AWS::Cognito::UserPool')];
   });
 
   it('accepts the tokens of its clients, whose ids are the audiences', () => {
     const clients = Object.keys(resourcesOf(template, 'AWS::Cognito::UserPoolClient'));
 
     expect(clients).toHaveLength(2);
-    template.hasResourceProperties(AUTHORIZER, {
-      JwtConfiguration: { Audience: clients.map((Ref) => ({ Ref })), Issuer: Match.anyValue() },
+    const outputs = Object.entries(template.findOutputs('*'));
+    const outputOf = (client: string) => outputs.find(([, { Value }]) => Value.Ref === client)?.[0];
+    stage.hasResourceProperties(AUTHORIZER, {
+      JwtConfiguration: {
+        Audience: clients.map((client) => ({ 'Fn::GetAtt': [Match.anyValue(), `Outputs.${outputOf(client)}`] })),
+        Issuer: Match.anyValue(),
+      },
     });
   });
 
@@ -138,7 +170,7 @@ describe('a stage with a user pool', () => {
   });
 
   it('has the outputs that its callers need', () => {
-    expect(Object.keys(template.findOutputs('*'))).toEqual(
+    expect(Object.keys(stage.findOutputs('*'))).toEqual(
       expect.arrayContaining(['OAuthUrl', 'TokenUrl', 'UserPoolId', 'SignInClientId', 'OAuthClientcrm014B8460']),
     );
   });

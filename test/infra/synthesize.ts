@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, NestedStack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { Stage } from '../../infra/config.ts';
@@ -58,8 +58,16 @@ export const aStageAtAws = (account: object = {}, changes: Partial<z.input<typeo
   return aStage({ whatsapp, ...changes });
 };
 
-export const synthesize = (stage: Stage = aStage()): Template =>
-  Template.fromStack(new ServiceStack(new App({ context: CONTEXT }), 'Test', { stageName: 'test', stage }));
+const stackOf = (stage: Stage) => new ServiceStack(new App({ context: CONTEXT }), 'Test', { stageName: 'test', stage });
+
+export const synthesize = (stage: Stage = aStage()): Template => Template.fromStack(stackOf(stage));
+
+/** A stage and the stacks that are nested in it. */
+export const synthesizeAll = (stage: Stage): { readonly template: Template; readonly nested: readonly Template[] } => {
+  const stack = stackOf(stage);
+  const nested = stack.node.findAll().filter((child) => child instanceof NestedStack);
+  return { template: Template.fromStack(stack), nested: nested.map((child) => Template.fromStack(child)) };
+};
 
 const Resource = z.object({
   Type: z.string(),

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { aLocalService } from '../../support/local.ts';
 
@@ -113,6 +115,24 @@ describe('the README and its stories', () => {
       }
     },
   );
+});
+
+describe('the script of the stories', () => {
+  const [, script = ''] = /```js\n([\s\S]*?)```/.exec(textOf(new URL(STORIES, ROOT))) ?? [];
+  const [, printed = ''] = /```text\n([\s\S]*?)```/.exec(textOf(new URL(STORIES, ROOT))) ?? [];
+
+  it('prints what the page says', async () => {
+    const { url } = await aLocalService();
+    expect(script).toContain("const origin = 'http://127.0.0.1:8080';");
+
+    const run = promisify(execFile)(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      script.replace('http://127.0.0.1:8080', url),
+    ]);
+
+    expect((await run).stdout).toBe(printed);
+  });
 });
 
 describe('the commands of the documentation', () => {
