@@ -1096,6 +1096,48 @@ export interface components {
        */
       expiresAt: string;
     };
+    ListedSession: {
+      channel: string;
+      /** @description The canonical name: the number where it is known, else the user id */
+      customer: string;
+      /** @description Every name of the customer; a call may use any of them */
+      names: components["schemas"]["Name"][];
+      /** @enum {string} */
+      state: "open" | "closed";
+      openedAt: string | null;
+      lastInboundAt: string | null;
+      expiresAt: string | null;
+      remainingSeconds: number;
+      allowed: ("session" | "template")[];
+      consent: {
+        /** @enum {string} */
+        state: "unknown" | "opted_in" | "opted_out";
+      };
+      reengagement: {
+        available: boolean;
+      };
+      /** @description The ad or post through which the customer came last: price information, never permission */
+      entryPoint: {
+        source: string;
+        id?: string;
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        at: string;
+      } | null;
+      /** @description Who holds the conversation; null while no one does */
+      owner: components["schemas"]["Owner"] | null;
+      /** @enum {string} */
+      nextAction: "none" | "fix_request" | "send_template" | "collect_opt_in" | "wait_for_customer" | "wait" | "retry_later" | "fix_template" | "fix_account";
+      /** @description As the provider reported it when the customer was first known */
+      profile: {
+        name?: string;
+        username?: string;
+      } | null;
+      /** @description When a message to the customer was last claimed in this session, whatever became of it; earlier than `lastInboundAt`, the customer waits */
+      lastAnswerAt: string | null;
+    };
     ConsentRowAnswer: {
       /** @description Absent where the row names none */
       customer?: string;
@@ -3518,7 +3560,7 @@ export interface operations {
         };
         content: {
           "application/json": {
-            sessions: components["schemas"]["Window"][];
+            sessions: components["schemas"]["ListedSession"][];
             next?: string;
           };
         };
@@ -3618,7 +3660,7 @@ export interface operations {
         };
         content: {
           "application/json": {
-            sessions: components["schemas"]["Window"][];
+            sessions: components["schemas"]["ListedSession"][];
           };
         };
       };

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { CustomerName } from '../shared/domain/customer.ts';
-import { toWindowView } from '../shared/domain/window-view.ts';
 import { parseBody } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
+import { toListedSession } from './listed-session.ts';
 import { ofChannel } from './path-parameters.ts';
 
 export const SessionsQuery = z.strictObject({ customers: z.array(CustomerName).min(1).max(100) });
@@ -13,13 +13,5 @@ export const querySessions = ofChannel(async ({ store, now }, channel, event) =>
   if (!query.ok) return query.problem;
   const customers = await store.loadCustomers(channel.id, query.value.customers);
   const at = now();
-  const sessions = customers.map((customer) =>
-    toWindowView(channel.id, customer, {
-      now: at,
-      policy: channel,
-      session: customer.session,
-      customer: customer.record,
-    }),
-  );
-  return json(200, { sessions });
+  return json(200, { sessions: customers.map((customer) => toListedSession(channel, customer, at)) });
 });

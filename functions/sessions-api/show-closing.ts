@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { WINDOW_SECONDS } from '../shared/domain/window.ts';
-import { toWindowView, WindowView } from '../shared/domain/window-view.ts';
 import { parseWith } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
 import { DUE_PLACE } from '../shared/store/due/due-bucket.ts';
 import { encodeCursor } from './cursor.ts';
+import { ListedSession, toListedSession } from './listed-session.ts';
 import { pageQuery } from './page-query.ts';
 import { ofChannel } from './path-parameters.ts';
 
@@ -20,7 +20,7 @@ export const ClosingQuery = pageQuery(DUE_PLACE).extend({
     .meta({ description: 'Windows that end at most this many seconds from now' }),
 });
 
-export const ClosingPage = z.object({ sessions: z.array(WindowView), next: z.string().optional() });
+export const ClosingPage = z.object({ sessions: z.array(ListedSession), next: z.string().optional() });
 
 /** Shows one page of the open windows that end soon, soonest end first. */
 export const showClosing = ofChannel(async ({ store, now }, channel, event) => {
@@ -30,14 +30,7 @@ export const showClosing = ofChannel(async ({ store, now }, channel, event) => {
   const at = now();
   const page = await store.listClosing({ channel: channel.id, now: at, withinSeconds, limit, after });
   return json(200, {
-    sessions: page.sessions.map((customer) =>
-      toWindowView(channel.id, customer, {
-        now: at,
-        policy: channel,
-        session: customer.session,
-        customer: customer.record,
-      }),
-    ),
+    sessions: page.sessions.map((customer) => toListedSession(channel, customer, at)),
     next: page.next === undefined ? undefined : encodeCursor(page.next),
   } satisfies z.infer<typeof ClosingPage>);
 });

@@ -7,6 +7,7 @@ import { toInstant } from '../shared/domain/time.ts';
 import { toWindowView, WindowView } from '../shared/domain/window-view.ts';
 import { json } from '../shared/http/respond.ts';
 import type { CustomerState } from '../shared/store/customer/load-customer.ts';
+import { ProfileView, toProfileView } from './listed-session.ts';
 import { ofCustomer } from './path-parameters.ts';
 
 /** A customer under all names. */
@@ -14,10 +15,7 @@ export const CustomerView = z
   .object({
     channel: z.string(),
     ...NamedView,
-    profile: z
-      .object({ name: z.string().optional(), username: z.string().optional() })
-      .nullable()
-      .meta({ description: 'As the provider reported it when the customer was first known' }),
+    profile: ProfileView,
     consent: WindowView.shape.consent.extend({
       updatedAt: Instant.nullable(),
       version: z.int().nonnegative(),
@@ -34,14 +32,14 @@ export const CustomerView = z
   .meta({ id: 'Customer' });
 
 export const toCustomerView = (channel: Channel, state: CustomerState, now: Date): z.infer<typeof CustomerView> => {
-  const { session, record, profile } = state;
+  const { session, record } = state;
   const { consent, consentVersion = 0, slot } = record;
   const view = toWindowView(channel.id, state, { now, policy: channel, session, customer: record });
   return {
     channel: channel.id,
     customer: state.customer,
     names: toNamesView(state),
-    profile: profile === undefined ? null : { name: profile.name, username: profile.username },
+    profile: toProfileView(state),
     consent: {
       state: consent.state,
       updatedAt: consent.state === 'unknown' ? null : toInstant(consent.effectiveAt),

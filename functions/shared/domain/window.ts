@@ -21,6 +21,8 @@ export interface Session {
   readonly entryPoint?: EntryPoint | undefined;
   /** The last message that came while Meta's Business Agent answered. */
   readonly standbyAt?: number | undefined;
+  /** When a message to the customer was last claimed while it was open. */
+  readonly lastAnswerAt?: number | undefined;
 }
 
 /** The end of the window that a qualifying message of that second opens (R1). */

@@ -38,6 +38,8 @@ export const SessionItem = z.object({
   leftSession: z.string().optional(),
   /** The last message that came while Meta's Business Agent answered. */
   standbyAt: seconds.optional(),
+  /** When a message to the customer was last claimed while it was open. */
+  lastAnswerAt: seconds.optional(),
 });
 export type SessionItem = z.infer<typeof SessionItem>;
 

@@ -29,6 +29,12 @@ export const WINDOW = {
   nextAction: 'none',
 };
 
+export const LISTED = {
+  ...WINDOW,
+  lastAnswerAt: '2026-11-20T12:05:00.000Z',
+  profile: { name: 'Mira', username: 'mira.example' },
+};
+
 export const SENT = {
   id: MESSAGE_ID,
   status: 'sent',

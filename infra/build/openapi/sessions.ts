@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ReleaseRequest, TakeRequest } from '../../../functions/outbound-send/owner-request.ts';
+import { ListedSession } from '../../../functions/sessions-api/listed-session.ts';
 import { SessionsQuery } from '../../../functions/sessions-api/query-sessions.ts';
 import { ClosingPage, ClosingQuery } from '../../../functions/sessions-api/show-closing.ts';
 import { WindowView } from '../../../functions/shared/domain/window-view.ts';
@@ -58,7 +59,7 @@ export const SESSIONS = {
       'Sorted by the 5-minute interval in which they end, within a page by the exact end. While nothing changes, pages neither repeat nor skip a window; a window that is extended leaves the list or appears later. A cursor does not expire.',
     requestParams: { path: ofChannel, query: ClosingQuery },
     answers: {
-      '200': answer('A page; the last one has no `next`', ClosingPage, { example: { sessions: [answers.WINDOW] } }),
+      '200': answer('A page; the last one has no `next`', ClosingPage, { example: { sessions: [answers.LISTED] } }),
     },
     refusedWith: ['invalid_request', 'unknown_channel'],
   },
@@ -70,8 +71,8 @@ export const SESSIONS = {
     requestParams: { path: ofChannel },
     requestBody: body(SessionsQuery, examples.QUERIES),
     answers: {
-      '200': answer('The windows', z.object({ sessions: z.array(WindowView) }), {
-        example: { sessions: [answers.WINDOW] },
+      '200': answer('The windows', z.object({ sessions: z.array(ListedSession) }), {
+        example: { sessions: [answers.LISTED] },
       }),
     },
     refusedWith: ['unknown_channel'],

@@ -59,6 +59,9 @@ const writesWhileRead = (customer: CustomerKey, secondsBefore: number, seconds: 
   );
 };
 
+/** What a window in a list has beside those of the window alone; nothing is known of these customers. */
+const LISTED = { profile: null, lastAnswerAt: null };
+
 describe('GET sessions', () => {
   it('shows the windows that end within the hour, soonest first, each as it is answered alone', async () => {
     await writes(named(1), 2_000);
@@ -69,7 +72,10 @@ describe('GET sessions', () => {
     const { status, body } = await list();
 
     const alone = [await service.session(CHANNEL, named(2)), await service.session(CHANNEL, named(1))];
-    expect({ status, body }).toEqual({ status: 200, body: { sessions: alone.map((answer) => answer.body) } });
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { sessions: alone.map((answer) => ({ ...answer.body, ...LISTED })) },
+    });
     expect(alone[0]?.body).toMatchObject({ state: 'open', remainingSeconds: 100, allowed: ['session', 'template'] });
   });
 

@@ -24,6 +24,15 @@ afterEach(() => provider.close());
 
 const customerWrote = (at = NOON) => table.store.recordInbound(anArrival({ at }));
 
+/** The session as a list shows it. */
+const listed = async () => {
+  const { body } = await service.route('POST /v1/channels/{channel}/sessions/query', {
+    path: { channel: 'support' },
+    body: JSON.stringify({ customers: [CUSTOMER] }),
+  });
+  return (body as { sessions: { lastInboundAt: string | null; lastAnswerAt: string | null }[] }).sessions[0];
+};
+
 describe('a text in an open session', () => {
   beforeEach(async () => {
     await customerWrote();
@@ -61,10 +70,36 @@ describe('a text in an open session', () => {
     });
   });
 
-  it('costs one strongly consistent batch read, one transaction of two writes and one write', async () => {
+  it('costs one strongly consistent batch read, one transaction of three writes and one write', async () => {
     await service.send(TEXT);
 
     expect(table.wire.commands).toEqual(['BatchGetItem', 'TransactWriteItems', 'UpdateItem']);
+  });
+
+  it('makes the session an answered one, until the customer writes again or opens another one', async () => {
+    expect(await listed()).toMatchObject({ lastAnswerAt: null });
+
+    await service.send(TEXT);
+    const answered = await listed();
+    await table.store.recordInbound(anArrival({ id: 'wamid.second', at: secondsAfterNoon(90) }));
+    const waiting = await listed();
+    service.setNow(secondsAfterNoon(2 * DAY));
+    await table.store.recordInbound(anArrival({ id: 'wamid.third', at: secondsAfterNoon(2 * DAY) }));
+
+    expect(answered).toMatchObject({ lastAnswerAt: secondsAfterNoon(60).toISOString() });
+    expect(waiting).toMatchObject({
+      lastInboundAt: secondsAfterNoon(90).toISOString(),
+      lastAnswerAt: secondsAfterNoon(60).toISOString(),
+    });
+    expect(await listed()).toMatchObject({ lastAnswerAt: null });
+  });
+
+  it('answers a message whose clock is ahead of ours', async () => {
+    await table.store.recordInbound(anArrival({ id: 'wamid.ahead', at: secondsAfterNoon(200) }));
+
+    await service.send(TEXT);
+
+    expect(await listed()).toMatchObject({ lastAnswerAt: secondsAfterNoon(200).toISOString() });
   });
 
   it('is recorded before the provider is called', async () => {

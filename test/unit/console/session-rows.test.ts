@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type ListedSession,
   mergePage,
   mergeWindows,
   NO_ROWS,
   openRows,
   secondsLeft,
-  type Window,
 } from '../../../functions/console/page/sessions/session-rows.ts';
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
 
-const aWindow = (customer: string, seconds: number): Window => ({
+const aWindow = (customer: string, seconds: number): ListedSession => ({
   channel: 'support',
   customer,
   names: [],
@@ -25,6 +25,8 @@ const aWindow = (customer: string, seconds: number): Window => ({
   entryPoint: null,
   owner: null,
   nextAction: 'none',
+  profile: null,
+  lastAnswerAt: null,
 });
 
 const customers = (rows: Parameters<typeof openRows>[0], nowMs = NOW) =>

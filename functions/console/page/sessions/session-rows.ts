@@ -1,10 +1,11 @@
 import type { components } from '../../../client/openapi.ts';
 
 export type Window = components['schemas']['Window'];
+export type ListedSession = components['schemas']['ListedSession'];
 
 /** A window, and when it was read by the service's clock. */
 export interface SessionRow {
-  readonly window: Window;
+  readonly window: ListedSession;
   readonly readAt: number;
 }
 
@@ -28,7 +29,7 @@ const isGone = ({ window, readAt }: SessionRow, span: { from: number; to: number
 /** Adds windows as they were read at a moment; a row that was read later stays. */
 export const mergeWindows = (
   known: ReadonlyMap<string, SessionRow>,
-  windows: readonly Window[],
+  windows: readonly ListedSession[],
   readAt: number,
 ): ReadonlyMap<string, SessionRow> => {
   const rows = new Map(known);
@@ -38,7 +39,7 @@ export const mergeWindows = (
 };
 
 export interface SessionPage {
-  readonly sessions: readonly Window[];
+  readonly sessions: readonly ListedSession[];
   readonly next?: string | undefined;
 }
 

@@ -68,6 +68,7 @@ export const mergeStates = (
   const slot = mergeSlots(records, lastOpenedAt);
   const skewedUntil = maxOf(states.flatMap(({ session, record }) => [record.skewedUntil, session?.skewedUntil]));
   const session = survivingSession(states);
+  const lastAnswerAt = maxOf(states.flatMap(({ session }) => session?.lastAnswerAt ?? []));
   const entryPoint = lastEntryPoint(states);
   const known = records.map(createdAt).filter((second) => second !== undefined);
   const consents = mergeConsents(
@@ -75,7 +76,7 @@ export const mergeStates = (
     previousOwners.map(({ record }) => record),
   );
   return {
-    session: session && { ...session, slotUsedAt: slot.slotUsedAt, skewedUntil, entryPoint },
+    session: session && { ...session, slotUsedAt: slot.slotUsedAt, skewedUntil, entryPoint, lastAnswerAt },
     record: {
       ...consents,
       ...slot,

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { CallerKind } from '../../domain/owner.ts';
 import { type ReengagementSlot, slotWith } from '../../domain/send-decision.ts';
-import { epochSeconds } from '../../domain/window.ts';
+import { epochSeconds, isOpen } from '../../domain/window.ts';
 import { ownerUnchanged } from '../customer/owner.ts';
 import { lastOpenedIs, slotUnchanged } from '../customer/reengagement-slot.ts';
 import { dueBucket } from '../due/due-bucket.ts';
@@ -174,8 +174,27 @@ const checkConsent = (TableName: string, { channel, state }: ClaimSend): Operati
 const whileOwned = (onRecord: Operation, { as, state }: ClaimSend): Operation =>
   as === 'bot' ? withCondition(onRecord, ownerUnchanged(state.record.owner)) : onRecord;
 
-/** The conditions under which the decision still holds, and the use of the slot. */
+/** Notes on an open session that it was answered: never before the message that it answers, whose clock may be ahead. */
+const markAnswered = (TableName: string, { channel, state, now }: ClaimSend): readonly Operation[] =>
+  isOpen(state.session, now)
+    ? [
+        {
+          Update: {
+            TableName,
+            Key: sessionKey(channel, state.customer),
+            UpdateExpression: 'SET lastAnswerAt = :answeredAt',
+            ConditionExpression: 'sessionId = :answered',
+            ExpressionAttributeValues: {
+              ':answeredAt': Math.max(epochSeconds(now), state.session.lastInboundAt),
+              ':answered': state.session.sessionId,
+            },
+          },
+        },
+      ]
+    : [];
+
+/** The conditions under which the decision still holds, and what it changes: the use of the slot, or the answer to the session. */
 export const confirmDecision = (TableName: string, send: ClaimSend): readonly Operation[] =>
   send.decision.usesReengagement
     ? [whileOwned(useSlot(TableName, send), send), markSession(TableName, send)]
-    : [whileOwned(checkConsent(TableName, send), send)];
+    : [whileOwned(checkConsent(TableName, send), send), ...markAnswered(TableName, send)];

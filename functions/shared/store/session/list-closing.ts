@@ -25,7 +25,7 @@ const withRecords = async (table: Table, channel: string, sessions: readonly Ope
   const items = await readBatch(table, keys);
   return sessions.map(({ customer, session }): CustomerState & OpenSession => {
     const item = CustomerItem.parse(findItem(items, customerKey(channel, customer)) ?? {});
-    return { customer, names: item.names ?? [], session, record: toRecord(item) };
+    return { customer, names: item.names ?? [], session, record: toRecord(item), profile: item.profile };
   });
 };
 

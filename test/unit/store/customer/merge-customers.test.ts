@@ -46,6 +46,12 @@ describe('of two windows', () => {
     expect(merge(aState({}, closed), aState({}, aSession('b', 60))).session).toMatchObject({ sessionId: 'a' });
   });
 
+  it('the last answer under either name counts', () => {
+    const [older, newer] = [aSession('a', 60, { lastAnswerAt: 500 }), aSession('b', 120, { lastAnswerAt: 130 })];
+
+    expect(merge(aState({}, older), aState({}, newer)).session).toMatchObject({ sessionId: 'b', lastAnswerAt: 500 });
+  });
+
   it('a later message of the customer outweighs the provider’s word', () => {
     const closed = aSession('a', 60, { phase: 'closed', providerClosedFor: 60 });
 
