@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChangeStream } from '../../../functions/change-stream/change-stream.ts';
+import { ownName } from '../../../functions/shared/domain/names.ts';
 import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
 import { startTableStream, type TableStream } from '../../../infra/local/table-stream.ts';
-import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
+import { aUserId } from '../../support/builders.ts';
 import { aChangeOfConsent } from '../../support/consents.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aConfig, aLog } from '../../support/service.ts';
@@ -93,6 +95,31 @@ describe('a message that is put after the erasure of the session that it extende
     await deliver(first);
 
     expect((await kindsLeft()).filter((kind) => kind === 'MSG')).toHaveLength(2);
+  });
+});
+
+describe('a message that is put after its session was merged into another one and both were erased', () => {
+  it('is removed by the stream', async () => {
+    const userId = aUserId();
+    const link = {
+      channel: CHANNEL,
+      names: [CUSTOMER, userId].map(ownName),
+      at: NOON_SECONDS,
+      learnedFrom: 'status',
+    } as const;
+    await table.peer().recordInbound(anArrival({ at: secondsAfterNoon(60) }));
+    const mergeAndErase = async () => {
+      expect(await table.peer().linkNames({ link, now: NOON })).toEqual({ kind: 'linked' });
+      expect(await erase()).toMatchObject({ done: true });
+    };
+
+    await table.tapped(4, mergeAndErase).recordInbound(anArrival({ id: 'wamid.late', identities: { userId } }));
+    const left = async () => (await table.scan()).filter((item) => JSON.stringify(item).includes(userId));
+    expect((await left()).map(({ id }) => id)).toEqual(['wamid.late']);
+
+    await deliver(await records());
+
+    expect(await left()).toEqual([]);
   });
 });
 

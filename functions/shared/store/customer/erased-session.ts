@@ -10,10 +10,15 @@ import { erasedSessionKey, type MessageName, messageKey } from '../keys.ts';
 /** Longer than the stream keeps a record, so that each message of the session is compared with its mark. */
 const RETENTION_SECONDS = 2 * DAY_SECONDS;
 
-/** Marks a session as erased, before it is removed. The mark names no customer. */
-export const markErased = async ({ documents, tableName }: Table, sessionId: string, now: Date): Promise<void> => {
-  const Item = { ...erasedSessionKey(sessionId), expiresAt: epochSeconds(now) + RETENTION_SECONDS };
-  await documents.send(new PutCommand({ TableName: tableName, Item }));
+/** Marks sessions as erased, before they are removed. The mark names no customer. */
+export const markErased = async (
+  { documents, tableName }: Table,
+  sessionIds: readonly string[],
+  now: Date,
+): Promise<void> => {
+  const expiresAt = epochSeconds(now) + RETENTION_SECONDS;
+  for (const id of sessionIds)
+    await documents.send(new PutCommand({ TableName: tableName, Item: { ...erasedSessionKey(id), expiresAt } }));
 };
 
 /** A message, and the session that it opened or extended. */

@@ -44,6 +44,13 @@ const survivingSession = (states: readonly PartitionState[]): SessionItem | unde
     undefined,
   );
 
+const absorbedBy = (survivor: SessionItem, states: readonly PartitionState[]): SessionItem['absorbed'] => {
+  const sessions = states.flatMap(({ session }) => session ?? []);
+  const absorbed = new Set(sessions.flatMap(({ sessionId, absorbed: before = [] }) => [sessionId, ...before]));
+  absorbed.delete(survivor.sessionId);
+  return absorbed.size === 0 ? undefined : absorbed;
+};
+
 const lastEntryPoint = (states: readonly PartitionState[]): SessionItem['entryPoint'] =>
   states.flatMap(({ session }) => session?.entryPoint ?? []).toSorted((one, other) => other.at - one.at)[0];
 
@@ -76,7 +83,14 @@ export const mergeStates = (
     previousOwners.map(({ record }) => record),
   );
   return {
-    session: session && { ...session, slotUsedAt: slot.slotUsedAt, skewedUntil, entryPoint, lastAnswerAt },
+    session: session && {
+      ...session,
+      absorbed: absorbedBy(session, states),
+      slotUsedAt: slot.slotUsedAt,
+      skewedUntil,
+      entryPoint,
+      lastAnswerAt,
+    },
     record: {
       ...consents,
       ...slot,

@@ -21,7 +21,7 @@ const conditionOf = (item: Item, isSession: boolean) => {
   return itemUnchanged(item, isSession ? SESSION_ATTRIBUTES : CUSTOMER_ATTRIBUTES);
 };
 
-const WithSession = z.object({ sessionId: z.string() });
+const WithSession = z.object({ sessionId: z.string(), absorbed: z.set(z.string()).default(new Set()) });
 
 interface Rows extends Pick<FoundPerson, 'owned' | 'names'> {
   readonly now: Date;
@@ -53,7 +53,7 @@ export const removeRows = async (
   if (items.length === 0) return [];
   for (const item of items) {
     const { data } = WithSession.safeParse(item);
-    if (data !== undefined) await markErased(table, data.sessionId, now);
+    if (data !== undefined) await markErased(table, [data.sessionId, ...data.absorbed], now);
   }
   const removed = await transact(
     table,

@@ -34,6 +34,14 @@ describe('of two windows', () => {
     });
   });
 
+  it('the later one knows those that it absorbed, also in a chain of merges', () => {
+    const first = merge(aState({}, aSession('a', 60)), aState({}, aSession('b', 120)));
+    const second = merge(first, aState({}, aSession('c', 90)));
+
+    expect([...(second.session?.absorbed ?? [])].toSorted()).toEqual(['a', 'c']);
+    expect(merge(aState({}, aSession('a', 60)), aState({})).session?.absorbed).toBeUndefined();
+  });
+
   it('the only one goes on, also one that the provider closed', () => {
     const closed = aSession('a', 60, { phase: 'closed', providerClosedFor: 60 });
 
