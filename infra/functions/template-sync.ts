@@ -27,7 +27,7 @@ export class TemplateSync extends ServiceFunction<typeof TemplateSyncEnv> {
       timeout: Duration.minutes(5),
       slow: Duration.minutes(2),
       errorImpact: 'Templates stay as they were last read: new ones cannot be sent.',
-      // An hour later the templates are the same: nobody is woken at 03:17.
+      // An hour later the templates are the same: no one is woken at 03:17.
       severity: 'notice',
       schedule: Schedule.cron({ hour: '3', minute: '17' }),
     });

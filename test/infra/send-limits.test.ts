@@ -25,7 +25,7 @@ describe('the limits of a send', () => {
     expect(LEASE_SECONDS).toBeGreaterThanOrEqual(2 * lambdaSeconds);
   });
 
-  it('let a failed connection be told from a call that may have arrived', () => {
+  it('let a failed connection be distinguished from a call that may have arrived', () => {
     expect(SEND_TIMEOUT_MS).toBeGreaterThan(CONNECT_TIMEOUT_MS);
   });
 

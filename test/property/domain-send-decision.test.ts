@@ -11,7 +11,7 @@ const isBlocked = ({ customer: { consent }, session }: SendFacts): boolean =>
   consent.state === 'opted_out' && (session === undefined || session.lastInboundAt <= consent.effectiveAt);
 
 describe('the send decision', () => {
-  it('lets a session message go exactly when now + margin < expiresAt, nobody closed it and consent does not block it', () => {
+  it('lets a session message go exactly when now + margin < expiresAt, the provider has not closed it and consent does not block it', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const { session, now, policy } = facts;

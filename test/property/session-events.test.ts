@@ -47,7 +47,7 @@ const live = (taken: readonly Step[]) => {
 };
 
 describe('the events of a session', () => {
-  it('open once, close once, and announce the end that came once, whoever came first', () => {
+  it('open once, close once, and announce the end that came once, whichever writer came first', () => {
     fc.assert(
       fc.property(steps, (taken) => {
         const told = live(taken);

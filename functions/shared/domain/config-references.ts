@@ -73,7 +73,7 @@ type NumberField = 'phoneNumberId' | 'metaPhoneNumberId' | 'captureMedia';
 /** Providers whose channels name their number by an id. */
 const WITH_NUMBER: Readonly<Record<string, string>> = { meta: 'a Meta account', 'aws-social': 'an AWS account' };
 
-/** What is wrong with the id of a number: those of Meta and of AWS stand for the same number, and neither works at the other. */
+/** What is wrong with the id of a number: those of Meta and of AWS name the same number, and neither works at the other. */
 const phoneNumberIdFault = (id: string | undefined, provider: string): string | undefined => {
   const owner = WITH_NUMBER[provider];
   if (id === undefined) return owner === undefined ? undefined : `is required for a channel of ${owner}`;

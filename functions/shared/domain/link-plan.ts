@@ -125,7 +125,7 @@ export const planLink = (before: readonly Person[], link: NameLink): LinkPlan =>
     : { kind: 'planned', persons, contradicts: others.length > 0 };
 };
 
-/** A number that its owner gave up by a change of number is another person's from then on: that of whoever writes with it. */
+/** A number that its owner gave up by a change of number belongs from then on to the person who writes with it. */
 export const planRelease = (person: Person, name: CustomerKey, at: number): LinkPlan => {
   const known = person.names.find((one) => isOwned(one) && one.name === name);
   const end = known === undefined ? undefined : endOfName(known);

@@ -2,7 +2,7 @@
 export const MEDIA_KINDS = ['image', 'video', 'audio', 'voice', 'document', 'sticker', 'animated_sticker'] as const;
 export type MediaKind = (typeof MEDIA_KINDS)[number];
 
-/** The kind of a media message or a header: an animated sticker is told from another by its sender alone. */
+/** The kind of a media message or a header: only the sender of a sticker knows whether it is animated. */
 export const mediaKindOf = ({
   type,
   voice,

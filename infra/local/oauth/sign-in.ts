@@ -52,7 +52,7 @@ export const createSignIn = (origin: string) => {
       const location = `${redirectUri}?${new URLSearchParams({ code, state }).toString()}`;
       return { statusCode: 302, headers: { location, 'cache-control': 'no-store' } };
     },
-    /** The claims that a code stands for; each code works once, with the verifier of its challenge. */
+    /** The claims that a code is exchanged for; each code works once, with the verifier of its challenge. */
     redeemCode: (form: object): { claims: ClaimsRequest; refreshToken: string } | undefined => {
       const exchange = CodeExchange.safeParse(form).data;
       const agreed = exchange === undefined ? undefined : codes.get(exchange.code);

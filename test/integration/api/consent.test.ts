@@ -126,7 +126,7 @@ describe('PUT consent', () => {
     expect(table.wire.commands).toEqual([]);
   });
 
-  it('is refused when it is no JSON, or for nobody', async () => {
+  it('is refused when it is no JSON, or names no customer', async () => {
     expect(await put('{"state":')).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
     expect(await put(OPT_IN, { ...of, customer: 'not me' })).toMatchObject({
       status: 400,

@@ -298,7 +298,7 @@ describe('a record that can never be published', () => {
 });
 
 describe('an outage of the bus of two hours', () => {
-  it('loses nothing, and needs nobody: the event source delivers again until the bus is back', async () => {
+  it('loses nothing, and needs no operator: the event source delivers again until the bus is back', async () => {
     let isDown = true;
     const stream = aStream(() => isDown);
     const records = Array.from({ length: 40 }, (_, index) => aMessage(index % 2 === 0 ? CUSTOMER : OTHER, `${index}`));

@@ -57,7 +57,7 @@ const CASES: readonly Case[] = [
 ];
 
 let containers = 0;
-/** A warm Lambda: its reader over the real source, with a cache that nobody shares. */
+/** A warm Lambda: its reader over the real source, with a cache of its own. */
 const aContainer = ({ account, channel }: Case) => {
   containers += 1;
   return createReader(

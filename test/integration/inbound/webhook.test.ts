@@ -39,7 +39,7 @@ describe('GET /webhooks/meta/{account}', () => {
   const check = (query: Record<string, string>) =>
     service.webhook('GET /webhooks/meta/{account}', { path: { account: 'shop-meta' }, query });
 
-  it('echoes the challenge to whoever knows the verify token', async () => {
+  it('echoes the challenge to a caller with the verify token', async () => {
     const answer = await check({
       'hub.mode': 'subscribe',
       'hub.verify_token': 'fixture-verify-token',
@@ -208,7 +208,7 @@ describe('a webhook that cannot be trusted or read', () => {
     });
   });
 
-  it('is answered 200 and ignored when it is for a number of somebody else', async () => {
+  it('is answered 200 and ignored when it is for a number of another account', async () => {
     const foreign = aValue({ metadata: { phone_number_id: '999' }, messages: [aMessage(written(NOON))] });
 
     expect((await meta(toBytes(aNotification(aChange(foreign))))).status).toBe(200);

@@ -130,7 +130,7 @@ describe('the sweep', () => {
     expect(await messageOf(body['id'])).toMatchObject({ status: 'in_doubt' });
   });
 
-  it('measures the age of what nobody settled, minute after minute', async () => {
+  it('measures the age of what is not settled, minute after minute', async () => {
     setting.answer({ hangUp: true });
     await setting.service.send(TEXT);
 

@@ -175,9 +175,9 @@ describe('a text in an open session', () => {
 
   it.each([
     ['a message of another customer', 'replyTo', { ...TEXT, replyTo: 'other' }],
-    ['a message nobody sent', 'replyTo', { ...TEXT, replyTo: 'msg_00000000000000000000000000' }],
+    ['an unknown message', 'replyTo', { ...TEXT, replyTo: 'msg_00000000000000000000000000' }],
     [
-      'a message nobody sent, in a reaction',
+      'an unknown message, in a reaction',
       'content.messageId',
       { ...TEXT, content: { type: 'reaction', messageId: 'msg_00000000000000000000000000', emoji: '👍' } },
     ],

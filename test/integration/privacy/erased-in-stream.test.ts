@@ -70,7 +70,7 @@ describe('a message that is put after the erasure of the session that it extende
     expect(await kindsLeft()).toEqual([]);
   });
 
-  it('is removed where the customer has come back and is counted already, and counts for nobody', async () => {
+  it('is removed where the customer has come back and is counted already, and does not count', async () => {
     await table.peer().recordInbound(anArrival());
     await table.tapped(2, erase).recordInbound(anArrival({ at: secondsAfterNoon(5), id: 'wamid.late' }));
     const late = (await records()).filter(isOfMessage);

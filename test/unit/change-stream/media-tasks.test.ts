@@ -23,7 +23,7 @@ describe('a message with a file', () => {
     expect(mediaTasksOf(of(message(IMAGE), message(IMAGE)), { captureMedia: true })).toEqual([]);
   });
 
-  it('takes its copy with it when it is removed, whoever removes it', () => {
+  it('takes its copy with it when it is removed, by any writer', () => {
     const copied = message(IMAGE, { fileKey: '30/support/ab' });
 
     expect(mediaTasksOf(of(copied, undefined), undefined)).toEqual([{ task: 'remove', key: '30/support/ab' }]);

@@ -89,7 +89,7 @@ describe('the identities of a customer', () => {
     expect(customerOf({ userId })).toBe(userId);
   });
 
-  it('are what was found, and nothing when nobody is named', () => {
+  it('are what was found, and nothing when no customer is named', () => {
     expect(toIdentities(phone, userId)).toEqual({ phone, userId });
     expect(toIdentities(phone, undefined)).toEqual({ phone });
     expect(toIdentities(undefined, userId)).toEqual({ userId });

@@ -131,7 +131,7 @@ describe('a number with another user id', () => {
     expect(owners[0]).toEqual(owners[1]);
   });
 
-  it('that somebody changed to is taken from its previous owner', () => {
+  it('that a person changed to is taken from its previous owner', () => {
     const people = aPopulation();
     people.link(aLink(1, [number(W2), user(U2)]));
     people.link(aLink(2, [number(W1), user(U1)]));
@@ -144,7 +144,7 @@ describe('a number with another user id', () => {
 });
 
 describe('a user id with another number', () => {
-  it('belongs to the newer one, and merges nobody', () => {
+  it('belongs to the newer one, and merges no one', () => {
     const people = aPopulation();
     people.link(aLink(1, [number(W1), user(U1)]));
 
@@ -165,7 +165,7 @@ describe('a number that was given up', () => {
     expect(people.release(W1, 12)).toBe('known');
   });
 
-  it('is freed by a report that names it with somebody else’s user id', () => {
+  it('is freed by a report that names it with the user id of another person', () => {
     const people = aPopulation();
     people.link(aLink(1, [number(W1), user(U1)]));
     people.link(aLink(10, [number(W2)], [number(W1)]));

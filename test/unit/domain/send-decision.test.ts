@@ -190,7 +190,7 @@ describe('the margin of a session message', () => {
 
 describe('the re-engagement slot', () => {
   it.each([
-    { fact: 'nobody ever took', slot: undefined, lastOpenedAt: LAST_OPENED_AT, free: true },
+    { fact: 'never taken', slot: undefined, lastOpenedAt: LAST_OPENED_AT, free: true },
     { fact: 'taken after the last session was opened', slot: ['a'], lastOpenedAt: usedAt - 1, free: false },
     { fact: 'taken in the second in which it was opened', slot: ['a'], lastOpenedAt: usedAt, free: true },
     { fact: 'taken before the next session was opened', slot: ['a'], lastOpenedAt: usedAt + 1, free: true },

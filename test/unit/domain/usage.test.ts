@@ -119,7 +119,7 @@ describe('a change of a message counts', () => {
       ['+2026-12 price.service.free_customer_service.free'],
     ],
     [
-      'one of which nobody says',
+      'one of which the provider does not say whether it is billed',
       taken,
       priced({ category: 'utility', type: 'new' }),
       ['+2026-12 price.utility.new.unknown'],

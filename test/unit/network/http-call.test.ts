@@ -89,7 +89,7 @@ describe('a call', () => {
     expect(paths).toEqual(['/here']);
   });
 
-  it('leaves a body unread that nobody wants, however long it would be', async () => {
+  it('leaves a body unread that no caller wants, however long it would be', async () => {
     const host = await serve((_, response) => {
       response.writeHead(200, { 'x-kind': 'Endless' });
       const more = () => void (response.writable && response.write('.'.repeat(65_536), () => setImmediate(more)));

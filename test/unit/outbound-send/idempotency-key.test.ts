@@ -22,7 +22,7 @@ describe('the Idempotency-Key header', () => {
   });
 });
 
-describe('the id that a key stands for', () => {
+describe('the id of a key', () => {
   it('has the form of every message id and is the same for ever', () => {
     expect(toMessageId('support', 'order-7')).toMatch(/^msg_[0-9A-HJKMNP-TV-Z]{26}$/);
     expect(toMessageId('support', 'order-7')).toBe(toMessageId('support', 'order-7'));

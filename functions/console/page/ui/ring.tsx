@@ -16,7 +16,7 @@ export const urgencyOf = (remainingSeconds: number): Urgency => {
 const RADIUS = 18;
 const LENGTH = 2 * Math.PI * RADIUS;
 
-/** Within the last hour the ring would be too small to see: a quarter of it stands for that hour. */
+/** Within the last hour the ring would be too small to see: a quarter of it shows that hour. */
 const LAST_HOUR_SHARE = 0.25;
 
 const shareOf = (remainingSeconds: number): number => {

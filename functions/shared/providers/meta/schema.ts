@@ -102,7 +102,7 @@ export const Call = z.object({
   event: lenientText,
   direction: lenientText,
   status: lenientText,
-  /** Seconds; absent where nobody answered. */
+  /** Seconds; absent where the call was not answered. */
   duration: z
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
     .optional()

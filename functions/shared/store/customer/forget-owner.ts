@@ -10,7 +10,7 @@ import { CUSTOMER_ATTRIBUTES, readPersons, rowsOf } from './read-persons.ts';
 const LIMITS = { maxAttempts: 8, pauseMs: 4 };
 
 /**
- * What stays of a number whose second owner is erased: that what is older belongs to the first one, so that nobody who
+ * What stays of a number whose second owner is erased: that what is older belongs to the first one, so that no one who
  * writes with it next is shown their messages. It holds nothing of the second owner.
  */
 export const ownershipStub = ({ name, kind, learnedFrom, ownedFrom, previousOwner }: KnownName): Item | undefined =>
@@ -24,7 +24,7 @@ export const isOwnershipStub = (item: Item): boolean => {
   return ownedFrom !== undefined && Object.keys(rest).length === 0;
 };
 
-/** Removes an erased customer from the record of whoever owns a number of theirs by now (R16). Idempotent. */
+/** Removes an erased customer from the record of the present owner of a number that was theirs (R16). Idempotent. */
 export const forgetPreviousOwner = (table: Table, channel: string, { name }: KnownName): Promise<object> =>
   retryUnderContention<object>(LIMITS, async () => {
     const [owner] = await readPersons(table, channel, [name]);

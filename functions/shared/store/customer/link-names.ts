@@ -18,7 +18,7 @@ export interface LinkNames {
 }
 
 /**
- * `linked`: the names lead to one person from now on. `moved`: the same, and a name was taken from somebody else, whom an
+ * `linked`: the names lead to one person from now on. `moved`: the same, and a name was taken from another person, whom an
  * older report had linked to it. `outdated`: a newer report says otherwise. `too_many_names`: the person has as many names
  * as one transaction holds.
  */
@@ -67,7 +67,7 @@ export const linkNames = (table: Table, { link, isKnown = false, ...context }: L
 export interface ReleaseName {
   readonly channel: string;
   readonly name: CustomerKey;
-  /** The second at which somebody wrote with it. */
+  /** The second at which a person wrote with it. */
   readonly at: number;
   readonly now: Date;
 }

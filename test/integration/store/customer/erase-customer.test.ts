@@ -266,7 +266,7 @@ describe('what else an erasure finds', () => {
     expect(await mauOf(table)).toEqual({ channel: 1, deployment: 1 });
   });
 
-  it('forgets whoever was counted for the month that is about to begin', async () => {
+  it('anonymizes a member of the month that is about to begin', async () => {
     const now = new Date('2026-11-30T23:58:00Z');
     const at = new Date('2026-12-01T00:00:30Z');
     await peer().recordInbound(anArrival({ at, now, id: 'wamid.ahead' }));

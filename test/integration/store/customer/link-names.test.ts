@@ -320,7 +320,7 @@ describe('a number that had two owners', () => {
     await write({ phone: CUSTOMER, userId: NEXT_USER }, 100);
   };
 
-  it('shows the first one’s messages to nobody who writes with it after the second is erased', async () => {
+  it('shows the first one’s messages to no one who writes with it after the second is erased', async () => {
     await owned();
     expect((await eraseAt(NEXT_USER)).done).toBe(true);
     expect((await eraseAt(CUSTOMER)).removed).toMatchObject({ customers: 0, messages: 0 });
@@ -346,7 +346,7 @@ describe('a number that had two owners', () => {
 });
 
 describe('a user id that comes with another number', () => {
-  it('belongs to the newer one, and merges nobody', async () => {
+  it('belongs to the newer one, and merges no one', async () => {
     await write(BOTH, 0);
     await write({ phone: NEXT }, 5);
 

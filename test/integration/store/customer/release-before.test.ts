@@ -104,7 +104,7 @@ describe('what the release before stored', () => {
     });
   });
 
-  it('links nobody whose record names another one', async () => {
+  it('links no customer whose record names another one', async () => {
     const stolen = { ...ITEMS[1], userId: OTHER_USER };
     await table.documents.send(new PutCommand({ TableName: table.tableName, Item: stolen }));
 

@@ -10,7 +10,7 @@ const DAY = 86_400;
 const endpoint = dynamoDbEndpoint();
 let customers = 0;
 
-/** A customer nobody has seen, so that every run starts on an empty page of the same table. */
+/** A new customer, so that every run starts on an empty page of the same table. */
 const aNewCustomer = (): CustomerKey => {
   customers += 1;
   return CustomerKey.parse(`+1650${String(5_550_000 + customers)}`);

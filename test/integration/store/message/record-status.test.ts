@@ -184,7 +184,7 @@ describe('the price of a message', () => {
     expect(table.wire.commands).toHaveLength(2);
   });
 
-  it('of a message that nobody recorded is kept nowhere', async () => {
+  it('of a message without a record is not stored', async () => {
     await table.documents.send(new DeleteCommand({ TableName: table.tableName, Key: { ...message.key } }));
 
     expect(await report('sent', FREE)).toBe('unknown_message');
@@ -225,7 +225,7 @@ describe('the price of a message', () => {
 
 let customers = 0;
 
-/** A message to a customer nobody has written to, so that every run starts anew in the same table. */
+/** A message to a new customer, so that every run starts anew in the same table. */
 const aNewMessage = () => {
   customers += 1;
   return aBegunSend(table.peer(), CustomerKey.parse(`+1650${String(6_550_000 + customers)}`));

@@ -70,7 +70,7 @@ describe('a message', () => {
     expect(await counters()).toEqual({ 'inbound.text': 30 });
   });
 
-  it('leaves a mark that names nobody and goes by itself', async () => {
+  it('leaves a mark that names no customer and that TTL deletes', async () => {
     await count(aTally(1));
 
     const marks = (await table.scan()).filter(({ sk }) => sk === 'COUNTED');

@@ -71,7 +71,7 @@ describe('a send through the Cloud API', () => {
     expect(meta.calls).toHaveLength(1);
   });
 
-  it('is unavailable when nobody listens', async () => {
+  it('is unavailable when the host refuses the connection', async () => {
     expect(await send(await aClosedOrigin())).toMatchObject({
       kind: 'unavailable',
       error: { code: 'ECONNREFUSED', class: 'retry_now' },

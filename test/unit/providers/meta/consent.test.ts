@@ -62,7 +62,7 @@ describe('a preference about marketing messages', () => {
     ]);
   });
 
-  it('is malformed when it names nobody', () => {
+  it('is malformed when it names no customer', () => {
     expect(parse([aPreference({ wa_id: undefined })])).toEqual([
       { kind: 'malformed', reason: 'user_preference names no customer', kept: expect.anything() },
     ]);
@@ -75,7 +75,7 @@ describe('a preference about marketing messages', () => {
     },
   );
 
-  it('is ignored when it is about the number of somebody else', () => {
+  it('is ignored when it is about a number of another account', () => {
     expect(parse([aPreference()], { metadata: { phone_number_id: '999' } })).toEqual([
       { kind: 'ignored', reason: 'foreign_number' },
     ]);

@@ -44,7 +44,7 @@ describe('an echo of the WhatsApp Business app', () => {
   it.each([
     ['an edit', { type: 'edit', edit: { original_message_id: 'wamid.ECHO0', message: { type: 'text' } } }, 'edit'],
     ['a revoke', { type: 'revoke', revoke: { original_message_id: 'wamid.ECHO0' } }, 'revoke'],
-    ['a type that nobody knows', { type: 'hologram', hologram: {} }, 'raw'],
+    ['an unknown type', { type: 'hologram', hologram: {} }, 'raw'],
     ['no type', { type: undefined }, 'raw'],
   ])('is read by its type: %s', (_, overrides, type) => {
     expect(parseEchoes(anEcho(overrides))).toMatchObject([{ kind: 'echo', message: { content: { type } } }]);

@@ -59,7 +59,7 @@ describe('the sender of a message', () => {
     expect(read(aMessage({ from: undefined }), contacts)?.identities).toEqual({ phone: PHONE, userId: USER_ID });
   });
 
-  it('is the only contact where the message itself names nobody', () => {
+  it('is the only contact where the message itself names no customer', () => {
     expect(read(nobody)).toMatchObject({ identities: { phone: PHONE, userId: USER_ID }, profileName: 'Mira Holm' });
   });
 
@@ -79,7 +79,7 @@ describe('the sender of a message', () => {
     expect(message?.profileName).toBeUndefined();
   });
 
-  it('has no name where several contacts fit nobody', () => {
+  it('has no name where several contacts fit no customer', () => {
     const contacts = [
       aContact({ wa_id: '4930999999', user_id: 'DE.2' }),
       aContact({ wa_id: '4930888888', user_id: 'DE.3' }),

@@ -289,7 +289,7 @@ describe('a call', () => {
     });
   });
 
-  it('is malformed when it names nobody or no time', () => {
+  it('is malformed when it names no customer or no time', () => {
     expect(parseCall(aCall({ from: undefined }), [])).toEqual([malformed('call names no customer')]);
     expect(parseCall(aCall({ timestamp: undefined }))).toEqual([malformed('call.timestamp')]);
   });

@@ -182,7 +182,7 @@ describe('the list of templates at Meta', () => {
     expect(await list(meta.url)).toMatchObject({ kind: 'failed' });
   });
 
-  it('fails without throwing when nobody answers, or the secrets cannot be read', async () => {
+  it('fails without throwing when the host does not answer, or the secrets cannot be read', async () => {
     expect(await list(await aClosedOrigin())).toMatchObject({ error: { code: 'ECONNREFUSED', class: 'retry_now' } });
     expect(await list('http://127.0.0.1:9', () => Promise.reject(new Error('denied')))).toMatchObject({
       kind: 'failed',

@@ -281,7 +281,7 @@ describe('a message of a customer', () => {
   });
 
   it.each<[name: string, wire: Record<string, unknown>, kind: string]>([
-    ['of a type that nobody knows', aMessageOf('hologram', { depth: 3 }), 'hologram'],
+    ['of an unknown type', aMessageOf('hologram', { depth: 3 }), 'hologram'],
     ['of a type named like a property of every object', aMessage({ type: 'constructor' }), 'constructor'],
     ['without a type', aMessage({ type: undefined }), 'untyped'],
     ['whose type is not a text', aMessage({ type: 7 }), 'untyped'],
@@ -291,7 +291,7 @@ describe('a message of a customer', () => {
     ['of media without an id', aMessageOf('image', { mime_type: 'image/png' }), 'image'],
     ['with contacts that are no list', aMessageOf('contacts', { name: 'x' }), 'contacts'],
     [
-      'interactive in a way that nobody knows',
+      'interactive of an unknown type',
       aMessageOf('interactive', { type: 'gesture', gesture: { id: 'wave' } }),
       'interactive.gesture',
     ],

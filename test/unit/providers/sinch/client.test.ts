@@ -185,7 +185,7 @@ describe('the sender of Sinch messages', () => {
     expect(sends()).toHaveLength(2);
   });
 
-  it('is unavailable without a token, and calls nobody', async () => {
+  it('is unavailable without a token, and calls no host', async () => {
     const { sender, sends } = await setUp({ token: (response) => json(response, 500, '') });
 
     expect(await sender.send(anOutbound())).toMatchObject({ kind: 'unavailable' });
@@ -249,7 +249,7 @@ describe('the sender of Sinch messages', () => {
     expect(await sender.send(anOutbound())).toMatchObject({ kind: 'in_doubt', error: { code: 'timeout' } });
   });
 
-  it('is unavailable when nobody listens', async () => {
+  it('is unavailable when the host refuses the connection', async () => {
     const { sender } = await setUp();
     await sender.send(anOutbound());
     await provider?.close();

@@ -69,7 +69,7 @@ describe.each(KEYS)('%s', (key) => {
   });
 
   it.each(['SUCCEEDED', 'FAILED', 'STATUS_UNSPECIFIED'])(
-    'that says the opposite, %s, is quarantined, whoever it names',
+    'that says the opposite, %s, is quarantined, whatever name it has',
     (ending) => {
       const opposite = key === 'opt_in_notification' ? 'OPT_OUT' : 'OPT_IN';
       const quarantined = { kind: 'quarantined', reason: `${key} says the opposite`, kept: expect.anything() };

@@ -145,7 +145,7 @@ describe('a message of a customer', () => {
       { type: 'unsupported', reason: undefined, raw: 'x' },
     ],
     [
-      'a type that nobody knows yet',
+      'an unknown type',
       { hologram_message: { depth: 3 } },
       { type: 'raw', kind: 'hologram_message', raw: { depth: 3 } },
     ],

@@ -97,7 +97,7 @@ describe('the list of templates at Sinch', () => {
     expect(await read(listed({ details }))).toMatchObject({ templates: [{ components: [{ text: undefined }, {}] }] });
   });
 
-  it('leaves out a language that nobody could ask for', async () => {
+  it('leaves out a language that no caller could name', async () => {
     expect(await read(listed({ language: 'UNRECOGNIZED' }), listed())).toMatchObject({
       templates: [{ language: 'en_US' }],
     });
