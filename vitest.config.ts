@@ -2,7 +2,11 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Each request of the store, and what operators do with table and stream, on the engine of AWS. */
-const ON_DYNAMODB_LOCAL = ['test/integration/store/**/*.test.ts', 'test/integration/operate/**/*.test.ts'];
+const ON_DYNAMODB_LOCAL = [
+  'test/integration/simulation/**/*.test.ts',
+  'test/integration/store/**/*.test.ts',
+  'test/integration/operate/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { invalid } from './faults.ts';
+import { invalid, invalidForItem } from './faults.ts';
 import type { Condition, NewValue, Operand, Path, Update } from './parse-expression.ts';
 import { compareValues, type Item, isEqual } from './values.ts';
 
@@ -99,12 +99,12 @@ export const evaluate = (condition: Condition, item: Item, given: Names): boolea
 };
 
 const numberOf = (value: AttributeValue): number => {
-  if (value.N === undefined) throw invalid('an operand of the update has an incorrect data type');
+  if (value.N === undefined) throw invalidForItem('an operand of the update has an incorrect data type');
   return Number(value.N);
 };
 
 const listOf = (value: AttributeValue): AttributeValue[] => {
-  if (value.L === undefined) throw invalid('an operand of the update has an incorrect data type');
+  if (value.L === undefined) throw invalidForItem('an operand of the update has an incorrect data type');
   return value.L;
 };
 
@@ -123,7 +123,7 @@ const newValue = (item: Item, from: NewValue, given: Names): AttributeValue => {
     case 'size':
     case 'value': {
       const value = readOperand(item, from, given);
-      if (value === undefined) throw invalid('the update refers to an attribute that is not in the item');
+      if (value === undefined) throw invalidForItem('the update refers to an attribute that is not in the item');
       return value;
     }
   }
@@ -134,13 +134,13 @@ type Change = readonly [path: Path, value: Value];
 const added = (old: Value, by: AttributeValue): AttributeValue => {
   if (by.N !== undefined) return { N: String((old === undefined ? 0 : numberOf(old)) + Number(by.N)) };
   if (by.SS === undefined || (old !== undefined && old.SS === undefined))
-    throw invalid('an operand of the update has an incorrect data type');
+    throw invalidForItem('an operand of the update has an incorrect data type');
   return { SS: [...new Set([...(old?.SS ?? []), ...by.SS])] };
 };
 
 const without = (old: Value, members: AttributeValue): Value => {
   if (members.SS === undefined || (old !== undefined && old.SS === undefined))
-    throw invalid('an operand of the update has an incorrect data type');
+    throw invalidForItem('an operand of the update has an incorrect data type');
   const left = (old?.SS ?? []).filter((member) => !members.SS?.includes(member));
   return left.length === 0 ? undefined : { SS: left };
 };
