@@ -74,6 +74,11 @@ export class SessionsTable extends Construct {
     });
   }
 
+  /** Allows what records the items of webhooks and events, whoever delivers them. */
+  grantInbound(grantee: IGrantable): void {
+    this.grant(grantee, 'BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem');
+  }
+
   /** Allows queries of the index `byDue`, which holds keys only. */
   grantFindDue(grantee: IGrantable): void {
     Grant.addToPrincipal({

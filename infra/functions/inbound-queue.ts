@@ -31,7 +31,7 @@ class InboundQueue extends ServiceFunction<typeof InboundQueueEnv> {
       noDeadLetterQueue:
         'The queue returns a failed event for another receive, and has a dead-letter queue of its own.',
     });
-    sessions.grant(this.function, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
+    sessions.grantInbound(this.function);
     events.addEventSource(this.function);
     addItemAlarms(this, 'inbound-queue', props.alarms);
   }

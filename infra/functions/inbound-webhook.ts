@@ -30,15 +30,7 @@ export class InboundWebhook extends ServiceFunction<typeof InboundWebhookEnv> {
       errorImpact:
         "Customers' messages are recorded only when the provider retries: windows open late, and agents see messages late.",
     });
-    sessions.grant(
-      this.function,
-      'BatchGetItem',
-      'ConditionCheckItem',
-      'DeleteItem',
-      'GetItem',
-      'PutItem',
-      'UpdateItem',
-    );
+    sessions.grantInbound(this.function);
     secrets.grantRead(this.function, 'webhook');
     props.alarms.addAlarm(this, 'SignatureFailures', {
       metric: serviceMetric('inbound-webhook', 'SignatureFailures'),

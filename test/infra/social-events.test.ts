@@ -84,6 +84,17 @@ describe('the events of a number at AWS', () => {
     expect(JSON.stringify(granted[0]?.Resource)).toContain(`${end}"`);
   });
 
+  it('are recorded with the rights on the table that the webhooks of the others have', () => {
+    const onTable = (id: string) => {
+      const { PolicyDocument } = propertiesOf(template, 'AWS::IAM::Policy', id);
+      const { Statement } = PolicyDocument as { Statement: { Action: string | string[] }[] };
+      return Statement.flatMap(({ Action }) => Action).filter((action) => action.startsWith('dynamodb:'));
+    };
+
+    expect(onTable('InboundQueue')).toContain('dynamodb:DeleteItem');
+    expect(onTable('InboundQueue')).toEqual(onTable('InboundWebhook'));
+  });
+
   it('raise an alarm when they fail, wait, or cannot be read', () => {
     for (const id of ['SocialEventsGivenUp', 'SocialEventsBacklog', 'InboundQueueUnplacedItems', 'InboundQueueErrors'])
       expect(propertiesOf(template, 'AWS::CloudWatch::Alarm', id)).toBeDefined();

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import * as z from 'zod';
 import type { AwsSocialAccount } from '../../functions/shared/domain/aws-social-account.ts';
 import { Channel } from '../../functions/shared/domain/config.ts';
 import type { AwsSocialApiSecrets } from '../../functions/shared/domain/secrets.ts';
@@ -74,3 +76,20 @@ export const aNotification = (message: object): string =>
     Timestamp: '2026-11-20T08:00:00.200Z',
     SignatureVersion: '1',
   });
+
+/** What AWS delivers, by a page of its documentation; with `entry` the entry alone, which an envelope carries. */
+const Fixture = z.object({
+  source: z.string(),
+  body: z.record(z.string(), z.unknown()),
+  entry: z.boolean().default(false),
+  /** What is read from it. @default - it is no event */
+  item: z.object({ kind: z.string(), id: z.string() }).loose().optional(),
+});
+
+const RECEIVED = new URL('../fixtures/aws-social/receive/', import.meta.url);
+
+/** The fixtures of what AWS delivers, as bodies of queue messages. */
+export const awsDeliveries = readdirSync(RECEIVED).map((file) => {
+  const { body, entry, ...fixture } = Fixture.parse(JSON.parse(readFileSync(new URL(file, RECEIVED), 'utf8')));
+  return { name: file.replace('.json', ''), ...fixture, body: JSON.stringify(entry ? anEnvelope(body) : body) };
+});
