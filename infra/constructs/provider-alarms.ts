@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { CounterName } from '../../functions/shared/runtime/metric-catalogue.ts';
 import type { RunbookSection } from './runbook-sections.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
-import { serviceMetric, sumOf } from './service-metrics.ts';
+import { inboundMetrics, serviceMetric, sumOf } from './service-metrics.ts';
 
 type ClassIn<Section> = Section extends `provider-errors-${infer ErrorClass}` ? ErrorClass : never;
 
@@ -60,12 +60,9 @@ const ERROR_ALARMS: readonly ErrorAlarm[] = [
   },
 ];
 
-/** A metric summed over both functions that receive a provider's errors: in the response to a send, and in a status webhook. */
+/** A metric summed over the functions that receive a provider's errors: in the response to a send, and in a status. */
 const sendsAndStatuses = (metricName: CounterName, by: Readonly<Record<string, string>> = {}) =>
-  sumOf({
-    sends: serviceMetric('outbound-send', metricName, by),
-    statuses: serviceMetric('inbound-webhook', metricName, by),
-  });
+  sumOf({ sends: serviceMetric('outbound-send', metricName, by), ...inboundMetrics(metricName, by) });
 
 /** The alarms on errors that the providers report for outbound messages. */
 export class ProviderAlarms extends Construct {
@@ -79,7 +76,7 @@ export class ProviderAlarms extends Construct {
         runbook: `provider-errors-${name}`,
       });
     alarms.addAlarm(this, 'AccountErrors', {
-      metric: serviceMetric('inbound-webhook', 'AccountErrors'),
+      metric: sumOf(inboundMetrics('AccountErrors')),
       threshold: 1,
       impact:
         'Meta reports an error of a number or an account outside any message: messages may be lost or refused until it is fixed there.',
@@ -87,9 +84,8 @@ export class ProviderAlarms extends Construct {
     });
     alarms.addAlarm(this, 'NamesContradicted', {
       metric: sumOf({
-        webhooks: serviceMetric('inbound-webhook', 'NamesContradicted'),
-        events: serviceMetric('inbound-queue', 'NamesContradicted'),
         sends: serviceMetric('change-stream', 'NamesContradicted'),
+        ...inboundMetrics('NamesContradicted'),
       }),
       threshold: 20,
       impact:

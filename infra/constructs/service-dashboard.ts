@@ -21,7 +21,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
 import { ALARM_PERIOD, METRIC_NAMESPACE, type ServiceAlarms } from './service-alarms.ts';
-import { apiMetric, STAGE, serviceMetric, sumOf } from './service-metrics.ts';
+import { apiMetric, inboundMetrics, STAGE, serviceMetric, sumOf } from './service-metrics.ts';
 
 interface ServiceDashboardProps {
   readonly alarms: ServiceAlarms;
@@ -103,13 +103,13 @@ const healthWidgets = ({ alarms, api, functions, stream }: ServiceDashboardProps
 const usageWidgets = ({ sendLogs }: ServiceDashboardProps): readonly IWidget[] => [
   graph('Messages', 6, {
     left: [
-      serviceMetric('inbound-webhook', 'MessagesReceived').with({ label: 'received' }),
+      sumOf(inboundMetrics('MessagesReceived')).with({ label: 'received' }),
       serviceMetric('outbound-send', 'MessagesSent').with({ label: 'sent' }),
     ],
   }),
   graph('Sessions', 6, {
     left: [
-      serviceMetric('inbound-webhook', 'SessionsOpened').with({ label: 'opened' }),
+      sumOf(inboundMetrics('SessionsOpened')).with({ label: 'opened' }),
       serviceMetric('window-sweep', 'SessionsClosed').with({ label: 'closed' }),
     ],
   }),

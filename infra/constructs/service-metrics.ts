@@ -38,3 +38,9 @@ export const sumOf = (metrics: Readonly<Record<string, IMetric>>): MathExpressio
     usingMetrics: { ...metrics },
     period: ALARM_PERIOD,
   });
+
+/** A metric of both functions that record what providers report: in webhooks, and in the events of numbers at AWS. */
+export const inboundMetrics = (metricName: MetricName, by: Dimensions = {}) => ({
+  webhooks: serviceMetric('inbound-webhook', metricName, by),
+  events: serviceMetric('inbound-queue', metricName, by),
+});

@@ -141,9 +141,13 @@ describe('the alarms', () => {
       Threshold,
       AlarmDescription: Match.stringLikeRegexp(`#provider-errors-${name}$`),
       Metrics: Match.arrayWith([
-        Match.objectLike({ Expression: 'SUM([FILL(sends, 0), FILL(statuses, 0)])', ReturnData: true }),
+        Match.objectLike({
+          Expression: 'SUM([FILL(sends, 0), FILL(webhooks, 0), FILL(events, 0)])',
+          ReturnData: true,
+        }),
         counted('sends', 'ProviderErrors', { class: name, service: 'outbound-send' }),
-        counted('statuses', 'ProviderErrors', { class: name, service: 'inbound-webhook' }),
+        counted('webhooks', 'ProviderErrors', { class: name, service: 'inbound-webhook' }),
+        counted('events', 'ProviderErrors', { class: name, service: 'inbound-queue' }),
       ]),
     });
   });
@@ -154,7 +158,28 @@ describe('the alarms', () => {
       AlarmDescription: Match.stringLikeRegexp('#provider-disagreement$'),
       Metrics: Match.arrayWith([
         counted('sends', 'ProviderDisagreements', { service: 'outbound-send' }),
-        counted('statuses', 'ProviderDisagreements', { service: 'inbound-webhook' }),
+        counted('webhooks', 'ProviderDisagreements', { service: 'inbound-webhook' }),
+        counted('events', 'ProviderDisagreements', { service: 'inbound-queue' }),
+      ]),
+    });
+  });
+
+  it('watch errors of accounts, and names that contradict each other, wherever they are reported', () => {
+    template.hasResourceProperties(ALARM, {
+      Threshold: 1,
+      AlarmDescription: Match.stringLikeRegexp('#account-errors$'),
+      Metrics: Match.arrayWith([
+        counted('webhooks', 'AccountErrors', { service: 'inbound-webhook' }),
+        counted('events', 'AccountErrors', { service: 'inbound-queue' }),
+      ]),
+    });
+    template.hasResourceProperties(ALARM, {
+      Threshold: 20,
+      AlarmDescription: Match.stringLikeRegexp('#names-contradicted$'),
+      Metrics: Match.arrayWith([
+        counted('sends', 'NamesContradicted', { service: 'change-stream' }),
+        counted('webhooks', 'NamesContradicted', { service: 'inbound-webhook' }),
+        counted('events', 'NamesContradicted', { service: 'inbound-queue' }),
       ]),
     });
   });
