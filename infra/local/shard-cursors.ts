@@ -40,3 +40,4 @@ export const createShardCursors = async (reader: Omit<StreamReader, 'streamOf'>,
     },
   };
 };
+export type ShardCursors = Awaited<ReturnType<typeof createShardCursors>>;

@@ -18,19 +18,25 @@ const toText = (claim: unknown): string => {
   return Array.isArray(claim) ? `[${claim.join(' ')}]` : JSON.stringify(claim);
 };
 
-const AUDIENCES: readonly unknown[] = [LOCAL_CLIENT.id, LOCAL_PAGE.id];
+/** Whose tokens the local run accepts. */
+const LOCAL_AUDIENCES: readonly string[] = [LOCAL_CLIENT.id, LOCAL_PAGE.id];
 
 /** `client_id` counts where there is no `aud`. */
-const isForUs = ({ aud, client_id: clientId }: JWTPayload): boolean =>
-  [aud ?? clientId].flat().some((audience) => AUDIENCES.includes(audience));
+const isForUs = ({ aud, client_id: clientId }: JWTPayload, audiences: readonly string[]): boolean =>
+  [aud ?? clientId].flat().some((audience) => audiences.some((accepted) => accepted === audience));
+
+interface Accepted {
+  readonly issuer: TokenIssuer;
+  readonly audiences: readonly string[];
+}
 
 /** The claims of a valid token; what is wrong with another one, in the words of API Gateway where they are documented. */
-const readClaims = async (issuer: TokenIssuer, token: string): Promise<JWTPayload | string> => {
+const readClaims = async ({ issuer, audiences }: Accepted, token: string): Promise<JWTPayload | string> => {
   try {
     if (decodeProtectedHeader(token).kid === undefined) return 'the token does not name its key';
     const keys = createLocalJWKSet(await issuer.publicKeys());
     const { payload } = await jwtVerify(token, keys, { issuer: issuer.url, requiredClaims: ['exp'] });
-    return isForUs(payload) ? payload : 'the token does not have a valid audience';
+    return isForUs(payload, audiences) ? payload : 'the token does not have a valid audience';
   } catch (error) {
     return error instanceof errors.JWTExpired ? 'the token has expired' : 'the token is not valid';
   }
@@ -45,11 +51,11 @@ const withClaims = (event: HttpEvent, payload: JWTPayload): HttpEvent => {
 
 /** Lets calls with a valid access token pass, as the JWT authorizer of an HTTP API does, by the machine's clock. */
 export const createJwtAuthorizer =
-  (issuer: TokenIssuer) =>
+  (issuer: TokenIssuer, audiences: readonly string[] = LOCAL_AUDIENCES) =>
   (handler: HttpHandler): HttpHandler =>
   async (event) => {
     const [token] = event.headers['authorization']?.replace(/^Bearer +/i, '').split(' ') ?? [];
     if (token === undefined || token === '') return unauthorized('Bearer');
-    const claims = await readClaims(issuer, token);
+    const claims = await readClaims({ issuer, audiences }, token);
     return typeof claims === 'string' ? invalid(claims) : handler(withClaims(event, claims));
   };
