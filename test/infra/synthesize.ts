@@ -49,7 +49,12 @@ const AWS_ACCOUNT = {
   wabaId: 'waba-00aa',
   metaWabaId: '9',
 };
-const AWS_CHANNEL = { id: 'sales', account: 'shop-aws', phoneNumberId: 'phone-number-id-00bb' };
+const AWS_CHANNEL = {
+  id: 'sales',
+  account: 'shop-aws',
+  phoneNumberId: 'phone-number-id-00bb',
+  metaPhoneNumberId: '789',
+};
 
 /** A stage with a number at AWS too. */
 export const aStageAtAws = (account: object = {}, changes: Partial<z.input<typeof Stage>> = {}): Stage => {

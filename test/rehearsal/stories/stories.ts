@@ -1,0 +1,23 @@
+import { authorization, deliveryRetry, readingCalls, webhookSecurity } from './caller-stories.ts';
+import { customerFile, ownFile } from './file-stories.ts';
+import { sendAndRefusal, webhookToDelivery } from './first-stories.ts';
+import { botAndPerson, optOut, otherProviders, readTemplates, twoNames, windowEnds } from './session-stories.ts';
+import type { Story } from './story.ts';
+
+/** Every story, in the order in which they are played. */
+export const STORIES: readonly Story[] = [
+  webhookToDelivery,
+  sendAndRefusal,
+  readTemplates,
+  windowEnds,
+  optOut,
+  botAndPerson,
+  otherProviders,
+  twoNames,
+  authorization,
+  webhookSecurity,
+  deliveryRetry,
+  readingCalls,
+  customerFile,
+  ownFile,
+];
