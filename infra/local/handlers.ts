@@ -15,12 +15,15 @@ import type { LocalEvents } from './local-events.ts';
 import type { LocalMedia } from './local-media.ts';
 import { handlerOptions, type LocalParts } from './local-parts.ts';
 import type { Simulator } from './simulator/simulator.ts';
+import { isProvider } from './simulator/vendors.ts';
 
-/** Shows every accepted webhook to the simulated WhatsApp, also one that the simulator did not post. */
+/** Records every webhook on the wire, and shows those that are accepted to the simulated WhatsApp, whoever posted them. */
 const observed =
-  ({ observe }: Simulator, handler: HttpHandler): HttpHandler =>
+  ({ observe, wire }: Simulator, handler: HttpHandler): HttpHandler =>
   async (event) => {
-    const response = await handler(event);
+    const [, , provider] = event.rawPath.split('/');
+    const recorded = isProvider(provider) ? wire.recording({ kind: 'webhook', provider }, handler) : handler;
+    const response = await recorded(event);
     const account = event.pathParameters?.['account'];
     if (response.statusCode === 200 && account !== undefined) observe(account, rawBody(event));
     return response;

@@ -5,7 +5,6 @@ import { json } from '../../functions/shared/http/respond.ts';
 import { localRoute } from './control/local-route.ts';
 import { handlerOptions, type LocalParts } from './local-parts.ts';
 import { createLocalQueue } from './local-queue.ts';
-import type { FrontRoute } from './route-match.ts';
 import { QUEUE_PATH } from './simulator/aws-social/event.ts';
 
 /** The queue in which a topic of AWS End User Messaging Social delivers, with the deployed handler behind it. */
@@ -18,11 +17,12 @@ export const createLocalInboundQueue = (parts: LocalParts) => {
     visibilitySeconds: VISIBILITY_SECONDS,
   });
   /** Answers 200 once the event was received, also when it failed: it is received again, as in AWS. */
-  const route: FrontRoute = localRoute('POST', QUEUE_PATH, async (event) => {
+  const route = localRoute('POST', QUEUE_PATH, async (event) => {
     const body = rawBody(event);
     await queue.put(Buffer.from(body).toString('utf8'));
     for (const { id } of accounts) simulator.observe(id, body);
     return json(200, {});
   });
-  return { route, stop: queue.stop };
+  const handler = simulator.wire.recording({ kind: 'webhook', provider: 'aws-social' }, route.handler);
+  return { route: { ...route, handler }, stop: queue.stop };
 };

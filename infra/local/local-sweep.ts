@@ -1,21 +1,15 @@
-import { GetCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { epochSeconds } from '../../functions/shared/domain/window.ts';
 import { type DueBucket, parseDueBucket, sweepKey } from '../../functions/shared/store/due/due-bucket.ts';
 import type { Table } from '../../functions/shared/store/dynamo/client.ts';
-import { SESSIONS_TABLE } from '../../functions/shared/store/table.ts';
+import { readDueEntries } from './due-entries.ts';
 
-const DueEntry = z.object({ dueBucket: z.string() });
 const SweepCursor = z.object({ sweptUntil: z.int() });
 
 /** The due buckets with entries. */
-const readBuckets = async ({ documents, tableName: TableName }: Table): Promise<readonly DueBucket[]> => {
-  const buckets: DueBucket[] = [];
-  const scan = { TableName, IndexName: SESSIONS_TABLE.byDue.indexName };
-  for await (const { Items = [] } of paginateScan({ client: documents }, scan))
-    buckets.push(...Items.map((item) => parseDueBucket(DueEntry.parse(item).dueBucket)));
-  return buckets;
-};
+const readBuckets = async (table: Table): Promise<readonly DueBucket[]> =>
+  (await readDueEntries(table)).map(({ dueBucket }) => parseDueBucket(dueBucket));
 
 /** Advances the cursors of a channel's sweeps to the first bucket with entries. */
 const skipEmptyBuckets = async (

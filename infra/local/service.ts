@@ -17,6 +17,7 @@ import { type LocalEvents, startLocalEvents } from './local-events.ts';
 import { type LocalMedia, startLocalMedia } from './local-media.ts';
 import type { LocalParts } from './local-parts.ts';
 import { createLocalSweep } from './local-sweep.ts';
+import { createNextEvent } from './next-event.ts';
 import { createJwtAuthorizer } from './oauth/jwt-authorizer.ts';
 import { createSignIn } from './oauth/sign-in.ts';
 import { createTokenIssuer, type TokenIssuer } from './oauth/token-issuer.ts';
@@ -109,9 +110,11 @@ const createService = (
   const issuer = createTokenIssuer(issuerUrlAt(running.url));
   let isSyncTried = false;
   const control = controlRoutes({
+    config,
     clock,
     simulator,
     events,
+    findNext: createNextEvent({ table, channels: config.channels, held: simulator.faults.held }),
     isReady: async () => isSyncTried && (await isTableActive(client, tableName)),
     sweep: async () => {
       await sweep();
@@ -122,7 +125,7 @@ const createService = (
   /** Reads every account's templates once. A failure is logged by the sync itself and does not stop the start. */
   const syncFirst = async () => {
     await syncTemplates().catch(() => undefined);
-    simulator.calls.clear();
+    simulator.wire.clear();
     isSyncTried = true;
   };
   const routes = [

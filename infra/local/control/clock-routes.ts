@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { json } from '../../../functions/shared/http/respond.ts';
 import type { Clock } from '../clock.ts';
+import type { NextEvent } from '../next-event.ts';
 import type { FrontRoute } from '../route-match.ts';
 import { localRoute, withBody } from './local-route.ts';
 
@@ -21,10 +22,12 @@ const change = (clock: Clock, { now, advanceSeconds }: z.infer<typeof ClockReque
   else clock.reset();
 };
 
-export const clockRoutes = (clock: Clock): readonly FrontRoute[] => {
+/** The service's clock, and what time alone brings about next. */
+export const clockRoutes = (clock: Clock, findNext: () => Promise<NextEvent | null>): readonly FrontRoute[] => {
   const show = () => json(200, { now: clock.now().toISOString() });
   return [
     localRoute('GET', 'clock', show),
+    localRoute('GET', 'clock/next', async () => json(200, { now: clock.now().toISOString(), next: await findNext() })),
     localRoute(
       'POST',
       'clock',

@@ -1,25 +1,28 @@
-import type { ShownMessage } from './shown-message.ts';
-import type { StatusReport } from './webhook.ts';
+import * as z from 'zod';
+import { ShownMessage } from './shown-message.ts';
+import { REPORTED_STATUSES, type StatusReport } from './webhook.ts';
 
 /** A message that a simulated provider accepted for delivery. */
-export interface AcceptedMessage {
+const AcceptedMessage = z.strictObject({
   /** Our id of the channel; its account's webhook gets the statuses. */
-  readonly channel: string;
-  readonly customer: string;
-  readonly providerMessageId: string;
+  channel: z.string(),
+  customer: z.string(),
+  providerMessageId: z.string(),
   /** The id with which the send was answered, from a vendor whose statuses have another one. */
-  readonly answeredId?: string | undefined;
+  answeredId: z.string().optional(),
   /** The sender's own data, which the provider returns in every status. */
-  readonly reference?: string | undefined;
+  reference: z.string().optional(),
   /** The price that comes with statuses, from a vendor that reports prices. */
-  readonly pricing?: object | undefined;
+  pricing: z.looseObject({}).optional(),
   /** ISO 8601, UTC. */
-  readonly at: string;
-  readonly shown: ShownMessage;
-}
+  at: z.string(),
+  shown: ShownMessage,
+});
+export type AcceptedMessage = z.infer<typeof AcceptedMessage>;
 
 /** An accepted message and the last status that was reported of it. */
-export type DeliveredMessage = AcceptedMessage & { readonly status: StatusReport['status'] | 'accepted' };
+export const DeliveredMessage = AcceptedMessage.extend({ status: z.enum(['accepted', ...REPORTED_STATUSES]) });
+export type DeliveredMessage = z.infer<typeof DeliveredMessage>;
 
 export interface AcceptedMessages {
   readonly add: (message: AcceptedMessage) => void;

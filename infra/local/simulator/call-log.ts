@@ -1,6 +1,5 @@
-import type { HttpEvent, HttpHandler } from '../../../functions/shared/http/handler.ts';
-import { rawBody } from '../../../functions/shared/http/request.ts';
 import type { ProviderName } from './vendor.ts';
+import type { WireEntry, WireLog } from './wire-log.ts';
 
 /** A call that a simulated provider received. */
 export interface ProviderCall {
@@ -19,46 +18,29 @@ export interface ProviderCall {
 export interface CallLog {
   readonly list: () => readonly ProviderCall[];
   readonly clear: () => void;
-  /** Records each call when it arrives and its status when it is answered. */
-  readonly recording: (provider: ProviderName, handler: HttpHandler) => HttpHandler;
 }
 
-const parseBody = (event: HttpEvent): unknown => {
-  const bytes = rawBody(event);
-  if (event.isBase64Encoded) return `<${bytes.length} bytes>`;
-  const text = Buffer.from(bytes).toString('utf8');
+const parseBody = ({ body, encoding, bytes }: WireEntry): unknown => {
+  if (encoding === 'base64') return `<${bytes} bytes>`;
   try {
-    return JSON.parse(text);
+    return JSON.parse(body);
   } catch {
-    return text;
+    return body;
   }
 };
 
-const withoutCredentials = (headers: HttpEvent['headers']): ProviderCall['headers'] =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'authorization'));
-
-export const createCallLog = (now: () => Date): CallLog => {
-  const calls: ProviderCall[] = [];
-  return {
-    list: () => [...calls],
-    clear: () => {
-      calls.length = 0;
-    },
-    recording: (provider, handler) => async (event) => {
-      const call: ProviderCall = {
-        provider,
-        method: event.requestContext.http.method,
-        path: event.rawPath,
-        headers: withoutCredentials(event.headers),
-        body: parseBody(event),
-        at: now().toISOString(),
-        status: null,
-      };
-      calls.push(call);
-      const response = await handler(event);
-      const index = calls.indexOf(call);
-      if (index !== -1) calls[index] = { ...call, status: response.statusCode ?? 200 };
-      return response;
-    },
-  };
+const toCall = (entry: WireEntry): ProviderCall => {
+  const { provider, method, path, headers, at, status } = entry;
+  const { authorization: _, ...shown } = headers;
+  return { provider, method, path, headers: shown, body: parseBody(entry), at, status };
 };
+
+/** The calls on the wire, with their bodies parsed. */
+export const createCallLog = (wire: WireLog): CallLog => ({
+  list: () =>
+    wire
+      .list()
+      .filter(({ kind }) => kind === 'call')
+      .map(toCall),
+  clear: () => wire.clear('call'),
+});

@@ -3,17 +3,17 @@ import type { ProblemDetails } from '../../../functions/shared/http/problem.ts';
 import type { Parsed } from '../../../functions/shared/http/request.ts';
 import type { AcceptedMessages } from './accepted-messages.ts';
 import type { FileShelf } from './file-shelf.ts';
-import type { PostWebhook } from './post-webhook.ts';
+import type { PostedWebhook, PostWebhook } from './post-webhook.ts';
 import { resolveTap } from './resolve-tap.ts';
 import { vendorOf } from './vendors.ts';
 import { senderOf } from './wa-id.ts';
 import type { CustomerFile, WriteRequest } from './write-request.ts';
 import type { WrittenMessages } from './written-messages.ts';
 
-/** A posted webhook: the id of its message, and the HTTP status that the service answered. */
+/** The id of the message in a webhook, and what became of the webhook. */
 export interface Posted {
   readonly messageId: string;
-  readonly webhook: { readonly status: number };
+  readonly webhook: PostedWebhook;
 }
 
 export type WriteMessage = (request: WriteRequest) => Promise<Posted | ProblemDetails>;
@@ -74,5 +74,5 @@ export const createWriteMessage =
     written.add({ channel: channel.id, names, id: messageId, at: request.at ?? now().toISOString(), shown });
     // WhatsApp knows the customer's message whether or not the service accepts the webhook.
     observe(account.id, webhook.body);
-    return { messageId, webhook: { status: await post(webhook) } };
+    return { messageId, webhook: await post({ account, webhook }) };
   };

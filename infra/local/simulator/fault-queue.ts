@@ -21,7 +21,8 @@ export interface FaultQueue {
   readonly add: (kind: FaultKind, times: number) => void;
   /** The failures still to come, in their order. */
   readonly list: () => readonly Fault[];
-  readonly clear: () => void;
+  /** Removes the failures of the kinds that match. */
+  readonly remove: (matches: (kind: FaultKind) => boolean) => void;
   readonly isRefusing: () => boolean;
   /** Removes one `refuse_connection` after a connection was refused. */
   readonly countRefused: () => void;
@@ -41,7 +42,7 @@ const inRuns = (kinds: readonly FaultKind[]): readonly Fault[] => {
 };
 
 export const createFaultQueue = (): FaultQueue => {
-  const pending: FaultKind[] = [];
+  let pending: FaultKind[] = [];
   let changed: (() => void) | undefined;
   const isRefusing = () => pending[0] === 'refuse_connection';
   const next = () => {
@@ -55,8 +56,8 @@ export const createFaultQueue = (): FaultQueue => {
       changed?.();
     },
     list: () => inRuns(pending),
-    clear: () => {
-      pending.length = 0;
+    remove: (matches) => {
+      pending = pending.filter((kind) => !matches(kind));
       changed?.();
     },
     isRefusing,

@@ -1,4 +1,5 @@
 import { createHash, randomInt } from 'node:crypto';
+import * as z from 'zod';
 import type { HttpResponse } from '../../../functions/shared/http/handler.ts';
 
 export interface ShelfFile {
@@ -10,10 +11,22 @@ export interface ShelfFile {
   readonly sha256: string;
 }
 
+/** A file as JSON. */
+export const SavedFile = z.strictObject({
+  id: z.string(),
+  base64: z.base64(),
+  mimeType: z.string(),
+  name: z.string().optional(),
+});
+export type SavedFile = z.infer<typeof SavedFile>;
+
 /** The files that a simulated provider holds: those of customers and those that were uploaded. */
 export interface FileShelf {
   readonly add: (file: Pick<ShelfFile, 'bytes' | 'mimeType' | 'name'>) => ShelfFile;
   readonly find: (id: string | undefined) => ShelfFile | undefined;
+  readonly save: () => SavedFile[];
+  /** Replaces every file. */
+  readonly load: (files: readonly SavedFile[]) => void;
 }
 
 /** Sixteen digits, as in Meta's own ids. */
@@ -21,13 +34,23 @@ const newId = (): string => String(randomInt(10 ** 7, 10 ** 8)) + String(randomI
 
 export const createFileShelf = (): FileShelf => {
   const files = new Map<string, ShelfFile>();
+  const put = (given: Omit<ShelfFile, 'sha256'>): ShelfFile => {
+    const file = { ...given, sha256: createHash('sha256').update(given.bytes).digest('hex') };
+    files.set(file.id, file);
+    return file;
+  };
   return {
-    add: (given) => {
-      const file = { ...given, id: newId(), sha256: createHash('sha256').update(given.bytes).digest('hex') };
-      files.set(file.id, file);
-      return file;
-    },
+    add: (given) => put({ ...given, id: newId() }),
     find: (id = '') => files.get(id),
+    save: () =>
+      [...files.values()].map(({ bytes, sha256: _, ...file }) => ({
+        ...file,
+        base64: Buffer.from(bytes).toString('base64'),
+      })),
+    load: (saved) => {
+      files.clear();
+      for (const { base64, name, ...file } of saved) put({ ...file, name, bytes: Buffer.from(base64, 'base64') });
+    },
   };
 };
 

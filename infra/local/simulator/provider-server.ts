@@ -2,14 +2,14 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import * as z from 'zod';
 import type { HttpHandler, HttpResponse } from '../../../functions/shared/http/handler.ts';
 import { close, createFront, listen } from '../http-front.ts';
-import type { CallLog } from './call-log.ts';
 import type { FaultQueue } from './fault-queue.ts';
 import type { ProviderName, VendorApi } from './vendor.ts';
+import type { WireLog } from './wire-log.ts';
 
 export interface ProviderServerOptions extends VendorApi {
   readonly provider: ProviderName;
   readonly port: number;
-  readonly calls: CallLog;
+  readonly wire: WireLog;
   readonly faults: FaultQueue;
   readonly now: () => Date;
 }
@@ -40,8 +40,8 @@ const onOwnConnection =
  * `fetch` reports each one, and the port opens again after the requested number.
  */
 export const startProviderServer = async (options: ProviderServerOptions): Promise<() => Promise<void>> => {
-  const { provider, port, routes, fallback, calls, faults, now } = options;
-  const wrapped = (handler: HttpHandler) => calls.recording(provider, onOwnConnection(handler));
+  const { provider, port, routes, fallback, wire, faults, now } = options;
+  const wrapped = (handler: HttpHandler) => wire.recording({ kind: 'call', provider }, onOwnConnection(handler));
   const server = createFront({
     routes: routes.map((route) => ({ ...route, handler: wrapped(route.handler) })),
     fallback: wrapped(fallback),

@@ -1,17 +1,18 @@
 import type { LocalConfig } from '../../../functions/shared/domain/config.ts';
-import { createAcceptedMessages } from './accepted-messages.ts';
 import { type CallLog, createCallLog } from './call-log.ts';
 import { createWriteMessage, type WriteMessage } from './customer-messages.ts';
-import { createFaultQueue, type Fault, type FaultQueue } from './fault-queue.ts';
-import { createFileShelf, type FileShelf } from './file-shelf.ts';
+import { createFaultQueue, type FaultQueue } from './fault-queue.ts';
+import { createFaults, type Faults } from './faults.ts';
+import type { FileShelf } from './file-shelf.ts';
 import { createPhone } from './phone.ts';
-import { createPostWebhook } from './post-webhook.ts';
+import { createSendWebhook, type SendWebhook } from './post-webhook.ts';
+import { createProviderRecord, type ProviderRecord } from './provider-record.ts';
 import { startProviderServer } from './provider-server.ts';
 import { createStatusReports, type StatusReports } from './status-reports.ts';
-import type { ProviderName } from './vendor.ts';
+import type { ProviderName, VendorApiDeps } from './vendor.ts';
 import { VENDORS, vendorOf } from './vendors.ts';
-import { createWhatsApp } from './whatsapp.ts';
-import { createWrittenMessages } from './written-messages.ts';
+import { createWebhookFaults } from './webhook-faults.ts';
+import { createWireLog, type WireLog } from './wire-log.ts';
 
 export interface SimulatorOptions {
   readonly config: LocalConfig;
@@ -21,28 +22,10 @@ export interface SimulatorOptions {
   readonly now: () => Date;
 }
 
-interface ProviderFault extends Fault {
-  readonly provider: ProviderName;
-}
-
-/** The failures of every provider. */
-interface Faults {
-  readonly add: (fault: ProviderFault) => void;
-  /** Those still to come, by provider, in their order. */
-  readonly list: () => readonly ProviderFault[];
-  readonly clear: () => void;
-}
-
-const faultsOf = (queues: ReadonlyMap<ProviderName, FaultQueue>): Faults => ({
-  add: ({ provider, kind, times }) => queues.get(provider)?.add(kind, times),
-  list: () => [...queues].flatMap(([provider, queue]) => queue.list().map((fault) => ({ provider, ...fault }))),
-  clear: () => {
-    for (const queue of queues.values()) queue.clear();
-  },
-});
-
 /** WhatsApp and the providers on this machine. */
 export interface Simulator extends Pick<StatusReports, 'report'> {
+  /** Every webhook and every provider call. */
+  readonly wire: WireLog;
   readonly calls: CallLog;
   readonly faults: Faults;
   /** Records the customers' messages of a webhook that the service accepted, from any sender. */
@@ -51,6 +34,10 @@ export interface Simulator extends Pick<StatusReports, 'report'> {
   readonly phone: ReturnType<typeof createPhone>;
   /** The files of customers and those that were uploaded. */
   readonly files: Pick<FileShelf, 'find'>;
+  /** Sends a webhook as it is, whatever faults there are. */
+  readonly send: SendWebhook;
+  /** What the providers remember. */
+  readonly record: Pick<ProviderRecord, 'save' | 'load'>;
   readonly stop: () => Promise<void>;
 }
 
@@ -69,36 +56,54 @@ const readWebhook = ({ accounts, channels }: LocalConfig, id: string, body: Uint
   return vendorOf(account.provider).readWebhook(parseJson(body), owned);
 };
 
-/** Starts the simulated providers, each on its own port. */
-export const startSimulator = async ({ config, ports, serviceUrl, now }: SimulatorOptions): Promise<Simulator> => {
-  const stopping = new AbortController();
-  const calls = createCallLog(now);
-  const whatsApp = createWhatsApp(now);
-  const accepted = createAcceptedMessages();
-  const written = createWrittenMessages(now);
-  const files = createFileShelf();
-  const post = createPostWebhook(serviceUrl, stopping.signal);
-  const observe = (account: string, body: Uint8Array) => readWebhook(config, account, body).forEach(whatsApp.record);
-  const { report, reportLater } = createStatusReports({ config, accepted, post, now, stopped: stopping.signal });
-  const faultQueues = new Map<ProviderName, FaultQueue>();
+interface StartedProviders {
+  readonly queues: ReadonlyMap<ProviderName, FaultQueue>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts each provider on its own port. */
+const startProviders = async (
+  ports: SimulatorOptions['ports'],
+  { wire, ...deps }: Omit<VendorApiDeps, 'faults'> & { readonly wire: WireLog },
+): Promise<StartedProviders> => {
+  const queues = new Map<ProviderName, FaultQueue>();
   const servers: (() => Promise<void>)[] = [];
   for (const [provider, port] of ports) {
     const faults = createFaultQueue();
-    const api = VENDORS[provider].createApi({ config, whatsApp, accepted, written, faults, files, now, reportLater });
-    servers.push(await startProviderServer({ ...api, provider, port, calls, faults, now }));
-    faultQueues.set(provider, faults);
+    const api = VENDORS[provider].createApi({ ...deps, faults });
+    servers.push(await startProviderServer({ ...api, provider, port, wire, faults, now: deps.now }));
+    queues.set(provider, faults);
   }
+  return { queues, stop: async () => void (await Promise.all(servers.map((stop) => stop()))) };
+};
+
+/** Starts the simulated WhatsApp and its providers. */
+export const startSimulator = async ({ config, ports, serviceUrl, now }: SimulatorOptions): Promise<Simulator> => {
+  const stopping = new AbortController();
+  const wire = createWireLog(now);
+  const { save, load, ...record } = createProviderRecord(now);
+  const { whatsApp, accepted, written, files } = record;
+  const send = createSendWebhook(serviceUrl, stopping.signal);
+  const webhooks = createWebhookFaults({ send, now });
+  const { post } = webhooks;
+  const observe = (account: string, body: Uint8Array) => readWebhook(config, account, body).forEach(whatsApp.record);
+  const { report, reportLater } = createStatusReports({ config, accepted, post, now, stopped: stopping.signal });
+  const providers = await startProviders(ports, { config, ...record, wire, now, reportLater });
   return {
-    calls,
-    faults: faultsOf(faultQueues),
+    wire,
+    calls: createCallLog(wire),
+    faults: createFaults(providers.queues, webhooks),
     observe,
     write: createWriteMessage({ config, files, accepted, written, observe, post, now }),
     phone: createPhone({ accepted, written, now }),
     files,
     report,
+    send,
+    record: { save, load },
     stop: async () => {
+      webhooks.stop();
       stopping.abort();
-      await Promise.all(servers.map((stop) => stop()));
+      await providers.stop();
     },
   };
 };

@@ -5,9 +5,9 @@ import type { ProblemDetails } from '../../../functions/shared/http/problem.ts';
 import type { Parsed } from '../../../functions/shared/http/request.ts';
 import type { AcceptedMessage, AcceptedMessages } from './accepted-messages.ts';
 import type { Posted } from './customer-messages.ts';
-import type { PostWebhook } from './post-webhook.ts';
+import type { Outgoing, PostWebhook } from './post-webhook.ts';
 import { vendorOf } from './vendors.ts';
-import { REPORTED_STATUSES, type SignedWebhook, type StatusReport } from './webhook.ts';
+import { REPORTED_STATUSES, type StatusReport } from './webhook.ts';
 
 /** A provider reports on a message that it accepted; `id` is its own or the service's. */
 export const ReportRequest = z.strictObject({
@@ -44,11 +44,12 @@ const unknownMessage: ProblemDetails = {
 };
 
 export const createStatusReports = ({ config, accepted, post, now, stopped }: StatusReportsDeps): StatusReports => {
-  const toWebhook = (message: AcceptedMessage, report: StatusReport): Parsed<SignedWebhook> => {
+  const toWebhook = (message: AcceptedMessage, report: StatusReport): Parsed<Outgoing> => {
     const channel = config.channels.find(({ id }) => id === message.channel);
     const account = config.accounts.find(({ id }) => id === channel?.account);
     if (channel === undefined || account === undefined) return { ok: false, problem: unknownMessage };
-    return vendorOf(account.provider).statusWebhook({ account, channel, now: now() }, message, report);
+    const made = vendorOf(account.provider).statusWebhook({ account, channel, now: now() }, message, report);
+    return made.ok ? { ok: true, value: { account, webhook: made.value } } : made;
   };
 
   const postUntilAccepted = async (message: AcceptedMessage, report: StatusReport) => {
@@ -58,7 +59,8 @@ export const createStatusReports = ({ config, accepted, post, now, stopped }: St
     accepted.setStatus(message, report.status);
     for (const delayMs of RETRY_DELAYS_MS) {
       await delay(delayMs, undefined, { signal: stopped });
-      if ((await post(made.value)) === 200) return;
+      const { status } = await post(made.value);
+      if (status === 200 || status === null) return;
     }
   };
 
@@ -69,7 +71,7 @@ export const createStatusReports = ({ config, accepted, post, now, stopped }: St
       const made = toWebhook(message, report);
       if (!made.ok) return made.problem;
       accepted.setStatus(message, report.status);
-      return { messageId: message.providerMessageId, webhook: { status: await post(made.value) } };
+      return { messageId: message.providerMessageId, webhook: await post(made.value) };
     },
     reportLater: (message, report) => {
       postUntilAccepted(message, report).catch((fault: unknown) => {

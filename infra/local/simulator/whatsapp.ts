@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { waIdOf } from './wa-id.ts';
 
 /** WhatsApp's own rule: free-form messages for 24 hours after the customer's last message. */
@@ -20,7 +21,14 @@ export interface WhatsApp {
   readonly record: (message: CustomerMessage) => void;
   /** Whether WhatsApp accepts a free-form message to the customer now. */
   readonly isOpen: (business: string, customer: string) => boolean;
+  readonly save: () => SavedCustomer[];
+  /** Replaces every customer. */
+  readonly load: (customers: readonly SavedCustomer[]) => void;
 }
+
+/** A customer as JSON: the names at a business number, and when the last message came. */
+export const SavedCustomer = z.strictObject({ keys: z.array(z.string()), lastMessageMs: z.number() });
+export type SavedCustomer = z.infer<typeof SavedCustomer>;
 
 interface Customer {
   readonly keys: ReadonlySet<string>;
@@ -44,6 +52,12 @@ export const createWhatsApp = (now: () => Date): WhatsApp => {
     isOpen: (business, name) => {
       const customer = customers.get(keyOf(business, name));
       return customer !== undefined && now().getTime() - customer.lastMessageMs < SESSION_HOURS * 3_600_000;
+    },
+    save: () => [...new Set(customers.values())].map(({ keys, lastMessageMs }) => ({ keys: [...keys], lastMessageMs })),
+    load: (saved) => {
+      customers.clear();
+      for (const { keys, lastMessageMs } of saved)
+        for (const key of keys) customers.set(key, { keys: new Set(keys), lastMessageMs });
     },
   };
 };

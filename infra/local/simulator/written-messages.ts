@@ -1,22 +1,24 @@
-import type { ShownMessage } from './shown-message.ts';
+import * as z from 'zod';
+import { ShownMessage } from './shown-message.ts';
 
 /** How long WhatsApp shows that the business types. */
 const TYPING_MS = 25_000;
 
 /** A message that a customer sent to the business. */
-export interface WrittenMessage {
-  readonly channel: string;
+export const WrittenMessage = z.strictObject({
+  channel: z.string(),
   /** The names under which the customer wrote, as WhatsApp writes them. */
-  readonly names: readonly string[];
-  readonly id: string;
+  names: z.array(z.string()),
+  id: z.string(),
   /** ISO 8601, UTC. */
-  readonly at: string;
-  readonly shown: ShownMessage;
+  at: z.string(),
+  shown: ShownMessage,
   /** The business has marked it as read. */
-  readonly isRead?: boolean | undefined;
+  isRead: z.boolean().optional(),
   /** Until when the business types, in epoch milliseconds. */
-  readonly typingUntilMs?: number | undefined;
-}
+  typingUntilMs: z.number().optional(),
+});
+export type WrittenMessage = z.infer<typeof WrittenMessage>;
 
 /** What the customers wrote, as their phones keep it. */
 export interface WrittenMessages {

@@ -70,6 +70,8 @@ describe('bad requests to the control', () => {
     ['/_local/provider/faults', { provider: 'twilio', kind: 'http_500' }, 'provider'],
     ['/_local/provider/faults', { provider: 'meta', kind: 'earthquake' }, 'kind'],
     ['/_local/provider/faults', { provider: 'meta', kind: 'http_500', times: 0 }, 'times'],
+    ['/_local/provider/faults', { provider: 'sinch', kind: 'webhook_batch' }, 'kind'],
+    ['/_local/provider/faults', { provider: 'meta', kind: 'http_500', seconds: 5 }, 'seconds'],
     ['/_local/provider/status', { id: 'msg_1', status: 'accepted' }, 'status'],
   ])('%s with %j names %s as the wrong field', async (path, body, field) => {
     const { call } = await aLocalService();
@@ -147,8 +149,9 @@ describe('the faults of the providers', () => {
         { provider: 'meta', kind: 'http_500', times: 1 },
         { provider: 'sinch', kind: 'refuse_connection', times: 3 },
       ],
+      held: [],
     });
-    expect(cleared).toMatchObject({ status: 200, body: { faults: [] } });
+    expect(cleared).toMatchObject({ status: 200, body: { faults: [], held: [] } });
     expect((await send('support', CUSTOMER)).status).toBe(201);
     await write({ channel: 'support-sinch', from: CUSTOMER, text: 'Hello' });
     expect((await send('support-sinch', CUSTOMER)).status).toBe(201);

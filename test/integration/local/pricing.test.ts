@@ -89,7 +89,7 @@ describe('the prices of the simulated Meta', () => {
   const NUMBER = '106540352242922';
   const pricesAt = (iso: string) => {
     let now = new Date(iso);
-    const priceOf = createPrices(() => now);
+    const priceOf = createPrices({ now: () => now, answers: new Map() });
     return {
       priceOf,
       setNow: (at: string) => {

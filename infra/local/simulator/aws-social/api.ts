@@ -153,7 +153,7 @@ const showTemplate = ({ queryStringParameters: query }: HttpEvent): HttpResponse
 
 /** The part of AWS End User Messaging Social that accepts messages and lists templates. */
 export const createApi = (vendorDeps: VendorApiDeps): VendorApi => {
-  const deps = { ...vendorDeps, priceOf: createPrices(vendorDeps.now) };
+  const deps = { ...vendorDeps, priceOf: createPrices(vendorDeps) };
   return {
     routes: [
       {

@@ -26,6 +26,13 @@ const sourceOf = ({ account, channel, now }: Source): EntrySource => ({
   wabaId: account.metaWabaId,
 });
 
+/** Events have no signature: the topic alone may put them into the queue. */
+export const sign: Vendor<'aws-social'>['sign'] = (_, body) => ({
+  path: `/_local/${QUEUE_PATH}`,
+  headers: { 'content-type': 'application/json' },
+  body,
+});
+
 interface TopicEvent {
   readonly entry: object;
   readonly messageId: string;
@@ -52,11 +59,7 @@ const publish = ({ account, channel, now }: Source, { entry, messageId }: TopicE
     Message: JSON.stringify(message),
     Timestamp: now.toISOString(),
   };
-  return {
-    path: `/_local/${QUEUE_PATH}`,
-    headers: { 'content-type': 'application/json' },
-    body: Buffer.from(JSON.stringify(notification)),
-  };
+  return sign({ account, now }, Buffer.from(JSON.stringify(notification)));
 };
 
 export const inboundWebhook: Vendor<'aws-social'>['inboundWebhook'] = (source, request) => {

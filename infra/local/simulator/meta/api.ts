@@ -159,7 +159,7 @@ const upload = async ({ config, files }: VendorApiDeps, event: HttpEvent): Promi
 
 /** The part of the Graph API that accepts messages, lists templates and keeps files. */
 export const createApi = (deps: VendorApiDeps): VendorApi => {
-  const withPrices = { ...deps, priceOf: createPrices(deps.now) };
+  const withPrices = { ...deps, priceOf: createPrices(deps) };
   return {
     routes: [
       {

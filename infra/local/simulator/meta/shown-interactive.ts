@@ -46,7 +46,7 @@ const parameterChoice = ({
   return url === undefined ? [] : [{ kind: 'link', id: url, title: display_text ?? url }];
 };
 
-const choicesIn = ({ buttons, sections, parameters }: z.infer<typeof Action>): readonly Choice[] => [
+const choicesIn = ({ buttons, sections, parameters }: z.infer<typeof Action>): Choice[] => [
   ...buttons.map((button): Choice => ({ kind: 'button', ...button })),
   ...sections.flatMap(({ rows }) => rows).map((row): Choice => ({ kind: 'row', ...row })),
   ...(parameters === undefined ? [] : parameterChoice(parameters)),

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
+import * as z from 'zod';
 import type { Parsed } from '../../../../functions/shared/http/request.ts';
 import type { AcceptedMessage } from '../accepted-messages.ts';
 import type { ShownMessage } from '../shown-message.ts';
-import type { AccountOf, Vendor, WebhookSource } from '../vendor.ts';
+import type { Vendor, WebhookSource } from '../vendor.ts';
 import { waIdOf } from '../wa-id.ts';
-import type { SignedWebhook, StatusReport } from '../webhook.ts';
+import type { StatusReport } from '../webhook.ts';
 import type { WriteRequest } from '../write-request.ts';
 import { customerValue, epochSeconds, type NumberSource, numberOf } from './customer-value.ts';
 
@@ -18,9 +19,8 @@ const toWire = (payload: object): Buffer =>
       .replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
 
-const sign = (account: AccountOf<'meta'>, payload: object): SignedWebhook => {
+export const sign: Vendor<'meta'>['sign'] = ({ account }, body) => {
   const [secret = ''] = account.secrets.appSecrets;
-  const body = toWire(payload);
   const signature = createHmac('sha256', secret).update(body).digest('hex');
   return {
     path: `/webhooks/meta/${account.id}`,
@@ -37,7 +37,13 @@ const entryOf = ({ wabaId }: EntrySource, { field, value }: { field: string; val
   changes: [{ value: { messaging_product: 'whatsapp', ...value }, field }],
 });
 
-const envelope = (entry: object) => ({ object: 'whatsapp_business_account', entry: [entry] });
+const envelope = (...entry: readonly object[]) => ({ object: 'whatsapp_business_account', entry });
+
+const Envelope = z.object({ entry: z.array(z.looseObject({})) });
+
+/** Meta posts up to 1,000 updates at a time. */
+export const merge = (bodies: readonly Buffer[]): Buffer =>
+  toWire(envelope(...bodies.flatMap((body) => Envelope.parse(JSON.parse(body.toString('utf8'))).entry)));
 
 const sourceOf = ({ account, ...source }: Source): EntrySource => ({ ...source, wabaId: account.wabaId });
 
@@ -56,7 +62,7 @@ export const inboundWebhook: Vendor<'meta'>['inboundWebhook'] = (source, request
   const made = inboundEntry(sourceOf(source), request);
   if (!made.ok) return made;
   const { messageId, shown, entry } = made.value;
-  return { ok: true, value: { messageId, shown, webhook: sign(source.account, envelope(entry)) } };
+  return { ok: true, value: { messageId, shown, webhook: sign(source, toWire(envelope(entry))) } };
 };
 
 const errorsOf = ({ status, code, description }: StatusReport) =>
@@ -96,5 +102,5 @@ export const statusEntry = (source: EntrySource, message: AcceptedMessage, repor
 
 export const statusWebhook: Vendor<'meta'>['statusWebhook'] = (source, message, report) => ({
   ok: true,
-  value: sign(source.account, envelope(statusEntry(sourceOf(source), message, report))),
+  value: sign(source, toWire(envelope(statusEntry(sourceOf(source), message, report)))),
 });

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { ulid } from 'ulid';
 import * as z from 'zod';
 import { invalidRequest, parseWith } from '../../../../functions/shared/http/request.ts';
-import type { AccountOf, Vendor, WebhookSource } from '../vendor.ts';
-import type { SignedWebhook, StatusReport } from '../webhook.ts';
+import type { AccountOf, Vendor } from '../vendor.ts';
+import type { StatusReport } from '../webhook.ts';
 import { shown, shownReaction } from './shown.ts';
 
 const notEmpty = (value: object): boolean => Object.keys(value).length > 0;
@@ -18,9 +18,8 @@ const Request = z.object({ message: Message });
 
 const textMessage = (text = ''): Message => ({ contact_message: { text_message: { text } } });
 
-const sign = ({ account, now }: WebhookSource<'sinch'>, payload: object): SignedWebhook => {
+export const sign: Vendor<'sinch'>['sign'] = ({ account, now }, body) => {
   const [secret = ''] = account.secrets.webhookSecrets;
-  const body = Buffer.from(JSON.stringify(payload));
   const nonce = ulid(now.getTime());
   const timestamp = String(Math.floor(now.getTime() / 1000));
   const signature = createHmac('sha256', secret).update(body).update(`.${nonce}.${timestamp}`).digest('base64');
@@ -36,6 +35,8 @@ const sign = ({ account, now }: WebhookSource<'sinch'>, payload: object): Signed
     body,
   };
 };
+
+const toWire = (payload: object): Buffer => Buffer.from(JSON.stringify(payload));
 
 const identity = (name: string) => ({ channel: 'WHATSAPP', identity: name.replace(/^\+/, ''), app_id: '' });
 
@@ -75,7 +76,7 @@ export const inboundWebhook: Vendor<'sinch'>['inboundWebhook'] = (source, reques
     ...given,
     id,
   };
-  const webhook = sign(source, { ...envelope(source.account, at), [key]: sent });
+  const webhook = sign(source, toWire({ ...envelope(source.account, at), [key]: sent }));
   return { ok: true, value: { messageId: id, shown, webhook } };
 };
 
@@ -121,5 +122,5 @@ export const statusWebhook: Vendor<'sinch'>['statusWebhook'] = (source, message,
     processing_mode: 'DISPATCH',
   };
   const payload = { ...envelope(source.account, source.now), message_delivery_report: deliveryReport };
-  return { ok: true, value: sign(source, payload) };
+  return { ok: true, value: sign(source, toWire(payload)) };
 };
