@@ -75,5 +75,8 @@ export const identityOf = ({ stackName, awsUrl }: Stack, logicalId: string, type
   const create = IDENTITIES[type];
   if (create === undefined) throw new Error(`the rehearsal does not know how AWS names ${type} (${logicalId})`);
   const own = createHash('sha256').update(logicalId).digest('hex').slice(0, 12).toUpperCase();
-  return create(`${`${stackName}-${logicalId}`.slice(0, MAX_NAME - own.length - 1)}-${own}`, awsUrl);
+  return create(
+    `${`${stackName}-${logicalId.replaceAll('/', '-')}`.slice(0, MAX_NAME - own.length - 1)}-${own}`,
+    awsUrl,
+  );
 };

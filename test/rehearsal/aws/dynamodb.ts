@@ -82,7 +82,7 @@ const accessesOf = (call: AwsCall): readonly Access[] => {
 
 /** DynamoDB Local keeps the tables of each access key and region apart. */
 const AUTHORIZATION =
-  'AWS4-HMAC-SHA256 Credential=local/20261120/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
+  'AWS4-HMAC-SHA256 Credential=local/20261120/local/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0';
 
 /** DynamoDB, whose calls go on to DynamoDB Local byte for byte. */
 export const createDynamoDb = (endpoint: string): AwsService => ({
@@ -93,6 +93,7 @@ export const createDynamoDb = (endpoint: string): AwsService => ({
       method: 'POST',
       headers: {
         authorization: AUTHORIZATION,
+        'x-amz-date': '20261120T120000Z',
         'content-type': headers['content-type'] ?? '',
         'x-amz-target': headers['x-amz-target'] ?? '',
       },
