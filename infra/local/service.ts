@@ -111,6 +111,7 @@ const createService = (
   let isSyncTried = false;
   const control = controlRoutes({
     config,
+    url: running.url,
     clock,
     simulator,
     events,

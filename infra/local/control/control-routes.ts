@@ -10,10 +10,13 @@ import { eventRoutes } from './event-routes.ts';
 import { localRoute } from './local-route.ts';
 import { phoneRoutes } from './phone-routes.ts';
 import { providerRoutes } from './provider-routes.ts';
+import { scenarioRoutes } from './scenario-routes.ts';
 import { wireRoutes } from './wire-routes.ts';
 
 export interface ControlDeps {
   readonly config: LocalConfig;
+  /** The service's origin. */
+  readonly url: string;
   readonly clock: Clock;
   readonly simulator: Simulator;
   readonly events: LocalEvents;
@@ -27,12 +30,13 @@ export interface ControlDeps {
 
 /** What exists in the local run alone: every route under `/_local`. */
 export const controlRoutes = (deps: ControlDeps): readonly FrontRoute[] => {
-  const { config, clock, simulator, events, findNext, isReady, sweep } = deps;
+  const { config, url, clock, simulator, events, findNext, isReady, sweep } = deps;
   return [
     ...clockRoutes(clock, findNext),
     ...phoneRoutes(simulator, events.drain),
     ...providerRoutes(simulator),
     ...wireRoutes({ simulator, config, now: clock.now }),
+    ...scenarioRoutes({ config, url }),
     ...eventRoutes(events),
     localRoute('POST', 'sweep', async () => {
       await sweep();
