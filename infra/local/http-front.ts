@@ -35,10 +35,10 @@ const readBody = async (request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Pr
 const answer = async (options: FrontOptions, request: IncomingMessage): Promise<HttpResponse> => {
   const [rawPath = '/', ...rest] = (request.url ?? '/').split('?');
   const path = decodePath(rawPath);
-  const body = await readBody(request, options.maxBodyBytes);
+  const match = matchRoute(options.routes, options.fallback, { method: request.method ?? 'GET', path: rawPath });
+  const body = await readBody(request, match.maxBodyBytes ?? options.maxBodyBytes);
   if (path === undefined) return message(400, 'Bad Request');
   if (body === undefined) return message(413, 'Request Entity Too Large');
-  const match = matchRoute(options.routes, options.fallback, { method: request.method ?? 'GET', path: rawPath });
   const event = toGatewayEvent({ request, path, query: rest.join('?'), body, at: options.now() }, match);
   try {
     const response = await match.handler(event);

@@ -1,20 +1,17 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
-import type { BucketFile, FileBucket } from '../../functions/shared/runtime/file-bucket.ts';
+import type { FileBucket } from '../../functions/shared/runtime/file-bucket.ts';
+import { type BucketFolder, createBucketFolder } from './bucket-folder.ts';
 import { freePort } from './dynamodb-local.ts';
 import { close, listen } from './http-front.ts';
 
 /** What a form accepts, signed as a whole. */
 const Policy = z.object({ key: z.string(), mimeType: z.string(), size: z.number(), until: z.number() });
 type Policy = z.infer<typeof Policy>;
-
-const Facts = z.object({ size: z.number(), mimeType: z.string(), version: z.string() });
 
 interface Denial {
   readonly status: number;
@@ -28,34 +25,8 @@ const refuse = (response: ServerResponse, { status, code }: Denial): void => {
   response.end(`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`);
 };
 
-const createFolder = async () => {
-  const root = await mkdtemp(join(tmpdir(), 'carewindow-bucket-'));
-  const pathOf = (key: string): string => join(root, createHash('sha256').update(key).digest('hex'));
-  return {
-    pathOf,
-    save: async (key: string, content: Uint8Array | string, mimeType: string): Promise<void> => {
-      const path = pathOf(key);
-      await mkdir(dirname(path), { recursive: true });
-      await (typeof content === 'string' ? copyFile(content, path) : writeFile(path, content));
-      const bytes = await readFile(path);
-      const version = createHash('sha256').update(bytes).digest('hex');
-      await writeFile(`${path}.json`, JSON.stringify({ size: bytes.length, mimeType, version }));
-    },
-    find: async (key: string): Promise<BucketFile | undefined> => {
-      const facts = await readFile(`${pathOf(key)}.json`, 'utf8').catch(() => undefined);
-      return facts === undefined ? undefined : Facts.parse(JSON.parse(facts));
-    },
-    remove: async (key: string): Promise<void> => {
-      await rm(`${pathOf(key)}.json`, { force: true });
-      await rm(pathOf(key), { force: true });
-    },
-    end: () => rm(root, { recursive: true, force: true }),
-  };
-};
-type Folder = Awaited<ReturnType<typeof createFolder>>;
-
 interface Bucket {
-  readonly folder: Folder;
+  readonly folder: BucketFolder;
   readonly sign: (text: string) => string;
   readonly now: () => Date;
 }
@@ -116,7 +87,7 @@ const serve = async (bucket: Bucket, request: IncomingMessage, response: ServerR
 
 /** S3 on this machine, as a folder: links that expire by the service's clock, and forms that accept what they name. */
 export const startLocalBucket = async (now: () => Date) => {
-  const folder = await createFolder();
+  const folder = await createBucketFolder();
   const secret = randomBytes(32);
   const sign = (text: string): string => createHmac('sha256', secret).update(text).digest('hex');
   const server = createServer((request, response) => {
@@ -149,5 +120,5 @@ export const startLocalBucket = async (now: () => Date) => {
     await close(server);
     await folder.end();
   };
-  return { bucket, origin, stop };
+  return { bucket, origin, files: { save: folder.readAll, load: folder.replaceAll }, stop };
 };

@@ -44,23 +44,39 @@ const createRedrive =
 /** Starts the change-stream handler on the local table's stream, with a bus in memory and the deliveries behind it. */
 export const startLocalEvents = async (parts: LocalParts, { queue: mediaQueue }: LocalMedia) => {
   const deliveries = createDeliveries(parts);
-  const { bus, list, clear } = createLocalBus(deliveries.deliver);
+  const { bus, list, replace } = createLocalBus(deliveries.deliver);
   const deadLetters = createLocalDeadLetters();
   const options = { ...handlerOptions(parts, 'change-stream'), bus, mediaQueue };
   const handler = createChangeStream({ ...options, deadLetters });
   const redriveRecords = createRedrive(parts, deadLetters, options);
-  const stream = await startTableStream(parts.endpoint, parts.tableName, handler);
+  let isIgnoring = false;
+  const stream = await startTableStream(parts.endpoint, parts.tableName, (batch) =>
+    isIgnoring ? Promise.resolve({ batchItemFailures: [] }) : handler(batch),
+  );
+  const drain = async (): Promise<void> => {
+    await stream?.drain();
+  };
   return {
     /** False when the DynamoDB in use has no streams: then no event is published. */
     hasStream: stream !== undefined,
     list,
-    clear,
+    clear: () => replace([]),
+    replace,
     deliveryQueue: deliveries.queue,
     /** Publishes the records of the dead-letter queue, and sends the deliveries that failed every attempt again. */
     redrive: async () => ({ ...(await redriveRecords()), deliveries: deliveries.redrive() }),
     /** Resolves once every earlier write has been published. */
-    drain: async () => {
-      await stream?.drain();
+    drain,
+    /** Runs a task whose writes to the table publish nothing and count as no usage. */
+    ignoring: async (task: () => Promise<void>): Promise<void> => {
+      await drain();
+      isIgnoring = true;
+      try {
+        await task();
+        await drain();
+      } finally {
+        isIgnoring = false;
+      }
     },
     stop: async () => {
       await stream?.stop();

@@ -10,7 +10,7 @@ const VISIBILITY_SECONDS = 5;
 
 /** The files of a local run: the deployed handler, a bucket as a folder and a queue in memory. */
 export const startLocalMedia = async (parts: LocalParts) => {
-  const { bucket, origin, stop: stopBucket } = await startLocalBucket(parts.clock.now);
+  const { bucket, origin, files, stop: stopBucket } = await startLocalBucket(parts.clock.now);
   const media = createMedia(
     createMediaRuntime({ ...handlerOptions(parts, 'media'), bucket, queue: { send: async (bodies) => put(bodies) } }),
   );
@@ -23,6 +23,7 @@ export const startLocalMedia = async (parts: LocalParts) => {
   return {
     /** Where its files are read and uploaded. */
     origin,
+    files,
     onRequest: media.onRequest,
     prepareFile: media.onPrepare,
     /** The queue of the copies and removals. */

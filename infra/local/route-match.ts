@@ -6,12 +6,15 @@ export interface FrontRoute {
   readonly method: string;
   readonly path: string;
   readonly handler: HttpHandler;
+  /** The most bytes of a body. @default - the front's */
+  readonly maxBodyBytes?: number | undefined;
 }
 
 export interface Match {
   /** `POST /v1/messages`, or `$default` when no route matches. */
   readonly routeKey: string;
   readonly pathParameters: Readonly<Record<string, string>>;
+  readonly maxBodyBytes?: number | undefined;
   readonly handler: HttpHandler;
 }
 
@@ -38,7 +41,12 @@ export const matchRoute = (
   for (const route of routes.toSorted((one, other) => Number(isCatchAll(one)) - Number(isCatchAll(other)))) {
     const pathParameters = methodMatches(route, request.method) ? matchPath(route.path, segments) : undefined;
     if (pathParameters !== undefined)
-      return { routeKey: `${route.method} ${route.path}`, pathParameters, handler: route.handler };
+      return {
+        routeKey: `${route.method} ${route.path}`,
+        pathParameters,
+        handler: route.handler,
+        maxBodyBytes: route.maxBodyBytes,
+      };
   }
   return { routeKey: '$default', pathParameters: {}, handler: fallback };
 };

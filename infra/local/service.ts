@@ -28,6 +28,7 @@ import { startSimulator } from './simulator/simulator.ts';
 import type { ProviderName } from './simulator/vendor.ts';
 import { PROVIDERS } from './simulator/vendors.ts';
 import { type Running, startMessage } from './start-message.ts';
+import { createLocalState } from './state/local-state.ts';
 
 export interface LocalServiceOptions {
   /** @default - a free one */
@@ -115,12 +116,10 @@ const createService = (
     clock,
     simulator,
     events,
+    state: createLocalState({ parts, events, media }),
     findNext: createNextEvent({ table, channels: config.channels, held: simulator.faults.held }),
     isReady: async () => isSyncTried && (await isTableActive(client, tableName)),
-    sweep: async () => {
-      await sweep();
-      await events.drain();
-    },
+    sweep: () => sweep().then(events.drain),
   });
   const page = localConsole({ url: running.url, fileOrigin: media.origin, introduction: startMessage(running) });
   /** Reads every account's templates once. A failure is logged by the sync itself and does not stop the start. */

@@ -48,6 +48,12 @@ const fits = ({ status, body = {} }: Expected, answer: Answer): boolean => {
 /** A number that no one has, of a range for fiction. */
 const newCustomer = (): string => `+1555${String(randomInt(10 ** 6, 10 ** 7))}`;
 
+const timed = async <T>(play: () => Promise<T>) => {
+  const startedMs = performance.now();
+  const result = await play();
+  return { result, milliseconds: Math.round(performance.now() - startedMs) };
+};
+
 const createPlayer = (options: PlayOptions) => {
   const { url, channel, provider, paceMs, onChange } = options;
   let run: ScenarioRun = { channel, customer: newCustomer(), state: 'running', steps: [], proven: [] };
@@ -55,17 +61,12 @@ const createPlayer = (options: PlayOptions) => {
     run = { ...run, ...changed };
     onChange(run);
   };
-  const timed = async (play: () => Promise<Answer>) => {
-    const startedMs = performance.now();
-    const answer = await play();
-    return { answer, milliseconds: Math.round(performance.now() - startedMs) };
-  };
   const player: Player = {
     channel,
     provider,
     customer: run.customer,
     step: async (says, call, expected) => {
-      const { answer, milliseconds } = await timed(() => callService(url, call));
+      const { result: answer, milliseconds } = await timed(() => callService(url, call));
       const isAsExpected = fits(expected, answer);
       change({ steps: [...run.steps, { says, call, expected, answer, isAsExpected, milliseconds }] });
       if (!isAsExpected) throw new StepFailed(says);
@@ -73,9 +74,9 @@ const createPlayer = (options: PlayOptions) => {
       return answer;
     },
     atOnce: async (says, call, times) => {
-      const startedMs = performance.now();
-      const answers = await Promise.all(Array.from({ length: times }, () => callService(url, call)));
-      const milliseconds = Math.round(performance.now() - startedMs);
+      const { result: answers, milliseconds } = await timed(() =>
+        Promise.all(Array.from({ length: times }, () => callService(url, call))),
+      );
       const statuses = answers.map(({ status }) => status).toSorted((one, other) => one - other);
       const answer = { status: statuses[0] ?? 0, body: { statuses } };
       change({ steps: [...run.steps, { says, call, expected: answer, answer, isAsExpected: true, milliseconds }] });

@@ -1,37 +1,37 @@
+import * as z from 'zod';
 import type { HttpEvent, HttpHandler, HttpResponse } from '../../../functions/shared/http/handler.ts';
 import { rawBody } from '../../../functions/shared/http/request.ts';
 import { maskAnswer, maskHeaders, maskQuery } from './mask.ts';
-import type { ProviderName } from './vendor.ts';
-
-/** How the receiver judged the signature or the credentials: `none` where there were none or it did not look. */
-export type SignatureCheck = 'valid' | 'invalid' | 'none';
+import { PROVIDERS } from './vendors.ts';
 
 /** One request between the service and a provider, byte for byte, with its answer. */
-export interface WireEntry {
-  readonly id: string;
+export const WireEntry = z.strictObject({
+  id: z.string().regex(/^\d{1,9}$/),
   /** From the provider to the service, or from the service to the provider. */
-  readonly kind: 'webhook' | 'call';
-  readonly provider: ProviderName;
+  kind: z.enum(['webhook', 'call']),
+  provider: z.enum(PROVIDERS),
   /** ISO 8601, UTC, by the service's clock. */
-  readonly at: string;
-  readonly method: string;
-  readonly path: string;
+  at: z.string(),
+  method: z.string(),
+  path: z.string(),
   /** With its `?`; without secrets. */
-  readonly query: string;
+  query: z.string(),
   /** Without credentials. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-  readonly encoding: 'utf8' | 'base64';
-  readonly bytes: number;
+  headers: z.record(z.string(), z.string().optional()),
+  body: z.string(),
+  encoding: z.enum(['utf8', 'base64']),
+  bytes: z.int(),
   /** Too large to keep: `body` is its beginning. */
-  readonly isCut: boolean;
-  readonly signature: SignatureCheck;
+  isCut: z.boolean(),
+  /** How the receiver judged the signature or the credentials: `none` where there were none or it did not look. */
+  signature: z.enum(['valid', 'invalid', 'none']),
   /** The HTTP status of the answer; `null` until there is one. */
-  readonly status: number | null;
-  readonly answer: string;
+  status: z.int().nullable(),
+  answer: z.string(),
   /** By the machine's clock, until the answer. */
-  readonly milliseconds: number | null;
-}
+  milliseconds: z.int().nullable(),
+});
+export type WireEntry = z.infer<typeof WireEntry>;
 
 export interface WireLog {
   /** Oldest first. */
@@ -71,7 +71,7 @@ const toEntry = (event: HttpEvent, at: Date): Omit<WireEntry, 'id' | 'kind' | 'p
   };
 };
 
-const checkOf = ({ headers }: HttpEvent, status: number): SignatureCheck => {
+const checkOf = ({ headers }: HttpEvent, status: number): WireEntry['signature'] => {
   if (!SIGNED_BY.some((name) => headers[name] !== undefined) || status === 404) return 'none';
   return status === 401 || status === 403 ? 'invalid' : 'valid';
 };
