@@ -181,6 +181,16 @@ describe('a batch of the stream', () => {
     ).toMatchObject({ reason: 'merged' });
   });
 
+  it('publishes nothing of an item after a record of it that fails', async () => {
+    const stream = aStream(({ detailType }) => detailType === 'session.opened');
+    const [other, opened, removed] = [aMessage(OTHER), aSessionRecord(), aDeletion()];
+
+    expect(await stream.deliver(other, opened, removed)).toEqual({
+      batchItemFailures: [{ itemIdentifier: sequenceNumberOf(opened) }],
+    });
+    expect(stream.types()).toEqual(['message.received']);
+  });
+
   it('publishes nothing for internal state', async () => {
     const stream = aStream();
 

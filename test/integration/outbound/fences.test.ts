@@ -26,8 +26,7 @@ const peer = () => setting.table.peer();
 const holders = async () =>
   (await setting.table.read(customerKey(CHANNEL, CUSTOMER)))?.['slotHolders'] as Set<string> | undefined;
 /** An attempt under one id that takes the slot. */
-const attempt = async (claimedBy: string): Promise<ClaimedSend> => {
-  const { store } = setting.table;
+const attempt = async (claimedBy: string, store = setting.table.store): Promise<ClaimedSend> => {
   const state = await store.loadSendState({ channel: CHANNEL, customer: CUSTOMER, id: ID, templates: [] });
   const { lastOpenedAt } = state.record;
   const claimed = await store.claimSend({
@@ -56,6 +55,16 @@ const attempt = async (claimedBy: string): Promise<ClaimedSend> => {
 const update = { atMs: CLOSED.getTime(), by: 'service' } as const;
 const error = { code: 'ECONNREFUSED', title: 'not reached', class: 'retry_now' };
 const released = { ...update, to: 'failed', error, released: true } as const;
+
+describe('a claim of the slot', () => {
+  it('is decided again where a message of the customer came meanwhile, too late to open a session', async () => {
+    const write = () => peer().recordInbound(anArrival({ at: secondsAfterNoon(60), now: CLOSED, id: 'wamid.late' }));
+
+    await expect(attempt('first', setting.table.tapped(2, write))).rejects.toThrow('changed');
+
+    expect(await holders()).toBeUndefined();
+  });
+});
 
 describe('a late write of an attempt whose id was claimed again', () => {
   it.each([
@@ -153,6 +162,17 @@ describe('not_sent against a simultaneous delivered', () => {
     await setting.table.tapped(number, settle).recordStatus(delivered(claimed.key));
 
     await expectDelivered(claimed);
+  });
+
+  it('takes back no slot where the provider reports a failure before that', async () => {
+    const claimed = await inDoubt();
+    await setting.service.resolve(ID, { outcome: 'not_sent' });
+    const fail = () => peer().recordStatus({ ...delivered(claimed.key), to: 'failed' });
+
+    await setting.table.tapped(2, fail).recordStatus({ ...delivered(claimed.key), to: 'sent' });
+
+    expect(await setting.table.read(claimed.key)).toMatchObject({ status: 'failed' });
+    expect(await holders()).toBeUndefined();
   });
 
   it('takes back no slot of another session', async () => {

@@ -1,6 +1,6 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { messageNameOf } from '../../../functions/shared/store/keys.ts';
+import { messageNameOf, sessionKey } from '../../../functions/shared/store/keys.ts';
 import { toReference } from '../../../functions/shared/store/message/message-reference.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aChangeOfConsent } from '../../support/consents.ts';
@@ -65,9 +65,15 @@ describe('a send in flight during an erasure', () => {
     expect(await left()).toEqual([]);
   });
 
-  it('is not recorded, nor sent, when it was decided before the erasure', async () => {
-    await setting.table.store.recordInbound(anArrival());
-    const sender = setting.table.tapped(2, erase);
+  it.each([
+    ['its session is open', false],
+    ['DynamoDB has deleted its session', true],
+  ])('is not recorded, nor sent, when it was decided before the erasure: %s', async (_, isDeleted) => {
+    const { table } = setting;
+    await table.store.recordInbound(anArrival());
+    const Key = sessionKey(CHANNEL, CUSTOMER);
+    if (isDeleted) await table.documents.send(new DeleteCommand({ TableName: table.tableName, Key }));
+    const sender = table.tapped(2, erase);
     const state = await sender.loadSendState({ channel: CHANNEL, customer: CUSTOMER, templates: [] });
 
     const claimed = await sender.claimSend({
