@@ -88,11 +88,15 @@ describe('a send under any name', () => {
     expect(setting.provider.calls).toEqual([]);
   });
 
-  it('is decided again where a link brings the STOP between its decision and its claim', async () => {
-    await say(CUSTOMER, 'opted_in', NOON);
-    await say(USER, 'opted_out', secondsAfterNoon(60));
+  it.each([
+    ['of a number with an opt-in', true],
+    ['of a user id without a consent', false],
+  ])('is decided again where a link brings the STOP between its decision and its claim: %s', async (_, hasOptIn) => {
+    const [asked, other] = hasOptIn ? [CUSTOMER, USER] : [USER, CUSTOMER];
+    if (hasOptIn) await say(asked, 'opted_in', NOON);
+    await say(other, 'opted_out', secondsAfterNoon(60));
     const store = setting.table.tapped(2, () => link(CUSTOMER, USER));
-    const state = await store.loadSendState({ channel: CHANNEL, customer: CUSTOMER, templates: [] });
+    const state = await store.loadSendState({ channel: CHANNEL, customer: asked, templates: [] });
 
     const claimed = await store.claimSend({
       id: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R',
@@ -105,7 +109,7 @@ describe('a send under any name', () => {
       retentionDays: 30,
       sentAs: 'template',
       content: { type: 'template' },
-      decision: { at: NOON.getTime(), consent: 'opted_in', consentVersion: 1, usesReengagement: true },
+      decision: { at: NOON.getTime(), consent: 'opted_in', consentVersion: 1, usesReengagement: hasOptIn },
     });
 
     expect(claimed.kind).toBe('changed');

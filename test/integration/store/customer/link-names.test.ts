@@ -123,6 +123,20 @@ describe('a message with both names', () => {
   });
 });
 
+describe('names that are linked between two writes of a message', () => {
+  it.each([1, 2, 3, 4])('leave no state under the user id: before request %i', async (request) => {
+    await write({ phone: CUSTOMER }, 0);
+    const writer = table.tapped(request, () => link([number(CUSTOMER), user(USER)], 5));
+
+    await writer.recordInbound(anArrival({ at: secondsAfterNoon(10), id: 'wamid.race', identities: { userId: USER } }));
+
+    const [session, record] = await read(USER);
+    expect(Object.keys(record ?? {}).toSorted()).toEqual(['movedTo', 'pk', 'sk']);
+    expect(session).toMatchObject({ movedTo: CUSTOMER });
+    expect((await load(USER)).session).toMatchObject({ lastInboundAt: NOON_SECONDS + 10 });
+  });
+});
+
 describe('what was recorded apart', () => {
   it('counts once it is linked: an opt-out of the user id, and the later window', async () => {
     await say(CUSTOMER, 'opted_in', 0);

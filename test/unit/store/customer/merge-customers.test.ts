@@ -49,9 +49,10 @@ describe('of two windows', () => {
   });
 
   it('of the same second the one that the provider closed goes on', () => {
-    const closed = aSession('a', 60, { phase: 'closed', providerClosedFor: 60 });
+    const closed = aSession('b', 60, { phase: 'closed', providerClosedFor: 60 });
 
-    expect(merge(aState({}, closed), aState({}, aSession('b', 60))).session).toMatchObject({ sessionId: 'a' });
+    // Of two that are alike otherwise, 'a' would go on.
+    expect(merge(aState({}, closed), aState({}, aSession('a', 60))).session).toMatchObject({ sessionId: 'b' });
   });
 
   it('the last answer under either name counts', () => {
@@ -132,6 +133,15 @@ describe('what else outlives a window', () => {
       knownSince: 1,
       profile: { name: 'Ada' },
     });
+  });
+
+  it('is the last word on the owner', () => {
+    const [bot, person] = [
+      { kind: 'bot', since: 1 },
+      { kind: 'person', since: 2 },
+    ];
+
+    expect(merge(aState({ owner: person }), aState({ owner: bot })).record.owner).toEqual(person);
   });
 
   it('is as old as the oldest record, also where an earlier release did not store its age', () => {
