@@ -4,34 +4,53 @@ import { initials, shownName } from '../ui/customer-name.ts';
 import { ago, countdown, spokenDuration } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Ring, urgencyOf } from '../ui/ring.tsx';
-import { secondsLeft, type Window } from './session-rows.ts';
+import { isUnanswered } from './session-filter.ts';
+import { type ListedSession, secondsLeft } from './session-rows.ts';
 
 interface SessionItemProps {
-  readonly window: Window;
+  readonly window: ListedSession;
   readonly nowMs: number;
   readonly isSelected: boolean;
 }
 
+/** What the customer is called: as the provider reports it, else by number or user id. */
+const Title = ({ window }: Pick<SessionItemProps, 'window'>) => {
+  const { kind, text } = shownName(window);
+  const name = window.profile?.name;
+  return (
+    <span className="session-title">
+      <bdi>{name ?? text}</bdi>
+      {name !== undefined && (
+        <span className="session-number">{kind === 'number' ? text : strings.sessions.userId}</span>
+      )}
+      {name === undefined && kind === 'user_id' && <span className="tag">{strings.sessions.userId}</span>}
+    </span>
+  );
+};
+
+const Waiting = ({ window, nowMs }: Pick<SessionItemProps, 'window' | 'nowMs'>) => {
+  const { lastInboundAt, lastAnswerAt } = window;
+  if (isUnanswered(window))
+    return <span className="unanswered">{strings.sessions.waits(ago(lastInboundAt ?? '', nowMs))}</span>;
+  return <span>{lastAnswerAt !== null && strings.sessions.answered(ago(lastAnswerAt, nowMs))}</span>;
+};
+
 /** One open session: who it is, how long it stays open, whether someone waits. */
 export const SessionItem = ({ window, nowMs, isSelected }: SessionItemProps) => {
   const left = secondsLeft(window, nowMs);
-  const name = shownName(window);
-  const title = name.text;
-  const { channel, customer, lastInboundAt } = window;
+  const { channel, customer, owner } = window;
   return (
     <a
       className={`session ${urgencyOf(left)}`}
       href={hrefOf({ channel, view: 'conversations', customer })}
       aria-current={isSelected ? 'true' : undefined}
     >
-      <Ring remainingSeconds={left}>{initials(title) || <Icon name="user" size={16} />}</Ring>
+      <Ring remainingSeconds={left}>{initials(window.profile?.name ?? '') || <Icon name="user" size={16} />}</Ring>
       <span className="session-text">
-        <span className="session-title">
-          <bdi>{title}</bdi>
-        </span>
+        <Title window={window} />
         <span className="session-sub">
-          {name.kind === 'user_id' && <span className="tag">{strings.sessions.userId}</span>}
-          {lastInboundAt !== null && strings.sessions.wrote(ago(lastInboundAt, nowMs))}
+          <Waiting window={window} nowMs={nowMs} />
+          {owner !== null && <span className="tag">{strings.owner.kinds[owner.kind]}</span>}
         </span>
       </span>
       <span className="session-left">

@@ -1,93 +1,133 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useNow } from '../api/use-now.ts';
 import { strings } from '../strings.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { SessionItem } from './session-item.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { FirstSteps } from './first-steps.tsx';
+import { FoundList } from './found-list.tsx';
+import { InDoubtList } from './in-doubt-list.tsx';
+import { type Filter, filterRows } from './session-filter.ts';
 import { openRows, type SessionRow } from './session-rows.ts';
-import { useSessionRows, useVisibleRows } from './use-session-rows.ts';
-
-const ROW_HEIGHT = 68;
-/** Rows from which on the next page is read. */
-const NEAR_END = 30;
-const FIRST_PAGE = 100;
-
-interface RowsProps {
-  readonly channel: string;
-  readonly rows: readonly SessionRow[];
-  readonly selected: string | undefined;
-  readonly nowMs: number;
-  readonly onNearEnd: () => void;
-}
-
-/** Only the rows in front of the user are rendered. */
-const Rows = ({ channel, rows, selected, nowMs, onNearEnd }: RowsProps) => {
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rows[index]?.window.customer ?? index,
-    overscan: 6,
-  });
-  const items = virtual.getVirtualItems();
-  const lastIndex = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (lastIndex >= rows.length - NEAR_END) onNearEnd();
-  }, [lastIndex, rows.length, onNearEnd]);
-  const beyond = items.filter(({ index }) => index >= FIRST_PAGE);
-  useVisibleRows(
-    channel,
-    beyond.flatMap(({ index }) => rows[index]?.window.customer ?? []),
-  );
-  return (
-    <div ref={scroller} className="session-scroll">
-      <ul style={{ height: virtual.getTotalSize() }}>
-        {items.map(({ index, key, start }) => {
-          const row = rows[index];
-          return (
-            row !== undefined && (
-              <li key={key} style={{ transform: `translateY(${start}px)` }}>
-                <SessionItem window={row.window} nowMs={nowMs} isSelected={row.window.customer === selected} />
-              </li>
-            )
-          );
-        })}
-      </ul>
-    </div>
-  );
-};
+import { SessionRowsView } from './session-rows-view.tsx';
+import { SessionSearch } from './session-search.tsx';
+import { useClosingAlerts } from './use-closing-alerts.ts';
+import { useSessionRows } from './use-session-rows.ts';
 
 interface SessionListProps {
   readonly channel: string;
   readonly selected: string | undefined;
 }
 
-/** The open sessions of a channel, soonest to close on top. */
-export const SessionList = ({ channel, selected }: SessionListProps) => {
+/** Reads one page at a time. */
+const useOneByOne = (read: () => Promise<unknown>, hasNext: boolean) => {
+  const isReading = useRef(false);
+  return useCallback(() => {
+    if (isReading.current || !hasNext) return;
+    isReading.current = true;
+    read()
+      .catch(() => undefined)
+      .finally(() => {
+        isReading.current = false;
+      });
+  }, [read, hasNext]);
+};
+
+interface HeaderProps {
+  readonly open: readonly SessionRow[];
+  readonly nowMs: number;
+  readonly hasMore: boolean;
+}
+
+const Header = ({ open, nowMs, hasMore }: HeaderProps) => {
+  const { isEnabled, toggle } = useClosingAlerts(open, nowMs);
+  const label = isEnabled ? strings.sessions.notifyOff : strings.sessions.notifyOn;
+  return (
+    <header className="pane-header">
+      <h1>{strings.sessions.label}</h1>
+      <span className="muted">{strings.sessions.count(open.length, hasMore)}</span>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={label}
+        title={label}
+        aria-pressed={isEnabled}
+        onClick={() => void toggle()}
+      >
+        <Icon name="bell" />
+      </button>
+    </header>
+  );
+};
+
+const NothingOpen = ({ isFiltered }: { readonly isFiltered: boolean }) =>
+  isFiltered ? (
+    <EmptyState icon="search" title={strings.sessions.noneTitle} text={strings.sessions.noneText} />
+  ) : (
+    <EmptyState icon="chat" title={strings.sessions.emptyTitle} text={strings.sessions.emptyText}>
+      {IS_LOCAL && <FirstSteps />}
+    </EmptyState>
+  );
+
+/** What the user wants to see of the list. */
+const useWanted = () => {
+  const [filter, setFilter] = useState<Filter>('all');
+  const [search, setSearch] = useState('');
+  const [submitted, setSubmitted] = useState('');
+  const onSearch = (text: string) => {
+    setSearch(text);
+    setSubmitted('');
+  };
+  return { filter, setFilter, search, onSearch, submitted, submit: () => setSubmitted(search.trim()) };
+};
+
+const FIRST_PAGE = 100;
+
+const useRows = (channel: string, { filter, search }: { readonly filter: Filter; readonly search: string }) => {
   const nowMs = useNow();
   const { rows, poll, readNext } = useSessionRows(channel);
+  const hasMore = rows.next !== undefined;
+  const onNearEnd = useOneByOne(readNext, hasMore);
   const open = useMemo(() => openRows(rows, nowMs), [rows, nowMs]);
-  const isReading = useRef(false);
-  const onNearEnd = () => {
-    if (isReading.current || rows.next === undefined) return;
-    isReading.current = true;
-    void readNext().finally(() => {
-      isReading.current = false;
-    });
-  };
+  const shown = useMemo(() => filterRows(open, { filter, search }, nowMs), [open, filter, search, nowMs]);
+  const fresh = useMemo(() => new Set(open.slice(0, FIRST_PAGE).map(({ window }) => window.customer)), [open]);
+  return { nowMs, open, shown, fresh, hasMore, onNearEnd, poll };
+};
+
+interface BodyProps extends SessionListProps {
+  readonly list: ReturnType<typeof useRows>;
+  readonly isSearching: boolean;
+}
+
+const Body = ({ channel, selected, list, isSearching }: BodyProps) => {
+  const { nowMs, open, shown, fresh, hasMore, onNearEnd, poll } = list;
+  if (poll.isPending) return <p className="muted pad">{strings.sessions.loading}</p>;
+  if (poll.isError && open.length === 0) return <p className="muted pad">{strings.sessions.failed}</p>;
+  if (shown.length === 0 && !hasMore) return <NothingOpen isFiltered={open.length > 0 || isSearching} />;
+  return (
+    <SessionRowsView
+      channel={channel}
+      rows={shown}
+      fresh={fresh}
+      selected={selected}
+      nowMs={nowMs}
+      onNearEnd={onNearEnd}
+    />
+  );
+};
+
+/** The open sessions of a channel, soonest to close on top. */
+export const SessionList = ({ channel, selected }: SessionListProps) => {
+  const { filter, setFilter, search, onSearch, submitted, submit } = useWanted();
+  const list = useRows(channel, { filter, search });
   return (
     <section className="sessions" aria-label={strings.sessions.label}>
-      <header className="pane-header">
-        <h1>{strings.sessions.label}</h1>
-        <span className="muted">{strings.sessions.count(open.length, rows.next !== undefined)}</span>
-      </header>
-      {poll.isPending && <p className="muted pad">{strings.sessions.loading}</p>}
-      {poll.isError && open.length === 0 && <p className="muted pad">{strings.sessions.failed}</p>}
-      {poll.isSuccess && open.length === 0 ? (
-        <EmptyState icon="chat" title={strings.sessions.emptyTitle} text={strings.sessions.emptyText} />
+      <Header open={list.open} nowMs={list.nowMs} hasMore={list.hasMore} />
+      <SessionSearch search={search} onSearch={onSearch} onSubmit={submit} filter={filter} onFilter={setFilter} />
+      {submitted !== '' && <FoundList channel={channel} text={submitted} />}
+      {filter === 'in_doubt' ? (
+        <InDoubtList channel={channel} />
       ) : (
-        <Rows channel={channel} rows={open} selected={selected} nowMs={nowMs} onNearEnd={onNearEnd} />
+        <Body channel={channel} selected={selected} list={list} isSearching={search !== ''} />
       )}
     </section>
   );

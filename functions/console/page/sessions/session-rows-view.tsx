@@ -1,0 +1,69 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import { SessionItem } from './session-item.tsx';
+import type { SessionRow } from './session-rows.ts';
+import { useVisibleRows } from './use-session-rows.ts';
+
+const ROW_HEIGHT = 68;
+/** Rows from which on the next page is read. */
+const NEAR_END = 30;
+
+export interface SessionRowsViewProps {
+  readonly channel: string;
+  readonly rows: readonly SessionRow[];
+  /** Customers of the first page, which is read again anyway. */
+  readonly fresh: ReadonlySet<string>;
+  readonly selected: string | undefined;
+  readonly nowMs: number;
+  readonly onNearEnd: () => void;
+}
+
+/** The rows in front of the user; those beyond the first page are read again. */
+const useVirtualRows = ({ channel, rows, fresh, onNearEnd }: SessionRowsViewProps) => {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => rows[index]?.window.customer ?? index,
+    overscan: 6,
+  });
+  const items = virtual.getVirtualItems();
+  const lastIndex = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (lastIndex >= rows.length - NEAR_END) onNearEnd();
+  }, [lastIndex, rows.length, onNearEnd]);
+  const customers = items.flatMap(({ index }) => rows[index]?.window.customer ?? []);
+  useVisibleRows(
+    channel,
+    customers.filter((customer) => !fresh.has(customer)),
+  );
+  return { scroller, items, height: virtual.getTotalSize() };
+};
+
+/** Renders the rows in front of the user alone. */
+export const SessionRowsView = (props: SessionRowsViewProps) => {
+  const { rows, selected, nowMs } = props;
+  const { scroller, items, height } = useVirtualRows(props);
+  return (
+    <div ref={scroller} className="session-scroll">
+      <ul style={{ height }}>
+        {items.map(({ index, key, start }) => {
+          const row = rows[index];
+          return (
+            row !== undefined && (
+              <li
+                key={key}
+                aria-setsize={rows.length}
+                aria-posinset={index + 1}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <SessionItem window={row.window} nowMs={nowMs} isSelected={row.window.customer === selected} />
+              </li>
+            )
+          );
+        })}
+      </ul>
+    </div>
+  );
+};
