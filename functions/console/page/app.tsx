@@ -1,19 +1,34 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useChannels } from './api/use-channels.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
-import { Conversation } from './conversation.tsx';
 import { NavRail } from './nav-rail.tsx';
-import { useRoute } from './route.ts';
+import { useRoute, type View } from './route.ts';
 import { SessionList } from './sessions/session-list.tsx';
 import { strings } from './strings.ts';
 import { EmptyState } from './ui/empty-state.tsx';
+import { Icon } from './ui/icon.tsx';
+
+/** Loaded once the list is shown, before anyone opens a conversation. */
+const loadConversation = () => import('./conversation.tsx');
+const Conversation = lazy(async () => ({ default: (await loadConversation()).Conversation }));
+
+const UsageView = lazy(async () => ({ default: (await import('./usage/usage-view.tsx')).UsageView }));
+const EventsView = lazy(async () => ({ default: (await import('./events/events-view.tsx')).EventsView }));
 
 /** The panels of the local run: a chunk of their own, which the deployed page does not contain. */
 const LocalPanels = IS_LOCAL
   ? lazy(async () => ({ default: (await import('../local/local-panels.tsx')).LocalPanels }))
   : undefined;
 
-const Conversations = ({ channel, customer }: { readonly channel: string; readonly customer?: string | undefined }) => (
+/** Wide enough for the phone beside the conversation. */
+const WIDE = '(min-width: 1100px)';
+
+interface ViewProps {
+  readonly channel: string;
+  readonly customer: string | undefined;
+}
+
+const Conversations = ({ channel, customer }: ViewProps) => (
   <main className={customer === undefined ? 'conversations' : 'conversations has-customer'}>
     <SessionList key={channel} channel={channel} selected={customer} />
     {customer === undefined ? (
@@ -21,26 +36,55 @@ const Conversations = ({ channel, customer }: { readonly channel: string; readon
         <EmptyState icon="chat" title={strings.thread.pickTitle} text={strings.thread.pickText} />
       </div>
     ) : (
-      <Conversation key={`${channel} ${customer}`} conversation={{ channel, customer }} />
+      <Suspense fallback={<div className="conversation none" />}>
+        <Conversation key={`${channel} ${customer}`} conversation={{ channel, customer }} />
+      </Suspense>
     )}
   </main>
+);
+
+const CurrentView = ({ view, channel, customer }: ViewProps & { readonly view: View }) => {
+  if (view === 'usage') return <UsageView key={channel} channel={channel} />;
+  if (view === 'events') return <EventsView key={channel} channel={channel} customer={customer} />;
+  return <Conversations channel={channel} customer={customer} />;
+};
+
+const LocalToggle = ({ isOn, onToggle }: { readonly isOn: boolean; readonly onToggle: () => void }) => (
+  <button
+    type="button"
+    className="icon-button"
+    aria-label={strings.nav.phone}
+    title={strings.nav.phone}
+    aria-pressed={isOn}
+    onClick={onToggle}
+  >
+    <Icon name="phone" />
+  </button>
+);
+
+/** What the page shows of a channel. */
+const Views = ({ view, showsLocal, ...of }: ViewProps & { readonly view: View; readonly showsLocal: boolean }) => (
+  <Suspense>
+    <CurrentView view={view} {...of} />
+    {LocalPanels !== undefined && showsLocal && <LocalPanels {...of} />}
+  </Suspense>
 );
 
 /** The page of a user who is signed in. */
 export const App = () => {
   const { channel, view, customer } = useRoute();
-  const { data: channels = [] } = useChannels();
+  const { data: channels = [], isError } = useChannels();
+  const [showsLocal, setShowsLocal] = useState(() => LocalPanels !== undefined && matchMedia(WIDE).matches);
   const current = channel || channels[0]?.id;
+  useEffect(() => void loadConversation(), []);
   return (
-    <div className={LocalPanels === undefined ? 'app' : 'app local'}>
+    <div className={showsLocal ? 'app local' : 'app'}>
       <ConnectionBanner />
-      <NavRail channels={channels} channel={current} view={view} />
-      {current !== undefined && <Conversations channel={current} customer={customer} />}
-      {LocalPanels !== undefined && current !== undefined && (
-        <Suspense>
-          <LocalPanels channel={current} customer={customer} />
-        </Suspense>
-      )}
+      <NavRail channels={channels} channel={current} view={view}>
+        {LocalPanels !== undefined && <LocalToggle isOn={showsLocal} onToggle={() => setShowsLocal(!showsLocal)} />}
+      </NavRail>
+      {isError && current === undefined && <p className="pad">{strings.start.noChannels}</p>}
+      {current !== undefined && <Views view={view} channel={current} customer={customer} showsLocal={showsLocal} />}
     </div>
   );
 };

@@ -1,7 +1,8 @@
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useNow } from './api/use-now.ts';
 import { Composer } from './composer/composer.tsx';
 import { useCheck } from './composer/use-check.ts';
-import { go } from './route.ts';
+import { hrefOf } from './route.ts';
 import { secondsLeft, type Window } from './sessions/session-rows.ts';
 import { strings } from './strings.ts';
 import { Thread } from './thread/thread.tsx';
@@ -10,20 +11,21 @@ import { phoneNumber, shownName } from './ui/customer-name.ts';
 import { countdown, shortTime } from './ui/format.ts';
 import { Icon } from './ui/icon.tsx';
 import { urgencyOf } from './ui/ring.tsx';
+import { useShortcut } from './ui/shortcuts.ts';
+
+const CustomerPane = lazy(async () => ({ default: (await import('./customer/customer-pane.tsx')).CustomerPane }));
 
 const WindowState = ({ window }: { readonly window: Window }) => {
   const nowMs = useNow();
   const left = secondsLeft(window, nowMs);
   const { expiresAt } = window;
+  const end = expiresAt === null ? undefined : shortTime(expiresAt, nowMs);
   return (
     <p className={`window-state ${urgencyOf(left)}`}>
-      <strong>{left > 0 ? `${strings.thread.open}, ${countdown(left)}` : strings.thread.closed}</strong>
-      {expiresAt !== null && (
-        <span className="muted">
-          {left > 0
-            ? strings.thread.closesAt(shortTime(expiresAt, nowMs))
-            : strings.thread.closedAt(shortTime(expiresAt, nowMs))}
-        </span>
+      <strong>{left > 0 ? strings.thread.open(countdown(left)) : strings.thread.closed}</strong>
+      {end === undefined && <span className="muted">{strings.thread.neverOpen}</span>}
+      {end !== undefined && (
+        <span className="muted">{left > 0 ? strings.thread.closesAt(end) : strings.thread.closedAt(end)}</span>
       )}
     </p>
   );
@@ -34,31 +36,67 @@ const titleOf = ({ customer }: Named, window: Window | undefined): string => {
   return /^\+?[1-9]\d{6,14}$/.test(customer) ? phoneNumber(customer) : customer;
 };
 
+interface HeaderProps {
+  readonly conversation: Named;
+  readonly window: Window | undefined;
+  readonly children: ReactNode;
+}
+
+const Header = ({ conversation, window, children }: HeaderProps) => {
+  const { channel } = conversation;
+  return (
+    <header className="pane-header">
+      <a
+        className="icon-button back"
+        aria-label={strings.thread.back}
+        href={hrefOf({ channel, view: 'conversations' })}
+      >
+        <Icon name="arrow_left" />
+      </a>
+      <div className="conversation-title">
+        <h2>
+          <bdi>{titleOf(conversation, window)}</bdi>
+        </h2>
+        {window !== undefined && <WindowState window={window} />}
+      </div>
+      {window !== undefined && window.owner !== null && (
+        <span className="tag">{strings.owner.kinds[window.owner.kind]}</span>
+      )}
+      {children}
+    </header>
+  );
+};
+
 /** One customer's conversation: who it is, what was written, and what may be written now. */
 export const Conversation = ({ conversation }: { readonly conversation: Named }) => {
   const check = useCheck(conversation);
-  const window = check.data?.session;
-  const { channel } = conversation;
+  const [showsCustomer, setShowsCustomer] = useState(false);
+  const toggle = () => setShowsCustomer((shows) => !shows);
+  useShortcut('i', toggle);
   return (
-    <section className="conversation" aria-label={strings.thread.label}>
-      <header className="pane-header">
+    <section
+      className={showsCustomer ? 'conversation with-customer' : 'conversation'}
+      aria-label={strings.thread.label}
+    >
+      <Header conversation={conversation} window={check.data?.session}>
         <button
           type="button"
-          className="icon-button back"
-          aria-label={strings.thread.back}
-          onClick={() => go({ channel, view: 'conversations' })}
+          className="icon-button"
+          aria-label={strings.customer.show}
+          title={strings.customer.show}
+          aria-pressed={showsCustomer}
+          onClick={toggle}
         >
-          <Icon name="arrow_left" />
+          <Icon name="user" />
         </button>
-        <div className="conversation-title">
-          <h2>
-            <bdi>{titleOf(conversation, window)}</bdi>
-          </h2>
-          {window !== undefined && <WindowState window={window} />}
-        </div>
-      </header>
+      </Header>
       <Thread conversation={conversation} />
       <Composer conversation={conversation} check={check.data} />
+      {showsCustomer && (
+        <Suspense>
+          <CustomerPane conversation={conversation} onClose={toggle} />
+        </Suspense>
+      )}
     </section>
   );
 };

@@ -1,5 +1,7 @@
+import type { ReactNode } from 'react';
 import type { Channel } from './api/use-channels.ts';
-import { go, hrefOf, type View } from './route.ts';
+import { Help } from './help.tsx';
+import { go, hrefOf, VIEWS, type View } from './route.ts';
 import { strings } from './strings.ts';
 import { Icon, type IconName } from './ui/icon.tsx';
 
@@ -25,13 +27,24 @@ const ChannelSwitch = ({ channels, channel, view }: ChannelSwitchProps) => (
 );
 
 /** The views of the page, and the channel that they show. */
-export const NavRail = ({ channels, channel, view }: ChannelSwitchProps) => (
+export const NavRail = ({
+  channels,
+  channel,
+  view,
+  children,
+}: ChannelSwitchProps & { readonly children?: ReactNode }) => (
   <nav className="rail" aria-label={strings.nav.label}>
     <span className="brand">{strings.product}</span>
     <ChannelSwitch channels={channels} channel={channel} view={view} />
-    <a href={hrefOf({ channel, view: 'conversations' })} aria-current={view === 'conversations' ? 'page' : undefined}>
-      <Icon name={ICONS.conversations} />
-      {strings.nav.conversations}
-    </a>
+    {VIEWS.map((one) => (
+      <a key={one} href={hrefOf({ channel, view: one })} aria-current={view === one ? 'page' : undefined}>
+        <Icon name={ICONS[one]} />
+        <span>{strings.nav[one]}</span>
+      </a>
+    ))}
+    <span className="rail-end">
+      {children}
+      <Help />
+    </span>
   </nav>
 );

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-const VIEWS = ['conversations', 'usage', 'events'] as const;
+export const VIEWS = ['conversations', 'usage', 'events'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What the page shows. It is the fragment of the URL, which is never sent: customers are named in it. */

@@ -2,12 +2,10 @@ import { strings } from '../strings.ts';
 import type { Conversation } from '../thread/use-thread.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ClosedComposer } from './closed-composer.tsx';
-import { useKept } from './drafts.ts';
+import { useDraft } from './drafts.ts';
 import { OpenComposer } from './open-composer.tsx';
 import { type Outbox, useOutbox } from './outbox.ts';
 import type { Check } from './use-check.ts';
-
-const isText = (value: unknown): value is string => typeof value === 'string';
 
 const failureText = ({ failure }: Outbox): string => {
   if (failure?.kind === 'refused') return failure.problem.detail;
@@ -42,7 +40,7 @@ interface ComposerProps {
 
 /** What may be written to the customer now. It changes with the window, in front of the user's eyes. */
 export const Composer = ({ conversation, check }: ComposerProps) => {
-  const [draft = '', keepDraft] = useKept('draft', conversation, isText);
+  const [draft = '', keepDraft] = useDraft(conversation);
   const outbox = useOutbox(conversation);
   return (
     <div className="composer">

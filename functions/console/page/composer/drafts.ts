@@ -19,9 +19,24 @@ const read = <T>(key: string, isValid: (value: unknown) => value is T): T | unde
   }
 };
 
+/** Called when a component of this tab writes; other tabs hear of it by the event `storage`. */
+const listeners = new Set<(key: string | null) => void>();
+
 const write = (key: string, value: unknown): void => {
   if (value === undefined) localStorage.removeItem(key);
   else localStorage.setItem(key, JSON.stringify(value));
+  for (const listener of listeners) listener(key);
+};
+
+/** Watches what this tab and others write; answers how to end that. */
+const watchWrites = (listener: (key: string | null) => void): (() => void) => {
+  const onStorage = (event: StorageEvent) => listener(event.key);
+  addEventListener('storage', onStorage);
+  listeners.add(listener);
+  return () => {
+    removeEventListener('storage', onStorage);
+    listeners.delete(listener);
+  };
 };
 
 /** A value of a conversation that is kept in the browser, and follows what other tabs do to it. */
@@ -32,16 +47,17 @@ export const useKept = <T>(
 ): readonly [T | undefined, (value: T | undefined) => void] => {
   const key = keyOf(kind, conversation);
   const [value, setValue] = useState(() => read(key, isValid));
-  useEffect(() => {
-    const onStorage = (event: StorageEvent) => {
-      if (event.key === key) setValue(read(key, isValid));
-    };
-    addEventListener('storage', onStorage);
-    return () => removeEventListener('storage', onStorage);
-  }, [key, isValid]);
-  const keep = (next: T | undefined) => {
-    write(key, next);
-    setValue(next);
-  };
-  return [value, keep];
+  useEffect(
+    () =>
+      watchWrites((written) => {
+        if (written === key) setValue(read(key, isValid));
+      }),
+    [key, isValid],
+  );
+  return [value, (next) => write(key, next)];
 };
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** What the user has typed. */
+export const useDraft = (conversation: Conversation) => useKept('draft', conversation, isText);

@@ -1,4 +1,5 @@
 import type { components } from '../../../client/openapi.ts';
+import { type Loose, listAt, numberAt, partAt, textAt } from '../api/loose.ts';
 import { strings } from '../strings.ts';
 import { partsOf, type Template, type TemplateButton, type TemplatePart } from './template-parts.ts';
 
@@ -204,3 +205,43 @@ export const piecesOf = (text: string, prefix: string): readonly TextPiece[] => 
   }
   return end < text.length ? [...pieces, { text: text.slice(end) }] : pieces;
 };
+
+const enteredIn = (parameter: Loose): string => {
+  const { type } = parameter;
+  if (type === 'limited_time_offer') {
+    const at = numberAt(partAt(parameter, 'limited_time_offer'), 'expiration_time_ms');
+    return at === undefined ? '' : new Date(at).toISOString();
+  }
+  if (type === 'location') {
+    const { latitude, longitude } = partAt(parameter, 'location');
+    return `${String(latitude)}, ${String(longitude)}`;
+  }
+  return (
+    textAt(parameter, 'text') ||
+    textAt(parameter, 'coupon_code') ||
+    (typeof type === 'string' ? textAt(partAt(parameter, type), 'link') : '')
+  );
+};
+
+const isOf = (given: Loose, { component }: Place): boolean =>
+  textAt(given, 'type') === component.type &&
+  (component.index === undefined || String(given['index']) === String(component.index));
+
+const valuesIn = (place: Place, components: readonly Loose[]): FieldValues => {
+  const given = components.find((one) => isOf(one, place));
+  if (given === undefined) return {};
+  const parameters = listAt(given, 'parameters');
+  const values = place.slots.flatMap(({ field }, index) => {
+    const name = field?.id.split('.').at(-1);
+    const parameter = parameters.find((one) => one['parameter_name'] === name) ?? parameters[index];
+    return field === undefined || parameter === undefined ? [] : [[field.id, enteredIn(parameter)] as const];
+  });
+  const cards = (place.cards ?? []).flatMap((card, index) =>
+    card.map((inner) => valuesIn(inner, listAt(listAt(given, 'cards')[index] ?? {}, 'components'))),
+  );
+  return Object.assign(Object.fromEntries(values), ...cards);
+};
+
+/** The values with which a template was sent. */
+export const valuesOf = (template: Template, components: readonly Loose[]): FieldValues =>
+  Object.assign({}, ...(placesIn(partsOf(template)) ?? []).map((place) => valuesIn(place, components)));

@@ -1,4 +1,5 @@
 import type { components } from '../../../client/openapi.ts';
+import { type Loose, listAt, textAt } from '../api/loose.ts';
 
 export type Template = components['schemas']['Template'];
 
@@ -17,18 +18,6 @@ export interface TemplateButton {
   readonly text: string;
   readonly url: string;
 }
-
-type Loose = Readonly<Record<string, unknown>>;
-
-const isLoose = (value: unknown): value is Loose => typeof value === 'object' && value !== null;
-const textAt = (of: Loose, field: string): string => {
-  const value = of[field];
-  return typeof value === 'string' ? value : '';
-};
-const listAt = (of: Loose, field: string): readonly Loose[] => {
-  const value = of[field];
-  return Array.isArray(value) ? value.filter(isLoose) : [];
-};
 
 const toPart = (component: Loose): TemplatePart => ({
   type: textAt(component, 'type'),

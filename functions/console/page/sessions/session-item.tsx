@@ -16,16 +16,18 @@ interface SessionItemProps {
 /** What the customer is called: as the provider reports it, else by number or user id. */
 const Title = ({ window }: Pick<SessionItemProps, 'window'>) => {
   const { kind, text } = shownName(window);
-  const name = window.profile?.name;
   return (
     <span className="session-title">
-      <bdi>{name ?? text}</bdi>
-      {name !== undefined && (
-        <span className="session-number">{kind === 'number' ? text : strings.sessions.userId}</span>
-      )}
-      {name === undefined && kind === 'user_id' && <span className="tag">{strings.sessions.userId}</span>}
+      <bdi>{window.profile?.name ?? text}</bdi>
+      {kind === 'user_id' && <span className="tag">{strings.sessions.userId}</span>}
     </span>
   );
+};
+
+/** The number of a customer whose name stands above it. */
+const PhoneNumber = ({ window }: Pick<SessionItemProps, 'window'>) => {
+  const { kind, text } = shownName(window);
+  return window.profile?.name !== undefined && kind === 'number' && <bdi className="session-number">{text}</bdi>;
 };
 
 const Waiting = ({ window, nowMs }: Pick<SessionItemProps, 'window' | 'nowMs'>) => {
@@ -50,6 +52,7 @@ export const SessionItem = ({ window, nowMs, isSelected }: SessionItemProps) => 
         <Title window={window} />
         <span className="session-sub">
           <Waiting window={window} nowMs={nowMs} />
+          <PhoneNumber window={window} />
           {owner !== null && <span className="tag">{strings.owner.kinds[owner.kind]}</span>}
         </span>
       </span>

@@ -11,6 +11,7 @@ import { openRows, type SessionRow } from './session-rows.ts';
 import { SessionRowsView } from './session-rows-view.tsx';
 import { SessionSearch } from './session-search.tsx';
 import { useClosingAlerts } from './use-closing-alerts.ts';
+import { useListKeys } from './use-list-keys.ts';
 import { useSessionRows } from './use-session-rows.ts';
 
 interface SessionListProps {
@@ -119,6 +120,7 @@ const Body = ({ channel, selected, list, isSearching }: BodyProps) => {
 export const SessionList = ({ channel, selected }: SessionListProps) => {
   const { filter, setFilter, search, onSearch, submitted, submit } = useWanted();
   const list = useRows(channel, { filter, search });
+  useListKeys(list.shown, selected);
   return (
     <section className="sessions" aria-label={strings.sessions.label}>
       <Header open={list.open} nowMs={list.nowMs} hasMore={list.hasMore} />

@@ -2,13 +2,17 @@ import { strings } from '../strings.ts';
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const day = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short' });
+const long = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** A time of day in the viewer's zone. */
 export const timeOfDay = (at: string | number): string => clock.format(new Date(at));
 
 /** A day in the viewer's zone. */
-const dayOf = (at: string | number): string => day.format(new Date(at));
+export const dayOf = (at: string | number): string => day.format(new Date(at));
+
+/** A day, written out. */
+export const longDay = (at: string | number): string => long.format(new Date(at));
 
 /** Date and time in the viewer's zone. */
 export const fullTime = (at: string | number): string => full.format(new Date(at));
@@ -48,3 +52,10 @@ export const bytes = (size: number): string => {
   if (size < 1_000) return `${size} B`;
   return size < 1_000_000 ? `${Math.round(size / 1_000)} kB` : `${(size / 1_000_000).toFixed(1)} MB`;
 };
+
+/** A price category as it is shown: what is not charged today may be charged tomorrow, so it is not called free. */
+export const priceName = (category: string): string =>
+  category
+    .replace(/^free_/, '')
+    .replaceAll('_', ' ')
+    .toLowerCase();
