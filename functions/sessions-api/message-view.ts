@@ -108,6 +108,7 @@ const outboundView = ({
   claimedBy: ___,
   names: ____,
   recipient: _____,
+  pointedFrom: ______,
   ...message
 }: Outbound): MessageView => ({
   ...message,

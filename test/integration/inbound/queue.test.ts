@@ -211,6 +211,21 @@ describe('the id with which AWS answered a send, and Meta’s own', () => {
     });
   });
 
+  it('are linked by the first event too, which says no more than the answer of the send did', async () => {
+    const { key } = await aSentMessage();
+    const sent = status('sent', { messageId: ANSWERED });
+
+    expect(await receive(sent, sent)).toEqual([]);
+    expect(await receive(status('delivered', { messageId: ANSWERED }))).toEqual([]);
+
+    expect(await table.read(key)).toMatchObject({
+      status: 'delivered',
+      providerMessageId: 'wamid.OF_META',
+      pointedFrom: ANSWERED,
+      statuses: [{ status: 'accepted' }, { status: 'sent' }, { status: 'delivered' }],
+    });
+  });
+
   it('are linked by our reference, where the envelope has another id or none', async () => {
     const { key, reference } = await aSentMessage();
 

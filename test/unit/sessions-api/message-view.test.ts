@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { MessageView, toMessageView } from '../../../functions/sessions-api/message-view.ts';
+import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { InboundItem, OutboundItem } from '../../../functions/shared/store/items.ts';
 import { NOW, NOW_SECONDS } from '../../support/builders.ts';
 
@@ -12,6 +13,8 @@ const anInboundItem = (overrides: Partial<z.infer<typeof InboundItem>> = {}): z.
   content: { type: 'text', text: 'Where is my parcel?' },
   ...overrides,
 });
+
+const PHONE = CustomerKey.parse('+15551234567');
 
 const anOutboundItem = (overrides: Partial<OutboundItem> = {}): OutboundItem => ({
   direction: 'outbound',
@@ -149,7 +152,13 @@ describe('a message of the business', () => {
 
 describe('both', () => {
   const priced = anOutboundItem({ pricing: { category: 'utility', at: NOW.getTime() } });
-  it.each([anInboundItem(), anOutboundItem(), priced])('are of the documented shape', (item) => {
+  const linked = anOutboundItem({
+    pointedFrom: 'aws-1',
+    claimedBy: 'request',
+    names: [PHONE],
+    recipient: { phone: PHONE },
+  });
+  it.each([anInboundItem(), anOutboundItem(), priced, linked])('are of the documented shape', (item) => {
     const view = visible(toMessageView(item));
 
     expect(MessageView.strict().parse(view)).toEqual(view);

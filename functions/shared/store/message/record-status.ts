@@ -13,7 +13,13 @@ import { type ItemKey, messageKey, messageNameOf } from '../keys.ts';
 import { recordProviderClosed } from '../session/record-provider-closed.ts';
 import { findByPointer, pointTo } from './message-pointer.ts';
 import { parseReference } from './message-reference.ts';
-import { recordLatePrice, type StatusError, type StatusUpdate, updateStatus } from './update-status.ts';
+import {
+  recordLatePrice,
+  recordReportedId,
+  type StatusError,
+  type StatusUpdate,
+  updateStatus,
+} from './update-status.ts';
 
 export interface RecordStatus {
   readonly channel: string;
@@ -70,6 +76,12 @@ const pointFromProvider = async (
   const { expiresAt } = WithTtl.parse(item);
   await pointTo(table, { channel, providerMessageId: answeredId }, { key, messageId, expiresAt });
 };
+
+/** Whether the message has but the id with which the provider answered the send, and this status the one that customers' answers name. */
+const bringsId = (
+  { providerMessageId: known, pointedFrom }: OutboundItem,
+  { providerMessageId }: RecordStatus,
+): boolean => known !== undefined && known === pointedFrom && known !== providerMessageId;
 
 interface Failure {
   readonly holder: SlotHolder;
@@ -131,6 +143,7 @@ export const createStatusStore = (table: Table) => ({
     if (updated.item === undefined) return { kind: 'unknown_message' };
     const message = OutboundItem.parse(updated.item);
     await pointFromProvider(table, status, { key, item: updated.item });
+    if (bringsId(message, status)) await recordReportedId(table, key, status.providerMessageId);
     if (message.pricing === undefined) await recordLatePrice(table, key, update);
     const { customer } = messageNameOf(key);
     await linkRecipient(table, status, { key, customer, names: message.names });

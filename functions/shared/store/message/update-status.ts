@@ -133,6 +133,15 @@ export const updateStatus = async (table: Table, key: ItemKey, update: StatusUpd
     : { ok: updated.wasRepeated && isLastChange(updated.item, update), item: updated.item };
 };
 
+/** Records the provider's own id of a message, where a status brings it that came too late to update the message: once. */
+export const recordReportedId = async (table: Table, key: ItemKey, providerMessageId: string): Promise<void> => {
+  await updateConditionally(table, key, {
+    UpdateExpression: 'SET providerMessageId = :id',
+    ConditionExpression: 'providerMessageId = pointedFrom',
+    ExpressionAttributeValues: { ':id': providerMessageId },
+  });
+};
+
 /** Records the price of a status that came too late to update the message, on a message that has no price yet: rare. */
 export const recordLatePrice = async (table: Table, key: ItemKey, update: StatusUpdate): Promise<void> => {
   const pricing = priceIn(update);
