@@ -1,7 +1,7 @@
 import type { Channel } from '../shared/domain/config.ts';
 import type { MediaTask } from '../shared/domain/media-task.ts';
 import type { ProviderFile } from '../shared/domain/provider-file.ts';
-import type { OpenedMedia } from '../shared/providers/provider.ts';
+import type { DropPlace, OpenedMedia } from '../shared/providers/provider.ts';
 import type { FileFault, FileMessage } from '../shared/store/message/message-file.ts';
 import { onDisk } from './on-disk.ts';
 import type { MediaRuntime } from './runtime.ts';
@@ -32,11 +32,40 @@ const store = (
     return { kind: 'not_needed' };
   });
 
-const copy = async (
+/** A provider that writes the file does so at once. */
+const DROP_SECONDS = 300;
+
+interface CopiedFile {
+  readonly channel: Channel;
+  readonly message: FileMessage;
+  readonly file: ProviderFile;
+}
+
+/** A place of its own for what the provider writes, which is gone after the copy, whatever became of that. */
+const withDropPlace = async <T>(
+  { bucket, newFileKey }: MediaRuntime,
+  channel: Channel,
+  use: (drop: DropPlace) => Promise<T>,
+): Promise<T> => {
+  const key = newFileKey(channel);
+  let isGivenOut = false;
+  const link = (): Promise<string> => {
+    isGivenOut = true;
+    return bucket.writeLink(key, DROP_SECONDS);
+  };
+  try {
+    return await use({ link, open: () => bucket.open(key) });
+  } finally {
+    if (isGivenOut) await bucket.remove(key);
+  }
+};
+
+const copyFrom = async (
   runtime: MediaRuntime,
-  { channel, message, file }: { readonly channel: Channel; readonly message: FileMessage; readonly file: ProviderFile },
+  { channel, message, file }: CopiedFile,
+  drop: DropPlace,
 ): Promise<Copied> => {
-  const opened = await runtime.sourceOf(channel).open(file, channel);
+  const opened = await runtime.sourceOf(channel).open(file, channel, drop);
   switch (opened.kind) {
     case 'opened':
       return store(runtime, message, { ...opened, mimeType: opened.mimeType ?? file.mimeType });
@@ -56,7 +85,8 @@ export const copyFile = async (runtime: MediaRuntime, { task: _, ...name }: Copy
   const begun = { fileKey: runtime.newFileKey(channel), now: runtime.now() };
   const message = await runtime.store.beginCopy(name, begun);
   if (message?.file === undefined) return { kind: 'not_needed' };
-  const copied = await copy(runtime, { channel, message, file: message.file });
+  const { file } = message;
+  const copied = await withDropPlace(runtime, channel, (drop) => copyFrom(runtime, { channel, message, file }, drop));
   if (copied.kind === 'failed') await runtime.store.recordFileFault(name, copied.fault);
   return copied;
 };

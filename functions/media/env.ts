@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { ConfigEnv, SecretsEnv, TableEnv } from '../shared/runtime/env.ts';
+import { ConfigEnv, RegionEnv, SecretsEnv, TableEnv } from '../shared/runtime/env.ts';
 
 export const MediaEnv = z.object({
   ...TableEnv,
   ...ConfigEnv,
   ...SecretsEnv,
+  ...RegionEnv,
   /** Name of the bucket of the files. */
   BUCKET_NAME: z.string().min(1),
   /** URL of the queue of the copies and removals. */

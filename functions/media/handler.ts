@@ -6,7 +6,7 @@ import { createSqsClient, createSqsDeliveryQueue } from '../shared/runtime/deliv
 import { createS3Bucket, createS3Client } from '../shared/runtime/file-bucket.ts';
 import { createLambda } from '../shared/runtime/lambda.ts';
 import { createLinkSigner, createStsClient } from '../shared/runtime/link-signer.ts';
-import { createSecretsManagerSource } from '../shared/runtime/secrets.ts';
+import { createApiSecretSource } from '../shared/runtime/secrets.ts';
 import { createDynamoClient } from '../shared/store/dynamo/client.ts';
 import { MediaEnv } from './env.ts';
 import { createMedia } from './media.ts';
@@ -20,7 +20,7 @@ export const handler = createLambda('media', MediaEnv, (env, log) => {
       config: readConfigFile(env.CONFIG_FILE),
       tableName: env.TABLE_NAME,
       dynamo: createDynamoClient(),
-      secrets: createSecretsManagerSource({ prefix: env.SECRET_PREFIX, log }),
+      secrets: createApiSecretSource({ prefix: env.SECRET_PREFIX, region: env.AWS_REGION, log }),
       bucket: createS3Bucket(createS3Client(), env.BUCKET_NAME, createLinkSigner(createStsClient(), env.LINK_ROLE_ARN)),
       queue: createSqsDeliveryQueue(createSqsClient(), env.QUEUE_URL),
       now: systemClock,

@@ -1,4 +1,5 @@
-import { openAsBlob } from 'node:fs';
+import { createWriteStream, openAsBlob } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import type { Channel } from '../shared/domain/config.ts';
 import { mediaFault } from '../shared/domain/media-file.ts';
 import { MEDIA_KINDS } from '../shared/domain/media-kind.ts';
@@ -27,17 +28,22 @@ const toPrepared = (outcome: UploadOutcome): PreparedFile => {
     : { kind: 'unavailable', code, title };
 };
 
-/** Uploads a file to the provider through the disk, so that it is not held in memory. */
+/** A provider that fetches the file does so at once. */
+const LINK_SECONDS = 300;
+
+/** Uploads a file to the provider: by a link, or through the disk, so that it is not held in memory. */
 const handOver = (
   { bucket }: MediaRuntime,
   uploader: MediaUploader,
-  { channel, key, file }: Uploaded,
+  { channel, key, file: { mimeType } }: Uploaded,
 ): Promise<UploadOutcome> =>
-  onDisk(async (path) => {
-    await bucket.download(key, path);
-    const name = key.split('/').at(-1) ?? 'file';
-    const blob = await openAsBlob(path, { type: file.mimeType });
-    return uploader.upload(new File([blob], name, { type: file.mimeType }), channel);
+  onDisk((path) => {
+    const open = async (): Promise<File> => {
+      await pipeline(await bucket.open(key), createWriteStream(path));
+      const blob = await openAsBlob(path, { type: mimeType });
+      return new File([blob], key.split('/').at(-1) ?? 'file', { type: mimeType });
+    };
+    return uploader.upload({ mimeType, open, link: () => bucket.link(key, { seconds: LINK_SECONDS }) }, channel);
   });
 
 /** Uploads a file once, and knows the provider's id of it from then on. */

@@ -38,8 +38,8 @@ const random = (): string => randomBytes(20).toString('hex');
 export const createMediaRuntime = (options: MediaRuntimeOptions): MediaRuntime => {
   const { secrets, bucket, queue, pause = setTimeout<void> } = options;
   const runtime = createCoreRuntime(options, createStore);
-  const source = once((account: Account) => createMediaSource(account, secrets));
-  const uploader = once((account: Account) => createMediaUploader(account, secrets));
+  const source = once((account: Account) => createMediaSource(account, secrets, runtime.now));
+  const uploader = once((account: Account) => createMediaUploader(account, secrets, runtime.now));
   const accountOf = (channel: Channel): Account => {
     const account = runtime.account(channel.account);
     if (account === undefined) throw new Error(`channel ${channel.id} names no account`);

@@ -19,19 +19,23 @@ const grant = (grantee: LambdaFunction, actions: readonly string[], resourceArns
   Grant.addToPrincipal({ grantee, actions: actions.map((action) => `social-messaging:${action}`), resourceArns });
 };
 
+/** The ARNs of the numbers at AWS. */
+const numbersOf = (grantee: LambdaFunction, { accounts, channels }: Config): string[] =>
+  accounts
+    .filter(isAwsSocialAccount)
+    .flatMap(({ id, region }) =>
+      channels
+        .filter(({ account }) => account === id)
+        .map(({ phoneNumberId = '' }) => toArn(grantee, phoneNumberId, region)),
+    );
+
 /** Allows sending from the numbers at AWS, and no others. */
-export const grantSend = (grantee: LambdaFunction, { accounts, channels }: Config): void =>
-  grant(
-    grantee,
-    ['SendWhatsAppMessage'],
-    accounts
-      .filter(isAwsSocialAccount)
-      .flatMap(({ id, region }) =>
-        channels
-          .filter(({ account }) => account === id)
-          .map(({ phoneNumberId = '' }) => toArn(grantee, phoneNumberId, region)),
-      ),
-  );
+export const grantSend = (grantee: LambdaFunction, config: Config): void =>
+  grant(grantee, ['SendWhatsAppMessage'], numbersOf(grantee, config));
+
+/** Allows reading the files of customers of the numbers at AWS, and uploading files to them, and to no others. */
+export const grantMedia = (grantee: LambdaFunction, config: Config): void =>
+  grant(grantee, ['GetWhatsAppMessageMedia', 'PostWhatsAppMessageMedia'], numbersOf(grantee, config));
 
 /** Allows reading the templates of the business accounts at AWS, and of no others. */
 export const grantTemplates = (grantee: LambdaFunction, { accounts }: Config): void =>

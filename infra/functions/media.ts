@@ -3,6 +3,7 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { MediaEnv } from '../../functions/media/env.ts';
 import { CONFIG_FILE } from '../constructs/function-code.ts';
+import { grantMedia } from '../constructs/grant-social-messaging.ts';
 import type { MediaFiles } from '../constructs/media-files.ts';
 import type { ProviderSecrets } from '../constructs/provider-secrets.ts';
 import { type FunctionDefaults, ServiceFunction } from '../constructs/service-function.ts';
@@ -39,12 +40,7 @@ export class Media extends ServiceFunction<typeof MediaEnv> {
       noDeadLetterQueue:
         'API Gateway invokes it synchronously; the queue returns a failed task for another attempt, and has a dead-letter queue of its own.',
     });
-    sessions.grant(this.function, 'GetItem', 'PutItem', 'Query', 'UpdateItem');
-    secrets.grantRead(this.function, 'api');
-    files.grant(this.function, 'DeleteObject', 'GetObject', 'PutObject');
-    files.grantFind(this.function);
-    files.grantRequest(this.function);
-    files.addEventSource(this.function);
+    this.grantAll(props);
     linkRole = this.addLinkRole(files);
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::<FilesBucket7C17EE2E.Arn>/*]',
@@ -57,6 +53,16 @@ export class Media extends ServiceFunction<typeof MediaEnv> {
         'A customer’s file was not copied: the provider had it no longer, or it is at a host that mediaHosts does not name, too large, or not what the provider announced. Agents do not see it.',
       runbook: 'media-refused',
     });
+  }
+
+  private grantAll({ sessions, secrets, files, config }: MediaProps): void {
+    sessions.grant(this.function, 'GetItem', 'PutItem', 'Query', 'UpdateItem');
+    secrets.grantRead(this.function, 'api');
+    grantMedia(this.function, config);
+    files.grant(this.function, 'DeleteObject', 'GetObject', 'PutObject');
+    files.grantFind(this.function);
+    files.grantRequest(this.function);
+    files.addEventSource(this.function);
   }
 
   /** A role that reads files and nothing else: links that it signs live as long as its session. */

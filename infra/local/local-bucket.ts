@@ -1,10 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
-import type { FileBucket } from '../../functions/shared/runtime/file-bucket.ts';
+import type { FileBucket, LinkOptions } from '../../functions/shared/runtime/file-bucket.ts';
 import { type BucketFolder, createBucketFolder } from './bucket-folder.ts';
 import { freePort } from './dynamodb-local.ts';
 import { close, listen } from './http-front.ts';
@@ -31,14 +30,40 @@ interface Bucket {
   readonly now: () => Date;
 }
 
-/** Reads what a link names, while it is valid. */
-const serveLink = async ({ folder, sign, now }: Bucket, url: URL, response: ServerResponse): Promise<void> => {
-  const key = decodeURIComponent(url.pathname.slice(1));
+/** Whether a link was given out for this method, and is valid still. */
+const isValid = ({ sign, now }: Bucket, method: string, { pathname, searchParams }: URL): boolean => {
+  const key = decodeURIComponent(pathname.slice(1));
   const [until = '', disposition = '', signature] = ['until', 'disposition', 'signature'].map(
-    (name) => url.searchParams.get(name) ?? '',
+    (name) => searchParams.get(name) ?? '',
   );
-  const isValid = signature === sign(`${key}\n${until}\n${disposition}`) && now().getTime() < Number(until);
-  if (!isValid) return refuse(response, DENIED);
+  return signature === sign(linkText({ method, key, until, disposition })) && now().getTime() < Number(until);
+};
+
+interface LinkParts {
+  readonly method: string;
+  readonly key: string;
+  readonly until: string;
+  readonly disposition: string;
+}
+
+const linkText = ({ method, key, until, disposition }: LinkParts): string =>
+  [method, key, until, disposition].join('\n');
+
+/** Writes what a link names, with the type that comes with it. */
+const acceptWrite = async (bucket: Bucket, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const url = new URL(request.url ?? '/', 'http://bucket');
+  if (!isValid(bucket, 'PUT', url)) return refuse(response, DENIED);
+  const mimeType = request.headers['content-type'] ?? 'application/octet-stream';
+  await bucket.folder.save(decodeURIComponent(url.pathname.slice(1)), new Uint8Array(await buffer(request)), mimeType);
+  response.writeHead(200).end();
+};
+
+/** Reads what a link names, while it is valid. */
+const serveLink = async (bucket: Bucket, url: URL, response: ServerResponse): Promise<void> => {
+  const { folder } = bucket;
+  const key = decodeURIComponent(url.pathname.slice(1));
+  const disposition = url.searchParams.get('disposition') ?? '';
+  if (!isValid(bucket, 'GET', url)) return refuse(response, DENIED);
   const file = await folder.find(key);
   if (file === undefined) return refuse(response, { status: 404, code: 'NoSuchKey' });
   response.writeHead(200, {
@@ -82,6 +107,7 @@ const acceptForm = async (
 const serve = async (bucket: Bucket, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const url = new URL(request.url ?? '/', 'http://bucket');
   if (request.method === 'POST') return acceptForm(bucket, request, response);
+  if (request.method === 'PUT') return acceptWrite(bucket, request, response);
   return serveLink(bucket, url, response);
 };
 
@@ -99,18 +125,19 @@ export const startLocalBucket = async (now: () => Date) => {
   await listen(server, port);
   const origin = `http://127.0.0.1:${port}`;
   const untilOf = (seconds: number): number => now().getTime() + seconds * 1000;
-  const link: FileBucket['link'] = async (key, { seconds, disposition = '' }) => {
+  const linkTo = (method: string, key: string, { seconds, disposition = '' }: LinkOptions): string => {
     const until = String(untilOf(seconds));
-    const signature = sign(`${key}\n${until}\n${disposition}`);
+    const signature = sign(linkText({ method, key, until, disposition }));
     return `${origin}/${encodeURIComponent(key)}?${new URLSearchParams({ until, disposition, signature }).toString()}`;
   };
   const bucket: FileBucket = {
     put: (key, { path, mimeType }) => folder.save(key, path, mimeType),
     find: folder.find,
-    download: (key, path) => copyFile(folder.pathOf(key), path),
+    open: async (key) => createReadStream(folder.pathOf(key)),
     remove: folder.remove,
-    link,
-    lastingLink: (key) => link(key, { seconds: 3_600 }),
+    link: async (key, options) => linkTo('GET', key, options),
+    lastingLink: async (key) => linkTo('GET', key, { seconds: 3_600 }),
+    writeLink: async (key, seconds) => linkTo('PUT', key, { seconds }),
     uploadForm: async (key, { mimeType, size, seconds }) => {
       const policy = JSON.stringify({ key, mimeType, size, until: untilOf(seconds) } satisfies Policy);
       return { url: origin, fields: { key, 'Content-Type': mimeType, policy, signature: sign(policy) } };

@@ -75,6 +75,11 @@ describe('the events of a number at AWS', () => {
       action: ['social-messaging:GetWhatsAppMessageTemplate', 'social-messaging:ListWhatsAppMessageTemplates'],
       end: ':waba/00aa',
     },
+    {
+      id: 'MediaRole',
+      action: ['social-messaging:GetWhatsAppMessageMedia', 'social-messaging:PostWhatsAppMessageMedia'],
+      end: ':phone-number-id/00bb',
+    },
   ])('let $id call AWS for its own number or account alone', ({ id, action, end }) => {
     const { PolicyDocument } = propertiesOf(template, 'AWS::IAM::Policy', id);
     const { Statement } = PolicyDocument as { Statement: { Action: unknown; Resource: unknown }[] };

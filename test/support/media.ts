@@ -1,9 +1,15 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { createMedia } from '../../functions/media/media.ts';
 import type { MediaRuntime } from '../../functions/media/runtime.ts';
 import type { Channel } from '../../functions/shared/domain/config.ts';
 import type { ProviderFile } from '../../functions/shared/domain/provider-file.ts';
-import type { MediaOutcome, MediaReference, MediaUploader } from '../../functions/shared/providers/provider.ts';
+import type {
+  DropPlace,
+  MediaOutcome,
+  MediaReference,
+  MediaUploader,
+} from '../../functions/shared/providers/provider.ts';
 import type { BucketFile, FileBucket } from '../../functions/shared/runtime/file-bucket.ts';
 import type { FileMessage } from '../../functions/shared/store/message/message-file.ts';
 import { CHANNEL, CUSTOMER, NOON } from './arrivals.ts';
@@ -55,7 +61,8 @@ export const aBucket = (): FileBucket & { readonly files: Map<string, { facts: B
       files.set(key, { facts: { size, mimeType, version: sha256 }, bytes: await readFile(path) });
     },
     find: async (key) => files.get(key)?.facts,
-    download: async (key, path) => writeFile(path, files.get(key)?.bytes ?? ''),
+    open: async (key) => Readable.from([files.get(key)?.bytes ?? '']),
+    writeLink: async (key, seconds) => `https://bucket.example/${key}?write=${seconds}`,
     remove: async (key) => void files.delete(key),
     link: async (key, { seconds, disposition }) => `https://bucket.example/${key}?${seconds}&${disposition ?? ''}`,
     lastingLink: async (key) => `https://bucket.example/${key}?lasting`,
@@ -69,7 +76,7 @@ export const aBucket = (): FileBucket & { readonly files: Map<string, { facts: B
 export interface MediaSettingOptions {
   readonly file?: ProviderFile;
   /** What the provider answers. */
-  readonly open?: (file: MediaReference) => Promise<MediaOutcome>;
+  readonly open?: (file: MediaReference, drop: DropPlace) => Promise<MediaOutcome>;
   /** Absent where the provider takes a link. */
   readonly uploader?: MediaUploader;
   /** Whether a task is done as soon as it is in the queue. @default - true */
@@ -84,6 +91,7 @@ export const aMediaSetting = ({ file, open, uploader, works = true }: MediaSetti
   const store = aMessageStore(file);
   const bucket = aBucket();
   const tasks: string[] = [];
+  let keys = -1;
   const channel: Channel = aMetaChannel();
   const media: ReturnType<typeof createMedia> = createMedia({
     store,
@@ -95,10 +103,13 @@ export const aMediaSetting = ({ file, open, uploader, works = true }: MediaSetti
         if (works) await run();
       },
     },
-    sourceOf: () => ({ open: async (wanted) => open?.(wanted) ?? { kind: 'gone' } }),
+    sourceOf: () => ({ open: async (wanted, _, drop) => open?.(wanted, drop) ?? { kind: 'gone' } }),
     uploaderOf: () => uploader,
     random: () => 'ab'.repeat(20),
-    newFileKey: () => `30/support/key-${tasks.length}`,
+    newFileKey: () => {
+      keys += 1;
+      return `30/support/key-${keys}`;
+    },
     newId: () => '01JD0Y6Q9RXH3V5T8K2M4N6P7S',
     now: () => now,
     elapsed: () => elapsed,
@@ -138,3 +149,9 @@ export const opened = (text: string, more: Partial<Extract<MediaOutcome, { kind:
   sha256: [],
   ...more,
 });
+
+/** The drop place of a provider that gives out its files. */
+export const NO_DROP: DropPlace = {
+  link: () => Promise.reject(new Error('nothing is written')),
+  open: () => Promise.reject(new Error('nothing was written')),
+};

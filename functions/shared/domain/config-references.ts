@@ -15,7 +15,6 @@ interface References {
     readonly account: string;
     readonly phoneNumberId?: string | undefined;
     readonly metaPhoneNumberId?: string | undefined;
-    readonly captureMedia: boolean;
     readonly deliveries: readonly { readonly url: string }[];
   })[];
 }
@@ -68,7 +67,7 @@ const checkIds = ({ accounts, channels }: References, add: AddIssue) => {
 
 const DIGITS = /^\d+$/;
 
-type NumberField = 'phoneNumberId' | 'metaPhoneNumberId' | 'captureMedia';
+type NumberField = 'phoneNumberId' | 'metaPhoneNumberId';
 
 /** Providers whose channels name their number by an id. */
 const WITH_NUMBER: Readonly<Record<string, string>> = { meta: 'a Meta account', 'aws-social': 'an AWS account' };
@@ -86,7 +85,7 @@ const phoneNumberIdFault = (id: string | undefined, provider: string): string | 
 };
 
 const checkNumber = (
-  { phoneNumberId, metaPhoneNumberId, captureMedia }: References['channels'][number],
+  { phoneNumberId, metaPhoneNumberId }: References['channels'][number],
   provider: string,
   add: (field: NumberField, message: string) => void,
 ) => {
@@ -94,7 +93,6 @@ const checkNumber = (
   if (fault !== undefined) add('phoneNumberId', fault);
   if (metaPhoneNumberId !== undefined && provider !== 'aws-social')
     add('metaPhoneNumberId', 'is only for a channel of an AWS account: Meta’s id is the phoneNumberId here');
-  if (captureMedia && provider === 'aws-social') add('captureMedia', 'is not supported for a number at AWS');
 };
 
 const checkChannels = ({ accounts, channels }: References, add: AddIssue) => {

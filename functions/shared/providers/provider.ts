@@ -243,18 +243,35 @@ export type MediaOutcome =
   /** The provider did not give it now. */
   | { readonly kind: 'unavailable'; readonly code: string };
 
+/** A place for one file, for a provider that writes files and gives none out. */
+export interface DropPlace {
+  /** A link by which the file is written there, valid for some minutes. */
+  readonly link: () => Promise<string>;
+  /** Reads what was written. */
+  readonly open: () => Promise<AsyncIterable<Uint8Array>>;
+}
+
 /** Opens the customers' files of one account. */
 export interface MediaSource {
   /** Opens a file; never throws for a failure of the provider or the network. */
-  readonly open: (file: MediaReference, channel: Channel) => Promise<MediaOutcome>;
+  readonly open: (file: MediaReference, channel: Channel, drop: DropPlace) => Promise<MediaOutcome>;
 }
 
 export type UploadOutcome =
   | { readonly kind: 'uploaded'; readonly mediaId: string }
   | Extract<SendOutcome, { readonly kind: 'rejected' | 'unavailable' }>;
 
+/** A file of the business, which its provider reads or is sent. */
+export interface UploadedFile {
+  readonly mimeType: string;
+  /** Its bytes, until the upload has ended. */
+  readonly open: () => Promise<File>;
+  /** A link that reads it for some minutes. */
+  readonly link: () => Promise<string>;
+}
+
 /** Uploads files to a provider that takes them, before a message names them by the provider's id. */
 export interface MediaUploader {
   /** Uploads a file; it reaches no customer. Never throws for a failure of the provider or the network. */
-  readonly upload: (file: File, channel: Channel) => Promise<UploadOutcome>;
+  readonly upload: (file: UploadedFile, channel: Channel) => Promise<UploadOutcome>;
 }

@@ -9,6 +9,7 @@ import {
   SinchWebhookSecrets,
 } from '../domain/secrets.ts';
 import { createAwsSocialSender } from './aws-social/client.ts';
+import { createAwsSocialMediaSource, createAwsSocialUploader } from './aws-social/media.ts';
 import { createAwsSocialReader } from './aws-social/reader.ts';
 import { createAwsSocialTemplateSource } from './aws-social/templates.ts';
 import { createMetaSender } from './meta/client.ts';
@@ -93,29 +94,31 @@ export const createTemplateSource = (account: Account, source: SecretSource, now
   }
 };
 
-/** AWS writes a file into a bucket instead of giving it out (GetWhatsAppMessageMedia): its files are not copied. */
-const NO_FILES: MediaSource = { open: async () => ({ kind: 'refused', host: 'social-messaging' }) };
-
 /** Creates the source of the customers' files of an account. */
-export const createMediaSource = (account: Account, source: SecretSource): MediaSource => {
+export const createMediaSource = (account: Account, source: SecretSource, now: () => Date): MediaSource => {
   switch (account.provider) {
     case 'meta':
       return createMetaMediaSource({ account, secrets: secretsOf(META_API, source, account) });
     case 'sinch':
       return createSinchMediaSource(account);
     case 'aws-social':
-      return NO_FILES;
+      return createAwsSocialMediaSource({ account, secrets: secretsOf(AWS_SOCIAL_API, source, account), now });
   }
 };
 
 /** Creates the uploader of an account's files; `undefined` where the provider takes a link instead. */
-export const createMediaUploader = (account: Account, source: SecretSource): MediaUploader | undefined => {
+export const createMediaUploader = (
+  account: Account,
+  source: SecretSource,
+  now: () => Date,
+): MediaUploader | undefined => {
   switch (account.provider) {
     case 'meta':
       return createMetaUploader({ account, secrets: secretsOf(META_API, source, account) });
     case 'sinch':
-    case 'aws-social':
       return undefined;
+    case 'aws-social':
+      return createAwsSocialUploader({ account, secrets: secretsOf(AWS_SOCIAL_API, source, account), now });
   }
 };
 

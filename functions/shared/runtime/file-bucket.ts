@@ -1,6 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -8,6 +7,7 @@ import {
   NotFound,
   PutObjectCommand,
   S3Client,
+  type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
@@ -47,14 +47,16 @@ export interface UploadForm {
 export interface FileBucket {
   readonly put: (key: string, file: DiskFile) => Promise<void>;
   readonly find: (key: string) => Promise<BucketFile | undefined>;
-  /** Writes a file to that path. */
-  readonly download: (key: string, path: string) => Promise<void>;
+  /** Reads a file. */
+  readonly open: (key: string) => Promise<AsyncIterable<Uint8Array>>;
   /** Also resolves where there is no such file. */
   readonly remove: (key: string) => Promise<void>;
   /** A link that anyone can read the file with for some minutes. */
   readonly link: (key: string, options: LinkOptions) => Promise<string>;
   /** A link that is valid for an hour whatever becomes of this function's own credentials. */
   readonly lastingLink: (key: string) => Promise<string>;
+  /** A link by which anyone can write the file for some minutes. */
+  readonly writeLink: (key: string, seconds: number) => Promise<string>;
   /** Accepts a file of exactly that type and size. */
   readonly uploadForm: (
     key: string,
@@ -62,8 +64,9 @@ export interface FileBucket {
   ) => Promise<UploadForm>;
 }
 
-/** Long enough for the largest file. */
-export const createS3Client = (): S3Client => new S3Client(awsClientLimits(3, 45_000));
+/** Long enough for the largest file. A link to write with holds no checksum, which would be that of no bytes. */
+export const createS3Client = (config: S3ClientConfig = {}): S3Client =>
+  new S3Client({ ...awsClientLimits(3, 45_000), requestChecksumCalculation: 'WHEN_REQUIRED', ...config });
 
 const findObject = async (client: S3Client, Bucket: string, Key: string): Promise<BucketFile | undefined> => {
   try {
@@ -95,10 +98,10 @@ export const createS3Bucket = (client: S3Client, Bucket: string, signer: LinkSig
     );
   },
   find: (key) => findObject(client, Bucket, key),
-  download: async (Key, path) => {
+  open: async (Key) => {
     const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
     if (!(Body instanceof Readable)) throw new TypeError('in Node.js the body of an object is a stream');
-    await pipeline(Body, createWriteStream(path));
+    return Body;
   },
   remove: async (Key) => {
     await client.send(new DeleteObjectCommand({ Bucket, Key }));
@@ -108,6 +111,7 @@ export const createS3Bucket = (client: S3Client, Bucket: string, signer: LinkSig
       expiresIn: seconds,
     }),
   lastingLink: (Key) => signer(new GetObjectCommand({ Bucket, Key })),
+  writeLink: (Key, expiresIn) => getSignedUrl(client, new PutObjectCommand({ Bucket, Key }), { expiresIn }),
   uploadForm: async (Key, { mimeType, size, seconds }) => {
     const form = await createPresignedPost(client, {
       Bucket,

@@ -33,7 +33,7 @@ const aStory = async (options: Parameters<typeof aLocalService>[0] = {}) => {
   };
 };
 
-describe.each(['support', 'support-sinch'])('the events of a session on channel %s', (channel) => {
+describe.each(['support', 'support-sinch', 'support-aws'])('the events of a session on channel %s', (channel) => {
   it('come in order: opened, received, status, closing, closed', async () => {
     const { write, send, clock, sweep, events, types, session } = await aStory();
 

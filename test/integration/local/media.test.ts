@@ -10,7 +10,7 @@ const PICTURE = { type: 'image', mimeType: 'image/jpeg', name: 'meter.jpg', base
 
 const capturing = {
   ...BUILT_IN,
-  channels: BUILT_IN.channels.map((channel) => ({ ...channel, captureMedia: channel.id !== 'support-aws' })),
+  channels: BUILT_IN.channels.map((channel) => ({ ...channel, captureMedia: true })),
 };
 
 const aMediaService = async (configuration: object = BUILT_IN) => {
@@ -23,12 +23,15 @@ const aMediaService = async (configuration: object = BUILT_IN) => {
   return { ...service, media };
 };
 
+/** The calls that send, at each provider. */
+const SENDS = /(messages(:send)?|whatsapp\/send)$/;
+
 const read = async (url: string) => {
   const response = await fetch(url);
   return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
 };
 
-describe.each(['support', 'support-sinch'])('on channel %s', (channel) => {
+describe.each(['support', 'support-sinch', 'support-aws'])('on channel %s', (channel) => {
   it('a customer sends a picture, which is fetched once and read without credentials until its link expires', async () => {
     const { write, media, calls, clock } = await aMediaService();
     const { messageId } = (await write({ channel, from: CUSTOMER, file: PICTURE })).body;
@@ -100,7 +103,7 @@ const aForm = (fields: Record<string, string>, file: Blob) => {
 
 const JPEG = new Blob([BYTES], { type: 'image/jpeg' });
 
-describe.each(['support', 'support-sinch'])('an upload on channel %s', (channel) => {
+describe.each(['support', 'support-sinch', 'support-aws'])('an upload on channel %s', (channel) => {
   const anUpload = async (service: Awaited<ReturnType<typeof aMediaService>>) => {
     await service.write({ channel, from: CUSTOMER, text: 'Hello' });
     const body = { type: 'image', mimeType: 'image/jpeg', size: BYTES.length };
@@ -118,10 +121,12 @@ describe.each(['support', 'support-sinch'])('an upload on channel %s', (channel)
     const sent = await sendAs(service, { type: 'image', upload, caption: 'Your receipt' });
 
     expect([asked.status, posted.status, sent.status]).toEqual([201, 204, 201]);
-    const message = (await service.calls()).findLast(({ path }) => /messages(:send)?$/.test(path));
-    if (channel === 'support') {
-      const image = { id: expect.stringMatching(/^\d{16}$/), caption: 'Your receipt' };
-      expect(message?.body).toMatchObject({ image });
+    const message = (await service.calls()).findLast(({ path }) => SENDS.test(path));
+    const image = { id: expect.stringMatching(/^\d{16}$/), caption: 'Your receipt' };
+    if (channel === 'support') expect(message?.body).toMatchObject({ image });
+    else if (channel === 'support-aws') {
+      const bytes = (message?.body as { message?: string } | undefined)?.message ?? '';
+      expect(JSON.parse(Buffer.from(bytes, 'base64').toString('utf8'))).toMatchObject({ image });
     } else {
       const link = JSON.stringify(message?.body).match(/http:[^"]+/)?.[0] ?? '';
       expect(await read(link)).toMatchObject({ status: 200, bytes: BYTES });
@@ -162,7 +167,7 @@ describe.each(['support', 'support-sinch'])('an upload on channel %s', (channel)
         status: 400,
         body: { code: 'invalid_request', errors: [{ path: 'content.upload' }] },
       });
-    expect((await service.calls()).filter(({ path }) => /messages(:send)?$/.test(path))).toEqual([]);
+    expect((await service.calls()).filter(({ path }) => SENDS.test(path))).toEqual([]);
   });
 });
 

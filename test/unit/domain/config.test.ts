@@ -155,12 +155,6 @@ describe('an account', () => {
     ]);
   });
 
-  it('at AWS copies no files', () => {
-    expect(withAws({}, { captureMedia: true })).toEqual([
-      'channels.0.captureMedia: is not supported for a number at AWS',
-    ]);
-  });
-
   it('at AWS shares no business account and no number with another', () => {
     const twin = { ...AWS, id: 'twin' };
     const meta = { metaPhoneNumberId: '1' };

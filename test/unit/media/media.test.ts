@@ -59,6 +59,30 @@ describe('the file of a message', () => {
     expect(calls).toBe(1);
   });
 
+  it.each([
+    ['taken', 'bytes', 200],
+    ['corrupt', 'other', 410],
+  ])(
+    'that the provider writes to the bucket itself is copied from there, and what it wrote is removed: %s',
+    async (_, text, status) => {
+      const setting = aMediaSetting({
+        file: IMAGE,
+        open: async (__, drop) => {
+          const key = /key-\d+/.exec(await drop.link())?.[0] ?? '';
+          const facts = { size: text.length, mimeType: 'image/jpeg', version: '1' };
+          setting.bucket.files.set(`30/support/${key}`, { facts, bytes: Buffer.from(text) });
+          return { kind: 'opened', body: await drop.open(), sha256: [hashOf('bytes').digest('hex')] };
+        },
+      });
+
+      expect((await show(setting)).status).toBe(status);
+
+      expect([...setting.bucket.files.values()].map(({ bytes }) => bytes.toString())).toEqual(
+        status === 200 ? ['bytes'] : [],
+      );
+    },
+  );
+
   it('is answered with a redirect on request', async () => {
     const setting = aMediaSetting({ file: IMAGE, open: async () => opened('bytes') });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MediaKind } from '../../../functions/shared/domain/media-kind.ts';
-import type { UploadOutcome } from '../../../functions/shared/providers/provider.ts';
+import type { UploadedFile, UploadOutcome } from '../../../functions/shared/providers/provider.ts';
 import { expectDocumented } from '../../support/documented.ts';
 import { anEvent } from '../../support/events.ts';
 import { aMediaSetting } from '../../support/media.ts';
@@ -56,7 +56,8 @@ const anUploader = (outcome: UploadOutcome = { kind: 'uploaded', mediaId: '77' }
   const files: string[] = [];
   return {
     files,
-    upload: async (file: File) => {
+    upload: async ({ open }: UploadedFile) => {
+      const file = await open();
       files.push(`${file.name} ${file.type} ${await file.text()}`);
       return outcome;
     },

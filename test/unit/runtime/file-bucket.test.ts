@@ -1,7 +1,6 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import { createS3Bucket } from '../../../functions/shared/runtime/file-bucket.ts';
+import { createS3Bucket, createS3Client } from '../../../functions/shared/runtime/file-bucket.ts';
 import { createLinkSigner } from '../../../functions/shared/runtime/link-signer.ts';
 
 const KEY = '30/support/ab12.jpg';
@@ -20,7 +19,7 @@ const aBucket = (credentials: object | undefined = SESSION) => {
     },
   } as unknown as STSClient;
   process.env['AWS_REGION'] ??= 'eu-west-1';
-  const client = new S3Client({ region: 'eu-west-1', credentials: OWN });
+  const client = createS3Client({ region: 'eu-west-1', credentials: OWN });
   return { bucket: createS3Bucket(client, 'files', createLinkSigner(sts, ROLE)), assumed };
 };
 
@@ -37,6 +36,18 @@ describe('a link to a file', () => {
       'X-Amz-Security-Token': OWN.sessionToken,
       'response-content-disposition': 'attachment',
     });
+  });
+});
+
+describe('a link that writes a file', () => {
+  it('is a PUT of that key for the seconds asked for, whatever type comes with it', async () => {
+    const link = await aBucket().bucket.writeLink(KEY, 300);
+
+    expect(new URL(link).pathname).toBe(`/${KEY}`);
+    expect(queryOf(link)).toMatchObject({ 'X-Amz-Expires': '300', 'X-Amz-SignedHeaders': 'host' });
+    expect(queryOf(link)['x-id']).toBe('PutObject');
+    // A checksum in the link would be that of no bytes.
+    expect(link).not.toMatch(/checksum/i);
   });
 });
 

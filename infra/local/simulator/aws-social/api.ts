@@ -15,6 +15,7 @@ import { CATALOG, catalogPage } from '../template-catalog.ts';
 import type { AccountOf, VendorApi, VendorApiDeps } from '../vendor.ts';
 import type { StatusReport } from '../webhook.ts';
 import { neverAnswer, withFaults } from '../with-faults.ts';
+import { type MediaRefusal, numberOf, takeMedia, writeMedia } from './files.ts';
 import { isSigned } from './signature.ts';
 
 interface ApiDeps extends VendorApiDeps {
@@ -120,6 +121,30 @@ const send = async (deps: ApiDeps, event: HttpEvent, fault: FaultKind | undefine
   return fault === 'timeout_after_accept' ? neverAnswer() : json(200, { messageId });
 };
 
+const REFUSALS: Readonly<Record<MediaRefusal, () => HttpResponse>> = {
+  invalid,
+  unknown: unknownResource,
+  unreachable: () => refuse(502, 'DependencyException'),
+};
+
+/** Answers a call about a file of a number that the body names. */
+const ofNumber =
+  ({ config }: ApiDeps, answer: (event: HttpEvent) => Promise<HttpResponse | MediaRefusal>) =>
+  async (event: HttpEvent): Promise<HttpResponse> => {
+    const number = findNumber(config, numberOf(event) ?? '');
+    if (number === undefined) return unknownResource();
+    if (!(await isSigned(number.account, event))) return unsigned();
+    const answered = await answer(event);
+    return typeof answered === 'string' ? REFUSALS[answered]() : answered;
+  };
+
+const uploadMedia =
+  ({ files }: ApiDeps) =>
+  async (event: HttpEvent): Promise<HttpResponse | MediaRefusal> => {
+    const taken = await takeMedia(files, event);
+    return typeof taken === 'string' ? taken : json(200, { mediaId: taken.id });
+  };
+
 /** Answers a call about a business account that the query names. */
 const ofAccount =
   ({ config }: ApiDeps, answer: (event: HttpEvent) => HttpResponse) =>
@@ -151,7 +176,7 @@ const showTemplate = ({ queryStringParameters: query }: HttpEvent): HttpResponse
   return template === undefined ? unknownResource() : json(200, { template: JSON.stringify(template) });
 };
 
-/** The part of AWS End User Messaging Social that accepts messages and lists templates. */
+/** The part of AWS End User Messaging Social that accepts messages, passes files on and lists templates. */
 export const createApi = (vendorDeps: VendorApiDeps): VendorApi => {
   const deps = { ...vendorDeps, priceOf: createPrices(vendorDeps) };
   return {
@@ -161,6 +186,12 @@ export const createApi = (vendorDeps: VendorApiDeps): VendorApi => {
         path: '/v1/whatsapp/send',
         handler: withFaults(deps.faults, (event, fault) => send(deps, event, fault)),
       },
+      {
+        method: 'POST',
+        path: '/v1/whatsapp/media/get',
+        handler: ofNumber(deps, (event) => writeMedia(deps.files, event)),
+      },
+      { method: 'POST', path: '/v1/whatsapp/media', handler: ofNumber(deps, uploadMedia(deps)) },
       { method: 'GET', path: '/v1/whatsapp/template/list', handler: ofAccount(deps, listTemplates) },
       { method: 'GET', path: '/v1/whatsapp/template', handler: ofAccount(deps, showTemplate) },
     ],

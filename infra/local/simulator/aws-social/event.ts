@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Channel } from '../../../../functions/shared/domain/config.ts';
+import { fileObject } from '../meta/files.ts';
 import { readWebhook as readMetaWebhook } from '../meta/read-webhook.ts';
 import { type EntrySource, inboundEntry, statusEntry } from '../meta/webhook.ts';
 import type { Vendor, WebhookSource } from '../vendor.ts';
@@ -93,18 +94,7 @@ export const readWebhook: Vendor<'aws-social'>['readWebhook'] = (notification, c
 };
 
 /** A customer's file in an event: unlike Meta's own webhooks it has no link. */
-export const fileMessage: Vendor<'aws-social'>['fileMessage'] = (
-  _,
-  { id, mimeType, sha256, name },
-  { type, caption, voice },
-) => ({
-  type,
-  [type]: {
-    id,
-    mime_type: mimeType,
-    sha256: Buffer.from(sha256, 'hex').toString('base64'),
-    filename: type === 'document' ? name : undefined,
-    caption,
-    voice,
-  },
+export const fileMessage: Vendor<'aws-social'>['fileMessage'] = (_, file, sent) => ({
+  type: sent.type,
+  [sent.type]: fileObject(file, sent),
 });

@@ -4,28 +4,30 @@ import { json } from '../../../../functions/shared/http/respond.ts';
 import type { FileShelf, ShelfFile } from '../file-shelf.ts';
 import type { AccountOf, Vendor } from '../vendor.ts';
 import { uploadFault } from '../whatsapp-limits.ts';
+import type { CustomerFile } from '../write-request.ts';
 
 /** Where Meta serves the bytes, on a host of its own. */
 export const FILE_PATH = '/whatsapp_business/attachments/{mediaId}';
 
 const urlOf = ({ baseUrl }: AccountOf<'meta'>, id: string): string => baseUrl + FILE_PATH.replace('{mediaId}', id);
 
+/** A customer's file in a webhook, without a link. */
+export const fileObject = (
+  { id, mimeType, sha256, name }: ShelfFile,
+  { type, caption, voice }: CustomerFile,
+): Record<string, unknown> => ({
+  id,
+  mime_type: mimeType,
+  sha256: Buffer.from(sha256, 'hex').toString('base64'),
+  filename: type === 'document' ? name : undefined,
+  caption,
+  voice,
+});
+
 /** A customer's file in a webhook; the link in it needs the access token too. */
-export const fileMessage: Vendor<'meta'>['fileMessage'] = (
-  account,
-  { id, mimeType, sha256, name },
-  { type, caption, voice },
-) => ({
-  type,
-  [type]: {
-    id,
-    mime_type: mimeType,
-    sha256: Buffer.from(sha256, 'hex').toString('base64'),
-    filename: type === 'document' ? name : undefined,
-    caption,
-    voice,
-    url: urlOf(account, id),
-  },
+export const fileMessage: Vendor<'meta'>['fileMessage'] = (account, file, sent) => ({
+  type: sent.type,
+  [sent.type]: { ...fileObject(file, sent), url: urlOf(account, file.id) },
 });
 
 /** `GET /{media id}`. */

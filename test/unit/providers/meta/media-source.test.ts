@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMetaMediaSource } from '../../../../functions/shared/providers/meta/media-source.ts';
 import { aNetwork, textOf } from '../../../support/fetched.ts';
+import { NO_DROP } from '../../../support/media.ts';
 import { aMetaAccount, aMetaChannel, metaSecrets, PHONE_NUMBER_ID } from '../../../support/meta.ts';
 
 const ID = '1037543291543636';
@@ -20,7 +21,7 @@ const aSource = (mediaHosts: string[] = []) =>
   });
 
 const open = (file: Parameters<ReturnType<typeof aSource>['open']>[0] = { mediaId: ID }, hosts?: string[]) =>
-  aSource(hosts).open(file, aMetaChannel());
+  aSource(hosts).open(file, aMetaChannel(), NO_DROP);
 
 describe('a customer’s file at Meta', () => {
   it('is read from the URL that the API gives for its id, with the token', async () => {

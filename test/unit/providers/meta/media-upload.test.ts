@@ -1,9 +1,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createMetaUploader } from '../../../../functions/shared/providers/meta/media-upload.ts';
+import type { UploadedFile } from '../../../../functions/shared/providers/provider.ts';
 import { aMetaAccount, aMetaChannel, metaSecrets, PHONE_NUMBER_ID } from '../../../support/meta.ts';
 import { aClosedOrigin, aProviderServer, type Scripted } from '../../../support/provider-server.ts';
 
-const FILE = new File(['bytes'], 'a.jpg', { type: 'image/jpeg' });
+const FILE: UploadedFile = {
+  mimeType: 'image/jpeg',
+  open: async () => new File(['bytes'], 'a.jpg', { type: 'image/jpeg' }),
+  link: () => Promise.reject(new Error('Meta fetches nothing')),
+};
 
 const upload = async (script: Scripted) => {
   const meta = await aProviderServer(() => script);

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createSinchMediaSource } from '../../../../functions/shared/providers/sinch/media-source.ts';
 import { aNetwork, textOf } from '../../../support/fetched.ts';
+import { NO_DROP } from '../../../support/media.ts';
 import { aSinchAccount, aSinchChannel } from '../../../support/sinch.ts';
 
 const FILE = 'https://media.sinch.example/a.jpg';
 
 const open = (url: string | undefined, mediaHosts: string[] = []) =>
-  createSinchMediaSource(aSinchAccount({ mediaHosts })).open({ url }, aSinchChannel());
+  createSinchMediaSource(aSinchAccount({ mediaHosts })).open({ url }, aSinchChannel(), NO_DROP);
 
 describe('a customer’s file at Sinch', () => {
   it('is read by the link of the webhook, without credentials, from a host that the account names', async () => {
