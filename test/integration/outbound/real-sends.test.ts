@@ -77,7 +77,13 @@ describe('account-errors: an error that an operator must fix at the provider', (
 });
 
 describe('template-newline: values that WhatsApp refuses', () => {
-  it.each(['line1\nline2', 'a\tb', 'a     b', '   '])('never reach the provider: %j', async (text) => {
+  it.each([
+    ['a line break', 'line1\nline2', '.0.text'],
+    ['a tab', 'a\tb', '.0.text'],
+    ['five spaces', 'a     b', '.0.text'],
+    ['blanks', '   ', '.0.text'],
+    ['a body of more than 1,024 characters', 'x'.repeat(1_024), ''],
+  ])('never reach the provider: %s', async (_, text, path) => {
     await register(setting.table, aTemplate());
     const components = [
       {
@@ -96,7 +102,7 @@ describe('template-newline: values that WhatsApp refuses', () => {
       body: {
         code: 'template_parameters_invalid',
         nextAction: 'fix_template',
-        errors: [{ path: 'content.components.0.parameters.0.text' }],
+        errors: [{ path: `content.components.0.parameters${path}` }],
       },
     });
     expect(setting.provider.calls).toEqual([]);
@@ -104,12 +110,14 @@ describe('template-newline: values that WhatsApp refuses', () => {
 });
 
 describe('reaction-word: a reaction that is not one emoji', () => {
-  it('is refused with its path, and a removal goes', async () => {
-    expect(await send({ type: 'reaction', messageId: 'wamid.1', emoji: 'ok' })).toMatchObject({
-      status: 400,
-      body: { errors: [{ path: 'content.emoji' }] },
-    });
-    expect((await send({ type: 'reaction', messageId: 'wamid.1', emoji: '' })).status).toBe(201);
+  const react = (emoji: string) => send({ type: 'reaction', messageId: 'wamid.1', emoji });
+
+  it.each(['ok', '👍👍'])('is refused with its path: %s', async (emoji) => {
+    expect(await react(emoji)).toMatchObject({ status: 400, body: { errors: [{ path: 'content.emoji' }] } });
+  });
+
+  it('goes where it is one, of several characters too, or removes one', async () => {
+    for (const emoji of ['👨‍👩‍👧‍👦', '']) expect((await react(emoji)).status).toBe(201);
   });
 });
 
