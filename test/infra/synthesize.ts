@@ -65,6 +65,20 @@ export const aStageAtAws = (account: object = {}, changes: Partial<z.input<typeo
 
 const stackOf = (stage: Stage) => new ServiceStack(new App({ context: CONTEXT }), 'Test', { stageName: 'test', stage });
 
+/** A stage with all that the configuration can ask for. */
+export const aStageWithEverything = (): Stage =>
+  aStageAtAws(
+    {},
+    {
+      oauth: {
+        provider: 'cognito',
+        domainPrefix: 'acme-care',
+        clients: [{ id: 'crm', scopes: ['read'] }],
+        signIn: { callbackUrls: ['https://console.acme.com/'], logoutUrls: ['https://console.acme.com/'] },
+      },
+    },
+  );
+
 export const synthesize = (stage: Stage = aStage()): Template => Template.fromStack(stackOf(stage));
 
 /** A stage and the stacks that are nested in it. */
