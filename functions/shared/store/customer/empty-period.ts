@@ -19,6 +19,8 @@ export interface EmptyPeriod {
   readonly now: Date;
   /** Called before each page is removed; false ends the call. */
   readonly goOn: () => boolean;
+  /** @default - everything is removed */
+  readonly onlySends?: boolean;
 }
 
 export interface Emptied {
@@ -50,10 +52,14 @@ const isWithin = (sk: string, { from, until }: NamePeriod): boolean => {
   return second === undefined || (second >= from && second < until);
 };
 
-const removable = (page: readonly Item[], period: NamePeriod): readonly (Item & RemovableItem)[] =>
+const removable = (
+  page: readonly Item[],
+  { period, onlySends = false }: EmptyPeriod,
+): readonly (Item & RemovableItem)[] =>
   page.flatMap((item) => {
     const parsed = { ...item, ...RemovableItem.parse(item) };
-    return isLast(parsed.sk) || !isWithin(parsed.sk, period) ? [] : [parsed];
+    const stays = isLast(parsed.sk) || !isWithin(parsed.sk, period) || (onlySends && parsed.direction !== 'outbound');
+    return stays ? [] : [parsed];
   });
 
 /** Removes what is stored under a name in that time, all but customer and session, until nothing is left or the time is up. */
@@ -63,7 +69,7 @@ export const emptyPeriod = async (table: Table, request: EmptyPeriod): Promise<E
   let start: Start;
   for (let removed = 0; ; ) {
     const { items, next } = await readPage(table, request, start);
-    const some = removable(items, request.period);
+    const some = removable(items, request);
     if (some.length > 0 && !request.goOn()) return { empty: false, kinds };
     // What is stored under a number that has another owner now would count for that one.
     if (isOwned) await preserveFacts(table, { ...request, customer: request.period.name }, some);

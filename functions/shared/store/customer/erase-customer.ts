@@ -48,19 +48,49 @@ const anonymizeAll = async (table: Table, erase: EraseCustomer, person: FoundPer
   return anonymizeMembers(table, { ...erase, customer: canonical });
 };
 
+interface EmptyNames extends Pick<FoundPerson, 'periods'> {
+  readonly removed: Removed;
+  readonly onlySends?: boolean;
+}
+
+/** Whether nothing but customer and session is left under the names of a person. */
+const emptyNames = async (
+  table: Table,
+  { channel, now, goOn }: EraseCustomer,
+  { periods, removed, onlySends = false }: EmptyNames,
+): Promise<boolean> => {
+  for (const period of periods) {
+    const emptied = await emptyPeriod(table, { channel, period, now, goOn, onlySends });
+    for (const kind of emptied.kinds) removed[kind] += 1;
+    if (!emptied.empty) return false;
+  }
+  return true;
+};
+
 /** Whether nothing but customer and session is left under every name; those found meanwhile are looked for again. */
 const emptyAll = async (table: Table, erase: EraseCustomer, removed: Removed): Promise<FoundPerson | undefined> => {
-  const { channel, now, goOn } = erase;
   for (let known = -1; ; ) {
-    const person = await findPerson(table, channel, erase.customer);
+    const person = await findPerson(table, erase.channel, erase.customer);
     if (known === person.periods.length) return person;
     known = person.periods.length;
-    for (const period of person.periods) {
-      const emptied = await emptyPeriod(table, { channel, period, now, goOn });
-      for (const kind of emptied.kinds) removed[kind] += 1;
-      if (!emptied.empty) return undefined;
-    }
+    if (!(await emptyNames(table, erase, { ...person, removed }))) return undefined;
   }
+};
+
+/**
+ * Removes the sends that were decided before and claimed since the names were empty: no other follows, because a claim needs
+ * the customer, who is not stored any more. A message of the customer stays: it is of a customer who comes back, or the
+ * stream removes it. Nothing leads to the names any more, so that no time ends this.
+ */
+const removeLateSends = async (
+  table: Table,
+  erase: EraseCustomer,
+  { person, removed }: { readonly person: FoundPerson; readonly removed: Removed },
+): Promise<void> => {
+  const { messages } = removed;
+  await emptyNames(table, { ...erase, goOn: () => true }, { ...person, removed, onlySends: true });
+  // Before its removal, a message counts its customer.
+  if (removed.messages > messages) removed.members += await anonymizeAll(table, erase, person);
 };
 
 /** How often a customer is erased again who changes meanwhile. */
@@ -72,7 +102,8 @@ export const createEraseStore = (table: Table) => ({
    * Removes every item of the customer, under every name and in the time in which it was theirs, and the claims of the
    * messages sent to them; a customer who was counted stays counted anonymously (R16). First all messages are removed,
    * which could link another name or count the customer, then the members become anonymous, and last customer, session
-   * and names are removed in one transaction: a repetition finds what a crash has left.
+   * and names are removed in one transaction: a repetition finds what a crash has left. A send that was claimed meanwhile is
+   * removed after them.
    */
   eraseCustomer: async (erase: EraseCustomer): Promise<Erased> => {
     const removed = { ...NOTHING };
@@ -84,7 +115,9 @@ export const createEraseStore = (table: Table) => ({
       for (const name of person.names) if (!isOwned(name)) await forgetPreviousOwner(table, erase.channel, name);
       const kinds = await removeRows(table, erase.channel, { ...person, now: erase.now });
       for (const kind of kinds ?? []) removed[kind] += 1;
-      if (kinds !== undefined) return { done: true, removed };
+      if (kinds === undefined) continue;
+      await removeLateSends(table, erase, { person, removed });
+      return { done: true, removed };
     }
     return { done: false, removed };
   },

@@ -3,7 +3,6 @@ import { DAY_SECONDS } from '../../domain/time.ts';
 import { epochSeconds } from '../../domain/window.ts';
 import type { Table } from '../dynamo/client.ts';
 import { deleteConditionally } from '../dynamo/conditional-write.ts';
-import { ITEM_EXISTS } from '../dynamo/conditions.ts';
 import { findItem, readItems } from '../dynamo/read-items.ts';
 import { erasedSessionKey, type MessageName, messageKey } from '../keys.ts';
 
@@ -26,16 +25,22 @@ export interface MessageOfSession extends MessageName {
   readonly sessionId: string;
 }
 
+const isOfSession = ({ sessionId }: MessageOfSession) => ({
+  ConditionExpression: '#window.sessionId = :sessionId',
+  ExpressionAttributeNames: { '#window': 'window' },
+  ExpressionAttributeValues: { ':sessionId': sessionId },
+});
+
 /** Removes what a webhook stored after the erasure of its customer. */
 export const createErasedSessionStore = (table: Table) => ({
   /**
    * Removes those messages whose session was erased: the webhook wrote the window before the erasure and the message after
-   * it (R16). One read for up to 100 sessions.
+   * it (R16). A message that was delivered again since, and opened another session, stays. One read for up to 100 sessions.
    */
   removeErased: async (messages: readonly MessageOfSession[]): Promise<void> => {
     const keyOf = ({ sessionId }: MessageOfSession) => erasedSessionKey(sessionId);
     const marks = await readItems(table, messages.map(keyOf));
     const erased = messages.filter((message) => findItem(marks, keyOf(message)) !== undefined);
-    for (const message of erased) await deleteConditionally(table, messageKey(message), ITEM_EXISTS);
+    for (const message of erased) await deleteConditionally(table, messageKey(message), isOfSession(message));
   },
 });

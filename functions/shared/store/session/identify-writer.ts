@@ -4,11 +4,12 @@ import type { Table } from '../dynamo/client.ts';
 import type { QualifyingMessage } from './window-update.ts';
 
 /** Where the items of the writer of a message are looked for, and whether the names of the message are linked. */
-export type Writer = Partial<Pick<QualifyingMessage, 'customer' | 'given' | 'otherName' | 'isLinked'>>;
+export type Writer = Partial<Pick<QualifyingMessage, 'customer' | 'given' | 'otherName' | 'isLinked' | 'isKnown'>>;
 
 /**
  * Finds out who wrote a message: links the names of its webhook, and gives a number that was given up to its next owner.
- * What a newer report contradicts is the message of the user id, since numbers are recycled and user ids are not.
+ * What a newer report contradicts is the message of the user id, since numbers are recycled and user ids are not. A customer
+ * whose names are linked is stored: one who is not any more was erased (R16).
  */
 export const identifyWriter = async (table: Table, message: QualifyingMessage): Promise<Writer | 'erased'> => {
   const { channel, given, otherName, at, now, isKnown, onLink } = message;
@@ -22,5 +23,5 @@ export const identifyWriter = async (table: Table, message: QualifyingMessage): 
   if (linked.kind === 'erased') return 'erased';
   if (linked.kind !== 'known') onLink?.(linked);
   if (linked.kind === 'outdated') return { customer: otherName, given: otherName, otherName: undefined };
-  return linked.kind === 'too_many_names' ? { otherName: undefined } : { isLinked: true };
+  return linked.kind === 'too_many_names' ? { otherName: undefined } : { isLinked: true, isKnown: true };
 };
