@@ -30,6 +30,8 @@ export default defineConfig({
           sequence: { shuffle: true },
         },
       },
+      // It puts the pauses, the network and the chance of its process in the hands of the simulation.
+      { extends: true, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },
       {
         extends: true,
         test: { name: 'store', include: ON_DYNAMODB_LOCAL, globalSetup: ['test/support/dynamodb-local.ts'] },

@@ -62,7 +62,7 @@ const textKey = (item: Item): Key => {
   return { pk, sk };
 };
 
-const keyOf = (input: Input): Key => {
+export const keyOf = (input: Input): Key => {
   const item = toItem(input['Key'] ?? {});
   if (Object.keys(item).length !== 2) throw invalid('the key does not match the schema');
   return textKey(item);

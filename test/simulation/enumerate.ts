@@ -1,0 +1,126 @@
+import { ACTORS, type Actor, CHANNEL, drain, NOW } from './actors.ts';
+import { faultsOf, type Made, type Played, play, schedules, withFault } from './interleave.ts';
+import { checkDrained } from './invariants.ts';
+import { type FormOptions, normalForm } from './normal-form.ts';
+import type { World, WorldState } from './world.ts';
+
+/** A pair of actors who meet in a story. */
+export interface Pair {
+  readonly state: WorldState;
+  readonly actors: readonly [Actor, Actor];
+}
+
+export interface Limits {
+  /** The most schedules of a pair; the others are counted as not explored. */
+  readonly schedules: number;
+  /** Of the faults of each schedule every so many, in turn; 1 for all, 0 for none. */
+  readonly everyFault: number;
+}
+
+export interface Violation {
+  readonly made: readonly Made[];
+  readonly faults: readonly string[];
+}
+
+export interface Explored {
+  readonly schedules: number;
+  readonly isComplete: boolean;
+  readonly faulted: number;
+  readonly violations: readonly Violation[];
+}
+
+/** A lease has ended by then. */
+const AFTER = new Date(NOW.getTime() + 120_000);
+const MOST_REPEATS = 6;
+
+/** Repeats the calls of those who are not answered, as their callers do, then sweeps and drains the stream. */
+const recover = async (world: World, { actors }: Pair, played: Played): Promise<readonly string[]> => {
+  const of = world.of('recovery');
+  const open = actors.filter((_, index) => played.isAnswered[index] !== true);
+  for (const actor of open) {
+    let isAnswered = false;
+    world.setCaller('recovery');
+    for (let repeat = 0; repeat < MOST_REPEATS && !isAnswered; repeat += 1) {
+      isAnswered = await actor.run(of, world).catch(() => false);
+      if (repeat === 1) world.setNow(AFTER);
+    }
+    if (!isAnswered) return [`${actor.name} is never answered`];
+  }
+  world.setNow(AFTER);
+  await drain(of, world);
+  await of.sweep();
+  await drain(of, world);
+  return [];
+};
+
+const finish = async (world: World, pair: Pair, played: Played) => [
+  ...(await recover(world, pair, played)),
+  ...checkDrained(world, [CHANNEL]),
+];
+
+/** One actor after the other. */
+const inTurn = (first: number) => (waiting: ReadonlyMap<number, unknown>) => {
+  const actor = waiting.has(first) ? first : [...waiting.keys()][0];
+  return actor === undefined ? undefined : ({ actor, outcome: 'done' } as const);
+};
+
+/** The states that the pair may leave: those of one actor after the other. */
+const serialForms = async (world: World, pair: Pair, options: FormOptions): Promise<ReadonlySet<string>> => {
+  const forms = new Set<string>();
+  for (const first of [0, 1]) {
+    const played = await play(world, pair, inTurn(first));
+    await recover(world, pair, played);
+    forms.add(normalForm(world, options));
+  }
+  return forms;
+};
+
+const MESSAGES = ['inbound', 'STOP', 'merge'];
+
+/** A template that is decided on between the two writes of a message uses the slot of the session that the message opens (R8). */
+const usesSlotOfMessage = ({ actors }: Pair): boolean =>
+  actors.some(({ name }) => name === 'template send') && actors.some(({ name }) => MESSAGES.includes(name));
+
+/**
+ * A message that is delivered again after an erasure which met its first delivery is of a customer who comes back, and the
+ * stream may remove its first record: part of each order is left.
+ */
+const overtakesMessage = ({ actors }: Pair): boolean =>
+  actors.some(({ name }) => name === 'erase') && actors.some(({ name }) => MESSAGES.includes(name));
+
+/** Every pair of actors, also of one with itself. */
+export const PAIRS = ACTORS.flatMap((one, index) => ACTORS.slice(index).map((other) => [one, other] as const));
+
+/** Plays every schedule of a pair, and each with its faults, and checks what is left of each. */
+export const explore = async (world: World, pair: Pair, limits: Limits): Promise<Explored> => {
+  const withSlot = !usesSlotOfMessage(pair);
+  const formsOf = async (options: FormOptions) => ({ options, forms: await serialForms(world, pair, options) });
+  const exact = await formsOf({ withSends: true, withSlot });
+  const faulty = await formsOf({ withSends: false, withSlot: false });
+  const mayComeBack = overtakesMessage(pair);
+  const violations: Violation[] = [];
+  let [count, faulted, turn, isComplete] = [0, 0, 0, true];
+  const check = async (played: Played, { options, forms }: typeof exact): Promise<void> => {
+    const faults = await finish(world, pair, played);
+    const form = normalForm(world, options);
+    const isSerial = forms.has(form) || (mayComeBack && !options.withSends);
+    const all = isSerial ? faults : [...faults, 'R2: no order of the two leaves this state'];
+    if (all.length > 0) violations.push({ made: played.made, faults: all });
+  };
+  for await (const played of schedules((choose) => play(world, pair, choose))) {
+    if (count >= limits.schedules) {
+      isComplete = false;
+      break;
+    }
+    count += 1;
+    await check(played, exact);
+    for (const [at, step] of played.made.entries())
+      for (const outcome of faultsOf(step)) {
+        turn += 1;
+        if (limits.everyFault === 0 || turn % limits.everyFault !== 0) continue;
+        faulted += 1;
+        await check(await play(world, pair, withFault(played.made, at, outcome)), faulty);
+      }
+  }
+  return { schedules: count, isComplete, faulted, violations };
+};

@@ -1,0 +1,158 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { dueBucket } from '../../functions/shared/store/due/due-bucket.ts';
+import { CustomerItem, MessageItem, SessionRow } from '../../functions/shared/store/items.ts';
+import { nameOfItem } from '../../functions/shared/store/keys.ts';
+import { parseReference } from '../../functions/shared/store/message/message-reference.ts';
+import { DEPLOYMENT, memberCountKeys, membersRange } from '../../functions/shared/store/usage/usage-keys.ts';
+import type { World } from './world.ts';
+
+const DAY = 86_400;
+
+type Row = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
+
+export const rowsOf = ({ table }: World): readonly Row[] =>
+  table.all().map((item) => unmarshall({ ...item }) as unknown as Row);
+
+/** What the rules say of one item, whatever else is stored. */
+const checkSession = (row: Row): readonly string[] => {
+  const name = nameOfItem(row);
+  if (name?.kind !== 'session') return [];
+  const session = SessionRow.parse(row);
+  if (session === undefined || 'movedTo' in session) return [];
+  const faults: string[] = [];
+  const { expiresAt, lastInboundAt, phase, providerClosedFor } = session;
+  if (expiresAt !== lastInboundAt + DAY) faults.push('R1: the window does not end 24 h after the last message');
+  const due = dueBucket({ kind: 'session', channel: name.channel, customer: name.customer, dueAt: expiresAt });
+  if (row['dueBucket'] !== (phase === 'closed' ? undefined : due))
+    faults.push(`a session that is ${phase} is in the due index at ${String(row['dueBucket'])}`);
+  if (providerClosedFor === lastInboundAt && phase !== 'closed')
+    faults.push('R10: the provider closed it, and it is not closed');
+  return faults;
+};
+
+const RANK = ['accepted', 'in_doubt', 'held', 'sent', 'delivered', 'read', 'played'];
+
+/** Statuses move forward; a failure follows what is not proven, and a proof follows a failure (R13). */
+const checkStatuses = (row: Row): readonly string[] => {
+  const name = nameOfItem(row);
+  if (name?.kind !== 'message') return [];
+  const message = MessageItem.parse(row);
+  if (message.direction !== 'outbound') return [];
+  const faults: string[] = [];
+  let known = message.statuses[0]?.status ?? 'accepted';
+  for (const { status } of message.statuses.slice(1)) {
+    const isForward =
+      status === 'failed'
+        ? RANK.indexOf(known) < RANK.indexOf('delivered') && known !== 'failed'
+        : known === 'failed'
+          ? RANK.indexOf(status) >= RANK.indexOf('delivered')
+          : RANK.indexOf(status) > RANK.indexOf(known);
+    if (!isForward) faults.push(`R13: ${status} follows ${known}`);
+    known = status;
+  }
+  if (known !== message.status) faults.push(`R13: the status is ${message.status}, and its last change says ${known}`);
+  if (row['dueBucket'] !== undefined && known !== 'accepted' && known !== 'in_doubt')
+    faults.push('R12: a send with an outcome is in the due index');
+  if (row['dueBucket'] === undefined && (known === 'accepted' || known === 'in_doubt'))
+    faults.push('R12: a send without an outcome has no owner');
+  return faults;
+};
+
+/** A tombstone holds no state, and leads to the state in one step. */
+const checkTombstones = (rows: readonly Row[]): readonly string[] =>
+  rows.flatMap((row) => {
+    const { movedTo } = row;
+    if (typeof movedTo !== 'string') return [];
+    const channel = row.pk.split('#')[1];
+    const target = rows.find(({ pk, sk }) => pk === `CUSTOMER#${channel}#${movedTo}` && sk === 'CUSTOMER');
+    const faults = ['consent', 'sessionId', 'slotHolders', 'lastOpenedAt'].filter((name) => name in row);
+    if (target === undefined) return ['a name leads to nothing'];
+    if ('movedTo' in target) return ['a name leads to another name'];
+    return faults.map((name) => `a tombstone holds ${name}`);
+  });
+
+/** A message that failed holds no slot; holders are messages that may have reached the customer (R8). */
+const checkSlots = (rows: readonly Row[]): readonly string[] => {
+  const messages = rows.flatMap((row) => {
+    const parsed = nameOfItem(row)?.kind === 'message' ? MessageItem.parse(row) : undefined;
+    return parsed?.direction === 'outbound' ? [parsed] : [];
+  });
+  return rows.flatMap((row) => {
+    if (nameOfItem(row)?.kind !== 'customer') return [];
+    const { slotHolders, slotUsedAt } = CustomerItem.parse(row);
+    const failed = messages.filter(({ id, status }) => slotHolders.has(id) && status === 'failed');
+    if (slotHolders.size > 0 && slotUsedAt === undefined) return ['R8: a slot has holders and was never used'];
+    return failed.map(() => 'R8: a failed message holds the slot');
+  });
+};
+
+/** Each counter agrees with its members (R14). */
+const checkCounters = (rows: readonly Row[], channels: readonly string[]): readonly string[] => {
+  const months = new Set(rows.flatMap(({ pk }) => /^USAGE#[^#]+#(\d{4}-\d\d)#/.exec(pk)?.[1] ?? []));
+  const scopes = [...channels, DEPLOYMENT].flatMap((channel) => [...months].map((month) => ({ channel, month })));
+  return scopes.flatMap(memberCountKeys).flatMap((key) => {
+    const { pk, prefix } = membersRange(key);
+    const members = rows.filter((row) => row.pk === pk && row.sk.startsWith(prefix)).length;
+    const counted = rows.find((row) => row.pk === pk && row.sk === key.sk)?.['members'];
+    return Number(counted ?? 0) === members ? [] : [`R14: a counter has ${Number(counted ?? 0)} of ${members} members`];
+  });
+};
+
+interface Published {
+  readonly id: string;
+  readonly type: string;
+  readonly sessionId: string | undefined;
+}
+
+const publishedOf = (world: World): readonly Published[] =>
+  world
+    .published()
+    .map(({ id, detailType, detail }) => ({ id, type: detailType, sessionId: JSON.parse(detail).sessionId }));
+
+/** Once the stream has drained: each session is opened once, and closed once it is no longer stored as live. */
+const checkEvents = (world: World, rows: readonly Row[]): readonly string[] => {
+  const events = publishedOf(world);
+  const live = rows.flatMap((row) => {
+    const session = nameOfItem(row)?.kind === 'session' ? SessionRow.parse(row) : undefined;
+    return session !== undefined && 'sessionId' in session && session.phase !== 'closed' ? [session.sessionId] : [];
+  });
+  const sessions = new Set(
+    events.flatMap(({ type, sessionId }) => (type.startsWith('session.') && sessionId ? [sessionId] : [])),
+  );
+  const countOf = (type: string, sessionId: string) =>
+    new Set(events.filter((event) => event.type === type && event.sessionId === sessionId).map(({ id }) => id)).size;
+  return [...sessions].flatMap((sessionId) => {
+    const [opened, closed] = [countOf('session.opened', sessionId), countOf('session.closed', sessionId)];
+    const isLive = live.includes(sessionId);
+    return [
+      ...(opened === 1 ? [] : [`a session is opened ${opened} times`]),
+      ...(closed === (isLive ? 0 : 1)
+        ? []
+        : [`a session that is ${isLive ? 'live' : 'over'} is closed ${closed} times`]),
+    ];
+  });
+};
+
+/** No message of the business reaches the provider twice (R11). */
+const checkProvider = (world: World): readonly string[] => {
+  const ids = world.accepted().map(({ reference }) => parseReference(reference)?.id);
+  return new Set(ids).size === ids.length ? [] : ['R11: the provider accepted one message twice'];
+};
+
+/** What must hold of every state between two steps. */
+const checkState = (world: World): readonly string[] => {
+  const rows = rowsOf(world);
+  return [
+    ...rows.flatMap(checkSession),
+    ...rows.flatMap(checkStatuses),
+    ...checkTombstones(rows),
+    ...checkSlots(rows),
+    ...checkProvider(world),
+  ];
+};
+
+/** What must hold once everyone is answered and the stream has drained. */
+export const checkDrained = (world: World, channels: readonly string[]): readonly string[] => {
+  const rows = rowsOf(world);
+  return [...checkState(world), ...checkCounters(rows, channels), ...checkEvents(world, rows)];
+};
