@@ -1,8 +1,12 @@
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MAX_RECEIVES, VISIBILITY_SECONDS } from '../../../functions/inbound-queue/env.ts';
 import { createInboundQueue } from '../../../functions/inbound-queue/inbound-queue.ts';
 import { Config } from '../../../functions/shared/domain/config.ts';
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { QueueRecord } from '../../../functions/shared/runtime/queue-batch.ts';
+import { sessionKey } from '../../../functions/shared/store/keys.ts';
+import { createLocalQueue } from '../../../infra/local/local-queue.ts';
 import { CHANNEL, NOON, NOON_SECONDS } from '../../support/arrivals.ts';
 import {
   aNotification,
@@ -13,6 +17,7 @@ import {
   awsDeliveries,
 } from '../../support/aws-social.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
+import { eventually } from '../../support/eventually.ts';
 import { aContact, aMessage, aStatus } from '../../support/meta.ts';
 import { aBegunSend } from '../../support/outbound.ts';
 import { aLog } from '../../support/service.ts';
@@ -177,6 +182,36 @@ describe('a batch of the queue', () => {
       fields: { queueMessageId: expect.stringMatching(/^message-/) },
     });
     expect(log.counts).toMatchObject({ ItemsIgnored: 1 });
+  });
+});
+
+describe('an event that fails at each receive', () => {
+  it('ends in the dead letters after five, alone, and is recorded by the redrive once it can be', async () => {
+    const delays: number[] = [];
+    const queue = createLocalQueue({
+      createHandler: () => handler,
+      maxReceives: MAX_RECEIVES,
+      visibilitySeconds: VISIBILITY_SECONDS,
+      schedule: (seconds, task) => {
+        delays.push(seconds);
+        const timer = setImmediate(task);
+        return () => clearImmediate(timer);
+      },
+    });
+    const unreadable = { ...sessionKey(CHANNEL, CUSTOMER), sessionId: 7 };
+    await table.documents.send(new PutCommand({ TableName: table.tableName, Item: unreadable }));
+
+    await queue.put(POISON);
+    await queue.put(written(hello('wamid.a')));
+    await eventually(() => expect(queue.deadLetters()).toHaveLength(2));
+
+    expect(delays).toEqual(Array.from({ length: 2 * MAX_RECEIVES }, () => VISIBILITY_SECONDS));
+    await table.documents.send(new DeleteCommand({ TableName: table.tableName, Key: sessionKey(CHANNEL, CUSTOMER) }));
+    expect(queue.redrive()).toBe(2);
+    await eventually(() => expect(queue.deadLetters()).toEqual([POISON]));
+    expect(await threadIds()).toEqual(['wamid.a']);
+    expect(await table.peer().loadCustomer(CHANNEL, CUSTOMER)).toMatchObject({ session: { phase: 'open' } });
+    await queue.stop();
   });
 });
 
