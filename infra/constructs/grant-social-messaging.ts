@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { AwsSocialAccount } from '../../functions/shared/domain/aws-social-account.ts';
 import { type Config, isAwsSocialAccount } from '../../functions/shared/domain/config.ts';
 
 /** `waba-0123` is `waba/0123` in an ARN, `phone-number-id-0123` is `phone-number-id/0123`. */
@@ -43,4 +44,12 @@ export const grantTemplates = (grantee: LambdaFunction, { accounts }: Config): v
     grantee,
     ['GetWhatsAppMessageTemplate', 'ListWhatsAppMessageTemplates'],
     accounts.filter(isAwsSocialAccount).map(({ wabaId, region }) => toArn(grantee, wabaId, region)),
+  );
+
+/** Allows setting the event destination of these business accounts, and of no others. */
+export const grantEventDestinations = (grantee: LambdaFunction, accounts: readonly AwsSocialAccount[]): void =>
+  grant(
+    grantee,
+    ['GetLinkedWhatsAppBusinessAccount', 'PutWhatsAppBusinessAccountEventDestinations'],
+    accounts.map(({ wabaId, region }) => toArn(grantee, wabaId, region)),
   );

@@ -22,11 +22,16 @@ interface SocialEventsProps {
   readonly alarms: ServiceAlarms;
 }
 
+/** Whether the events of an account come to the topic that the stack makes. */
+export const hasOwnTopic = ({ eventTopicArn }: AwsSocialAccount): boolean => eventTopicArn === undefined;
+
 /** The way of the events of AWS End User Messaging Social: a topic for each account, one queue, and its dead-letter queue. */
 export class SocialEvents extends Construct {
   readonly queue: Queue;
   /** Receives the events that failed at each receive. */
   readonly deadLetterQueue: Queue;
+  /** @default - each account has a topic that exists already */
+  readonly ownTopic: Topic | undefined;
 
   constructor(scope: Construct, id: string, { accounts, alarms }: SocialEventsProps) {
     super(scope, id);
@@ -38,7 +43,7 @@ export class SocialEvents extends Construct {
       visibilityTimeout: Duration.seconds(VISIBILITY_SECONDS),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVES },
     });
-    if (accounts.some(({ eventTopicArn }) => eventTopicArn === undefined)) this.addOwnTopic();
+    this.ownTopic = accounts.some(hasOwnTopic) ? this.addOwnTopic() : undefined;
     const given = new Set(accounts.flatMap(({ eventTopicArn }) => eventTopicArn ?? []));
     for (const arn of given) this.subscribeGiven(arn);
     this.addAlarms(alarms);
@@ -68,7 +73,7 @@ export class SocialEvents extends Construct {
   }
 
   /** A topic to which AWS End User Messaging Social publishes, of this AWS account alone, and to whose key it encrypts. */
-  private addOwnTopic(): void {
+  private addOwnTopic(): Topic {
     const { account } = Stack.of(this);
     const conditions = { StringEquals: { 'aws:SourceAccount': account } };
     const key = new Key(this, 'Key', { description: 'CareWindow: events of WhatsApp', enableKeyRotation: true });
@@ -87,8 +92,9 @@ export class SocialEvents extends Construct {
     this.subscribe(topic);
     new CfnOutput(Stack.of(this), 'SocialTopicArn', {
       value: topic.topicArn,
-      description: 'Event destination to set for each WhatsApp business account at AWS: docs/configuration.md',
+      description: 'Event destination of the WhatsApp business accounts at AWS',
     });
+    return topic;
   }
 
   /** A topic that exists already is left alone: docs/configuration.md has the policy that it needs. */

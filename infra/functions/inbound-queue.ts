@@ -6,7 +6,8 @@ import { CONFIG_FILE } from '../constructs/function-code.ts';
 import { addItemAlarms } from '../constructs/item-alarms.ts';
 import { type FunctionDefaults, ServiceFunction } from '../constructs/service-function.ts';
 import type { SessionsTable } from '../constructs/sessions-table.ts';
-import { SocialEvents } from '../constructs/social-events.ts';
+import { hasOwnTopic, SocialEvents } from '../constructs/social-events.ts';
+import { EventDestinations } from './event-destination.ts';
 
 interface AddInboundQueueProps extends FunctionDefaults {
   readonly sessions: SessionsTable;
@@ -43,5 +44,11 @@ export const addInboundQueue = (stack: Construct, props: AddInboundQueueProps): 
   if (accounts.length === 0) return undefined;
   const events = new SocialEvents(stack, 'SocialEvents', { accounts, alarms: props.alarms });
   new InboundQueue(stack, 'InboundQueue', { ...props, events });
+  if (events.ownTopic !== undefined)
+    new EventDestinations(stack, 'EventDestinations', {
+      ...props,
+      accounts: accounts.filter(hasOwnTopic),
+      topic: events.ownTopic,
+    });
   return events;
 };

@@ -89,6 +89,35 @@ describe('the events of a number at AWS', () => {
     expect(JSON.stringify(granted[0]?.Resource)).toContain(`${end}"`);
   });
 
+  it('are sent to our topic by a resource that may set the destination of its own account alone', () => {
+    const [destination, ...others] = Object.values(resourcesOf(template, 'Custom::WhatsAppEventDestination'));
+    const { PolicyDocument } = propertiesOf(template, 'AWS::IAM::Policy', 'EventDestinations');
+    const { Statement } = PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] };
+    const granted = Statement.filter(({ Action }) => JSON.stringify(Action).includes('social-messaging:'));
+
+    expect(others).toEqual([]);
+    expect(destination?.Properties).toMatchObject({
+      ServiceToken: { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', 'EventDestinations'), 'Arn'] },
+      account: 'shop-aws',
+      wabaId: 'waba-00aa',
+      topicArn: topic(),
+    });
+    const functionId = idOf(template, 'AWS::Lambda::Function', 'EventDestinations');
+    const policies = ['AWS::SNS::TopicPolicy', 'AWS::IAM::Policy'] as const;
+    const [topicPolicy, rolePolicy] = policies.map((type) =>
+      idOf(template, type, type === 'AWS::IAM::Policy' ? 'EventDestinations' : 'SocialEvents'),
+    );
+    expect(destination?.DependsOn).toEqual(expect.arrayContaining([functionId, topicPolicy]));
+    expect(resourcesOf(template)[functionId]?.DependsOn).toContain(rolePolicy);
+    expect(granted.map(({ Action }) => Action)).toEqual([
+      [
+        'social-messaging:GetLinkedWhatsAppBusinessAccount',
+        'social-messaging:PutWhatsAppBusinessAccountEventDestinations',
+      ],
+    ]);
+    expect(JSON.stringify(granted[0]?.Resource)).toContain(':waba/00aa"');
+  });
+
   it('are recorded with the rights on the table that the webhooks of the others have', () => {
     const onTable = (id: string) => {
       const { PolicyDocument } = propertiesOf(template, 'AWS::IAM::Policy', id);
@@ -117,11 +146,12 @@ describe('the events of a number at AWS', () => {
     expect(propertiesOf(given, 'AWS::SNS::Subscription', 'SocialEvents')).toMatchObject({ TopicArn: arn });
     expect(Object.keys(resourcesOf(given, 'AWS::SNS::Topic')).filter((id) => id.startsWith('Social'))).toEqual([]);
     expect(resourcesOf(given, 'AWS::KMS::Key')).toEqual({});
+    expect(Object.keys(resourcesOf(given)).filter((id) => id.startsWith('EventDestinations'))).toEqual([]);
   });
 
   it('leave nothing in a stage without such an account', () => {
     const ids = Object.keys(resourcesOf(synthesize()));
 
-    expect(ids.filter((id) => /^(SocialEvents|InboundQueue)/.test(id))).toEqual([]);
+    expect(ids.filter((id) => /^(SocialEvents|InboundQueue|EventDestinations)/.test(id))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { createChangeStream } from '../../functions/change-stream/change-stream.ts';
 import { createEventDelivery } from '../../functions/event-delivery/event-delivery.ts';
+import { createEventDestinationResource } from '../../functions/event-destination/event-destination.ts';
 import { createInboundQueue } from '../../functions/inbound-queue/inbound-queue.ts';
 import { createInboundWebhook } from '../../functions/inbound-webhook/inbound-webhook.ts';
 import { createWebhookRuntime } from '../../functions/inbound-webhook/runtime.ts';
@@ -208,6 +209,21 @@ export const aCanaryService = async (endpoint: string) => {
     check: (body: object) => call(outbound, 'POST /v1/messages/check', { body: JSON.stringify(body) }),
     api: (route: string, event: Parameters<typeof anEvent>[1] = {}) => call(api, route, { path: customer, ...event }),
     /** Reads an event of a number at AWS; returns how many messages stay in the queue. */
+    /** Sets the event destination of a business account at AWS, which may not answer. */
+    setDestination: async (fails: boolean): Promise<void> => {
+      const destinationOf = async () => ({
+        read: () => (fails ? Promise.reject(aVerboseFault()) : Promise.resolve([])),
+        write: () => Promise.resolve(),
+      });
+      await createEventDestinationResource({ ...options, destinationOf })({
+        RequestType: 'Create',
+        ResponseURL: `${provider.url}/answer?key=${CANARY.endpointKey}`,
+        StackId: 'stack',
+        RequestId: 'request',
+        LogicalResourceId: 'Destination',
+        ResourceProperties: { account: 'shop-aws', wabaId: 'waba-1', topicArn: 'arn:aws:sns:eu-central-1:1:topic' },
+      });
+    },
     queueEvent: async (body: string) =>
       (
         await eventQueue({

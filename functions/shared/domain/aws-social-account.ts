@@ -20,6 +20,8 @@ export const AwsSocialAccount = z.strictObject({
     .optional(),
   /** A topic that exists already. @default - the deployment creates one, and makes it the event destination */
   eventTopicArn: z.string().regex(TOPIC_ARN, 'is the ARN of an SNS topic that is not FIFO').optional(),
+  /** Whether a deployment replaces another event destination of the business account. @default - it is refused */
+  replaceEventDestination: z.boolean().optional(),
   /** Which versions AWS accepts is listed in its General Reference, "AWS End User Messaging endpoints and quotas". */
   graphVersion: GraphVersion.default('v24.0'),
   /** @default - the endpoint of AWS in the region */

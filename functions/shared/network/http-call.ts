@@ -4,7 +4,8 @@ export type Headers = Readonly<Record<string, string | undefined>>;
 export interface HttpCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body of a POST; without it the call is a GET. */
+  /** @default - POST with a body, GET without one */
+  readonly method?: 'PUT' | undefined;
   readonly body?: string | FormData | undefined;
   /** From connecting to the last byte of the answer that is read. */
   readonly timeoutMs: number;
@@ -76,10 +77,10 @@ const toFailure = (error: unknown): Exclude<CallOutcome, { readonly kind: 'answe
 export const failureCode = (error: unknown): string => toFailure(error).code;
 
 /** Builds the request; `undefined` for values that no request can have, such as a line break in a token. */
-const toRequest = ({ url, headers, body, timeoutMs }: HttpCall): Request | undefined => {
+const toRequest = ({ url, method, headers, body, timeoutMs }: HttpCall): Request | undefined => {
   try {
     return new Request(url, {
-      method: body === undefined ? 'GET' : 'POST',
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
       // A Lambda is frozen between invocations: a kept-alive connection that the server closed meanwhile fails
       // only after the request was written, which would leave the send in doubt (R12).
       headers: { ...headers, connection: 'close' },

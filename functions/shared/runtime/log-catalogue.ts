@@ -42,6 +42,8 @@ export const LOG_LINES = {
   'inbound-queue.unreadable': { queueMessageId: 'string' },
   /** An event of a business account that is not configured. */
   'inbound-queue.foreign': { queueMessageId: 'string' },
+  'event-destination.done': { account: 'string', request: 'string' },
+  'event-destination.failed': { account: 'string', request: 'string' },
   'outbound-send.sent': { channel: 'string', messageId: 'string', type: 'string' },
   'outbound-send.held': { channel: 'string', messageId: 'string', type: 'string' },
   'outbound-send.refused': { channel: 'string', code: 'string' },

@@ -2,7 +2,7 @@ import { GetParameterError } from '@aws-lambda-powertools/parameters/errors';
 import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import * as z from 'zod';
-import { type SecretPart, SigningSecrets } from '../domain/secrets.ts';
+import { type AwsSocialApiSecrets, type SecretPart, SigningSecrets } from '../domain/secrets.ts';
 import { awsClientLimits } from '../network/aws-client-limits.ts';
 import type { SecretSource } from '../providers/secret-source.ts';
 import { systemClock } from './clock.ts';
@@ -73,18 +73,23 @@ export const createSecretsManagerSource = (options: SecretsOptions): SecretSourc
   return ({ id }, part) => read({ owner: id, part });
 };
 
+/** The credentials of this function's role, which sign the calls of accounts at AWS. */
+export const createRoleCredentials = (region: string): (() => Promise<AwsSocialApiSecrets>) => {
+  const credentials = fromEnv();
+  return async () => {
+    const { accessKeyId, secretAccessKey, sessionToken } = await credentials();
+    return { accessKeyId, secretAccessKey, region, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  };
+};
+
 /** Beside Secrets Manager: accounts at AWS have no secret there, since the role of the function signs their calls. */
 export const createApiSecretSource = ({
   region,
   ...options
 }: SecretsOptions & { readonly region: string }): SecretSource => {
   const read = createSecretsManagerSource(options);
-  const credentials = fromEnv();
-  return async (account, part) => {
-    if (account.provider !== 'aws-social') return read(account, part);
-    const { accessKeyId, secretAccessKey, sessionToken } = await credentials();
-    return { accessKeyId, secretAccessKey, sessionToken, region };
-  };
+  const ofRole = createRoleCredentials(region);
+  return (account, part) => (account.provider === 'aws-social' ? ofRole() : read(account, part));
 };
 
 /** Reads the signing secrets of a channel's endpoint. Throws when they are missing or invalid. */

@@ -76,7 +76,7 @@ describe('a service that only passes messages on', () => {
     await fault({ provider: 'aws-social', kind: 'refuse_connection', times: 1 });
     const retried = await send('order-2');
 
-    expect(both.map(({ status }) => status).toSorted()).toEqual(expect.arrayContaining([201]));
+    expect(both.map(({ status }) => status)).toContain(201);
     expect(repeated).toMatchObject({ status: 201, body: { status: 'sent' } });
     expect(retried.status).toBe(201);
     expect(await sends()).toHaveLength(2);

@@ -412,6 +412,8 @@ const eventsOfNumbersAtAws = async () => {
   const foreign = anEnvelope(anEntry({ contacts: [{ profile: { name }, wa_id: phone }], messages: [{ from: phone }] }));
   expect(await service.queueEvent(aNotification(foreign))).toBe(0);
   expect(await service.queueEvent(`${phone} ${name} ${text}`)).toBe(1);
+  await service.setDestination(false);
+  await service.setDestination(true);
 };
 
 describe('logs and metrics', () => {

@@ -6,7 +6,7 @@ import { type CallOutcome, callOnce } from '../../network/http-call.ts';
 
 /** How calls are signed. */
 export interface Caller {
-  readonly account: AwsSocialAccount;
+  readonly account: Pick<AwsSocialAccount, 'region' | 'baseUrl'>;
   readonly credentials: AwsSocialApiSecrets;
   readonly now: () => Date;
 }
@@ -14,7 +14,8 @@ export interface Caller {
 export interface SignedCall {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** The body of a POST; without it the call is a GET. */
+  /** @default - POST with a body, GET without one */
+  readonly method?: 'PUT';
   readonly body?: object;
   readonly timeoutMs: number;
 }
@@ -40,14 +41,14 @@ const signerOf = (caller: Caller): SignatureV4 => {
  */
 export const callSigned = async (
   caller: Caller,
-  { path, query = {}, body, timeoutMs }: SignedCall,
+  { path, query = {}, method, body, timeoutMs }: SignedCall,
 ): Promise<CallOutcome> => {
   const url = new URL(path, originOf(caller));
   url.search = new URLSearchParams(query).toString();
   const json = body === undefined ? undefined : JSON.stringify(body);
   const { headers } = await signerOf(caller).sign(
     {
-      method: json === undefined ? 'GET' : 'POST',
+      method: method ?? (json === undefined ? 'GET' : 'POST'),
       protocol: url.protocol,
       hostname: url.hostname,
       path,
@@ -58,5 +59,5 @@ export const callSigned = async (
     { signingDate: caller.now() },
   );
   const { host: _, ...sent } = headers;
-  return callOnce({ url: url.href, headers: sent, body: json, timeoutMs });
+  return callOnce({ url: url.href, method, headers: sent, body: json, timeoutMs });
 };
