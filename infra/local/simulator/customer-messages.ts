@@ -38,12 +38,13 @@ const withMessage = (
   { files, accepted }: WriteMessageDeps,
   account: Account,
   request: WriteRequest,
-): Parsed<WriteRequest> => {
+): Parsed<WriteRequest & { readonly shelfId?: string }> => {
   const vendor = vendorOf(account.provider);
   const { text, message, file, tap, flow, replyTo = tap?.messageId ?? flow?.messageId } = request;
   if (file !== undefined) {
-    const sent = vendor.fileMessage(account, putOnShelf(files, file), file);
-    return { ok: true, value: { ...request, message: sent } };
+    const onShelf = putOnShelf(files, file);
+    const sent = vendor.fileMessage(account, onShelf, file);
+    return { ok: true, value: { ...request, message: sent, shelfId: onShelf.id } };
   }
   if (text !== undefined || message !== undefined) return { ok: true, value: request };
   const tapped = resolveTap(accepted, request);
@@ -51,6 +52,9 @@ const withMessage = (
   const made = vendor.actionMessage(request, tapped.value);
   return made.ok ? { ok: true, value: { ...request, replyTo, ...made.value } } : made;
 };
+
+/** The customer's own file, as the phone has it. */
+const fileOf = ({ file }: WriteRequest, id: string) => ({ type: file?.type ?? 'document', id, name: file?.name });
 
 /** Sends a customer's message to the service as a webhook in the provider's own format. */
 export const createWriteMessage =
@@ -71,7 +75,9 @@ export const createWriteMessage =
     const { messageId, shown, webhook } = made.value;
     const { waId, userId } = senderOf(request);
     const names = [waId, userId].filter((name) => name !== undefined);
-    written.add({ channel: channel.id, names, id: messageId, at: request.at ?? now().toISOString(), shown });
+    const { shelfId } = asked.value;
+    const own = shelfId === undefined ? shown : { ...shown, file: fileOf(request, shelfId) };
+    written.add({ channel: channel.id, names, id: messageId, at: request.at ?? now().toISOString(), shown: own });
     // WhatsApp knows the customer's message whether or not the service accepts the webhook.
     observe(account.id, webhook.body);
     return { messageId, webhook: await post({ account, webhook }) };
