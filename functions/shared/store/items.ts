@@ -36,7 +36,7 @@ export const SessionItem = z.object({
   openedAs: CustomerKey.optional(),
   /** The session that left this place in the same write, with a customer who has lost the name. */
   leftSession: z.string().optional(),
-  /** The sessions of other names that were merged into it: they are erased with it (R16). */
+  /** The session that it replaced, and those of other names that were merged into it: they are erased with it (R16). */
   absorbed: z.set(z.string()).optional(),
   /** The last message that came while Meta's Business Agent answered. */
   standbyAt: seconds.optional(),

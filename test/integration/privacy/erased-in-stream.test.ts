@@ -70,6 +70,20 @@ describe('a message that is put after the erasure of the session that it extende
     expect(await kindsLeft()).toEqual([]);
   });
 
+  it('is removed where another session has replaced the one that it extended', async () => {
+    await table.peer().recordInbound(anArrival());
+    const replaceAndErase = async () => {
+      await table.peer().recordInbound(anArrival({ at: secondsAfterNoon(DAY + 9), id: 'wamid.next' }));
+      await erase();
+    };
+    await table.tapped(2, replaceAndErase).recordInbound(anArrival({ at: secondsAfterNoon(5), id: 'wamid.late' }));
+    expect(await kindsLeft()).toEqual(['MSG']);
+
+    await deliver(await records());
+
+    expect(await kindsLeft()).toEqual([]);
+  });
+
   it('is removed where the customer has come back and is counted already, and does not count', async () => {
     await table.peer().recordInbound(anArrival());
     await table.tapped(2, erase).recordInbound(anArrival({ at: secondsAfterNoon(5), id: 'wamid.late' }));

@@ -150,8 +150,11 @@ const otherNames = (canonical: CustomerKey, { names = [] }: CustomerItem): Set<C
   return others.length === 0 ? undefined : new Set(others);
 };
 
-/** The item of a session that a message opens. */
-export const newSession = (message: QualifyingMessage, customer: CustomerItem) =>
+/**
+ * The item of a session that a message opens. It knows the one that it replaces: a webhook that extended that one may store
+ * its message after both are erased.
+ */
+export const newSession = (message: QualifyingMessage, { session, customer }: SessionState) =>
   ({
     ...windowOf(message),
     sessionId: message.newSessionId(),
@@ -160,5 +163,6 @@ export const newSession = (message: QualifyingMessage, customer: CustomerItem) =
     skewedUntil: customer.skewedUntil,
     entryPoint: entryPointOf(message),
     names: otherNames(message.customer, customer),
+    absorbed: session && new Set([session.sessionId]),
     standbyAt: message.isStandby === true ? message.at : undefined,
   }) satisfies SessionItem & Record<string, unknown>;
