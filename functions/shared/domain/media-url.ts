@@ -18,6 +18,14 @@ const FILE_TYPES: ReadonlySet<string> = new Set([
 const extensionOf = (url: string): string | undefined =>
   /^\w+:\/\/[^/?#]+\/[^?#]*\.([a-z0-9]{1,8})(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase();
 
+const SHOWN_AS = ['image', 'video', 'audio', 'sticker'] as const;
+
+/** As what a provider shows the file of a URL that reads the type there; `undefined` where it stays a document. */
+export const shownAs = (url: string): (typeof SHOWN_AS)[number] | undefined => {
+  const extension = extensionOf(url);
+  return extension === undefined ? undefined : SHOWN_AS.find((type) => SENDABLE[type]?.includes(extension));
+};
+
 /** Why the file of a URL cannot be sent as that type of media; `undefined` where nothing speaks against it. */
 export const mediaUrlFault = (type: string, url: string | undefined): string | undefined => {
   const sendable = SENDABLE[type];

@@ -74,8 +74,8 @@ const markRead = async ({ account, tokens, timeoutMs }: ReadCall, receipt: ReadR
   return 'error' in answer ? answer : toRepeatableOutcome(answer, toOutcome);
 };
 
-/** In the place of an uploaded file, which is sent by a link that is made right before. */
-const LINK_TO_COME = { url: 'https://carewindow.invalid/' };
+/** In the place of an uploaded file, which is sent by a link that is made right before and ends as the upload does. */
+const linkToCome = (upload: string) => ({ url: `https://carewindow.invalid/${upload}` });
 
 /** Sends the messages of one Sinch app through the Conversation API. */
 export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
@@ -101,7 +101,7 @@ export const createSinchSender = (deps: SinchSenderDeps): MessageSender => {
     markRead: (receipt) => markRead({ account, tokens, timeoutMs }, receipt),
 
     unsupported: (content) => {
-      const wire = toWire(withFiles(content, () => LINK_TO_COME));
+      const wire = toWire(withFiles(content, linkToCome));
       return wire.kind === 'unsupported' ? wire.unsupported : undefined;
     },
 

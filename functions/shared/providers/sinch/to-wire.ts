@@ -1,5 +1,6 @@
 import type { NOT_CARRIED } from '../../domain/carried-content.ts';
 import type { MessageContent } from '../../domain/content.ts';
+import { shownAs } from '../../domain/media-url.ts';
 import type { RegisteredTemplate } from '../../domain/template.ts';
 import { contactToWire } from './contact-to-wire.ts';
 import { interactiveToWire, isInteractive } from './interactive-to-wire.ts';
@@ -32,17 +33,27 @@ const isMedia = (content: MessageContent): content is Of<(typeof MEDIA_TYPES)[nu
   MEDIA_TYPES.some((type) => type === content.type);
 
 interface Media {
+  readonly type: string;
   readonly url?: string | undefined;
   readonly caption?: string | undefined;
   readonly filename?: string | undefined;
   readonly voice?: boolean | undefined;
 }
 
+/** Sinch would show the file as what it is (docs/conversation/message-types/media-message, WhatsApp). */
+const documentFault = ({ type, url }: Media): Wire | undefined => {
+  const shown = type === 'document' && url !== undefined ? shownAs(url) : undefined;
+  return shown === undefined
+    ? undefined
+    : unsupportedAt('content.type', `Sinch shows this file as ${shown}, not as a document: send it as ${shown}.`);
+};
+
 /**
  * Sinch derives the kind of media from the URL. A media message has no caption, but a card without choices is delivered
  * as media with its title as caption (docs/conversation/message-types/card-message).
  */
-const mediaToWire = ({ url, caption, filename, voice }: Media): Wire => {
+const mediaToWire = (content: Media): Wire => {
+  const { url, caption, filename, voice } = content;
   if (voice === true)
     return unsupportedAt('content.voice', 'Sinch cannot mark a voice note: leave voice out, and it is sent as audio.');
   if (url === undefined)
@@ -51,6 +62,8 @@ const mediaToWire = ({ url, caption, filename, voice }: Media): Wire => {
       'Sinch takes no uploaded media: give content.url, a public link to the file.',
     );
   const media = { url, filename_override: filename };
+  const fault = documentFault(content);
+  if (fault !== undefined) return fault;
   return message(
     caption === undefined ? { media_message: media } : { card_message: { title: caption, media_message: media } },
   );

@@ -266,6 +266,9 @@ describe('the sender of Sinch messages', () => {
 
     expect(sender.unsupported(content)).toMatchObject({ path: 'content.type' });
     expect(sender.unsupported({ type: 'text', text: 'Hi' })).toBeUndefined();
+    const upload = `up_30_${'0'.repeat(40)}`;
+    expect(sender.unsupported({ type: 'document', upload: `${upload}.jpg` })).toMatchObject({ path: 'content.type' });
+    expect(sender.unsupported({ type: 'document', upload: `${upload}.pdf` })).toBeUndefined();
     expect(await sender.send(anOutbound({ content }))).toMatchObject({
       kind: 'rejected',
       error: { code: 'unsupported', class: 'fix_request' },

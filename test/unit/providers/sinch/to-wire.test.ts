@@ -45,6 +45,28 @@ describe('a session message on the way to Sinch', () => {
     });
   });
 
+  it.each([
+    ['jpg', 'image'],
+    ['PNG', 'image'],
+    ['mp4', 'video'],
+    ['mp3', 'audio'],
+    ['webp', 'sticker'],
+  ])('refuses a document that Sinch would show as another type: .%s', (extension, shown) => {
+    expect(wire({ type: 'document', url: `${URL_}.${extension}?v=1`, filename: 'bill.pdf' })).toEqual({
+      kind: 'unsupported',
+      unsupported: {
+        path: 'content.type',
+        message: `Sinch shows this file as ${shown}, not as a document: send it as ${shown}.`,
+      },
+    });
+  });
+
+  it.each(['pdf', 'gif', 'xlsx'])('is a document for a file that WhatsApp shows as nothing else: .%s', (extension) => {
+    const url = `${URL_}.${extension}`;
+
+    expect(body({ type: 'document', url })).toEqual({ media_message: { url } });
+  });
+
   it('keeps the name of a document, with and without a caption', () => {
     const media = { url: URL_, filename_override: 'bill.pdf' };
 
