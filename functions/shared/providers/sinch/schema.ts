@@ -30,7 +30,8 @@ export const Envelope = z.looseObject({
 });
 export type Envelope = z.infer<typeof Envelope>;
 
-const ChannelIdentity = z.looseObject({ channel: z.string(), identity: z.string().catch('') });
+/** An unset channel names none. */
+const ChannelIdentity = z.looseObject({ channel: z.string().min(1), identity: z.string().catch('') });
 
 const fromContact = {
   id: unread,

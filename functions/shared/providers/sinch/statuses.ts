@@ -25,7 +25,7 @@ const Reference = z.string().min(1).max(512);
 
 /** A report that names no channel counts by our own metadata, or by the message's id. */
 const isOfOtherChannel = ({ channel_identity, channel }: DeliveryReport): boolean => {
-  const named = channel_identity?.channel ?? channel ?? 'WHATSAPP';
+  const named = channel_identity?.channel ?? (channel || 'WHATSAPP');
   return named !== 'WHATSAPP';
 };
 

@@ -277,6 +277,7 @@ describe('a message of a customer', () => {
     ['no message id', { id: 'x'.repeat(513) }],
     ['no message id', { id: 'naïve' }],
     ['no channel', { channel_identity: null }],
+    ['no channel', { channel_identity: { channel: '', identity: '4915112345678' } }],
   ])('is malformed with %s: %j', (reason, fields) => {
     expect(read(anInbound(TEXT, fields))).toEqual({
       kind: 'malformed',
@@ -407,6 +408,7 @@ describe('a delivery report', () => {
   it.each([
     ['names no channel', { channel_identity: undefined }],
     ['has an unreadable channel', { channel_identity: 'WhatsApp' }],
+    ['has unset fields', { channel_identity: { channel: '', identity: '', app_id: '' }, channel: '' }],
     ['has the shape of 2020', { channel_identity: undefined, channel: 'WHATSAPP' }],
   ])('sinch-report-without-channel: counts when it %s', (_, fields) => {
     expect(read(aReceipt(fields))).toMatchObject({
