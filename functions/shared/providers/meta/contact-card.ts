@@ -46,10 +46,16 @@ const VCard = z.object({ vcard: z.string() });
 
 type Card = Extract<InboundContent, { type: 'contacts' }>['contacts'][number];
 
+/** A number without `+` may be a national one, which says nothing without its country. */
+const internationalIn = (phone: string | undefined): string | undefined => {
+  const written = phone?.replace(/[\s().-]/g, '');
+  return written?.startsWith('+') === true ? written : undefined;
+};
+
 const numberIn = (card: Card): string | undefined => {
   const { waId, phone } = card.phones?.[0] ?? {};
   const { data } = VCard.safeParse(card);
-  return waId ?? phone?.replace(/[\s().-]/g, '') ?? VCARD_NUMBER.exec(data?.vcard ?? '')?.[1];
+  return waId ?? VCARD_NUMBER.exec(data?.vcard ?? '')?.[1] ?? internationalIn(phone);
 };
 
 /** The customer's own number in the answer to a contact request; any other card may be of someone else. */

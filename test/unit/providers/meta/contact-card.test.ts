@@ -3,6 +3,7 @@ import { aMessageOf, readMessage, type Wire } from '../../../support/meta.ts';
 
 const OWN = { phone: '+49 1511 2345678', wa_id: '4915112345678', type: 'CELL' };
 const aCard = (overrides: Wire = {}): Wire => ({ origin: 'contact_request', phones: [OWN], ...overrides });
+const VCARD = 'BEGIN:VCARD\nTEL;type=CELL;waid=4915112345678:+49 1511 2345678\nEND:VCARD';
 const sharedBy = (cards: readonly unknown[], overrides: Wire = {}) =>
   readMessage(aMessageOf('contacts', cards, { from: undefined, ...overrides })).sharedPhone;
 
@@ -10,10 +11,8 @@ describe('the number that a customer shares on request', () => {
   it.each<[string, Wire]>([
     ['by its account', {}],
     ['as it is written, where no account is named', { phones: [{ phone: '+49 (1511) 234-5678' }] }],
-    [
-      'in a vCard',
-      { phones: undefined, vcard: 'BEGIN:VCARD\nTEL;type=CELL;waid=4915112345678:+49 1511 2345678\nEND:VCARD' },
-    ],
+    ['in a vCard', { phones: undefined, vcard: VCARD }],
+    ['in a vCard beside a national number', { phones: [{ phone: '1511 2345678' }], vcard: VCARD }],
   ])('is read %s', (_, overrides) => {
     expect(sharedBy([aCard(overrides)])).toBe('+4915112345678');
   });
@@ -25,6 +24,7 @@ describe('the number that a customer shares on request', () => {
     ['no card', []],
     ['a card without a number', [aCard({ phones: [] })]],
     ['a card with no readable number', [aCard({ phones: [{ phone: 'on request' }] })]],
+    ['a card with a number that may be a national one', [aCard({ phones: [{ phone: '1511 2345678' }] })]],
     ['a message in a group', [aCard()], { group_id: 'G1' }],
   ])('is not in %s', (_, cards, overrides) => {
     expect(sharedBy(cards, overrides)).toBeUndefined();
