@@ -57,9 +57,16 @@ interface Import {
   readonly hasTime: () => boolean;
 }
 
+const NamedRow = z.looseObject({ customer: CustomerName });
+
 const readRow = (row: unknown, index: number, now: Date): ValidRow | ConsentRowAnswer => {
   const parsed = parseWith(ConsentRow, row);
-  if (!parsed.ok) return { outcome: 'invalid', errors: [...(parsed.problem.errors ?? [])] };
+  if (!parsed.ok)
+    return {
+      customer: NamedRow.safeParse(row).data?.customer,
+      outcome: 'invalid',
+      errors: [...(parsed.problem.errors ?? [])],
+    };
   const { customer, ...request } = parsed.value;
   const change = toConsentChange(request, now);
   if (!change.ok) return { customer, outcome: 'invalid', errors: [...(change.problem.errors ?? [])] };

@@ -126,6 +126,7 @@ describe('an import of consents', () => {
     ).toEqual([
       { outcome: 'invalid', errors: [{ path: 'customer', message: expect.stringContaining('E.164') }] },
       {
+        customer: CUSTOMER,
         outcome: 'invalid',
         errors: [expect.objectContaining({ path: 'state' }), { path: 'note', message: 'is not a known field' }],
       },
