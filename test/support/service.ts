@@ -85,7 +85,11 @@ const answered = (response: HttpResponse) => ({
 });
 
 /** The Lambdas over one table, with a clock that the test sets. */
-export const aService = (table: TestTable, config: Config, secrets: Partial<MetaSecrets> = {}) => {
+export const aService = (
+  table: Pick<TestTable, 'client' | 'tableName'>,
+  config: Config,
+  secrets: Partial<MetaSecrets> = {},
+) => {
   let now = NOON;
   const pauses: number[] = [];
   const log = aLog();

@@ -30,5 +30,5 @@ export const aTemplateContent = (overrides: Record<string, unknown> = {}) => ({
 });
 
 /** Puts templates into the registry of the Meta account that the tests use. */
-export const register = (table: TestTable, ...templates: readonly Template[]) =>
+export const register = (table: Pick<TestTable, 'store'>, ...templates: readonly Template[]) =>
   table.store.replaceTemplates({ account: 'shop-meta', templates, askedAt: NOON });
