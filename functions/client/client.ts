@@ -1,4 +1,4 @@
-import createClient, { type Client } from 'openapi-fetch';
+import createClient, { type Client, defaultPathSerializer } from 'openapi-fetch';
 import { type Authorize, anonymous } from './authorize.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import type { paths } from './openapi.ts';
@@ -30,6 +30,10 @@ export interface CareWindowOptions {
 
 export type CareWindow = Client<paths>;
 
+/** API Gateway decodes a path before it matches it: a `/` in an id is encoded twice. */
+const pathSerializer = (...path: Parameters<typeof defaultPathSerializer>): string =>
+  defaultPathSerializer(...path).replaceAll('%2F', '%252F');
+
 /**
  * A client with one method per HTTP method, typed by the path: `careWindow.POST('/v1/messages', { body })`. Every repeat
  * of a call is authorized anew, and every send has an `Idempotency-Key` before its first try.
@@ -41,7 +45,7 @@ export const createCareWindow = ({
   fetch: send = (request) => fetch(request),
 }: CareWindowOptions): CareWindow => {
   const authorized = async (request: Request): Promise<Response> => send(await authorize(request));
-  const client = createClient<paths>({ baseUrl, fetch: withRetries(authorized, retries) });
+  const client = createClient<paths>({ baseUrl, pathSerializer, fetch: withRetries(authorized, retries) });
   client.use(idempotencyKey);
   return client;
 };

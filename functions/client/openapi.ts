@@ -2966,7 +2966,7 @@ export interface operations {
         channel: string;
         /** @description Phone number in E.164, with or without +, or a provider user id: 1 to 256 visible characters without spaces, percent-encoded in a path. One that could be read as a number has ~ before it, as in the events */
         customer: string;
-        /** @description The `id` in the thread, percent-encoded */
+        /** @description The `id` in the thread, percent-encoded, a `/` twice (`%252F`) */
         id: string;
       };
     };
@@ -3109,7 +3109,7 @@ export interface operations {
         channel: string;
         /** @description Phone number in E.164, with or without +, or a provider user id: 1 to 256 visible characters without spaces, percent-encoded in a path. One that could be read as a number has ~ before it, as in the events */
         customer: string;
-        /** @description The `id` in the thread, percent-encoded */
+        /** @description The `id` in the thread, percent-encoded, a `/` twice (`%252F`) */
         id: string;
       };
     };

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { type CustomerKey, CustomerName } from '../shared/domain/customer.ts';
+import type { CustomerKey } from '../shared/domain/customer.ts';
 import { Instant } from '../shared/domain/instant.ts';
 import type { MediaTask } from '../shared/domain/media-task.ts';
 import type { HttpEvent } from '../shared/http/handler.ts';
+import { readCustomer, readMessageId } from '../shared/http/path-parameters.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import { type Parsed, parseWith } from '../shared/http/request.ts';
 import { type Answer, json } from '../shared/http/respond.ts';
@@ -107,15 +108,13 @@ interface Request {
   readonly redirects: boolean;
 }
 
-const readRequest = (runtime: MediaRuntime, { pathParameters, queryStringParameters }: HttpEvent): Parsed<Request> => {
-  const channel = runtime.channel(pathParameters?.['channel']);
-  if (channel === undefined)
-    return { ok: false, problem: { code: 'unknown_channel', detail: 'No channel has the id in the path.' } };
-  const named = parseWith(z.object({ customer: CustomerName }), { customer: pathParameters?.['customer'] });
+const readRequest = (runtime: MediaRuntime, event: HttpEvent): Parsed<Request> => {
+  const named = readCustomer(runtime, event);
   if (!named.ok) return named;
-  const query = parseWith(MediaQuery, queryStringParameters ?? {});
+  const query = parseWith(MediaQuery, event.queryStringParameters ?? {});
   if (!query.ok) return query;
-  const message = { channel: channel.id, ...named.value, id: pathParameters?.['id'] ?? '' };
+  const { channel, customer } = named.value;
+  const message = { channel: channel.id, customer, id: readMessageId(event) };
   return { ok: true, value: { message, redirects: query.value.redirect === 'true' } };
 };
 

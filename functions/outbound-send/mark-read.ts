@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { HttpEvent } from '../shared/http/handler.ts';
-import { type ChannelCustomer, readCustomer } from '../shared/http/path-parameters.ts';
+import { type ChannelCustomer, readCustomer, readMessageId } from '../shared/http/path-parameters.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import { type Parsed, parseBody, parseWith } from '../shared/http/request.ts';
 import { type Answer, json } from '../shared/http/respond.ts';
@@ -39,7 +39,7 @@ export const markRead = async (runtime: SendRuntime, event: HttpEvent): Promise<
   const receipt = readReceipt(runtime, event);
   if (!receipt.ok) return receipt.problem;
   const { channel, customer, typing } = receipt.value;
-  const id = event.pathParameters?.['id'] ?? '';
+  const id = readMessageId(event);
   const found = await runtime.store.findInThread({ channel: channel.id, customer, id });
   if (found?.message.direction !== 'inbound') return UNKNOWN;
   const outcome = await runtime

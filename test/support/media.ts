@@ -21,8 +21,8 @@ export const NAME = { channel: CHANNEL, customer: CUSTOMER, atMs: NOON.getTime()
 type Stored = { -readonly [Field in keyof FileMessage]: FileMessage[Field] } & { requestedAt?: number };
 
 /** The store of one message, with the outcomes of the table's conditions. */
-const aMessageStore = (file: ProviderFile | undefined): MediaRuntime['store'] & { remove: () => void } => {
-  let stored: Stored | undefined = { name: NAME, file };
+const aMessageStore = (file: ProviderFile | undefined, name = NAME): MediaRuntime['store'] & { remove: () => void } => {
+  let stored: Stored | undefined = { name, file };
   const begin = (fileKey: string, now: Date) => {
     if (stored === undefined || stored.copy !== undefined) return undefined;
     stored = { ...stored, fileKey: stored.fileKey ?? fileKey, requestedAt: now.getTime() / 1000, fault: undefined };
@@ -32,7 +32,7 @@ const aMessageStore = (file: ProviderFile | undefined): MediaRuntime['store'] & 
   return {
     findUploaded: async ({ upload, version }) => uploaded.get(`${upload} ${version}`),
     recordUploaded: async ({ upload, version }, mediaId) => void uploaded.set(`${upload} ${version}`, mediaId),
-    findFileMessage: async ({ id }) => (id === NAME.id ? stored : undefined),
+    findFileMessage: async ({ id }) => (id === name.id ? stored : undefined),
     readFileMessage: async () => stored,
     requestCopy: async (_, { fileKey, now }) => {
       const isRecent = (stored?.requestedAt ?? -1_000_000) >= now.getTime() / 1000 - 900;
@@ -74,6 +74,8 @@ export const aBucket = (): FileBucket & { readonly files: Map<string, { facts: B
 };
 
 export interface MediaSettingOptions {
+  /** Of the message. @default - that of {@link NAME} */
+  readonly id?: string;
   readonly file?: ProviderFile;
   /** What the provider answers. */
   readonly open?: (file: MediaReference, drop: DropPlace) => Promise<MediaOutcome>;
@@ -84,11 +86,11 @@ export interface MediaSettingOptions {
 }
 
 /** The Lambda over a store, a bucket and a provider in memory; time passes only while it pauses. */
-export const aMediaSetting = ({ file, open, uploader, works = true }: MediaSettingOptions = {}) => {
+export const aMediaSetting = ({ id, file, open, uploader, works = true }: MediaSettingOptions = {}) => {
   let now = NOON;
   let elapsed = 0;
   const log = aLog();
-  const store = aMessageStore(file);
+  const store = aMessageStore(file, id === undefined ? NAME : { ...NAME, id });
   const bucket = aBucket();
   const tasks: string[] = [];
   let keys = -1;

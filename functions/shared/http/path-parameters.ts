@@ -15,6 +15,12 @@ export interface ChannelCustomer {
   readonly customer: CustomerKey;
 }
 
+/**
+ * API Gateway decodes a path before it matches it, so that a `/` in a name must be encoded twice; what is left of that is
+ * decoded here. No name and no id of a provider has a `%`.
+ */
+const withSlashes = (parameter: string | undefined): string | undefined => parameter?.replaceAll(/%2f/gi, '/');
+
 /** Reads the channel of a route below `/v1/channels/{channel}`. */
 export const readChannel = (runtime: Channels, { pathParameters }: HttpEvent): Parsed<Channel> => {
   const channel = runtime.channel(pathParameters?.['channel']);
@@ -27,6 +33,11 @@ export const readChannel = (runtime: Channels, { pathParameters }: HttpEvent): P
 export const readCustomer = (runtime: Channels, event: HttpEvent): Parsed<ChannelCustomer> => {
   const channel = readChannel(runtime, event);
   if (!channel.ok) return channel;
-  const parsed = parseWith(z.object({ customer: CustomerName }), { customer: event.pathParameters?.['customer'] });
+  const parsed = parseWith(z.object({ customer: CustomerName }), {
+    customer: withSlashes(event.pathParameters?.['customer']),
+  });
   return parsed.ok ? { ok: true, value: { channel: channel.value, customer: parsed.value.customer } } : parsed;
 };
+
+/** The id of a message in the path. */
+export const readMessageId = ({ pathParameters }: HttpEvent): string => withSlashes(pathParameters?.['id']) ?? '';

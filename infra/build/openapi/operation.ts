@@ -43,7 +43,7 @@ export const ofInbound = ofCustomer.extend({
     .string()
     .min(1)
     .max(512)
-    .meta({ description: 'The `id` in the thread, percent-encoded', example: 'wamid.HBgL' }),
+    .meta({ description: 'The `id` in the thread, percent-encoded, a `/` twice (`%252F`)', example: 'wamid.HBgL' }),
 });
 export const ofMessage = z.object({ id: MessageId });
 export const ofAccount = z.object({

@@ -31,6 +31,13 @@ describe('a message of a customer', () => {
     ]);
   });
 
+  it('is found by an id whose slash is encoded twice', async () => {
+    await setting.table.store.recordInbound(anArrival({ at: secondsAfterNoon(1), id: 'wamid.a/b=' }));
+
+    expect(await read({}, 'wamid.a%2Fb=')).toMatchObject({ status: 200 });
+    expect(setting.provider.calls.at(-1)?.body).toMatchObject({ message_id: 'wamid.a/b=' });
+  });
+
   it('opens, extends and writes nothing', async () => {
     const before = { items: await setting.table.scan(), session: await session() };
 

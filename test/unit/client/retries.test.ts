@@ -49,6 +49,17 @@ describe('a call of the client', () => {
     expect([...keys][0]).toMatch(/^[\da-f-]{36}$/);
   });
 
+  it('encodes a slash in a path twice, since API Gateway decodes a path before it matches it', async () => {
+    const { client, requests } = aClient(answer(200, { read: true, typing: false }));
+    const path = { channel: 'support', customer: '+15551234567', id: 'wamid.a/b+c=' };
+
+    await client.POST('/v1/channels/{channel}/customers/{customer}/messages/{id}/read', { params: { path }, body: {} });
+
+    expect(requests[0]?.url).toBe(
+      'https://api.example.com/v1/channels/support/customers/%2B15551234567/messages/wamid.a%252Fb%2Bc%3D/read',
+    );
+  });
+
   it('is repeated when no answer came, under the key that was made before the first try', async () => {
     const { client, requests, waits } = aClient(broken, answer(201, { id: 'msg_1' }));
 

@@ -43,6 +43,13 @@ describe('the file of a message', () => {
     expect(setting.bucket.files.get('30/support/key-0')?.bytes.toString()).toBe('bytes');
   });
 
+  it('is found by an id whose slash is encoded twice, since API Gateway decodes a path before it matches it', async () => {
+    const setting = aMediaSetting({ file: PDF, id: 'wamid.a/b=', open: async () => opened('bytes') });
+
+    for (const id of ['wamid.a%2Fb=', 'wamid.a%2fb=', 'wamid.a/b='])
+      expect((await show(setting, { id })).status).toBe(200);
+  });
+
   it('is fetched from the provider once', async () => {
     let calls = 0;
     const setting = aMediaSetting({
