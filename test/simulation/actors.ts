@@ -66,13 +66,13 @@ export interface Actor {
   readonly run: (containers: Containers, world: World) => Promise<boolean>;
 }
 
-const isStored = (answer: Promise<Answered>): Promise<boolean> => answer.then(({ status }) => status === 200);
-/** A caller repeats what failed in the service, and what is still running. */
-const isDecided = (answer: Promise<Answered>): Promise<boolean> =>
-  answer.then(({ status, body }) => status < 500 && body['code'] !== 'idempotency_in_progress');
+export const isStored = (answer: Promise<Answered>): Promise<boolean> => answer.then(({ status }) => status === 200);
+/** A caller repeats what failed in the service or did not reach the provider, and what is still running. */
+export const isDecided = (answer: Promise<Answered>): Promise<boolean> =>
+  answer.then(({ status, body }) => ![500, 503].includes(status) && body['code'] !== 'idempotency_in_progress');
 
 /** Delivers what the stream holds; it goes on once every record is processed. */
-const deliver = async (containers: Containers, world: World): Promise<boolean> => {
+export const deliver = async (containers: Containers, world: World): Promise<boolean> => {
   const changes = [...world.undrained()];
   if (changes.length === 0) return true;
   const isProcessed = await containers.stream(changes.map(toStreamRecord)).then(

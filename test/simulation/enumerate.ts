@@ -55,7 +55,7 @@ const recover = async (world: World, { actors }: Pair, played: Played): Promise<
 
 const finish = async (world: World, pair: Pair, played: Played) => [
   ...(await recover(world, pair, played)),
-  ...checkDrained(world, [CHANNEL]),
+  ...checkDrained(world, { channels: [CHANNEL], erases: pair.actors.some(({ name }) => name === 'erase') }),
 ];
 
 /** One actor after the other. */

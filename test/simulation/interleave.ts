@@ -56,13 +56,18 @@ const start = (world: World, actor: Actor, index: number): Player => {
   return player;
 };
 
-/** Plays actors against each other, one step at a time, as they are chosen. */
-export const play = async (
+/** Plays actors against each other in a state, one step at a time, as they are chosen. */
+export const play = (
   world: World,
   { state, actors }: { readonly state: WorldState; readonly actors: readonly Actor[] },
   choose: Choose,
 ): Promise<Played> => {
   world.restore(state);
+  return playOn(world, actors, choose);
+};
+
+/** Plays actors against each other in the world as it is. */
+export const playOn = async (world: World, actors: readonly Actor[], choose: Choose): Promise<Played> => {
   const players: Player[] = [];
   for (const [index, actor] of actors.entries()) {
     players.push(start(world, actor, index));

@@ -3,6 +3,7 @@ import type { BusEntry } from '../../functions/shared/runtime/event-bus.ts';
 import { toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { createTemplateStore } from '../../functions/shared/store/template/template-registry.ts';
 import { aMetaAccount, aMetaChannel } from '../support/meta.ts';
+import { aSinchAccount, aSinchChannel } from '../support/sinch.ts';
 import { aTemplate } from '../support/templates.ts';
 import { createMemoryClient, type Request, type Wire } from './dynamo/memory-client.ts';
 import { type Change, createMemoryTable, type Snapshot } from './dynamo/memory-table.ts';
@@ -26,6 +27,7 @@ export interface Accepted {
   readonly reference: string;
   readonly atMs: number;
   readonly isTemplate: boolean;
+  readonly isSinch: boolean;
   readonly id: string;
 }
 
@@ -75,6 +77,27 @@ const jsonAnswer = (status: number, body: object): ProviderAnswer => ({
   text: async () => JSON.stringify(body),
 });
 
+/** One number at Meta and one at Sinch. */
+export const BOTH_PROVIDERS: Config = Config.parse({
+  accounts: [
+    aMetaAccount({ baseUrl: 'http://meta' }),
+    aSinchAccount({ baseUrl: 'http://sinch', authUrl: 'http://sinch/oauth2/token' }),
+  ],
+  channels: [aMetaChannel({ closingLeadSeconds: 900 }), aSinchChannel({ closingLeadSeconds: 900 })],
+});
+
+/** What a simulation sees of the steps, and how it reads. */
+interface Watch {
+  /** Called with the reference of each message that a provider accepts. */
+  accept: (reference: string) => unknown;
+  /** Called after each request of an actor that took effect. */
+  request: (request: Request) => unknown;
+  /** Whether an eventually consistent read is behind. */
+  isStale: () => boolean;
+}
+
+const unwatched = (): Watch => ({ accept: () => undefined, request: () => undefined, isStale: () => false });
+
 /** A table, providers and a bus, and containers of the service whose every step waits until it is told its outcome. */
 export const createWorld = (config: Config) => {
   let now = new Date(0);
@@ -84,7 +107,7 @@ export const createWorld = (config: Config) => {
   let undrained: Change[] = [];
   let caller = '';
   const waiting = new Map<string, Step[]>();
-  const observers: ((request: Request) => void)[] = [];
+  let watch = unwatched();
   const table = createMemoryTable(() => now);
 
   const enqueue = <T>(actor: string, step: Omit<Step, 'settle'>, settle: (outcome: Outcome) => T): Promise<T> =>
@@ -117,8 +140,8 @@ export const createWorld = (config: Config) => {
       enqueue(actor, { label: request.name, footprint: () => footprintOf(table, request) }, (outcome) => {
         if (outcome === 'repeated') return runTwice(request);
         return effect(outcome, () => {
-          const answer = request.run();
-          for (const observe of observers) observe(request);
+          const answer = request.run(watch.isStale());
+          watch.request(request);
           return answer;
         });
       });
@@ -138,7 +161,8 @@ export const createWorld = (config: Config) => {
     const id = `wamid.out.${ids}`;
     const reference = `${body['biz_opaque_callback_data'] ?? body['message_metadata']}`;
     const isTemplate = body['type'] === 'template' || JSON.stringify(body).includes('template_message');
-    accepted.push({ reference, atMs: now.getTime(), isTemplate, id });
+    accepted.push({ reference, atMs: now.getTime(), isTemplate, isSinch: 'message_metadata' in body, id });
+    watch.accept(reference);
     return jsonAnswer(200, { messaging_product: 'whatsapp', messages: [{ id }], message_id: id, accepted_time: now });
   };
 
@@ -150,8 +174,9 @@ export const createWorld = (config: Config) => {
     setNow: (at: Date) => {
       now = at;
     },
-    /** Calls back after each request that took effect. */
-    observe: (observer: (request: Request) => void) => observers.push(observer),
+    watch: (by: Partial<Watch>) => {
+      watch = { ...watch, ...by };
+    },
     /** The container of an actor; its steps wait once it is {@link hold held}. */
     of: (actor: string): Containers => {
       const known = containers.get(actor);
@@ -199,6 +224,17 @@ export const createWorld = (config: Config) => {
     advance: (processed: readonly Change[]) => {
       undrained = undrained.filter((change) => !processed.includes(change));
     },
+    /** Makes the stream deliver these again. */
+    repeat: (changes: readonly Change[]) => {
+      undrained = [...changes, ...undrained, ...table.takeChanges()];
+    },
+    /** Deletes what has passed its time to live, as DynamoDB does some day; returns how many sessions. */
+    expire: (): number => {
+      const seconds = now.getTime() / 1000;
+      const expired = table.all().filter(({ expiresAt }) => Number(expiresAt?.N ?? Number.POSITIVE_INFINITY) < seconds);
+      for (const { pk, sk } of expired) table.write({ pk: pk?.S ?? '', sk: sk?.S ?? '' }, undefined);
+      return expired.filter(({ sk }) => sk?.S === 'SESSION').length;
+    },
     save: (): WorldState => {
       undrained = [...undrained, ...table.takeChanges()];
       return { ...table.snapshot(), now, accepted: [...accepted], published: [...published], undrained, ids };
@@ -206,6 +242,7 @@ export const createWorld = (config: Config) => {
     restore: (state: WorldState) => {
       table.restore(state);
       waiting.clear();
+      watch = unwatched();
       ({ now, ids } = state);
       accepted = [...state.accepted];
       published = [...state.published];

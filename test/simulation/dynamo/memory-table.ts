@@ -33,6 +33,11 @@ const copy = (partitions: Partitions): Partitions =>
 const sorted = (items: Iterable<readonly [string, Item]>): readonly Item[] =>
   [...items].sort(([one], [other]) => compareText(one, other)).map(([, item]) => item);
 
+const placeOf = ({ pk, sk }: Key): string => `${pk}\u0000${sk}`;
+
+/** An eventually consistent read is behind for less than that. */
+const STALE_MS = 1_000;
+
 /** What the index holds of an item. */
 const entryOf = ({ pk, sk }: Key, item: Item | undefined): Item | undefined => {
   const due = item?.[DUE];
@@ -48,7 +53,7 @@ export interface Snapshot {
 export const createMemoryTable = (now: () => Date = () => new Date(0)) => {
   let items: Partitions = new Map();
   let index: Partitions = new Map();
-  let replaced: Partitions = new Map();
+  let replaced = new Map<string, Change>();
   let changes: Change[] = [];
   let unindexed: Change[] = [];
   let isLagging = false;
@@ -57,7 +62,7 @@ export const createMemoryTable = (now: () => Date = () => new Date(0)) => {
 
   const toIndex = ({ key, before, after }: Change): void => {
     const [old, fresh] = [entryOf(key, before), entryOf(key, after)];
-    const place = `${key.pk}\u0000${key.sk}`;
+    const place = placeOf(key);
     if (old?.[DUE]?.S !== undefined) put(index, { pk: old[DUE].S, sk: place }, undefined);
     if (fresh?.[DUE]?.S !== undefined) put(index, { pk: fresh[DUE].S, sk: place }, fresh);
   };
@@ -66,15 +71,15 @@ export const createMemoryTable = (now: () => Date = () => new Date(0)) => {
     read,
     /** The item before its last change, as an eventually consistent read may still see it. */
     readStale: (key: Key): Item | undefined => {
-      const old = replaced.get(key.pk)?.get(key.sk);
-      return old === undefined ? read(key) : Object.keys(old).length === 0 ? undefined : old;
+      const last = replaced.get(placeOf(key));
+      return last !== undefined && now().getTime() - last.atMs <= STALE_MS ? last.before : read(key);
     },
     write: (key: Key, after: Item | undefined): void => {
       const before = read(key);
       if (isSameItem(before, after)) return;
       const change = { key, before, after, atMs: now().getTime() };
       put(items, key, after);
-      put(replaced, key, before ?? {});
+      replaced.set(placeOf(key), change);
       changes.push(change);
       if (isLagging) unindexed.push(change);
       else toIndex(change);

@@ -1,0 +1,230 @@
+import { CustomerKey } from '../../functions/shared/domain/customer.ts';
+import { aChange, aMessage, aNotification, aStatus, aValue } from '../support/meta.ts';
+import { anInbound, aReceipt } from '../support/sinch.ts';
+import { aTemplateContent } from '../support/templates.ts';
+import { type Actor, isDecided, isStored } from './actors.ts';
+import type { Containers } from './service.ts';
+import type { World } from './world.ts';
+
+/** Noon of the first day. */
+export const START_SECONDS = Date.parse('2026-11-02T12:00:00.000Z') / 1000;
+export const CHANNELS = ['support', 'support-sinch'] as const;
+const HOUR = 3_600;
+
+/** A customer's names at the providers. */
+export interface Person {
+  readonly number: CustomerKey;
+  readonly userId: CustomerKey;
+}
+
+const PEOPLE: readonly Person[] = ['1', '2'].map((digit) => ({
+  number: CustomerKey.parse(`+491511234567${digit}`),
+  userId: CustomerKey.parse(`DE.400000000000000${digit}`),
+}));
+
+/** Something that happens, at a second after the start. */
+export type Event = { readonly at: number; readonly channel: number; readonly person: number } & (
+  | {
+      readonly kind: 'message';
+      readonly id: number;
+      readonly by: 'number' | 'user id' | 'both';
+      readonly text: string;
+      /** How long before its arrival it was written; negative where the provider's clock is ahead. */
+      readonly delay: number;
+    }
+  | { readonly kind: 'send'; readonly key: number; readonly isTemplate: boolean; readonly by: 'number' | 'user id' }
+  | {
+      readonly kind: 'status';
+      readonly status: 'sent' | 'delivered' | 'read' | 'failed' | 'closed';
+      readonly back: number;
+    }
+  | { readonly kind: 'consent'; readonly state: 'opted_in' | 'opted_out' }
+  | { readonly kind: 'sweep' | 'stream' | 'replay' | 'expire' | 'erase' }
+);
+
+type Random = () => number;
+const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+
+const TEXTS = ['Hello', 'Hello', 'Hello', 'Hello', 'Hello', 'Hello', 'STOP', 'START'] as const;
+/** Mostly at once; sometimes days late, or from a clock that is ahead. */
+const delayOf = (random: Random): number =>
+  pick(random, [1, 1, 1, 1, 1, 2, 30, 600, 23 * HOUR, 30 * HOUR, -60, -400, -4_000]);
+const KINDS = [
+  ...Array<'message'>(8).fill('message'),
+  ...Array<'send'>(8).fill('send'),
+  ...Array<'status'>(5).fill('status'),
+  'consent',
+  'consent',
+  'sweep',
+  'sweep',
+  'stream',
+  'stream',
+  'replay',
+  'expire',
+] as const;
+
+const eventOf = (random: Random, { at, index, erases }: { at: number; index: number; erases: boolean }): Event => {
+  const base = { at, channel: random() < 0.8 ? 0 : 1, person: Math.floor(random() * PEOPLE.length) };
+  const kind = erases && random() < 0.03 ? 'erase' : pick(random, KINDS);
+  switch (kind) {
+    case 'message':
+      return {
+        ...base,
+        kind,
+        id: random() < 0.15 && index > 0 ? index - 1 - Math.floor(random() * Math.min(6, index)) : index,
+        by: pick(random, ['number', 'number', 'user id', 'both'] as const),
+        text: pick(random, TEXTS),
+        delay: delayOf(random),
+      };
+    case 'send':
+      return {
+        ...base,
+        kind,
+        key: index,
+        isTemplate: random() < 0.5,
+        by: random() < 0.8 ? 'number' : 'user id',
+      };
+    case 'status':
+      return {
+        ...base,
+        kind,
+        status: pick(random, ['sent', 'delivered', 'read', 'failed', 'closed'] as const),
+        back: random() < 0.7 ? 0 : Math.floor(random() * 4),
+      };
+    case 'consent':
+      return { ...base, kind, state: random() < 0.75 ? 'opted_in' : 'opted_out' };
+    case 'sweep':
+    case 'stream':
+    case 'replay':
+    case 'expire':
+    case 'erase':
+      return { ...base, kind };
+  }
+};
+
+/** Days of several people, from a seed. */
+export const historyOf = (random: Random): readonly Event[] => {
+  const length = 12 + Math.floor(random() * 28);
+  const erases = random() < 0.3;
+  const events: Event[] = [];
+  for (let at = 0; events.length < length; ) {
+    // Many things happen at once, some hours or a day later.
+    at += pick(random, [0, 0, 0, 0, 1, 1, 1, 30, 300, 5 * HOUR, 25 * HOUR]);
+    const last = events.findLast(({ kind }) => kind === 'send');
+    const isRepeated = last !== undefined && random() < 0.05;
+    events.push(isRepeated ? { ...last, at } : eventOf(random, { at, index: events.length, erases }));
+  }
+  return events;
+};
+
+const SENDER = {
+  number: ({ number }: Person) => ({ from: number.slice(1), from_user_id: undefined }),
+  'user id': ({ userId }: Person) => ({ from: undefined, from_user_id: userId }),
+  both: ({ number, userId }: Person) => ({ from: number.slice(1), from_user_id: userId }),
+} as const;
+
+const personOf = ({ person }: Pick<Event, 'person'>): Person => PEOPLE[person] as Person;
+const channelOf = ({ channel }: Pick<Event, 'channel'>): string => CHANNELS[channel] ?? CHANNELS[0];
+
+const post = (of: Containers, value: object) => of.meta('shop-meta', aNotification(aChange(aValue({ ...value }))));
+
+const writeMessage = (of: Containers, event: Extract<Event, { kind: 'message' }>) => {
+  // A repetition of a message is the same message, whoever else is drawn for it.
+  const at = START_SECONDS + event.at - event.delay;
+  const person = personOf(event);
+  const id = `${event.channel}.${event.person}.${event.id}`;
+  if (event.channel === 0) {
+    const message = {
+      ...SENDER[event.by](person),
+      id: `wamid.${id}`,
+      timestamp: String(at),
+      text: { body: event.text },
+    };
+    return post(of, { messages: [aMessage(message)] });
+  }
+  const identity = { channel: 'WHATSAPP', identity: person.number.slice(1), app_id: '' };
+  const time = new Date(at * 1000).toISOString();
+  return of.sinch(
+    'care-sinch',
+    anInbound(
+      { text_message: { text: event.text } },
+      { id, channel_identity: identity, accept_time: time },
+      { event_time: time },
+    ),
+  );
+};
+
+const FAILURES: Readonly<Record<string, object>> = {
+  failed: { status: 'failed', errors: [{ code: 131026, title: 'no' }] },
+  closed: { status: 'failed', errors: [{ code: 131047, title: 'no' }] },
+};
+
+const reportStatus = async (of: Containers, world: World, event: Extract<Event, { kind: 'status' }>) => {
+  const sent = world.accepted().at(-1 - event.back);
+  if (sent === undefined) return { status: 200, body: {} };
+  const timestamp = String(Math.floor(world.now().getTime() / 1000));
+  if (sent.isSinch) {
+    const status =
+      event.status === 'read'
+        ? 'READ'
+        : event.status === 'failed' || event.status === 'closed'
+          ? 'FAILED'
+          : 'DELIVERED';
+    const report = { message_id: sent.id, status, metadata: sent.reference, reason: undefined };
+    return of.sinch('care-sinch', aReceipt(report, { event_time: world.now().toISOString() }));
+  }
+  const status = { id: sent.id, biz_opaque_callback_data: sent.reference, recipient_id: undefined, timestamp };
+  return post(of, { statuses: [aStatus({ ...status, status: event.status, ...FAILURES[event.status] })] });
+};
+
+const sendOf = (of: Containers, event: Extract<Event, { kind: 'send' }>) => {
+  const { number, userId } = personOf(event);
+  const to = event.by === 'number' || event.channel === 1 ? number : userId;
+  const content = event.isTemplate ? aTemplateContent() : { type: 'text', text: 'It is on its way.' };
+  return of.send({ channel: channelOf(event), to, content }, `key ${event.channel} ${event.person} ${event.key}`);
+};
+
+/** What an event makes of the service, and whether its caller is answered. */
+export const actorOf = (
+  event: Event,
+  tell: (answer: { status: number; body: Readonly<Record<string, unknown>> }) => void,
+): Actor => {
+  const told = <T extends { status: number; body: Readonly<Record<string, unknown>> }>(answer: T): T => {
+    tell(answer);
+    return answer;
+  };
+  return {
+    name: event.kind,
+    run: async (of, world) => {
+      switch (event.kind) {
+        case 'message':
+          return isStored(writeMessage(of, event).then(told));
+        case 'send':
+          return isDecided(sendOf(of, event).then(told));
+        case 'status':
+          return isStored(reportStatus(of, world, event).then(told));
+        case 'consent':
+          return isStored(
+            of
+              .changeConsent(channelOf(event), personOf(event).number, {
+                state: event.state,
+                source: 'website',
+                actor: 'test',
+              })
+              .then(told),
+          );
+        case 'erase':
+          return isStored(of.erase(channelOf(event), personOf(event).number).then(told));
+        case 'sweep':
+          return of.sweep().then(
+            () => true,
+            () => false,
+          );
+        case 'stream':
+        case 'replay':
+        case 'expire':
+          return true;
+      }
+    },
+  };
+};

@@ -1,0 +1,71 @@
+import { type Event, historyOf, START_SECONDS } from './history.ts';
+import { type Counters, SOMETIMES, type Sometimes, simulate } from './simulate.ts';
+import { createRandom, virtualize } from './virtual.ts';
+import { BOTH_PROVIDERS, createWorld, type World, type WorldState } from './world.ts';
+
+/** A history that breaks a rule, without the events that it does not need for it. */
+export interface Failure {
+  readonly seed: number;
+  readonly faults: readonly string[];
+  readonly events: readonly Event[];
+}
+
+export interface Outcome {
+  readonly histories: number;
+  readonly steps: number;
+  readonly counters: Counters;
+  /** What no history has met. */
+  readonly never: readonly Sometimes[];
+  /** The first one. */
+  readonly failure: Failure | undefined;
+}
+
+interface Run {
+  readonly world: World;
+  readonly state: WorldState;
+  readonly seed: number;
+}
+
+const runOne = async ({ world, state, seed }: Run, events: readonly Event[], counters: Counters) => {
+  world.restore(state);
+  return simulate(world, { events, seed, counters }).catch((fault: unknown) => ({
+    faults: [`thrown: ${fault instanceof Error ? fault.message : typeof fault}`],
+    steps: 0,
+  }));
+};
+
+/** Leaves out one event after the other, as long as a rule is broken still. */
+const shrink = async (run: Run, events: readonly Event[]): Promise<readonly Event[]> => {
+  let smallest = events;
+  for (let index = events.length - 1; index >= 0; index -= 1) {
+    const fewer = smallest.filter((_, place) => place !== index);
+    const { faults } = await runOne(run, fewer, new Map());
+    if (faults.length > 0) smallest = fewer;
+  }
+  return smallest;
+};
+
+/** Plays so many histories, from that seed on, until one breaks a rule. */
+export const playHistories = async (seed: number, histories: number): Promise<Outcome> => {
+  const world = createWorld(BOTH_PROVIDERS);
+  const restore = virtualize({ random: createRandom(seed), fetch: world.fetch });
+  const counters: Counters = new Map();
+  let steps = 0;
+  let failure: Failure | undefined;
+  let played = 0;
+  try {
+    world.setNow(new Date((START_SECONDS - 60) * 1000));
+    await world.registerTemplate();
+    const state = world.save();
+    for (; played < histories && failure === undefined; played += 1) {
+      const run = { world, state, seed: seed + played };
+      const events = historyOf(createRandom(run.seed));
+      const { faults, steps: made } = await runOne(run, events, counters);
+      steps += made;
+      if (faults.length > 0) failure = { seed: run.seed, faults, events: await shrink(run, events) };
+    }
+  } finally {
+    restore();
+  }
+  return { histories: played, steps, counters, never: SOMETIMES.filter((what) => !counters.has(what)), failure };
+};
