@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { Config } from '../functions/shared/domain/config.ts';
+import { Console, checkConsole } from './console-config.ts';
 import { checkDeployable } from './deployable.ts';
 import { OAuth } from './oauth-config.ts';
 
@@ -8,21 +9,25 @@ import { OAuth } from './oauth-config.ts';
 const Throttle = z.strictObject({ rate: z.int().positive(), burst: z.int().positive() });
 
 /** One deployment of the service. */
-export const Stage = z.strictObject({
-  /** The provider accounts and the WhatsApp numbers, without secrets: those are stored in Secrets Manager after the deploy. */
-  whatsapp: Config.superRefine(checkDeployable),
-  /** Receives an email when the first alarm of a severity becomes active and when the last has ended, once it has confirmed both subscriptions. */
-  alarmEmail: z.email().optional(),
-  /**
-   * Hours without a customer's message after which an alarm is raised, since a webhook that never arrives causes no
-   * error: more than the longest quiet night, and at most a week, which is CloudWatch's limit.
-   */
-  inboundSilenceHours: z.int().min(1).max(168).default(12),
-  logRetentionDays: z.enum(RetentionDays),
-  throttle: z.strictObject({ webhooks: Throttle, api: Throttle }),
-  /** The API a second time, below /oauth, for callers with an access token. @default - IAM authorizes every caller */
-  oauth: OAuth.optional(),
-});
+export const Stage = z
+  .strictObject({
+    /** The provider accounts and the WhatsApp numbers, without secrets: those are stored in Secrets Manager after the deploy. */
+    whatsapp: Config.superRefine(checkDeployable),
+    /** Receives an email when the first alarm of a severity becomes active and when the last has ended, once it has confirmed both subscriptions. */
+    alarmEmail: z.email().optional(),
+    /**
+     * Hours without a customer's message after which an alarm is raised, since a webhook that never arrives causes no
+     * error: more than the longest quiet night, and at most a week, which is CloudWatch's limit.
+     */
+    inboundSilenceHours: z.int().min(1).max(168).default(12),
+    logRetentionDays: z.enum(RetentionDays),
+    throttle: z.strictObject({ webhooks: Throttle, api: Throttle }),
+    /** The API a second time, below /oauth, for callers with an access token. @default - IAM authorizes every caller */
+    oauth: OAuth.optional(),
+    /** The page for the people who answer, who sign in at the issuer of `oauth`. @default - there is none */
+    console: Console.optional(),
+  })
+  .superRefine(checkConsole);
 export type Stage = z.infer<typeof Stage>;
 
 /**

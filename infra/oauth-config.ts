@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { Id } from '../functions/shared/domain/config-fields.ts';
+import { SCOPES } from '../functions/shared/http/routes.ts';
 import { mistakeIn } from './deployable.ts';
 
 /** The quota of API Gateway for the audiences of one authorizer; a client of Cognito is one, since its tokens carry no `aud`. */
-const MAX_AUDIENCES = 50;
+export const MAX_AUDIENCES = 50;
 
-const TOO_MANY = `are more than ${MAX_AUDIENCES}, the audiences that an authorizer of API Gateway accepts`;
+export const TOO_MANY = `are more than ${MAX_AUDIENCES}, the audiences that an authorizer of API Gateway accepts`;
 
-const Scope = z.enum(['read', 'send', 'admin']);
+const Scope = z.enum(SCOPES);
 
 /** A system that gets its tokens with an id and a secret. */
 const Client = z.strictObject({ id: Id, scopes: z.array(Scope).min(1, 'needs at least one scope') });
@@ -46,7 +47,8 @@ const Oidc = z.strictObject({
   audiences: z.array(z.string().min(1)).min(1, 'needs at least one audience').max(MAX_AUDIENCES, TOO_MANY),
 });
 
-const clientCount = ({ clients, signIn }: Cognito): number => clients.length + (signIn === undefined ? 0 : 1);
+/** How many clients the user pool has. */
+export const clientCount = ({ clients, signIn }: Cognito): number => clients.length + (signIn === undefined ? 0 : 1);
 
 /** Who issues the access tokens of callers that cannot sign with AWS Signature Version 4. */
 export const OAuth = z.discriminatedUnion('provider', [

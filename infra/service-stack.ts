@@ -1,19 +1,20 @@
-import { NestedStack, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Stage } from './config.ts';
-import { CognitoIssuer } from './constructs/cognito-issuer.ts';
 import { MediaFiles } from './constructs/media-files.ts';
 import { ProviderAlarms } from './constructs/provider-alarms.ts';
 import { ProviderSecrets } from './constructs/provider-secrets.ts';
 import { ServiceAlarms } from './constructs/service-alarms.ts';
-import { type AcceptedTokens, ServiceApi } from './constructs/service-api.ts';
+import { ServiceApi } from './constructs/service-api.ts';
 import { ServiceDashboard } from './constructs/service-dashboard.ts';
 import { ServiceEvents } from './constructs/service-events.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import { STAGE_CONTEXT } from './constructs/service-metrics.ts';
 import { SessionsTable } from './constructs/sessions-table.ts';
-import { addOAuthOutputs, addOutputs } from './constructs/stack-outputs.ts';
+import { addOutputs } from './constructs/stack-outputs.ts';
+import { addTokenIssuer } from './constructs/token-issuer.ts';
 import { ChangeStream } from './functions/change-stream.ts';
+import { addConsole } from './functions/console.ts';
 import { addEventDelivery } from './functions/event-delivery.ts';
 import { addInboundQueue } from './functions/inbound-queue.ts';
 import { InboundWebhook } from './functions/inbound-webhook.ts';
@@ -22,20 +23,12 @@ import { OutboundSend } from './functions/outbound-send.ts';
 import { SessionsApi } from './functions/sessions-api.ts';
 import { TemplateSync } from './functions/template-sync.ts';
 import { WindowSweep } from './functions/window-sweep.ts';
-import type { OAuth } from './oauth-config.ts';
 
 interface ServiceStackProps {
   /** Key of the stage in `infra/config.ts`: the dimension `stage` of its metrics. */
   readonly stageName: string;
   readonly stage: Stage;
 }
-
-/** Whose access tokens are accepted: those of the configured issuer, or of a user pool that is made here, in a nested stack. */
-const addTokenIssuer = (stack: Stack, oauth: OAuth): AcceptedTokens & { readonly cognito?: CognitoIssuer } => {
-  if (oauth.provider === 'oidc') return oauth;
-  const cognito = new CognitoIssuer(new NestedStack(stack, 'TokenIssuer'), 'OAuth', oauth);
-  return { issuer: cognito.pool.userPoolProviderUrl, audiences: cognito.audiences, cognito };
-};
 
 /** One stage of CareWindow. Construct ids are part of the logical ids of deployed resources and must not change. */
 export class ServiceStack extends Stack {
@@ -66,9 +59,10 @@ export class ServiceStack extends Stack {
       'sessions-api': new SessionsApi(this, 'SessionsApi', { ...shared, deliveries }).function,
       'template-sync': new TemplateSync(this, 'TemplateSync', shared).function,
     };
-    const tokens = stage.oauth === undefined ? undefined : addTokenIssuer(this, stage.oauth);
-    const { api } = new ServiceApi(this, 'Api', { ...shared, throttle: stage.throttle, tokens, functions });
-    if (tokens !== undefined) addOAuthOutputs(this, api, tokens);
+    const serviceApi = new ServiceApi(this, 'Api', { ...shared, throttle: stage.throttle, functions });
+    const { api } = serviceApi;
+    const signIn = addTokenIssuer(this, stage, serviceApi);
+    addConsole(this, { ...shared, stage, signIn, serviceApi });
     alarms.addComposites();
     const dashboard = new ServiceDashboard(this, 'Dashboard', {
       alarms,

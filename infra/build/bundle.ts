@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
+import { writeConsolePage } from './console-page-asset.ts';
 import { SMALLER } from './smaller-sdk.ts';
 import { REST_STAND_INS, STAND_INS, type StandIn } from './stand-ins.ts';
 import { withoutDocumentation } from './without-documentation.ts';
@@ -41,6 +42,9 @@ export const LAMBDAS = globSync('*/handler.ts', { cwd: FUNCTIONS }).map((path) =
 /** The Lambdas that call S3. */
 const WITH_S3: readonly string[] = ['media'];
 
+/** What a Lambda reads from files beside its bundle, by the Lambda. */
+const FILES: Readonly<Record<string, (outDir: string) => Promise<void>>> = { console: writeConsolePage };
+
 /** An import of what a stand-in leaves out, in a namespace whose members are looked up when they are used. */
 const LEFT_OUT = 'IMPORT_IS_UNDEFINED';
 
@@ -77,11 +81,14 @@ export const bundleModule = async (input: string, file: string, usesS3 = false):
 };
 
 /**
- * Bundles `functions/<name>/handler.ts` with everything it imports into `<outDir>/index.mjs`, with a source map.
- * The map is for people who read a stack trace; the Lambda does not load it, which would add a fifth to the import time.
+ * Bundles `functions/<name>/handler.ts` with everything it imports into `<outDir>/index.mjs`, and writes the files that it
+ * reads beside it. The source map is for people who read a stack trace; the Lambda does not load it, which would add a fifth
+ * to the import time.
  */
-export const bundleFunction = (name: string, outDir: string): Promise<void> =>
-  bundleModule(join(FUNCTIONS, name, 'handler.ts'), join(outDir, 'index.mjs'), WITH_S3.includes(name));
+export const bundleFunction = async (name: string, outDir: string): Promise<void> => {
+  await bundleModule(join(FUNCTIONS, name, 'handler.ts'), join(outDir, 'index.mjs'), WITH_S3.includes(name));
+  await FILES[name]?.(outDir);
+};
 
 if (import.meta.main) {
   const [name, outDir] = process.argv.slice(2);

@@ -26,6 +26,7 @@ export const buildConsolePage = async (target: 'aws' | 'local'): Promise<Readonl
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       rolldownOptions: {
+        checks: { pluginTimings: false },
         // Directives for React's server components mean nothing in a page.
         onLog: (level, log, report) => {
           if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);

@@ -8,8 +8,11 @@ import type { Config } from '../../functions/shared/domain/config.ts';
 const INFRA = join(import.meta.dirname, '..');
 const CONFIG = 'config.json';
 
+/** Path, in a Lambda, of a file that is deployed with its bundle. */
+export const fileInBundle = (name: string): string => `/var/task/${name}`;
+
 /** Path of the file with the stage's accounts and channels in a Lambda; environment variables are limited to 4 KB. */
-export const CONFIG_FILE = `/var/task/${CONFIG}`;
+export const CONFIG_FILE = fileInBundle(CONFIG);
 
 /** Bundles in a child process, because CDK requires synchronous bundling and bundling is asynchronous. */
 const bundle = (name: string, outDir: string): void => {

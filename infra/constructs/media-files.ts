@@ -1,7 +1,14 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  HttpMethods,
+  type LifecycleRule,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type Channel, MAX_RETENTION_DAYS } from '../../functions/shared/domain/config.ts';
@@ -67,6 +74,16 @@ export class MediaFiles extends Construct {
       impact:
         'A customer’s file was not copied, or not removed, in 15 attempts over an hour and a half: agents may not see it before the provider removes it after 7 days, or it is kept longer than its message. Fix the cause, then run npm run redrive.',
     });
+  }
+
+  /** Where browsers read and upload files, by links and forms that the service has signed. */
+  get origin(): string {
+    return `https://${this.bucket.bucketRegionalDomainName}`;
+  }
+
+  /** Lets pages of these origins upload files by a form of the service, and read the answer. */
+  allowUploadsFrom(origins: readonly string[]): void {
+    this.bucket.addCorsRule({ allowedMethods: [HttpMethods.POST], allowedOrigins: [...origins] });
   }
 
   /** Allows exactly these actions on the files. */

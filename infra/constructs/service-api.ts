@@ -1,10 +1,7 @@
-import { NestedStack, Validations } from 'aws-cdk-lib';
+import { Lazy, Validations } from 'aws-cdk-lib';
 import {
-  CfnRoute,
   CfnStage,
   HttpApi,
-  HttpAuthorizer,
-  HttpAuthorizerType,
   HttpMethod,
   HttpNoneAuthorizer,
   HttpRoute,
@@ -20,6 +17,7 @@ import { Construct } from 'constructs';
 import {
   CATCH_ALLS,
   type CatchAll,
+  CONSOLE_PATHS,
   type HttpFunction,
   isPublic,
   OAUTH_ROOT,
@@ -29,6 +27,7 @@ import {
 import type { Stage } from '../config.ts';
 import { AccessLog } from './access-log.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
+import { type AcceptedTokens, addTokenRoutes } from './token-routes.ts';
 
 const ALL_ROUTES: readonly (Route | CatchAll)[] = [...ROUTES, ...CATCH_ALLS];
 
@@ -38,40 +37,63 @@ const FALLBACK: HttpFunction = 'sessions-api';
 const keyOf = ({ method, path }: Route | CatchAll, root = ''): HttpRouteKey =>
   HttpRouteKey.with(`${root}${path}`, HttpMethod[method]);
 
-/** Whose access tokens are accepted. */
-export interface AcceptedTokens {
-  readonly issuer: string;
-  readonly audiences: readonly string[];
-}
+type Throttle = Stage['throttle']['api'];
+
+/** Fifty people open the console at once, four files each; no flood of strangers costs more than a few dollars a day. */
+const CONSOLE_THROTTLE: Throttle = { rate: 50, burst: 200 };
 
 interface ServiceApiProps {
   readonly functions: Readonly<Record<HttpFunction, IFunction>>;
   readonly throttle: Stage['throttle'];
-  /** @default - the API is not called with access tokens */
-  readonly tokens: AcceptedTokens | undefined;
   readonly logRetention: RetentionDays;
   readonly alarms: ServiceAlarms;
 }
 
-/** The HTTP API. Webhook routes are public, since the provider signs them, and are throttled one by one; all others require IAM or, below /oauth, an access token. */
+/** A route of the route table in the API. */
+interface AddedRoute {
+  readonly route: Route | CatchAll;
+  readonly added: HttpRoute;
+}
+
+/**
+ * The HTTP API. Webhook routes are public, since the provider signs them, and so is the console; each of these is throttled
+ * by itself. All others require IAM or, below /oauth, an access token.
+ */
 export class ServiceApi extends Construct {
   readonly api: HttpApi;
+  private readonly routes: readonly AddedRoute[];
+  private readonly stage: HttpStage;
+  private readonly publicRoutes: { readonly key: string; readonly throttle: Throttle }[] = [];
 
   constructor(scope: Construct, id: string, props: ServiceApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false, description: 'CareWindow' });
     const accessLog = new AccessLog(this, 'AccessLog', { retention: props.logRetention, alarms: props.alarms });
-    const routes = this.addRoutes(props);
-    const stage = new HttpStage(this, 'Stage', {
+    this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
       throttle: { rateLimit: props.throttle.api.rate, burstLimit: props.throttle.api.burst },
       accessLogSettings: accessLog.settings,
     });
-    throttleWebhooks(stage, props.throttle.webhooks);
-    // CloudFormation rejects settings of a route that does not exist yet.
-    stage.node.addDependency(...routes);
+    this.throttlePublicRoutes();
+    this.routes = this.addRoutes(props);
     this.addAlarms(accessLog);
+  }
+
+  /** Adds the routes of callers a second time, below /oauth, for access tokens. */
+  acceptTokens(tokens: AcceptedTokens): void {
+    const routes = this.routes
+      .filter(({ route }) => !isPublic(route))
+      .map(({ route, added }) => ({ key: keyOf(route, OAUTH_ROOT).key, route: added }));
+    addTokenRoutes(this, { ...tokens, api: this.api, routes });
+  }
+
+  /** Adds the paths of the console. */
+  addConsole(handler: IFunction): void {
+    const integration = integrate('Console', handler);
+    const reason = 'The page holds no secret, and each of its calls of the API carries the access token of its user.';
+    for (const path of CONSOLE_PATHS)
+      this.addPublicRoute(HttpRouteKey.with(path, HttpMethod.ANY), { integration, reason, throttle: CONSOLE_THROTTLE });
   }
 
   private addAlarms(accessLog: AccessLog): void {
@@ -107,7 +129,7 @@ export class ServiceApi extends Construct {
     });
   }
 
-  private addRoutes({ functions, tokens }: ServiceApiProps): HttpRoute[] {
+  private addRoutes({ functions, throttle }: ServiceApiProps): AddedRoute[] {
     const integrations = {
       'inbound-webhook': integrate('InboundWebhook', functions['inbound-webhook']),
       media: integrate('Media', functions.media),
@@ -115,76 +137,59 @@ export class ServiceApi extends Construct {
       'sessions-api': integrate('SessionsApi', functions['sessions-api']),
       'template-sync': integrate('TemplateSync', functions['template-sync']),
     } satisfies Record<HttpFunction, HttpLambdaIntegration>;
-    const iam = new HttpIamAuthorizer();
-    const add = (routeKey: HttpRouteKey, name: HttpFunction, authorizer: IHttpRouteAuthorizer) =>
-      new HttpRoute(this, routeKey.key, {
-        httpApi: this.api,
-        routeKey,
-        integration: integrations[name],
-        authorizer,
-      });
+    const authorizer = new HttpIamAuthorizer();
     const routes = ALL_ROUTES.map((route) => {
-      if (!isPublic(route)) return { route, added: add(keyOf(route), route.function, iam) };
-      const webhook = add(keyOf(route), route.function, new HttpNoneAuthorizer());
-      acknowledgePublic(webhook);
-      return { route, added: webhook };
+      const integration = integrations[route.function];
+      const added = isPublic(route)
+        ? this.addPublicRoute(keyOf(route), { integration, reason: SIGNED, throttle: throttle.webhooks })
+        : this.addRoute(keyOf(route), { integration, authorizer });
+      return { route, added };
     });
-    if (tokens !== undefined) this.addTokenRoutes(tokens, routes);
-    return [...routes.map(({ added }) => added), add(HttpRouteKey.DEFAULT, FALLBACK, iam)];
+    this.addRoute(HttpRouteKey.DEFAULT, { integration: integrations[FALLBACK], authorizer });
+    return routes;
   }
 
-  /**
-   * Every route of callers a second time, for access tokens, in a stack of its own: with the secrets of hundreds of channels
-   * they exceed the 500 resources of one. The authorizer checks signature, issuer, expiry and audience; the functions check
-   * the scopes, since its own 403 cannot be shaped.
-   */
-  private addTokenRoutes({ issuer, audiences }: AcceptedTokens, routes: readonly AddedRoute[]): void {
-    const { apiId } = this.api;
-    const { authorizerId } = new HttpAuthorizer(this, 'AccessToken', {
-      httpApi: this.api,
-      type: HttpAuthorizerType.JWT,
-      identitySource: ['$request.header.Authorization'],
-      jwtIssuer: issuer,
-      jwtAudience: [...audiences],
-    });
-    const nested = new NestedStack(this, 'TokenRoutes');
-    for (const { route, added } of routes.filter((one) => !isPublic(one.route))) {
-      const routeKey = keyOf(route, OAUTH_ROOT).key;
-      const target = targetOf(added);
-      new CfnRoute(nested, routeKey, { apiId, routeKey, target, authorizationType: 'JWT', authorizerId });
-    }
+  private addRoute(routeKey: HttpRouteKey, { integration, authorizer }: Target): HttpRoute {
+    const route = new HttpRoute(this, routeKey.key, { httpApi: this.api, routeKey, integration, authorizer });
+    // CloudFormation rejects settings of a route that does not exist yet.
+    this.stage.node.addDependency(route);
+    return route;
+  }
+
+  private addPublicRoute(routeKey: HttpRouteKey, { integration, reason, throttle }: PublicTarget): HttpRoute {
+    const route = this.addRoute(routeKey, { integration, authorizer: new HttpNoneAuthorizer() });
+    Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
+    this.publicRoutes.push({ key: routeKey.key, throttle });
+    return route;
+  }
+
+  private throttlePublicRoutes(): void {
+    const { defaultChild } = this.stage.node;
+    if (!(defaultChild instanceof CfnStage)) throw new TypeError('the default child of an HttpStage is a CfnStage');
+    const settings = () =>
+      this.publicRoutes.map(({ key, throttle: { rate, burst } }) => [
+        key,
+        { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst },
+      ]);
+    defaultChild.routeSettings = Lazy.any({ produce: () => Object.fromEntries(settings()) });
   }
 }
 
-interface AddedRoute {
-  readonly route: Route | CatchAll;
-  readonly added: HttpRoute;
+interface Target {
+  readonly integration: HttpLambdaIntegration;
+  readonly authorizer: IHttpRouteAuthorizer;
 }
 
-/** The integration that a route leads to. */
-const targetOf = ({ node: { defaultChild } }: HttpRoute): string => {
-  if (defaultChild instanceof CfnRoute && defaultChild.target !== undefined) return defaultChild.target;
-  throw new TypeError('the default child of an HttpRoute is a CfnRoute with a target');
-};
+interface PublicTarget {
+  readonly integration: HttpLambdaIntegration;
+  /** Why no one has to be authorized. */
+  readonly reason: string;
+  readonly throttle: Throttle;
+}
+
+const SIGNED =
+  'A provider cannot sign with AWS Signature V4: the function authorizes the call by the provider’s own signature or verify token.';
 
 /** One permission per function: with one per route, a function's resource policy would exceed its 20 KB. */
 const integrate = (id: string, handler: IFunction) =>
   new HttpLambdaIntegration(id, handler, { scopePermissionToRoute: false });
-
-const throttleWebhooks = (stage: HttpStage, { rate, burst }: Stage['throttle']['webhooks']): void => {
-  const { defaultChild } = stage.node;
-  if (!(defaultChild instanceof CfnStage)) throw new TypeError('the default child of an HttpStage is a CfnStage');
-  defaultChild.routeSettings = Object.fromEntries(
-    ALL_ROUTES.filter(isPublic).map((route) => [
-      keyOf(route).key,
-      { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst },
-    ]),
-  );
-};
-
-const acknowledgePublic = (webhook: HttpRoute): void =>
-  Validations.of(webhook).acknowledge({
-    id: 'AwsSolutions-APIG4',
-    reason:
-      'A provider cannot sign with AWS Signature V4: the function authorizes the call by the provider’s own signature or verify token.',
-  });

@@ -97,12 +97,13 @@ export const addOutputs = (stack: Stack, sources: OutputSources): void => {
   addQueueOutputs(stack, sources);
 };
 
+/** Adds where the console is opened. */
+export const addConsoleOutput = (stack: Stack, [origin]: readonly string[]): void => {
+  new CfnOutput(stack, 'ConsoleUrl', { value: `${origin}/`, description: 'The console, for the people who answer' });
+};
+
 /** Adds what callers with an access token need to know. */
-export const addOAuthOutputs = (
-  stack: Stack,
-  api: HttpApi,
-  { cognito }: { readonly cognito?: CognitoIssuer },
-): void => {
+export const addOAuthOutputs = (stack: Stack, api: HttpApi, cognito: CognitoIssuer | undefined): void => {
   new CfnOutput(stack, 'OAuthUrl', {
     value: `${api.apiEndpoint}${OAUTH_ROOT}`,
     description: 'The API for callers with an access token',

@@ -1,10 +1,10 @@
 import { createConsole } from '../../functions/console/console.ts';
 import { toPageFile } from '../../functions/console/page-file.ts';
 import type { HttpEvent, HttpHandler } from '../../functions/shared/http/handler.ts';
-import { CONSOLE_PATHS, OAUTH_ROOT } from '../../functions/shared/http/routes.ts';
+import { CONSOLE_PATHS, OAUTH_ROOT, SCOPE_NAMES } from '../../functions/shared/http/routes.ts';
 import { buildConsolePage } from '../build/console-page.ts';
 import { LOCAL_PAGE } from './oauth/token-issuer.ts';
-import { AUTHORIZE_PATH, SCOPES, TOKEN_PATH } from './oauth/token-paths.ts';
+import { AUTHORIZE_PATH, TOKEN_PATH } from './oauth/token-paths.ts';
 import type { FrontRoute } from './route-match.ts';
 
 /** Every answer is near: the page may ask often. */
@@ -27,14 +27,16 @@ export const localConsole = ({ url, fileOrigin, introduction }: LocalConsoleOpti
       authorizeUrl: `${url}${AUTHORIZE_PATH}`,
       tokenUrl: `${url}${TOKEN_PATH}`,
       clientId: LOCAL_PAGE.id,
-      scope: SCOPES.join(' '),
+      scope: SCOPE_NAMES.join(' '),
     },
     fileOrigin,
     pollSeconds: POLL_SECONDS,
   };
   const create = async (): Promise<HttpHandler> => {
     const built = await buildConsolePage('local');
-    const files = new Map(Array.from(built, ([path, content]) => [path, toPageFile(path, content)]));
+    const files = Object.fromEntries(
+      Array.from(built, ([path, content]) => [path, toPageFile(path, content, { withBrotli: false })]),
+    );
     return createConsole({ files, config });
   };
   let created: Promise<HttpHandler> | undefined;

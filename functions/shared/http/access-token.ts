@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HttpEvent } from './handler.ts';
 import type { ProblemDetails } from './problem.ts';
-import { OAUTH_ROOT, ROUTES, type Scope } from './routes.ts';
+import { OAUTH_ROOT, ROUTES, toScopeName } from './routes.ts';
 
 /** What the access token of a call allows. */
 export interface Grant {
@@ -9,9 +9,6 @@ export interface Grant {
   /** The only channels that exist for the caller. @default - all */
   readonly channels: readonly string[] | undefined;
 }
-
-/** The name of a scope in a token. */
-const toScopeName = (scope: Scope): string => `carewindow/${scope}`;
 
 const READER = [toScopeName('read')];
 const AGENT = [...READER, toScopeName('send')];

@@ -2,7 +2,17 @@
 export type HttpFunction = 'inbound-webhook' | 'media' | 'outbound-send' | 'sessions-api' | 'template-sync';
 
 /** What an access token allows: to read, to write to customers and record what they say, to administer. */
-export type Scope = 'read' | 'send' | 'admin';
+export const SCOPES = ['read', 'send', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** What the names of all scopes begin with; to Cognito, the id of the resource server. */
+export const SCOPE_PREFIX = 'carewindow';
+
+/** The name of a scope in a token. */
+export const toScopeName = (scope: Scope): string => `${SCOPE_PREFIX}/${scope}`;
+
+/** The names of all scopes. */
+export const SCOPE_NAMES: readonly string[] = SCOPES.map(toScopeName);
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SCOPES } from './token-paths.ts';
+import { SCOPE_NAMES } from '../../../functions/shared/http/routes.ts';
 
 const list = z.string().transform((text) => text.split(/[ ,]+/).filter(Boolean));
 
@@ -15,9 +15,10 @@ export const ClaimsRequest = z.object({
 export type ClaimsRequest = z.infer<typeof ClaimsRequest>;
 
 /** Whether every scope that is asked for exists. */
-export const hasKnownScopes = ({ scope = [] }: ClaimsRequest): boolean => scope.every((name) => SCOPES.includes(name));
+export const hasKnownScopes = ({ scope = [] }: ClaimsRequest): boolean =>
+  scope.every((name) => SCOPE_NAMES.includes(name));
 
-export const claimsOf = ({ client_id, scope = [...SCOPES], username, groups, channels }: ClaimsRequest) => ({
+export const claimsOf = ({ client_id, scope = [...SCOPE_NAMES], username, groups, channels }: ClaimsRequest) => ({
   sub: username ?? client_id,
   client_id,
   token_use: 'access',

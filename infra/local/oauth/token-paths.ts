@@ -6,6 +6,3 @@ export const KEYS_PATH = `${ISSUER_PATH}/.well-known/jwks.json`;
 
 /** The issuer of the local run that listens at an origin. */
 export const issuerUrlAt = (origin: string): string => `${origin}${ISSUER_PATH}`;
-
-/** Every scope of the API. */
-export const SCOPES: readonly string[] = ['carewindow/read', 'carewindow/send', 'carewindow/admin'];
