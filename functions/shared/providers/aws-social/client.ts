@@ -1,21 +1,11 @@
 import * as z from 'zod';
 import type { AwsSocialAccount } from '../../domain/aws-social-account.ts';
-import type { Channel } from '../../domain/config.ts';
 import { readJson } from '../../domain/read-json.ts';
 import type { AwsSocialApiSecrets } from '../../domain/secrets.ts';
 import type { CallOutcome } from '../../network/http-call.ts';
-import { readToWire, toWire } from '../meta/to-wire.ts';
+import { createWireSender } from '../meta/sender.ts';
 import type { MessageSender, SendOutcome } from '../provider.ts';
-import { toSecretsFailure } from '../secret-source.ts';
-import {
-  type Answer,
-  hasEnded,
-  SEND_TIMEOUT_MS,
-  TOO_LATE,
-  toRefused,
-  toRepeatableOutcome,
-  toSendOutcome,
-} from '../send-outcome.ts';
+import { type Answer, SEND_TIMEOUT_MS, toRefused, toSendOutcome } from '../send-outcome.ts';
 import { toProviderError } from './errors.ts';
 import { callSigned } from './signed-call.ts';
 
@@ -43,32 +33,22 @@ const fromAnswer = (answer: Answer): SendOutcome => {
 const toOutcome = (call: CallOutcome): SendOutcome => toSendOutcome(call, 'AWS', fromAnswer);
 
 /** Sends through AWS End User Messaging Social, which passes Meta's messages on as they are, read receipts among them. */
-export const createAwsSocialSender = ({ account, secrets, now }: AwsSocialSenderDeps): MessageSender => {
-  const post = ({ phoneNumberId }: Channel, credentials: AwsSocialApiSecrets, message: object) =>
-    callSigned(
-      { account, credentials, now },
-      {
-        path: '/v1/whatsapp/send',
-        body: {
-          originationPhoneNumberId: phoneNumberId,
-          message: Buffer.from(JSON.stringify(message)).toString('base64'),
-          metaApiVersion: account.graphVersion,
+export const createAwsSocialSender = ({ account, secrets, now }: AwsSocialSenderDeps): MessageSender =>
+  createWireSender({
+    secrets,
+    now,
+    toOutcome,
+    post: ({ phoneNumberId }, credentials, message) =>
+      callSigned(
+        { account, credentials, now },
+        {
+          path: '/v1/whatsapp/send',
+          body: {
+            originationPhoneNumberId: phoneNumberId,
+            message: Buffer.from(JSON.stringify(message)).toString('base64'),
+            metaApiVersion: account.graphVersion,
+          },
+          timeoutMs: SEND_TIMEOUT_MS,
         },
-        timeoutMs: SEND_TIMEOUT_MS,
-      },
-    );
-  return {
-    unsupported: () => undefined,
-    send: (message) =>
-      secrets().then(
-        async (api) =>
-          hasEnded(message, now()) ? TOO_LATE : toOutcome(await post(message.channel, api, toWire(message))),
-        toSecretsFailure,
       ),
-    markRead: (receipt) =>
-      secrets().then(
-        async (api) => toRepeatableOutcome(await post(receipt.channel, api, readToWire(receipt)), toOutcome),
-        toSecretsFailure,
-      ),
-  };
-};
+  });

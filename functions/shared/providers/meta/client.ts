@@ -3,10 +3,10 @@ import type { MetaApiSecrets } from '../../domain/secrets.ts';
 import { callOnce } from '../../network/http-call.ts';
 import type { MessageSender } from '../provider.ts';
 import { toSecretsFailure } from '../secret-source.ts';
-import { hasEnded, SEND_TIMEOUT_MS, TOO_LATE, toRepeatableOutcome } from '../send-outcome.ts';
+import { SEND_TIMEOUT_MS, toRepeatableOutcome } from '../send-outcome.ts';
 import { toOutcome } from './outcome.ts';
+import { createWireSender } from './sender.ts';
 import { controlThread } from './thread-control.ts';
-import { readToWire, toWire } from './to-wire.ts';
 
 export interface MetaSenderDeps {
   readonly account: MetaAccount;
@@ -14,7 +14,7 @@ export interface MetaSenderDeps {
   readonly now: () => Date;
 }
 
-/** Sends through the Cloud API, which supports every type of session message. */
+/** Sends through the Cloud API. */
 export const createMetaSender = ({ account, secrets, now }: MetaSenderDeps): MessageSender => {
   const post = ({ phoneNumberId }: Channel, { accessToken }: MetaApiSecrets, body: object) =>
     callOnce({
@@ -25,18 +25,7 @@ export const createMetaSender = ({ account, secrets, now }: MetaSenderDeps): Mes
     });
   const { threadControlUrl } = account;
   return {
-    unsupported: () => undefined,
-    send: (message) =>
-      secrets().then(
-        async (api) =>
-          hasEnded(message, now()) ? TOO_LATE : toOutcome(await post(message.channel, api, toWire(message))),
-        toSecretsFailure,
-      ),
-    markRead: (receipt) =>
-      secrets().then(
-        async (api) => toRepeatableOutcome(await post(receipt.channel, api, readToWire(receipt)), toOutcome),
-        toSecretsFailure,
-      ),
+    ...createWireSender({ secrets, now, post, toOutcome }),
     controlThread:
       threadControlUrl === undefined
         ? undefined
