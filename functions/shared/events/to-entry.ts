@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ServiceEvent } from '../domain/events.ts';
 import { encodeId } from '../domain/id.ts';
+import { shortContent } from '../domain/short-content.ts';
 import type { BusEntry } from '../runtime/event-bus.ts';
-import { shortContent } from './short-content.ts';
 
 /** EventBridge accepts 256 KB per event, envelope included. */
 const MAX_DETAIL_BYTES = 250_000;
@@ -18,9 +18,11 @@ const toEventId = (type: string, identity: ServiceEvent['identity']): string => 
 /** The same event with the parts of its content that matter. Throws for any event but `message.received`. */
 const shortened = (event: ServiceEvent, tooLargeBytes: number): ServiceEvent => {
   if (event.type !== 'message.received') throw new Error(`${event.type} is too large for the bus`);
-  const { referral: _, ...data } = event.detail.data;
-  if (data.content.tooLargeBytes !== undefined) throw new Error('the short content is too large for the bus');
-  const content = { ...shortContent(data.content), tooLargeBytes };
+  const { referral, ...data } = event.detail.data;
+  const { tooLargeBytes: alreadyShort } = data.content;
+  if (alreadyShort !== undefined && referral === undefined)
+    throw new Error('the short content is too large for the bus');
+  const content = { ...shortContent(data.content), tooLargeBytes: alreadyShort ?? tooLargeBytes };
   return { ...event, detail: { ...event.detail, data: { ...data, content } } };
 };
 

@@ -1,4 +1,5 @@
 import { beginningOf } from '../../domain/beginning.ts';
+import { shortContent } from '../../domain/short-content.ts';
 
 /** A DynamoDB item has at most 400 KB; content and referral together stay well below. */
 const MAX_CONTENT_BYTES = 300_000;
@@ -15,12 +16,12 @@ const toJson = (value: unknown): string | undefined => {
   }
 };
 
-/** Content as JSON text; of content that is too large or too deep for the table, the type and the reason. */
+/** Content as JSON text; of content that is too large or too deep for the table, the parts that matter and the reason. */
 export const storedContent = (content: { readonly type: string }): string => {
   const text = toJson(content);
-  if (text === undefined) return JSON.stringify({ type: content.type, tooDeep: true });
+  if (text === undefined) return JSON.stringify({ ...shortContent(content), tooDeep: true });
   const bytes = Buffer.byteLength(text);
-  return bytes <= MAX_CONTENT_BYTES ? text : JSON.stringify({ type: content.type, tooLargeBytes: bytes });
+  return bytes <= MAX_CONTENT_BYTES ? text : JSON.stringify({ ...shortContent(content), tooLargeBytes: bytes });
 };
 
 /** What cannot be placed, as JSON text; cut where it is too large for the table. */

@@ -117,6 +117,7 @@ describe('a message of the customer', () => {
     const key = messageKey({ channel: CHANNEL, customer: CUSTOMER, atMs: NOON.getTime(), id: 'wamid.huge' });
     expect(JSON.parse(String((await table.read(key))?.['content']))).toEqual({
       type: 'raw',
+      kind: 'hologram',
       tooLargeBytes: expect.any(Number),
     });
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { beginningOf } from '../domain/beginning.ts';
+import { beginningOf } from './beginning.ts';
 
 /** Together far below the 256 KB of an event, whatever is in them: JSON needs at most 6 bytes for a UTF-16 unit. */
 const MAX_TEXT = 4_000;
