@@ -58,14 +58,26 @@ export interface KeywordMeaning {
 const wordsOf = (list: KeywordList, name: ListName): readonly string[] =>
   'add' in list ? [...DEFAULT_KEYWORDS[name], ...list.add] : list;
 
-/** The change that a text asks for when the whole of it is a keyword, compared by {@link normalizeKeyword}. */
-export const keywordMeaning = (text: string, keywords: ConsentKeywords): KeywordMeaning | undefined => {
-  const normalized = normalizeKeyword(text);
-  const name = LIST_NAMES.find((list) =>
-    wordsOf(keywords[list], list).some((word) => normalizeKeyword(word) === normalized),
+/** The meaning of each word of a channel's lists, in the form in which keywords are compared. */
+const toMeanings = (keywords: ConsentKeywords): ReadonlyMap<string, KeywordMeaning> =>
+  new Map(
+    LIST_NAMES.toReversed().flatMap((list) =>
+      wordsOf(keywords[list], list).map((word) => [normalizeKeyword(word), MEANINGS[list]]),
+    ),
   );
-  return name === undefined ? undefined : MEANINGS[name];
+
+/** Of each channel, since its words are the same for every message. */
+const meanings = new WeakMap<ConsentKeywords, ReadonlyMap<string, KeywordMeaning>>();
+
+const meaningsOf = (keywords: ConsentKeywords): ReadonlyMap<string, KeywordMeaning> => {
+  const known = meanings.get(keywords) ?? toMeanings(keywords);
+  meanings.set(keywords, known);
+  return known;
 };
+
+/** The change that a text asks for when the whole of it is a keyword, compared by {@link normalizeKeyword}. */
+export const keywordMeaning = (text: string, keywords: ConsentKeywords): KeywordMeaning | undefined =>
+  meaningsOf(keywords).get(normalizeKeyword(text));
 
 interface ConfiguredWord {
   readonly word: string;
