@@ -13,7 +13,7 @@ import { ALARM_PERIOD, type ServiceAlarms } from './service-alarms.ts';
 /** Age of the oldest stream record at which the alarm is raised. */
 const MAX_LAG = Duration.minutes(1);
 
-/** Large enough for 1,000 changes a second on one shard (npm run bench:stream), small enough for the function's 60 s. */
+/** Large enough for 1,000 changes a second on one shard (docs/performance.md), small enough for the function's 60 s. */
 const BATCH_SIZE = 300;
 
 const UNLIMITED = -1;

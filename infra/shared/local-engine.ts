@@ -8,5 +8,6 @@ export const LOCAL_ENGINE = {
   requestHandler: { connectionTimeout: 30_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
 };
 
-/** A client for DynamoDB Local. */
-export const localClient = (endpoint: string): DynamoDBClient => new DynamoDBClient({ ...LOCAL_ENGINE, endpoint });
+/** A client for DynamoDB Local, which has a database of its own for each region. */
+export const localClient = (endpoint: string, region = LOCAL_ENGINE.region): DynamoDBClient =>
+  new DynamoDBClient({ ...LOCAL_ENGINE, region, endpoint });

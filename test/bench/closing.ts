@@ -1,4 +1,3 @@
-import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import { duePlace } from '../../functions/shared/store/due/due-bucket.ts';
 import { type Table, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
@@ -9,6 +8,7 @@ import { NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
 import { aStoredSession, itsCustomer, putAll } from '../support/closing.ts';
 import { createSessionsStore } from '../support/sessions-store.ts';
 import { createBenchTable } from './bench-table.ts';
+import { meter } from './meter.ts';
 import { median, printRow } from './support.ts';
 
 /**
@@ -27,33 +27,6 @@ const channel = 'support';
 /** Shortly before a due bucket ends, when most of its sessions have ended, and shortly after. */
 const BUCKET_ENDS = 298;
 const BUCKET_STARTED = 301;
-
-interface Consumed {
-  requests: number;
-  units: number;
-}
-
-/** DynamoDB's minimum for a query; DynamoDB Local reports nothing for an empty result. */
-const MIN_UNITS = 0.5;
-
-/** Counts a client's requests and their read units. */
-const meter = (client: DynamoDBClient): Consumed => {
-  const used = { requests: 0, units: 0 };
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
-      const answer = await next(args);
-      const { ConsumedCapacity: consumed = [] } = answer.output as {
-        ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[];
-      };
-      used.requests += 1;
-      for (const { CapacityUnits = 0 } of [consumed].flat()) used.units += Math.max(MIN_UNITS, CapacityUnits);
-      return answer;
-    },
-    { step: 'initialize', name: 'meter' },
-  );
-  return used;
-};
 
 const isRead = (second: number): boolean => second < HOUR + 600 || (second >= DAY / 2 && second < DAY / 2 + 600);
 
@@ -92,7 +65,7 @@ const measure = async (endpoint: string, open: number) => {
   const oneRead = () => timed(() => readBatch(table, keys));
 
   const repeat = async (act: () => Promise<number>) => {
-    Object.assign(used, { requests: 0, units: 0 });
+    Object.assign(used, { requests: 0, units: 0, writeUnits: 0 });
     const found = await act();
     const { requests, units } = used;
     const times: number[] = [];

@@ -1,101 +1,53 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { bundleFunction, LAMBDAS } from '../../infra/build/bundle.ts';
-import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
-import { inOwnProcess, median, printRow } from './support.ts';
+import { measureAgainstRaw } from './against-raw.ts';
+import { bundleAll, measureBundles } from './bundles.ts';
+import { measureContest } from './contestants.ts';
+import { onEngine } from './engine.ts';
+import { toText } from './format.ts';
+import { measureMemory } from './memory.ts';
+import { writeDocuments } from './report.ts';
+import { loadResults, originOf, type Results, saveResults } from './results.ts';
+import type { Stream } from './stream.worker.ts';
+import { inOwnProcess, worker } from './support.ts';
+import {
+  behaviourTable,
+  bundlesTable,
+  contestTable,
+  memoryTable,
+  operationsTable,
+  streamTable,
+  unitsTable,
+} from './tables.ts';
 
-const IMPORTS = 15;
-const worker = (name: string): string => join(import.meta.dirname, `${name}.worker.ts`);
-const rounded = (value: number, digits = 0): string => value.toFixed(digits);
-const mib = (bytes: number): string => `${rounded(bytes / 1024 / 1024)} MiB`;
+/** `--short` measures in a fifth of the time, for a look while one works. */
+const isShort = process.argv.includes('--short');
+const ROUNDS = isShort ? 2 : 7;
+const BURST = isShort ? 10_000 : 100_000;
 
-const folder = mkdtempSync(join(tmpdir(), 'carewindow-bench-'));
-const config = join(folder, 'config.json');
-writeFileSync(
-  config,
-  JSON.stringify({
-    accounts: [{ id: 'bench', provider: 'meta', wabaId: '1' }],
-    channels: [{ id: 'bench', account: 'bench', phoneNumberId: '1' }],
-  }),
-);
-/** The environment of a Lambda. */
-const LAMBDA_ENV = {
-  TABLE_NAME: 'sessions',
-  DELIVERY_QUEUE_URL: 'deliveries',
-  CONFIG_FILE: config,
-  SECRET_PREFIX: 'CareWindow-bench/0',
-  QUEUE_URL: 'deliveries',
-  BUS_NAME: 'events',
-  AWS_REGION: 'eu-central-1',
-  NODE_OPTIONS: '',
-};
-
-const importTimes = async (bundle: string): Promise<number> => {
-  const times: number[] = [];
-  for (let run = 0; run < IMPORTS; run += 1)
-    times.push(await inOwnProcess<number>(worker('import'), [bundle], LAMBDA_ENV));
-  return median(times);
-};
-
-console.log(
-  '\nBundles: bytes minified and gzipped; median of cold imports, as a ratio to a handler that does nothing\n',
-);
-const bare = join(folder, 'bare.mjs');
-writeFileSync(bare, 'export const handler = async () => ({ statusCode: 200 });\n');
-const bareMs = await importTimes(bare);
-printRow('', 'bytes', 'gzipped', 'import', 'ratio');
-printRow('bare handler', String(readFileSync(bare).length), '', `${rounded(bareMs, 1)} ms`, '1');
-for (const name of LAMBDAS) {
-  const out = join(folder, name);
-  await bundleFunction(name, out);
-  const bytes = readFileSync(join(out, 'index.mjs'));
-  const importMs = await importTimes(join(out, 'index.mjs'));
-  printRow(
-    name,
-    String(bytes.length),
-    String(gzipSync(bytes).length),
-    `${rounded(importMs, 1)} ms`,
-    rounded(importMs / bareMs),
-  );
-}
-
-/** Runs a worker on its own DynamoDB Local, so that no measurement has another's data. */
-const onDynamoDb = async <T>(name: string): Promise<T> => {
-  const dynamoDb = await startDynamoDb();
+/** Measures everything in one run. */
+const measureAll = async (): Promise<Results> => {
+  const folder = mkdtempSync(join(tmpdir(), 'carewindow-bench-'));
   try {
-    return await inOwnProcess<T>(worker(name), [dynamoDb.endpoint]);
+    const origin = originOf(ROUNDS);
+    await bundleAll(folder);
+    return {
+      origin,
+      operations: await measureAgainstRaw(folder, ROUNDS),
+      memory: await measureMemory(folder, ROUNDS),
+      contest: await measureContest(folder, ROUNDS),
+      stream: await onEngine((place) => inOwnProcess<Stream>(worker('stream'), [JSON.stringify(place), String(BURST)])),
+      bundles: await measureBundles(folder, ROUNDS),
+    };
   } finally {
-    dynamoDb.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 };
 
-try {
-  const runs = await onDynamoDb<{ webhooks: number; raw: number }[]>('webhooks');
-  console.log(
-    '\nInbound: whole handler, against the same number of raw conditional writes on the same DynamoDB Local\n',
-  );
-  printRow('', 'webhooks/s', 'raw pairs/s', 'ratio');
-  for (const [index, { webhooks, raw }] of runs.entries())
-    printRow(`run ${index + 1}`, rounded(webhooks), rounded(raw), rounded(webhooks / raw, 2));
-  printRow(
-    'median',
-    rounded(median(runs.map(({ webhooks }) => webhooks))),
-    rounded(median(runs.map(({ raw }) => raw))),
-    rounded(median(runs.map(({ webhooks, raw }) => webhooks / raw)), 2),
-  );
-
-  const batch = await onDynamoDb<{ bytes: number; times: number[]; idleBytes: number; peakBytes: number }>('batch');
-  console.log('\nThe largest webhook: a thousand messages in one body\n');
-  printRow('', 'body', 'median', 'idle memory', 'peak memory');
-  printRow(
-    '1,000 messages',
-    mib(batch.bytes),
-    `${rounded(median(batch.times))} ms`,
-    mib(batch.idleBytes),
-    mib(batch.peakBytes),
-  );
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+// `--render` writes the documents again from the results of the last run.
+const results = process.argv.includes('--render') ? loadResults() : await measureAll();
+saveResults(results);
+writeDocuments(results);
+for (const table of [operationsTable, unitsTable, contestTable, behaviourTable, streamTable, memoryTable, bundlesTable])
+  console.log(`\n${toText(table(results))}`);

@@ -1,9 +1,11 @@
 import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { quantile } from './measure.ts';
 
-export const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** The module of a worker. */
+export const worker = (name: string): string => join(import.meta.dirname, `${name}.worker.ts`);
 
 export const printRow = (name: string, ...cells: readonly string[]): void =>
   console.log([name.padEnd(34), ...cells.map((cell) => cell.padStart(16))].join(''));
@@ -13,11 +15,13 @@ export const inOwnProcess = <T>(
   module: string,
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
+  flags: readonly string[] = [],
 ): Promise<T> =>
   new Promise((resolve, reject) => {
     const child = fork(module, [...args], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { ...process.env, ...env },
+      execArgv: [...flags],
     });
     let result: T | undefined;
     let errorOutput = '';

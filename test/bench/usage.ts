@@ -2,12 +2,11 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createChangeStream } from '../../functions/change-stream/change-stream.ts';
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
-import type { Log } from '../../functions/shared/runtime/log.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
 import { messageKey } from '../../functions/shared/store/keys.ts';
 import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
-import { aConfig } from '../support/service.ts';
 import { createBenchTable } from './bench-table.ts';
+import { configOf, FAULTS_ONLY } from './handlers.ts';
 import { median, printRow } from './support.ts';
 
 /**
@@ -18,16 +17,6 @@ const BATCH = 100;
 const RUNS = 7;
 const NOON = Date.UTC(2026, 10, 20, 12);
 const channel = 'support';
-
-const FAULTS_ONLY: Log = {
-  begin: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: (code, _, fault) => console.error(code, fault),
-  count: () => undefined,
-  gauge: () => undefined,
-  end: () => undefined,
-};
 
 const engine = await startDynamoDb();
 const { tableName, documents, dynamo } = await createBenchTable(engine.endpoint);
@@ -41,7 +30,7 @@ dynamo.middlewareStack.add(
   { step: 'initialize' },
 );
 const handler = createChangeStream({
-  config: aConfig('http://127.0.0.1:9'),
+  config: configOf('http://127.0.0.1:9'),
   tableName,
   dynamo,
   now: () => new Date(NOON),
