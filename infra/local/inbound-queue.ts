@@ -3,6 +3,7 @@ import { createInboundQueue } from '../../functions/inbound-queue/inbound-queue.
 import { rawBody } from '../../functions/shared/http/request.ts';
 import { json } from '../../functions/shared/http/respond.ts';
 import { localRoute } from './control/local-route.ts';
+import type { LocalEvents } from './local-events.ts';
 import { handlerOptions, type LocalParts } from './local-parts.ts';
 import { createLocalQueue } from './local-queue.ts';
 import { QUEUE_PATH } from './simulator/aws-social/event.ts';
@@ -24,5 +25,10 @@ export const createLocalInboundQueue = (parts: LocalParts) => {
     return json(200, {});
   });
   const handler = simulator.wire.recording({ kind: 'webhook', provider: 'aws-social' }, route.handler);
-  return { route: { ...route, handler }, stop: queue.stop };
+  /** The events, and with a redrive those that failed at each receive too. */
+  const redrivenWith = (events: LocalEvents) => ({
+    ...events,
+    redrive: async () => ({ ...(await events.redrive()), socialEvents: queue.redrive() }),
+  });
+  return { route: { ...route, handler }, redrivenWith, stop: queue.stop };
 };

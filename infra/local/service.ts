@@ -115,7 +115,7 @@ const createService = (
     url: running.url,
     clock,
     simulator,
-    events,
+    events: inboundQueue.redrivenWith(events),
     state: createLocalState({ parts, events, media }),
     findNext: createNextEvent({ table, channels: config.channels, held: simulator.faults.held }),
     isReady: async () => isSyncTried && (await isTableActive(client, tableName)),

@@ -58,8 +58,8 @@ const redriveSocialEvents = async (sqs: SQSClient, { SocialFailuresQueueArn: arn
 
 const HELP = `npm run redrive -- [--stage <stage> | --local <url>]
 
-Publishes the stream records that could not be published, and moves failed deliveries and failed copies and removals of
-files back to their queues.
+Publishes the stream records that could not be published, and moves failed deliveries, failed events of numbers at AWS,
+and failed copies and removals of files back to their queues.
 
   --stage   a stage of infra/config.ts; needed where it has several
   --local   the address of a local run, such as http://127.0.0.1:8080`;
@@ -79,6 +79,7 @@ const Redriven = z.object({
   records: z.object({ redriven: z.int(), failed: z.int(), expired: z.int() }),
   lines: z.array(z.string()),
   deliveries: z.int(),
+  socialEvents: z.int(),
 });
 
 /** A local run keeps its dead letters in memory, so it redrives them itself. */
@@ -88,10 +89,11 @@ const redriveLocal = async (url: string): Promise<void> => {
     throw new OperatorError(`No local run answers at ${url}: start it with npm start`, { cause });
   });
   if (!answer.ok) throw new OperatorError(`${url} answers ${answer.status}: it is no local run of CareWindow`);
-  const { records, lines, deliveries } = Redriven.parse(await answer.json());
+  const { records, lines, deliveries, socialEvents } = Redriven.parse(await answer.json());
   for (const line of lines) print(line);
   if (!reportRecords(records)) process.exitCode = 1;
   print(`${deliveries} failed deliveries are sent again`);
+  print(`${socialEvents} failed events of numbers at AWS are received again`);
 };
 
 const run = async (): Promise<void> => {

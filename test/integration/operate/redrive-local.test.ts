@@ -23,7 +23,11 @@ describe('a change that the code cannot read', () => {
       'message.received',
     ]);
     const letters = async () => (await call('POST', '/_local/redrive')).body;
-    expect(await letters()).toMatchObject({ records: { redriven: 0, failed: 1, expired: 0 }, deliveries: 0 });
+    expect(await letters()).toMatchObject({
+      records: { redriven: 0, failed: 1, expired: 0 },
+      deliveries: 0,
+      socialEvents: 0,
+    });
     expect((await letters()).lines).toContainEqual(expect.stringContaining('ZodError'));
   });
 });
