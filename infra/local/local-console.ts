@@ -8,7 +8,7 @@ import { AUTHORIZE_PATH, TOKEN_PATH } from './oauth/token-paths.ts';
 import type { FrontRoute } from './route-match.ts';
 
 /** Every answer is near: the page may ask often. */
-const POLL_SECONDS = 2;
+const POLL_SECONDS = 1;
 
 interface LocalConsoleOptions {
   readonly url: string;

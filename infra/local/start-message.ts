@@ -54,6 +54,7 @@ export const startMessage = (running: Running): string => {
   });
   return [
     `CareWindow listens on ${url}, its table is at ${dynamoDbEndpoint}`,
+    `Open ${url}/ in a browser: the console, with a customer's phone and the clock.`,
     ...simulatorLines(running),
     'WhatsApp customer care sessions, run locally: docs/api.md has the API under /v1, docs/local.md the control under /_local.',
     'LOG_LEVEL=info prints the logs of the handlers.',

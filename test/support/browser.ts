@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import axe, { type AxeResults } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { createLocalLog } from '../../infra/local/local-log.ts';
 import { type LocalService, startLocalService } from '../../infra/local/service.ts';
+import { dynamoDbEndpoint } from './endpoint.ts';
 import { callHttp } from './local.ts';
-import { aLog } from './service.ts';
 
 /** Far longer than any step takes. */
-const STEP_MS = 15_000;
+const STEP_MS = 30_000;
 
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 
@@ -21,16 +23,27 @@ const watchFaults = (page: Page): string[] => {
   return faults;
 };
 
+interface OpenOptions extends BrowserContextOptions {
+  /** Called before the page is loaded. */
+  readonly prepare?: (context: BrowserContext) => Promise<unknown>;
+}
+
 /** A local service and a Chromium for the tests of one file. */
 export const aBrowser = () => {
   let service: LocalService;
   let browser: Browser;
+  const start = async (port?: number) => {
+    service = await startLocalService({
+      dynamoDbEndpoint: dynamoDbEndpoint(),
+      tableName: `browser-${randomUUID()}`,
+      log: createLocalLog('error'),
+      port,
+    });
+  };
   beforeAll(async () => {
-    const log = aLog();
-    [service, browser] = await Promise.all([
-      startLocalService({ log: () => log }),
-      chromium.launch({ executablePath: inject('chromium') ?? '', args: ARGUMENTS }),
-    ]);
+    const launched = chromium.launch({ executablePath: inject('chromium') ?? '', args: ARGUMENTS });
+    await start();
+    browser = await launched;
   });
   afterAll(async () => {
     await browser.close();
@@ -49,10 +62,17 @@ export const aBrowser = () => {
     write: (message: object) => control('provider/inbound', { channel: 'support', ...message }),
     clock: (request: object) => control('clock', request),
     control,
+    /** Ends the service and starts another one at the same place, with an empty table. */
+    restart: async () => {
+      const port = Number(new URL(service.url).port);
+      await service.stop();
+      await start(port);
+    },
     /** A page of its own session, which fails the test when it reports a fault. */
-    open: async (hash = '', options: BrowserContextOptions = {}) => {
+    open: async (hash = '', { prepare, ...options }: OpenOptions = {}) => {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
       context.setDefaultTimeout(STEP_MS);
+      await prepare?.(context);
       const page = await context.newPage();
       const faults = watchFaults(page);
       await page.goto(`${service.url}/${hash}`);
@@ -60,6 +80,9 @@ export const aBrowser = () => {
     },
   };
 };
+
+/** Expects what a page shows to become something. */
+export const eventually = <T>(read: () => Promise<T> | T) => expect.poll(read, { timeout: STEP_MS });
 
 /** What axe finds wrong with a page, by rule and place. */
 export const violationsOf = async (page: Page): Promise<readonly string[]> => {

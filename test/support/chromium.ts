@@ -21,8 +21,11 @@ const isExecutable = (path: string): boolean => {
   }
 };
 
+/** What to do where there is none. */
+export const NO_CHROMIUM = 'The tests of the console need Chromium: sudo apt-get install -y chromium';
+
 /** The first Chromium on the PATH. */
-const findChromium = (): string | undefined =>
+export const findChromium = (): string | undefined =>
   (process.env['PATH'] ?? '')
     .split(delimiter)
     .flatMap((folder) => NAMES.map((name) => join(folder, name)))
@@ -31,7 +34,6 @@ const findChromium = (): string | undefined =>
 /** @throws an Error with the command that installs Chromium, where there is none */
 export const setup = (project: TestProject): void => {
   const chromium = findChromium();
-  if (chromium === undefined)
-    throw new Error('The tests of the console need Chromium: sudo apt-get install -y chromium');
+  if (chromium === undefined) throw new Error(NO_CHROMIUM);
   project.provide('chromium', chromium);
 };

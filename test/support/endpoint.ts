@@ -6,6 +6,8 @@ export const dynamoDbEndpoint = (): string => {
   const worker = Number(process.env['VITEST_POOL_ID'] ?? 1);
   const endpoint = endpoints?.[(worker - 1) % endpoints.length];
   if (endpoint === undefined)
-    throw new Error('No DynamoDB: this file must be below test/integration and run with vitest.config.ts');
+    throw new Error(
+      'No DynamoDB: this file must be below test/integration or test/browser and run with vitest.config.ts',
+    );
   return endpoint;
 };

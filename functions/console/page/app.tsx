@@ -30,6 +30,7 @@ interface ViewProps {
 
 const Conversations = ({ channel, customer }: ViewProps) => (
   <main className={customer === undefined ? 'conversations' : 'conversations has-customer'}>
+    <h1 className="visually-hidden">{strings.nav.conversations}</h1>
     <SessionList key={channel} channel={channel} selected={customer} />
     {customer === undefined ? (
       <div className="conversation none">

@@ -91,7 +91,7 @@ export const Conversation = ({ conversation }: { readonly conversation: Named })
         </button>
       </Header>
       <Thread conversation={conversation} />
-      <Composer conversation={conversation} check={check.data} />
+      <Composer conversation={conversation} check={check.data} checkError={check.error} />
       {showsCustomer && (
         <Suspense>
           <CustomerPane conversation={conversation} onClose={toggle} />

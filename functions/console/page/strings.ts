@@ -301,6 +301,8 @@ export const strings = {
     unconfirmed: 'A message was not confirmed before the page was closed. Sending again sends it once at most.',
     retry: 'Send again',
     discard: 'Discard',
+    sending: 'Sending …',
+    notification: 'Send a notification instead',
     keptDraft: 'Your draft is kept:',
     backToText: 'Back to the message',
     file: 'Attach a file',

@@ -6,6 +6,7 @@ import {
   NO_ROWS,
   openRows,
   secondsLeft,
+  sortRows,
 } from '../../../functions/console/page/sessions/session-rows.ts';
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
@@ -29,8 +30,8 @@ const aWindow = (customer: string, seconds: number): ListedSession => ({
   lastAnswerAt: null,
 });
 
-const customers = (rows: Parameters<typeof openRows>[0], nowMs = NOW) =>
-  openRows(rows, nowMs).map(({ window }) => window.customer);
+const customers = (rows: Parameters<typeof sortRows>[0], nowMs = NOW) =>
+  openRows(sortRows(rows), nowMs).map(({ window }) => window.customer);
 
 const FIRST = { sessions: [aWindow('a', 10), aWindow('b', 20)], next: 'second' };
 const SECOND = { sessions: [aWindow('c', 30), aWindow('d', 40)] };

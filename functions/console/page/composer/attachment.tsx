@@ -14,11 +14,12 @@ export type Attachment =
       readonly size: number;
       /** Names the uploaded file. */
       readonly upload: string;
-      /** Of a picture, in the browser. */
-      readonly preview?: string | undefined;
     }
   | { readonly kind: 'location'; readonly latitude: number; readonly longitude: number; readonly name: string }
   | { readonly kind: 'contact'; readonly name: string; readonly phone: string };
+
+export const isAttachment = (value: unknown): value is Attachment =>
+  typeof value === 'object' && value !== null && 'kind' in value;
 
 type File = Extract<Attachment, { kind: 'file' }>;
 
@@ -63,11 +64,7 @@ interface AttachmentChipProps {
 /** What will be sent, with a way to leave it out. */
 export const AttachmentChip = ({ attachment, onRemove }: AttachmentChipProps) => (
   <div className="attachment">
-    {attachment.kind === 'file' && attachment.preview !== undefined ? (
-      <img src={attachment.preview} alt="" />
-    ) : (
-      <Icon name={ICONS[attachment.kind === 'file' ? attachment.type : attachment.kind] ?? 'file'} />
-    )}
+    <Icon name={ICONS[attachment.kind === 'file' ? attachment.type : attachment.kind] ?? 'file'} />
     <span className="attachment-name">
       <bdi>{titleOf(attachment)}</bdi>
     </span>

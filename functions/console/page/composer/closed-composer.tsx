@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
+import { useChannels } from '../api/use-channels.ts';
 import { strings } from '../strings.ts';
 import type { Conversation } from '../thread/use-thread.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -19,28 +20,48 @@ const KeptDraft = ({ draft }: { readonly draft: string }) => (
   </div>
 );
 
-const RecordOptIn = ({ conversation }: { readonly conversation: Conversation }) => {
-  const [isOpen, setOpen] = useState(false);
-  if (isOpen) return <ConsentForm conversation={conversation} state="opted_in" />;
-  return (
-    <button type="button" className="button" onClick={() => setOpen(true)}>
-      {strings.consent.open}
-    </button>
-  );
-};
-
 interface WayOutProps {
   readonly check: Refused;
   readonly conversation: Conversation;
   readonly outbox: Outbox;
 }
 
+/** Shows a way out when the user asks for it. */
+const OnRequest = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => {
+  const [isOpen, setOpen] = useState(false);
+  if (isOpen) return children;
+  return (
+    <button type="button" className="button way-out" onClick={() => setOpen(true)}>
+      {label}
+    </button>
+  );
+};
+
+/** The re-engagement is used: a notification needs none, where the channel allows it. */
+const Notification = ({ conversation, outbox }: WayOutProps) => {
+  const { data: channels = [] } = useChannels();
+  const allows = channels.find(({ id }) => id === conversation.channel)?.notifications === 'allow';
+  return (
+    allows && (
+      <OnRequest label={strings.composer.notification}>
+        <TemplatePicker conversation={conversation} outbox={outbox} purpose="notification" />
+      </OnRequest>
+    )
+  );
+};
+
 /** What may be done instead, as the service names it. */
-const WayOut = ({ check, conversation, outbox }: WayOutProps) => {
-  if (check.nextAction === 'send_template')
-    return <TemplatePicker conversation={conversation} outbox={outbox} onSent={() => undefined} />;
+const WayOut = (props: WayOutProps) => {
+  const { check, conversation, outbox } = props;
+  if (check.nextAction === 'send_template') return <TemplatePicker conversation={conversation} outbox={outbox} />;
   if (check.nextAction === 'collect_opt_in') return <ConsentForm conversation={conversation} state="opted_in" />;
-  return check.code === 'opted_out' ? <RecordOptIn conversation={conversation} /> : undefined;
+  if (check.nextAction === 'wait_for_customer') return <Notification {...props} />;
+  if (check.code !== 'opted_out') return undefined;
+  return (
+    <OnRequest label={strings.consent.open}>
+      <ConsentForm conversation={conversation} state="opted_in" />
+    </OnRequest>
+  );
 };
 
 interface ClosedComposerProps extends WayOutProps {

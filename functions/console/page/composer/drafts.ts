@@ -39,6 +39,10 @@ const watchWrites = (listener: (key: string | null) => void): (() => void) => {
   };
 };
 
+/** Whether something is kept at this moment, by any tab. */
+export const hasKept = (kind: string, conversation: Conversation): boolean =>
+  localStorage.getItem(keyOf(kind, conversation)) !== null;
+
 /** A value of a conversation that is kept in the browser, and follows what other tabs do to it. */
 export const useKept = <T>(
   kind: string,

@@ -7,12 +7,11 @@ import { countdown } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { urgencyOf } from '../ui/ring.tsx';
 import { AttachMenu } from './attach-menu.tsx';
-import { type Attachment, AttachmentChip, toContent } from './attachment.tsx';
+import { AttachmentChip, isAttachment, toContent } from './attachment.tsx';
+import { useKept } from './drafts.ts';
 import type { Outbox } from './outbox.ts';
 import { TemplatePicker } from './template-picker.tsx';
 import type { Check } from './use-check.ts';
-
-const MAX_TEXT = 4_096;
 
 const TimeLeft = ({ check }: { readonly check: Check }) => {
   const left = secondsLeft(check.session, useNow());
@@ -38,7 +37,6 @@ const TextBox = ({ draft, onDraft, onSend }: TextBoxProps) => {
       placeholder={strings.composer.placeholder}
       dir="auto"
       rows={2}
-      maxLength={MAX_TEXT}
       value={draft}
       onChange={({ target }) => onDraft(target.value)}
       onKeyDown={onKeyDown}
@@ -55,17 +53,15 @@ interface OpenComposerProps {
 }
 
 /** What the send button does with draft and attachment. */
-const useSubmit = ({ conversation, draft, onDraft, outbox }: OpenComposerProps) => {
-  const [attachment, setAttachment] = useState<Attachment>();
+const useSubmit = ({ conversation, draft, outbox }: OpenComposerProps) => {
+  const [attachment, setAttachment] = useKept('attachment', conversation, isAttachment);
   const content = toContent(draft, attachment);
   const submit = async () => {
-    if (content === undefined || outbox.isSending) return;
+    if (content === undefined) return;
     const { channel, customer } = conversation;
-    if (!(await outbox.send({ channel, to: customer, content, as: 'person' }))) return;
-    onDraft('');
-    setAttachment(undefined);
+    if (await outbox.send({ channel, to: customer, content, as: 'person' })) setAttachment(undefined);
   };
-  return { attachment, setAttachment, submit, canSend: content !== undefined && !outbox.isSending };
+  return { attachment, setAttachment, submit, canSend: content !== undefined && !outbox.isBusy };
 };
 
 /** Text, file, location or contact, while the window is open; a template on request. */

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { type components, ProblemError, unwrap } from '../../../client/client.ts';
 import { useConnected } from '../api/use-connected.ts';
 import { type Conversation, threadKey } from '../thread/use-thread.ts';
-import { useKept } from './drafts.ts';
+import { hasKept, useDraft, useKept } from './drafts.ts';
 import { checkKey } from './use-check.ts';
 
 export type SendRequest = components['schemas']['SendRequest'];
@@ -28,44 +28,67 @@ const toFailure = (error: unknown): Failure =>
 const isFinal = (failure: Failure): boolean =>
   failure.kind === 'refused' && failure.problem.nextAction !== 'retry_later';
 
-/** Sends the messages of a conversation one by one. */
-export const useOutbox = (conversation: Conversation) => {
+/** Where nothing was sent, what was typed goes back into the draft. */
+const textIn = ({ request }: Pending): string => {
+  const { content } = request;
+  if (content.type === 'text') return content.text;
+  return 'caption' in content ? (content.caption ?? '') : '';
+};
+
+interface Tried {
+  readonly isSending: boolean;
+  readonly failure?: Failure;
+}
+
+/** One call at a time, and what came of the last one. */
+const useCall = (conversation: Conversation) => {
   const { api } = useConnected();
   const queries = useQueryClient();
-  const [pending, keepPending] = useKept('pending', conversation, isPending);
-  const [isSending, setSending] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
-  const attempt = async ({ key, request }: Pending): Promise<boolean> => {
-    setSending(true);
-    setFailure(undefined);
-    try {
-      const params = { header: { 'Idempotency-Key': key } };
-      await unwrap(api.POST('/v1/messages', { params, body: request }));
-      keepPending(undefined);
-      return true;
-    } catch (error) {
-      const failed = toFailure(error);
-      setFailure(failed);
-      if (isFinal(failed)) keepPending(undefined);
-      return false;
-    } finally {
-      setSending(false);
-      for (const queryKey of [threadKey(conversation), checkKey(conversation)])
-        void queries.invalidateQueries({ queryKey });
-    }
+  const [tried, setTried] = useState<Tried>({ isSending: false });
+  const call = async ({ key, request }: Pending): Promise<Failure | undefined> => {
+    setTried({ isSending: true });
+    const params = { header: { 'Idempotency-Key': key } };
+    const failure = await unwrap(api.POST('/v1/messages', { params, body: request })).then(() => undefined, toFailure);
+    setTried(failure === undefined ? { isSending: false } : { isSending: false, failure });
+    for (const queryKey of [threadKey(conversation), checkKey(conversation)])
+      void queries.invalidateQueries({ queryKey });
+    return failure;
   };
-  /** Sends a new message; resolves to whether the service took it. */
-  const send = (request: SendRequest): Promise<boolean> => {
+  return { tried, call, forget: () => setTried({ isSending: false }) };
+};
+
+/**
+ * Sends the messages of a conversation one by one, whatever tab they come from: what is being sent leaves the draft, and
+ * returns to it when it was refused or is given up.
+ */
+export const useOutbox = (conversation: Conversation) => {
+  const [pending, keepPending] = useKept('pending', conversation, isPending);
+  const [, keepDraft] = useDraft(conversation);
+  const { tried, call, forget } = useCall(conversation);
+  const giveBack = (given: Pending) => {
+    keepPending(undefined);
+    if (textIn(given) !== '' && !hasKept('draft', conversation)) keepDraft(textIn(given));
+  };
+  const attempt = async (given: Pending): Promise<boolean> => {
+    const failure = await call(given);
+    if (failure === undefined) keepPending(undefined);
+    else if (isFinal(failure)) giveBack(given);
+    return failure === undefined;
+  };
+  /** Sends a new message, unless another one is under way in any tab; resolves to whether the service took it. */
+  const send = async (request: SendRequest): Promise<boolean> => {
+    if (hasKept('pending', conversation)) return false;
     const begun = { key: crypto.randomUUID(), request };
     keepPending(begun);
+    if (textIn(begun) !== '') keepDraft(undefined);
     return attempt(begun);
   };
   /** Repeats the send that no answer came to, with its own key. */
   const repeat = async (): Promise<boolean> => pending !== undefined && attempt(pending);
   const dismiss = () => {
-    keepPending(undefined);
-    setFailure(undefined);
+    if (pending !== undefined) giveBack(pending);
+    forget();
   };
-  return { pending, failure, isSending, send, repeat, dismiss };
+  return { pending, ...tried, isBusy: pending !== undefined, send, repeat, dismiss };
 };
 export type Outbox = ReturnType<typeof useOutbox>;

@@ -53,30 +53,31 @@ const useTemplateCheck = (request: SendRequest, isComplete: boolean) => {
   });
 };
 
-const useTemplateRequest = (
-  { channel, customer }: Conversation,
-  template: Template,
-  values: FieldValues,
-): SendRequest => ({
-  channel,
-  to: customer,
-  as: 'person',
-  content: {
-    type: 'template',
-    name: template.name,
-    language: template.language,
-    components: toComponents(template, values),
-  },
-});
+/** `notification` uses no re-engagement of the ended session, where the channel allows it. */
+export type TemplatePurpose = 'reengagement' | 'notification';
 
 export interface TemplateFormProps {
   readonly conversation: Conversation;
   readonly template: Template;
   readonly values: FieldValues;
   readonly onValues: (values: FieldValues) => void;
+  readonly purpose: TemplatePurpose;
   readonly outbox: Outbox;
   readonly onSent: () => void;
 }
+
+const toRequest = ({ conversation, template, values, purpose }: TemplateFormProps): SendRequest => ({
+  channel: conversation.channel,
+  to: conversation.customer,
+  as: 'person',
+  content: {
+    type: 'template',
+    name: template.name,
+    language: template.language,
+    components: toComponents(template, values),
+    purpose,
+  },
+});
 
 type CheckResult = ReturnType<typeof useTemplateCheck>['data'];
 
@@ -88,10 +89,11 @@ const Verdict = ({ check, missing }: { readonly check: CheckResult; readonly mis
 };
 
 /** The fields of a template, how it will look, and what the service says to it. */
-export const TemplateForm = ({ conversation, template, values, onValues, outbox, onSent }: TemplateFormProps) => {
+export const TemplateForm = (props: TemplateFormProps) => {
+  const { template, values, onValues, outbox, onSent } = props;
   const fields = fieldsOf(template);
   const missing = missingIn(fields ?? [], values).length;
-  const request = useTemplateRequest(conversation, template, values);
+  const request = toRequest(props);
   const isComplete = fields !== undefined && missing === 0;
   const { data: check } = useTemplateCheck(request, isComplete);
   const send = async () => {
@@ -113,7 +115,7 @@ export const TemplateForm = ({ conversation, template, values, onValues, outbox,
         <button
           type="button"
           className="button primary"
-          disabled={!isComplete || check?.allowed !== true || outbox.isSending}
+          disabled={!isComplete || check?.allowed !== true || outbox.isBusy}
           onClick={() => void send()}
         >
           <Icon name="send" size={16} />

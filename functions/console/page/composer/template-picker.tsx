@@ -5,7 +5,7 @@ import { useKept } from './drafts.ts';
 import type { Outbox } from './outbox.ts';
 import { EVERY_TEMPLATE } from './template-filter.ts';
 import type { FieldValues } from './template-form.ts';
-import { TemplateForm } from './template-form-view.tsx';
+import { TemplateForm, type TemplatePurpose } from './template-form-view.tsx';
 import { TemplateList } from './template-list.tsx';
 import { useTemplates } from './use-templates.ts';
 
@@ -22,18 +22,20 @@ const isChosen = (value: unknown): value is Chosen =>
 interface TemplatePickerProps {
   readonly conversation: Conversation;
   readonly outbox: Outbox;
-  readonly onSent: () => void;
+  /** @default - re-engagement */
+  readonly purpose?: TemplatePurpose;
+  readonly onSent?: () => void;
 }
 
 /** Finds a template, fills it and sends it. */
-export const TemplatePicker = ({ conversation, outbox, onSent }: TemplatePickerProps) => {
+export const TemplatePicker = ({ conversation, outbox, purpose = 'reengagement', onSent }: TemplatePickerProps) => {
   const [filter, setFilter] = useState(EVERY_TEMPLATE);
   const [chosen, choose] = useKept('template', conversation, isChosen);
   const { data: templates = [] } = useTemplates(conversation.channel);
   const template = templates.find(({ name, language }) => name === chosen?.name && language === chosen.language);
   const finish = () => {
     choose(undefined);
-    onSent();
+    onSent?.();
   };
   return (
     <section className="template-picker" aria-label={strings.template.label}>
@@ -53,6 +55,7 @@ export const TemplatePicker = ({ conversation, outbox, onSent }: TemplatePickerP
           template={template}
           values={chosen.values}
           onValues={(values) => choose({ ...chosen, values })}
+          purpose={purpose}
           outbox={outbox}
           onSent={finish}
         />

@@ -24,6 +24,5 @@ export const uploadFile = async (api: CareWindow, channel: string, file: File): 
   data.append('file', file);
   const response = await fetch(form.url, { method: 'POST', body: data });
   if (!response.ok) throw new Error(`the bucket answers ${response.status}`);
-  const preview = type === 'image' ? URL.createObjectURL(file) : undefined;
-  return { kind: 'file', type, name: file.name, size: file.size, upload: form.upload, preview };
+  return { kind: 'file', type, name: file.name, size: file.size, upload: form.upload };
 };

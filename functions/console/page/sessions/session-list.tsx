@@ -7,7 +7,7 @@ import { FirstSteps } from './first-steps.tsx';
 import { FoundList } from './found-list.tsx';
 import { InDoubtList } from './in-doubt-list.tsx';
 import { type Filter, filterRows } from './session-filter.ts';
-import { openRows, type SessionRow } from './session-rows.ts';
+import { openRows, type SessionRow, sortRows } from './session-rows.ts';
 import { SessionRowsView } from './session-rows-view.tsx';
 import { SessionSearch } from './session-search.tsx';
 import { useClosingAlerts } from './use-closing-alerts.ts';
@@ -44,7 +44,7 @@ const Header = ({ open, nowMs, hasMore }: HeaderProps) => {
   const label = isEnabled ? strings.sessions.notifyOff : strings.sessions.notifyOn;
   return (
     <header className="pane-header">
-      <h1>{strings.sessions.label}</h1>
+      <h2>{strings.sessions.label}</h2>
       <span className="muted">{strings.sessions.count(open.length, hasMore)}</span>
       <button
         type="button"
@@ -88,7 +88,8 @@ const useRows = (channel: string, { filter, search }: { readonly filter: Filter;
   const { rows, poll, readNext } = useSessionRows(channel);
   const hasMore = rows.next !== undefined;
   const onNearEnd = useOneByOne(readNext, hasMore);
-  const open = useMemo(() => openRows(rows, nowMs), [rows, nowMs]);
+  const sorted = useMemo(() => sortRows(rows), [rows]);
+  const open = useMemo(() => openRows(sorted, nowMs), [sorted, nowMs]);
   const shown = useMemo(() => filterRows(open, { filter, search }, nowMs), [open, filter, search, nowMs]);
   const fresh = useMemo(() => new Set(open.slice(0, FIRST_PAGE).map(({ window }) => window.customer)), [open]);
   return { nowMs, open, shown, fresh, hasMore, onNearEnd, poll };

@@ -7,6 +7,8 @@ export type ListedSession = components['schemas']['ListedSession'];
 export interface SessionRow {
   readonly window: ListedSession;
   readonly readAt: number;
+  /** When it ends, in epoch milliseconds; 0 where it has no end. */
+  readonly endMs: number;
 }
 
 /** What is known of the open sessions of a channel. */
@@ -23,8 +25,8 @@ export const NO_ROWS: SessionRows = { rows: new Map(), next: undefined, last: un
 const endOf = ({ expiresAt }: Window): number => (expiresAt === null ? 0 : Date.parse(expiresAt));
 
 /** Rows of the same span that the page no longer has: their session has closed, moved or been erased. */
-const isGone = ({ window, readAt }: SessionRow, span: { from: number; to: number; at: number }): boolean =>
-  readAt < span.at && endOf(window) >= span.from && endOf(window) <= span.to;
+const isGone = ({ endMs, readAt }: SessionRow, span: { from: number; to: number; at: number }): boolean =>
+  readAt < span.at && endMs >= span.from && endMs <= span.to;
 
 /** Adds windows as they were read at a moment; a row that was read later stays. */
 export const mergeWindows = (
@@ -34,7 +36,8 @@ export const mergeWindows = (
 ): ReadonlyMap<string, SessionRow> => {
   const rows = new Map(known);
   for (const window of windows)
-    if ((rows.get(window.customer)?.readAt ?? 0) <= readAt) rows.set(window.customer, { window, readAt });
+    if ((rows.get(window.customer)?.readAt ?? 0) <= readAt)
+      rows.set(window.customer, { window, readAt, endMs: endOf(window) });
   return rows;
 };
 
@@ -67,11 +70,13 @@ export const mergePage = (known: SessionRows, page: SessionPage, { cursor, readA
   };
 };
 
-/** The rows whose window is open at a moment, soonest to close on top. */
-export const openRows = ({ rows }: SessionRows, nowMs: number): readonly SessionRow[] =>
-  [...rows.values()]
-    .filter(({ window }) => window.state === 'open' && endOf(window) > nowMs)
-    .toSorted((one, other) => endOf(one.window) - endOf(other.window));
+/** All rows, soonest to close on top. */
+export const sortRows = ({ rows }: SessionRows): readonly SessionRow[] =>
+  [...rows.values()].toSorted((one, other) => one.endMs - other.endMs);
+
+/** The sorted rows whose window is open at a moment. */
+export const openRows = (sorted: readonly SessionRow[], nowMs: number): readonly SessionRow[] =>
+  sorted.filter(({ window, endMs }) => window.state === 'open' && endMs > nowMs);
 
 /** Seconds until a window ends. */
 export const secondsLeft = (window: Window, nowMs: number): number =>

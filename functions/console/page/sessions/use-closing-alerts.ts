@@ -5,6 +5,9 @@ import { shownName } from '../ui/customer-name.ts';
 import { isClosingSoon, isUnanswered } from './session-filter.ts';
 import { type ListedSession, type SessionRow, secondsLeft } from './session-rows.ts';
 
+/** Some browsers have no notifications. */
+const CAN_NOTIFY = 'Notification' in globalThis;
+
 const ENABLED_KEY = 'carewindow.notify';
 
 /** So long before its end a session that no one has answered is reported. */
@@ -33,7 +36,7 @@ const useTitle = (waiting: number): void => {
 /** Reports sessions that are about to close unanswered: in the title of the tab and, where the user wants it, by the browser. */
 export const useClosingAlerts = (rows: readonly SessionRow[], nowMs: number) => {
   const [isEnabled, setEnabled] = useState(
-    () => localStorage.getItem(ENABLED_KEY) === 'true' && Notification.permission === 'granted',
+    () => CAN_NOTIFY && localStorage.getItem(ENABLED_KEY) === 'true' && Notification.permission === 'granted',
   );
   const reported = useRef(new Set<string>());
   const waiting = rows.filter(({ window }) => isUnanswered(window) && isClosingSoon(window, nowMs));
@@ -47,7 +50,7 @@ export const useClosingAlerts = (rows: readonly SessionRow[], nowMs: number) => 
     }
   });
   const toggle = async () => {
-    const enabled = !isEnabled && (await Notification.requestPermission()) === 'granted';
+    const enabled = CAN_NOTIFY && !isEnabled && (await Notification.requestPermission()) === 'granted';
     localStorage.setItem(ENABLED_KEY, String(enabled));
     setEnabled(enabled);
   };

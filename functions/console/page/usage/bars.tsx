@@ -17,7 +17,7 @@ export const Bars = ({ title, bars, empty }: BarsProps) => {
   const most = Math.max(1, ...bars.map(({ value }) => value));
   return (
     <section className="chart">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {bars.length === 0 && <p className="muted">{empty}</p>}
       <dl>
         {bars.map(({ key, label, value, tone = 'plain' }) => (
@@ -46,7 +46,7 @@ export const Columns = ({ title, columns }: ColumnsProps) => {
   const most = Math.max(1, ...columns.map(({ value }) => value));
   return (
     <section className="chart wide">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <ol className="columns">
         {columns.map(({ key, label, value }, index) => (
           <li key={key} title={`${label}: ${value}`}>
