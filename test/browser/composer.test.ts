@@ -71,8 +71,8 @@ it('sends nothing twice, from two tabs with the same draft, and keeps it over a 
 
   await Promise.all([box(page).press('Enter'), box(other).press('Enter')]);
 
-  await page.locator('.bubble.outbound', { hasText: 'Only once, please.' }).waitFor();
-  await other.locator('.bubble.outbound', { hasText: 'Only once, please.' }).waitFor();
+  await page.locator('.bubble.outbound', { hasText: 'Only once, please.' }).first().waitFor();
+  await other.locator('.bubble.outbound', { hasText: 'Only once, please.' }).first().waitFor();
   expect(await sentTo(customer)).toEqual(['Only once, please.']);
 });
 

@@ -80,7 +80,7 @@ it('shows a closed window with its picker, records the opt-in there, and never s
   const userId = 'US.13491208655302741918';
   await write({ userId, text: 'Hello' });
   const { page } = await open(hashOf(userId));
-  await page.getByRole('heading', { name: userId }).waitFor();
+  await page.getByRole('heading', { name: `Local customer ${userId}` }).waitFor();
   await page.locator('.session .tag', { hasText: 'user id' }).waitFor();
   await clock({ advanceSeconds: 86_400 });
 

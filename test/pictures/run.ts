@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { createLocalLog } from '../../infra/local/local-log.ts';
 import { startLocalService } from '../../infra/local/service.ts';
 import { findChromium, NO_CHROMIUM } from '../support/chromium.ts';
 
@@ -29,9 +30,10 @@ const PARCEL = `<svg xmlns="http://www.w3.org/2000/svg" width="480" height="320"
 
 type Service = Awaited<ReturnType<typeof startLocalService>>;
 
-const post = async ({ url }: Service, path: string, body: object): Promise<void> => {
+const post = async ({ url }: Service, path: string, body: object): Promise<{ readonly id: string }> => {
   const response = await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`${path} answers ${response.status}: ${await response.text()}`);
+  return (await response.json()) as { id: string };
 };
 
 const minutesAgo = (minutes: number): string => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
@@ -69,6 +71,22 @@ const seed = async (service: Service, parcel: string): Promise<void> => {
   await setClock(service, NOW);
 };
 
+/** What the month held so far: an answer and its receipt for each customer, and templates to some. */
+const seedMonth = async (service: Service): Promise<void> => {
+  const days = Array.from({ length: 26 }, (_, day) => day + 1);
+  for (const day of days) {
+    const from = `+15553${String(10_000 + day)}`;
+    await setClock(service, new Date(Date.UTC(2026, 10, day, 9 + (day % 9), 12)).toISOString());
+    await write(service, { from, text: 'Hello' });
+    const { id } = await send(service, from, { type: 'text', text: 'How can we help?' });
+    await post(service, '/_local/provider/status', { id, status: 'delivered' });
+    if (day % 4 !== 0) continue;
+    const offer = await send(service, from, { type: 'template', name: 'hello_again', language: 'en_US' });
+    await post(service, '/_local/provider/status', { id: offer.id, status: 'delivered' });
+  }
+  await setClock(service, NOW);
+};
+
 const SIZE: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, timezoneId: 'UTC', locale: 'en-GB' };
 
 const hashOf = (view: string, customer?: string): string =>
@@ -97,8 +115,9 @@ const takeAll = async (service: Service, page: Page): Promise<void> => {
   await hidePhone(page);
   await take(page, 'phone');
   await hidePhone(page);
+  await seedMonth(service);
   await go(hashOf('usage'));
-  await page.locator('.figures').waitFor();
+  await page.locator('.column').first().waitFor();
   await take(page, 'usage');
   await fetch(`${service.url}/v1/channels/support/customers/${MIRA}/consent`, {
     method: 'PUT',
@@ -107,6 +126,7 @@ const takeAll = async (service: Service, page: Page): Promise<void> => {
   await go(hashOf('conversations', MIRA));
   await page.locator('#composer-text').waitFor();
   await setClock(service, new Date(Date.parse(NOW) + 86_400_000).toISOString());
+  for (const { minutes: _, ...customer } of CUSTOMERS.slice(3)) await write(service, customer);
   await page.getByRole('button', { name: /order update/ }).click();
   await page.getByLabel('Value 1').fill('Mira');
   await take(page, 'closed-picker');
@@ -116,7 +136,7 @@ const run = async (): Promise<void> => {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error(NO_CHROMIUM);
   mkdirSync(OUT, { recursive: true });
-  const service = await startLocalService();
+  const service = await startLocalService({ log: createLocalLog('error') });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     const page = await browser.newPage(SIZE);

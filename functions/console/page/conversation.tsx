@@ -6,7 +6,7 @@ import { hrefOf } from './route.ts';
 import { secondsLeft, type Window } from './sessions/session-rows.ts';
 import { strings } from './strings.ts';
 import { Thread } from './thread/thread.tsx';
-import type { Conversation as Named } from './thread/use-thread.ts';
+import { type Conversation as Named, useThread } from './thread/use-thread.ts';
 import { phoneNumber, shownName } from './ui/customer-name.ts';
 import { countdown, shortTime } from './ui/format.ts';
 import { Icon } from './ui/icon.tsx';
@@ -31,7 +31,7 @@ const WindowState = ({ window }: { readonly window: Window }) => {
   );
 };
 
-const titleOf = ({ customer }: Named, window: Window | undefined): string => {
+const numberOf = ({ customer }: Named, window: Window | undefined): string => {
   if (window !== undefined) return shownName(window).text;
   return /^\+?[1-9]\d{6,14}$/.test(customer) ? phoneNumber(customer) : customer;
 };
@@ -44,6 +44,8 @@ interface HeaderProps {
 
 const Header = ({ conversation, window, children }: HeaderProps) => {
   const { channel } = conversation;
+  const number = numberOf(conversation, window);
+  const name = useThread(conversation).messages.findLast(({ profileName }) => profileName !== undefined)?.profileName;
   return (
     <header className="pane-header">
       <a
@@ -55,7 +57,8 @@ const Header = ({ conversation, window, children }: HeaderProps) => {
       </a>
       <div className="conversation-title">
         <h2>
-          <bdi>{titleOf(conversation, window)}</bdi>
+          <bdi>{name ?? number}</bdi>
+          {name !== undefined && <bdi className="conversation-number">{number}</bdi>}
         </h2>
         {window !== undefined && <WindowState window={window} />}
       </div>

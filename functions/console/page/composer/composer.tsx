@@ -47,7 +47,7 @@ interface ComposerProps {
 
 /** What may be written to the customer now. It changes with the window, in front of the user's eyes. */
 export const Composer = ({ conversation, check, checkError }: ComposerProps) => {
-  const [draft = '', keepDraft] = useDraft(conversation);
+  const draft = useDraft(conversation);
   const outbox = useOutbox(conversation);
   return (
     <div className="composer">
@@ -58,13 +58,13 @@ export const Composer = ({ conversation, check, checkError }: ComposerProps) => 
         </p>
       )}
       {check?.allowed === false ? (
-        <ClosedComposer conversation={conversation} check={check} draft={draft} outbox={outbox} />
+        <ClosedComposer conversation={conversation} check={check} draft={draft.text} outbox={outbox} />
       ) : (
         <OpenComposer
           conversation={conversation}
           check={check}
-          draft={draft}
-          onDraft={(text) => keepDraft(text === '' ? undefined : text)}
+          draft={draft.text}
+          onDraft={draft.write}
           outbox={outbox}
         />
       )}

@@ -61,7 +61,25 @@ export const useKept = <T>(
   return [value, (next) => write(key, next)];
 };
 
-const isText = (value: unknown): value is string => typeof value === 'string';
+/**
+ * What the user has typed, and the key under which it will be sent: it is made with the first letter and shared by all
+ * tabs, so that one text is sent once, wherever the user presses Enter.
+ */
+interface Draft {
+  readonly text: string;
+  readonly key: string;
+}
 
-/** What the user has typed. */
-export const useDraft = (conversation: Conversation) => useKept('draft', conversation, isText);
+const isDraft = (value: unknown): value is Draft =>
+  typeof value === 'object' && value !== null && 'text' in value && 'key' in value;
+
+export const useDraft = (conversation: Conversation) => {
+  const [draft, keep] = useKept('draft', conversation, isDraft);
+  return {
+    text: draft?.text ?? '',
+    key: draft?.key,
+    write: (text: string) => keep(text === '' ? undefined : { text, key: draft?.key ?? crypto.randomUUID() }),
+    /** Under another key: what was sent under the first one is settled. */
+    begin: (text: string) => keep(text === '' ? undefined : { text, key: crypto.randomUUID() }),
+  };
+};

@@ -35,6 +35,8 @@ const textIn = ({ request }: Pending): string => {
   return 'caption' in content ? (content.caption ?? '') : '';
 };
 
+const lockOf = ({ channel, customer }: Conversation): string => `carewindow.send.${channel}.${customer}`;
+
 interface Tried {
   readonly isSending: boolean;
   readonly failure?: Failure;
@@ -63,11 +65,11 @@ const useCall = (conversation: Conversation) => {
  */
 export const useOutbox = (conversation: Conversation) => {
   const [pending, keepPending] = useKept('pending', conversation, isPending);
-  const [, keepDraft] = useDraft(conversation);
+  const draft = useDraft(conversation);
   const { tried, call, forget } = useCall(conversation);
   const giveBack = (given: Pending) => {
     keepPending(undefined);
-    if (textIn(given) !== '' && !hasKept('draft', conversation)) keepDraft(textIn(given));
+    if (!hasKept('draft', conversation)) draft.begin(textIn(given));
   };
   const attempt = async (given: Pending): Promise<boolean> => {
     const failure = await call(given);
@@ -75,14 +77,19 @@ export const useOutbox = (conversation: Conversation) => {
     else if (isFinal(failure)) giveBack(given);
     return failure === undefined;
   };
-  /** Sends a new message, unless another one is under way in any tab; resolves to whether the service took it. */
-  const send = async (request: SendRequest): Promise<boolean> => {
+  const sendAlone = async (request: SendRequest): Promise<boolean> => {
     if (hasKept('pending', conversation)) return false;
-    const begun = { key: crypto.randomUUID(), request };
+    const key = request.content.type === 'template' ? undefined : draft.key;
+    const begun = { key: key ?? crypto.randomUUID(), request };
     keepPending(begun);
-    if (textIn(begun) !== '') keepDraft(undefined);
+    if (textIn(begun) !== '') draft.write('');
     return attempt(begun);
   };
+  /** Sends a new message, unless another one is under way in any tab; resolves to whether the service took it. */
+  const send = (request: SendRequest): Promise<boolean> =>
+    navigator.locks.request(lockOf(conversation), { ifAvailable: true }, async (lock) =>
+      lock === null ? false : sendAlone(request),
+    );
   /** Repeats the send that no answer came to, with its own key. */
   const repeat = async (): Promise<boolean> => pending !== undefined && attempt(pending);
   const dismiss = () => {

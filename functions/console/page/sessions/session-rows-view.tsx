@@ -19,7 +19,7 @@ export interface SessionRowsViewProps {
 }
 
 /** The rows in front of the user; those beyond the first page are read again. */
-const useVirtualRows = ({ channel, rows, fresh, onNearEnd }: SessionRowsViewProps) => {
+const useVirtualRows = ({ channel, rows, fresh, selected, onNearEnd }: SessionRowsViewProps) => {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -27,6 +27,14 @@ const useVirtualRows = ({ channel, rows, fresh, onNearEnd }: SessionRowsViewProp
     estimateSize: () => ROW_HEIGHT,
     getItemKey: (index) => rows[index]?.window.customer ?? index,
     overscan: 6,
+  });
+  // Another choice moves the list; a row that moves by itself does not.
+  const shown = useRef<string>(undefined);
+  const selectedIndex = rows.findIndex(({ window }) => window.customer === selected);
+  useEffect(() => {
+    if (selectedIndex === -1 || shown.current === selected) return;
+    shown.current = selected;
+    virtual.scrollToIndex(selectedIndex, { align: 'auto' });
   });
   const items = virtual.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? 0;

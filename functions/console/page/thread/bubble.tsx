@@ -30,14 +30,14 @@ const Ticks = ({ status }: Pick<Message, 'status'>) => (
 
 /** Why it failed, and the text back into the composer. */
 const Failed = ({ conversation, message }: { readonly conversation: Conversation; readonly message: Message }) => {
-  const [, keepDraft] = useDraft(conversation);
+  const draft = useDraft(conversation);
   const error = message.statuses.findLast(({ status }) => status === 'failed')?.error;
   const text = textAt(message.content, 'text');
   return (
     <div className="failed">
       <p>{error === undefined ? strings.failed.unknown : strings.failed.because(error.title, error.code)}</p>
       {text !== '' && (
-        <button type="button" className="button quiet" onClick={() => keepDraft(text)}>
+        <button type="button" className="button quiet" onClick={() => draft.begin(text)}>
           {strings.failed.again}
         </button>
       )}
