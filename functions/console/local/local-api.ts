@@ -5,12 +5,12 @@ import { callLocal } from './call-local.ts';
 const POLL_MS = 2_000;
 
 /** What a call of the local control answers, read again from time to time; every move and every write reads it anew. */
-export const useLocal = <T>(path: string, isShown = true) =>
+export const useLocal = <T>(path: string, { isShown = true, pollMs = POLL_MS } = {}) =>
   useQuery({
     queryKey: ['local', path],
     queryFn: () => callLocal<T>('GET', path),
     enabled: isShown,
-    refetchInterval: POLL_MS,
+    refetchInterval: pollMs,
   });
 
 export interface Choice {

@@ -41,7 +41,9 @@ const useReceipts = (screen: PhoneScreen | undefined, isOpening: boolean) => {
 export const usePhoneScreen = (phone: Phone, channel: string) => {
   const queries = useQueryClient();
   const query = new URLSearchParams({ channel, ...identityOf(phone) }).toString();
-  const { data: screen } = useLocal<PhoneScreen>(`provider/phone?${query}`, phone.from !== '' || phone.userId !== '');
+  const { data: screen } = useLocal<PhoneScreen>(`provider/phone?${query}`, {
+    isShown: phone.from !== '' || phone.userId !== '',
+  });
   useReceipts(screen, phone.reads);
   const act = useMutation({
     mutationFn: (action: Action) =>

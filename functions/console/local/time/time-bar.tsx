@@ -11,6 +11,9 @@ import { useSessionEnd } from './use-session-end.ts';
 
 const strings = localStrings.time;
 
+/** It reads every open session. */
+const NEXT_POLL_MS = 5_000;
+
 const secondsFrom = (at: string, seconds: number) => ({ now: new Date(Date.parse(at) + seconds * 1000).toISOString() });
 
 /** What is overdue waits for the sweep alone. */
@@ -64,7 +67,7 @@ interface MoveButtonsProps extends LocalPanelsProps {
 }
 
 const MoveButtons = ({ channel, customer, isMoving, onMove }: MoveButtonsProps) => {
-  const { data } = useLocal<{ readonly next: NextEvent | null }>('clock/next');
+  const { data } = useLocal<{ readonly next: NextEvent | null }>('clock/next', { pollMs: NEXT_POLL_MS });
   const end = useSessionEnd(channel, customer);
   const next = data?.next ?? undefined;
   const nowMs = useNow();
