@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { aBrowser, violationsOf } from '../support/browser.ts';
 
 const { open: openPage, call, clock } = aBrowser();
@@ -11,6 +11,8 @@ const STEP_MS = 60_000;
 const open: typeof openPage = async (...given) => {
   const opened = await openPage(...given);
   opened.context.setDefaultTimeout(STEP_MS);
+  // A page that stays open keeps asking.
+  onTestFinished(() => opened.context.close());
   return opened;
 };
 
@@ -150,15 +152,16 @@ it('shows the wire, sends a webhook twice and edited, and copies it as curl', as
     .locator('.wire')
     .getByRole('button', { name: /Webhook/ })
     .click();
+  const outcome = () => page.locator('.wire-actions [role=status]').textContent();
   await page.getByRole('button', { name: 'Send twice' }).click();
-  await page.getByText('Answered 200, 200').waitFor();
+  await expect.poll(outcome, { timeout: STEP_MS }).toBe('Answered 200, 200');
   await page.getByRole('button', { name: 'Copy as curl' }).click();
   const curl = await page.evaluate<string>('navigator.clipboard.readText()');
   await page.getByRole('button', { name: 'Edit and send' }).click();
   const body = page.getByRole('textbox', { name: 'Edit and send' });
   await body.fill((await body.inputValue()).replace('s me"', 's edited"').replace('wamid.first', 'wamid.second'));
   await page.getByRole('button', { name: 'Sign and send' }).click();
-  await page.getByText('Answered 200', { exact: true }).waitFor();
+  await expect.poll(outcome, { timeout: STEP_MS }).toBe('Answered 200');
 
   expect(curl).toMatch(/^curl -s -X POST 'http:\/\/127\.0\.0\.1:\d+\/webhooks\/meta\/demo-meta'.*x-hub-signature-256/);
   expect(await received(ADA)).toContainEqual(expect.objectContaining({ text: 'It’s edited' }));
