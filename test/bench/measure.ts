@@ -14,7 +14,7 @@ export interface Measured {
 export type Act = () => Promise<unknown>;
 
 /** The value below which a share of the values lies. */
-export const quantile = (values: readonly number[], share: number): number => {
+const quantile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 };

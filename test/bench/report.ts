@@ -18,12 +18,15 @@ import {
 
 const DOCS = join(import.meta.dirname, '..', '..', 'docs');
 
+/** Above this load other programs had a share in what was measured. */
+const BUSY = 1;
+
 /** The page of the figures of one run. */
 export const toPage = (results: Results): string => {
   const { date, commit, machine, load } = results.origin;
   return `# Performance
 
-\`npm run bench\` wrote this page on ${date}, at commit ${commit}, on ${machine}, at a load of ${load.toFixed(1)}. Absolute figures belong to that machine and to DynamoDB Local, which shares its processors. The ratios compare runs that took turns in one process.
+\`npm run bench\` wrote this page on ${date}, at commit ${commit}, on ${machine}, at a load of ${load.toFixed(1)}. Absolute figures belong to that machine and to DynamoDB Local, which shares its processors. The ratios compare runs that took turns in one process.${load > BUSY ? ' The machine was busy with other programs, so the figures of this run are worth little: look at their spread.' : ''}
 
 ## Operations against their own requests
 
@@ -36,6 +39,8 @@ ${toMarkdown(operationsTable(results))}
 As DynamoDB Local counts them, but for transactions, which are counted by DynamoDB's rules: two units for each item, and one for each entry of the index. A write of two kilobytes costs two units; a condition that does not hold costs one.
 
 ${toMarkdown(unitsTable(results))}
+
+A send writes its claim, its message, the customer or a check of them, and the session or a check of it, in one transaction that costs each of the four items twice. One unit enters the message into the index, so that the sweep finds a send without an outcome; the outcome is one more, and leaves the index with another.
 
 ## Beside libraries
 

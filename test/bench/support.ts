@@ -1,8 +1,11 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { quantile } from './measure.ts';
 
-export const median = (values: readonly number[]): number => quantile(values, 0.5);
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
+};
 
 /** The module of a worker. */
 export const worker = (name: string): string => join(import.meta.dirname, `${name}.worker.ts`);
