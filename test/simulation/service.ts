@@ -15,7 +15,7 @@ import type { Log } from '../../functions/shared/runtime/log.ts';
 import type { StreamRecord } from '../../functions/shared/store/changes.ts';
 import { createStore as createSweepStore } from '../../functions/window-sweep/store.ts';
 import { createWindowSweep } from '../../functions/window-sweep/window-sweep.ts';
-import { anEvent } from '../support/events.ts';
+import { anEvent, type EventOptions } from '../support/events.ts';
 import { metaSecrets, signMeta } from '../support/meta.ts';
 import { secretsFrom } from '../support/secrets.ts';
 import { SINCH_SECRETS, sinchHeaders } from '../support/sinch.ts';
@@ -85,21 +85,26 @@ export const createContainers = ({ config, table, now, newId, wire, publish }: S
   const stream = createChangeStream({ ...options, bus: { put: publish } });
   return {
     faults,
-    meta: (account: string, notification: object): Promise<Answered> => {
+    meta: (account: string, notification: unknown): Promise<Answered> => {
       const body = JSON.stringify(notification);
       const headers = { 'x-hub-signature-256': signMeta(body, metaSecrets.appSecrets[0]) };
       return call(webhook, 'POST /webhooks/meta/{account}', { path: { account }, headers, body });
     },
-    sinch: (account: string, callback: object): Promise<Answered> => {
+    /** A webhook as it comes over the wire, of the account with that id. */
+    post: (account: string, { headers, body }: Required<Pick<EventOptions, 'headers' | 'body'>>): Promise<Answered> => {
+      const { provider } = config.accounts.find(({ id }) => id === account) ?? { provider: 'meta' };
+      return call(webhook, `POST /webhooks/${provider}/{account}`, { path: { account }, headers, body });
+    },
+    sinch: (account: string, callback: unknown): Promise<Answered> => {
       const body = JSON.stringify(callback);
       const timestamp = String(Math.floor(now().getTime() / 1000));
       const at = { nonce: 'nonce', timestamp };
       const headers = sinchHeaders(Buffer.from(body), SINCH_SECRETS.webhookSecrets[0] ?? '', at);
       return call(webhook, 'POST /webhooks/sinch/{account}', { path: { account }, headers, body });
     },
-    send: (body: object, key: string): Promise<Answered> =>
+    send: (body: unknown, key: string): Promise<Answered> =>
       call(outbound, 'POST /v1/messages', { headers: { 'idempotency-key': key }, body: JSON.stringify(body) }),
-    changeConsent: (channel: string, customer: string, body: object): Promise<Answered> =>
+    changeConsent: (channel: string, customer: string, body: unknown): Promise<Answered> =>
       call(api, 'PUT /v1/channels/{channel}/customers/{customer}/consent', {
         path: { channel, customer },
         body: JSON.stringify(body),

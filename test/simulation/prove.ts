@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+import { versions } from 'node:process';
+import { parseArgs } from 'node:util';
+import { prepare, STORY_NAMES } from './actors.ts';
+import { explore, type Limits, PAIRS } from './enumerate.ts';
+import { fuzz } from './fuzz.ts';
+import { playHistories } from './many-histories.ts';
+import { SOMETIMES } from './simulate.ts';
+import { createRandom, virtualize } from './virtual.ts';
+import { createWorld, META_ONLY } from './world.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    schedules: { type: 'string', default: '20000' },
+    'every-fault': { type: 'string', default: '1' },
+    histories: { type: 'string', default: '10000' },
+    inputs: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+interface Interleaved {
+  readonly story: string;
+  readonly pair: string;
+  readonly schedules: number;
+  readonly isComplete: boolean;
+  readonly faulted: number;
+  readonly violations: number;
+}
+
+/** Every pair in every story. */
+const interleave = async (limits: Limits): Promise<readonly Interleaved[]> => {
+  const world = createWorld(META_ONLY);
+  const restore = virtualize({ random: createRandom(1), fetch: world.fetch });
+  const all: Interleaved[] = [];
+  for (const story of STORY_NAMES) {
+    world.restore(createWorld(META_ONLY).save());
+    const state = await prepare(world, story);
+    for (const [one, other] of PAIRS) {
+      const { violations, ...explored } = await explore(world, { state, actors: [one, other] }, limits);
+      all.push({ story, pair: `${one.name}, ${other.name}`, ...explored, violations: violations.length });
+      const { schedules, isComplete, faulted } = explored;
+      console.log(
+        `${story}: ${one.name}, ${other.name}: ${schedules} of ${isComplete ? schedules : 'more'} schedules, ${faulted} with a fault, ${violations.length} violations`,
+      );
+    }
+  }
+  restore();
+  return all;
+};
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+const grouped = (number: number): string => number.toLocaleString('en-US');
+const git = (...args: readonly string[]): string => spawnSync('git', args, { encoding: 'utf8' }).stdout.trim();
+
+const started = new Date();
+const interleaved = await interleave({
+  schedules: Number(options.schedules),
+  everyFault: Number(options['every-fault']),
+});
+const histories = await playHistories(Number(options.seed), Number(options.histories));
+const fuzzed = await fuzz(Number(options.seed), Number(options.inputs));
+const complete = interleaved.filter(({ isComplete }) => isComplete);
+const broken = interleaved.filter(({ violations }) => violations > 0);
+const isProven =
+  broken.length === 0 && histories.failure === undefined && histories.never.length === 0 && fuzzed.faults.length === 0;
+
+const rowsOfStory = (story: string): readonly string[] =>
+  interleaved
+    .filter((one) => one.story === story)
+    .map(
+      ({ pair, schedules, isComplete, faulted, violations }) =>
+        `| ${pair} | ${grouped(schedules)} of ${isComplete ? grouped(schedules) : 'more'} | ${grouped(faulted)} | ${violations} |`,
+    );
+
+const page = [
+  '# What was proven',
+  '',
+  '`npm run proof` writes this page from its results. [The map of the code](rooms.md) says where the simulation is.',
+  '',
+  `- ${started.toISOString().slice(0, 10)}, commit \`${git('rev-parse', 'HEAD')}\`, options \`${JSON.stringify(options)}\``,
+  `- ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node.js ${versions.node}`,
+  `- ${isProven ? 'Everything held.' : 'NOT everything held.'}`,
+  '',
+  '## Two who act on one customer at the same time',
+  '',
+  `Each pair meets in ${STORY_NAMES.length} stories. Of schedules that differ only in the order of steps that do not concern each other, one is played; each again with a crash, a lost request, a lost answer or the SDK's repetition at a step. The state that is left must be what one after the other leaves, and keep the rules.`,
+  '',
+  `${grouped(sum(interleaved.map(({ schedules }) => schedules)))} schedules and ${grouped(sum(interleaved.map(({ faulted }) => faulted)))} with a fault; all schedules of ${complete.length} of ${interleaved.length} meetings; ${broken.length} broke a rule.`,
+  ...STORY_NAMES.flatMap((story) => [
+    '',
+    `### ${story}`,
+    '',
+    '| pair | schedules | with a fault | violations |',
+    '| --- | --- | --- | --- |',
+    ...rowsOfStory(story),
+  ]),
+  '',
+  '## Random days of several people',
+  '',
+  `${grouped(histories.histories)} histories of ${grouped(histories.steps)} steps from seed ${options.seed}; ${histories.failure === undefined ? 'none broke a rule' : `seed ${histories.failure.seed} broke one: ${histories.failure.faults.join('; ')}`}. What they met:`,
+  '',
+  '| times | what |',
+  '| --- | --- |',
+  ...SOMETIMES.map((what) => `| ${grouped(histories.counters.get(what) ?? 0)} | ${what} |`),
+  '',
+  '## Changed inputs',
+  '',
+  `${grouped(fuzzed.inputs)} changed webhooks, forged webhooks and changed calls; ${grouped(fuzzed.faults.length)} were accepted though forged, or failed in the service. The answers:`,
+  '',
+  '| status | times |',
+  '| --- | --- |',
+  ...[...fuzzed.answers]
+    .sort(([one], [other]) => one - other)
+    .map(([status, times]) => `| ${status} | ${grouped(times)} |`),
+  '',
+].join('\n');
+writeFileSync('docs/proof.md', page);
+console.log(`docs/proof.md: ${isProven ? 'everything held' : 'NOT everything held'}`);
+process.exitCode = isProven ? 0 : 1;
