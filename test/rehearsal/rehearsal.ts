@@ -12,7 +12,7 @@ import { LOCAL_ENGINE, localClient } from '../../infra/shared/local-engine.ts';
 import { type Assembly, deploy, type Synthesized } from './assembly/assembly.ts';
 import { PLACE } from './assembly/intrinsics.ts';
 import { createAws } from './aws/aws.ts';
-import { createTable } from './aws/dynamodb.ts';
+import { ensureTable } from './aws/dynamodb.ts';
 import { createCallers } from './callers.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createFunctions, type Functions } from './lambda/functions.ts';
@@ -45,7 +45,7 @@ const createStops = () => {
 /** A table of the template in DynamoDB Local, and its stream. */
 const openTable = async (assembly: Assembly, endpoint: string) => {
   const client = localClient(endpoint);
-  const tableName = await createTable(assembly, client);
+  const tableName = await ensureTable(assembly, client);
   const streams = new DynamoDBStreamsClient({ ...LOCAL_ENGINE, endpoint });
   const reader = createStreamReader(streams);
   const streamArn = await reader.streamOf(tableName);

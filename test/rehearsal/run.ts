@@ -1,14 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
 import { readSynthesized } from './assembly/assembly.ts';
-import { synthesizeTo } from './assembly/synthesize.ts';
+import { synthesizeCommit, synthesizeTo } from './assembly/synthesize.ts';
 import { runtimeClient } from './lambda/runtime-client.ts';
-import { type Rehearsal, startRehearsal } from './rehearsal.ts';
+import { type Rehearsal, type RehearsalOptions, startRehearsal } from './rehearsal.ts';
+import { AFTER_ROLL_BACK, AFTER_ROLL_FORWARD, BEFORE_ROLL_BACK } from './stories/roll-back-stories.ts';
 import { STORIES } from './stories/stories.ts';
+import type { Story } from './stories/story.ts';
 
-/* npm run rehearse: plays the stories of the README on the synthesized template and its bundles. */
+/*
+ * npm run rehearse: plays the stories of the README on the synthesized template and its bundles. With
+ * `-- --roll-back-to <commit>` it goes back to that commit on a table that the checked out one has written, and forward.
+ */
 
 const print = (line: string): void => console.log(line);
 
@@ -18,9 +24,9 @@ const listAll = (title: string, lines: readonly string[]): void => {
 };
 
 /** Plays every story; returns the number that failed. */
-const playAll = async (rehearsal: Rehearsal): Promise<number> => {
+const playAll = async (stories: readonly Story[], rehearsal: Rehearsal): Promise<number> => {
   let failed = 0;
-  for (const { name, play } of STORIES) {
+  for (const { name, play } of stories) {
     const started = performance.now();
     const fault = await play(rehearsal).then(
       () => undefined,
@@ -49,24 +55,45 @@ const judge = ({ ledger, faults, logs }: Rehearsal): number => {
   return Object.values(wrong).flat().length;
 };
 
-const run = async (): Promise<number> => {
-  const folder = mkdtempSync(join(tmpdir(), 'carewindow-rehearsal-'));
-  const runtime = runtimeClient(print);
-  print('Synthesizing …');
-  synthesizeTo(folder);
-  const dynamoDb = await startDynamoDb();
-  const synthesized = readSynthesized(folder);
-  const rehearsal = await startRehearsal({ synthesized, runtime, dynamoDbEndpoint: dynamoDb.endpoint });
+/** Plays stories on one deployment of the stack; returns the number of things that are wrong. */
+const rehearse = async (stories: readonly Story[], options: RehearsalOptions): Promise<number> => {
+  const rehearsal = await startRehearsal(options);
   try {
-    const failed = await playAll(rehearsal);
+    const failed = await playAll(stories, rehearsal);
     const wrong = judge(rehearsal);
-    print(`\n${STORIES.length - failed} of ${STORIES.length} stories passed; ${wrong} findings`);
+    print(`\n${stories.length - failed} of ${stories.length} stories passed; ${wrong} findings`);
     return failed + wrong;
   } finally {
     await rehearsal.stop();
-    dynamoDb.stop();
-    rmSync(folder, { recursive: true });
   }
 };
 
-process.exitCode = (await run()) === 0 ? 0 : 1;
+/** The deployment that is checked out, or going back from it to another commit and forward again, on one table. */
+const run = async (folder: string, rollBackTo: string | undefined): Promise<number> => {
+  const runtime = runtimeClient(print);
+  print('Synthesizing …');
+  const current = join(folder, 'current');
+  synthesizeTo(current);
+  if (rollBackTo !== undefined) synthesizeCommit(join(folder, 'earlier'), rollBackTo);
+  const dynamoDb = await startDynamoDb();
+  const deploy = (stories: readonly Story[], cdkOut: string): Promise<number> =>
+    rehearse(stories, { synthesized: readSynthesized(cdkOut), runtime, dynamoDbEndpoint: dynamoDb.endpoint });
+  try {
+    if (rollBackTo === undefined) return await deploy(STORIES, current);
+    const left = await deploy(BEFORE_ROLL_BACK, current);
+    print(`\nRolling back to ${rollBackTo} …`);
+    const continued = await deploy(AFTER_ROLL_BACK, join(folder, 'earlier', 'cdk.out'));
+    print('\nRolling forward …');
+    return left + continued + (await deploy(AFTER_ROLL_FORWARD, current));
+  } finally {
+    dynamoDb.stop();
+  }
+};
+
+const { values } = parseArgs({ options: { 'roll-back-to': { type: 'string' } } });
+const folder = mkdtempSync(join(tmpdir(), 'carewindow-rehearsal-'));
+try {
+  process.exitCode = (await run(folder, values['roll-back-to'])) === 0 ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true });
+}

@@ -1,4 +1,9 @@
-import { CreateTableCommand, type CreateTableCommandInput, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  type DynamoDBClient,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Assembly } from '../assembly/assembly.ts';
 import { arnOf } from '../assembly/identities.ts';
@@ -21,8 +26,11 @@ const Table = z.object({
   StreamSpecification: z.object({ StreamViewType: z.literal('NEW_AND_OLD_IMAGES') }),
 });
 
-/** Creates the table of the template, without its TTL, by which DynamoDB Local would delete at any moment. */
-export const createTable = async (assembly: Assembly, client: DynamoDBClient): Promise<string> => {
+/**
+ * Creates the table of the template, without its TTL, by which DynamoDB Local would delete at any moment. A table of an
+ * earlier deployment of the stack stays as it is.
+ */
+export const ensureTable = async (assembly: Assembly, client: DynamoDBClient): Promise<string> => {
   const [table, ...others] = assembly.ofType('AWS::DynamoDB::GlobalTable');
   if (table === undefined || others.length > 0) throw new Error('the rehearsal runs one table');
   const { StreamSpecification, ...properties } = Table.parse(table.properties);
@@ -32,7 +40,9 @@ export const createTable = async (assembly: Assembly, client: DynamoDBClient): P
     TableName,
     StreamSpecification: { StreamEnabled: true, ...StreamSpecification },
   };
-  await client.send(new CreateTableCommand(input));
+  await client.send(new CreateTableCommand(input)).catch((error: unknown) => {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  });
   return TableName;
 };
 
