@@ -11,4 +11,6 @@ const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
   });
 });
+// It ends with the run, also when that is interrupted.
+process.once('disconnect', () => process.exit(0));
 server.listen(0, '127.0.0.1', () => process.send?.(server.address()));
