@@ -69,14 +69,20 @@ const requestTokens = async ({ tokenUrl, clientId }: SignInConfig, form: Record<
   };
 };
 
-/** The tokens for the code with which the issuer sent the user back; `undefined` when the user comes from elsewhere. */
+/**
+ * The tokens for the code with which the issuer sent the user back; `undefined` when the user comes from elsewhere. To begin
+ * the sign-in again by itself would go round and round, since the issuer still knows the user.
+ *
+ * @throws an Error when the issuer sent the user back with a refusal, or gives no token for its code
+ */
 const redeemCode = async (config: SignInConfig): Promise<Tokens | undefined> => {
   const query = new URLSearchParams(location.search);
   const [code, state] = [query.get('code'), query.get('state')];
-  if (code === null) return undefined;
+  if (code === null && !query.has('error')) return undefined;
   const started = takeStarted();
   history.replaceState(null, '', `/${started?.hash ?? ''}`);
   if (started === undefined || started.state !== state) return undefined;
+  if (code === null) throw new SignedOutError('the issuer does not sign the user in');
   return requestTokens(config, {
     grant_type: 'authorization_code',
     code,
@@ -104,7 +110,7 @@ export interface Session {
 
 /** Signs the user in: with the code of the issuer, else by leaving the page for it. */
 export const signIn = async (config: SignInConfig): Promise<Session> => {
-  let tokens = await redeemCode(config).catch(() => undefined);
+  let tokens = await redeemCode(config);
   if (tokens === undefined) return startSignIn(config);
   let asked: Promise<string> | undefined;
   const refresh = async (): Promise<string> => {
