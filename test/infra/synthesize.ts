@@ -76,6 +76,7 @@ export const aStageWithEverything = (): Stage =>
         clients: [{ id: 'crm', scopes: ['read'] }],
         signIn: { callbackUrls: ['https://console.acme.com/'], logoutUrls: ['https://console.acme.com/'] },
       },
+      console: {},
     },
   );
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { readSynthesized, type Synthesized } from '../../rehearsal/assembly/assembly.ts';
 import { synthesizeTo } from '../../rehearsal/assembly/synthesize.ts';
 import { type Rehearsal, startRehearsal } from '../../rehearsal/rehearsal.ts';
+import { consolePage } from '../../rehearsal/stories/caller-stories.ts';
 import { sendAndRefusal, webhookToDelivery } from '../../rehearsal/stories/first-stories.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 
@@ -24,7 +25,7 @@ describe('the deployed artefact: the template and the bundles that cdk synth wri
     rmSync(folder, { recursive: true });
   });
 
-  it.each([webhookToDelivery, sendAndRefusal])('$name', ({ play }) => play(rehearsal));
+  it.each([webhookToDelivery, sendAndRefusal, consolePage])('$name', ({ play }) => play(rehearsal));
 
   it('lacks no permission, reaches no unknown host, and logs no error', () => {
     const { ledger, faults, logs } = rehearsal;

@@ -39,6 +39,12 @@ const short = (name: string): string => name.slice(-8).toLowerCase();
 const api = (name: string): Identity =>
   named(short(name), { ApiEndpoint: `https://${short(name)}.execute-api.${PLACE.region}.amazonaws.com` });
 
+const bucket = (name: string): Identity =>
+  named(name, {
+    Arn: `arn:${PLACE.partition}:s3:::${name}`,
+    RegionalDomainName: `${name}.s3.${PLACE.region}.amazonaws.com`,
+  });
+
 /** The identity of a resource with a given physical name, for every type to which the template refers. */
 const IDENTITIES: Readonly<Record<string, (name: string, awsUrl: string) => Identity>> = {
   'AWS::ApiGatewayV2::Api': api,
@@ -57,7 +63,7 @@ const IDENTITIES: Readonly<Record<string, (name: string, awsUrl: string) => Iden
   'AWS::KMS::Key': (name) => withArn(name, arnOf('kms', `key/${name}`)),
   'AWS::Lambda::Function': (name) => withArn(name, arnOf('lambda', `function:${name}`)),
   'AWS::Logs::LogGroup': (name) => withArn(name, arnOf('logs', `log-group:${name}:*`)),
-  'AWS::S3::Bucket': (name) => withArn(name.toLowerCase(), `arn:${PLACE.partition}:s3:::${name.toLowerCase()}`),
+  'AWS::S3::Bucket': (name) => bucket(name.toLowerCase()),
   'AWS::SNS::Topic': (name) => named(arnOf('sns', name), { TopicName: name }),
   'AWS::SQS::Queue': queue,
 };

@@ -22,7 +22,33 @@ export const authorization: Story = {
     );
     expectAnswer(await call('GET /v1/nothing'), 404, 'unknown_route');
     deepStrictEqual((await fetch(`${url}/oauth/v1/channels`)).status, 401);
-    deepStrictEqual((await fetch(`${url}/`)).status, 403);
+    deepStrictEqual((await fetch(`${url}/nothing`)).status, 403);
+  },
+};
+
+const PageConfig = z.object({
+  api: z.string(),
+  signIn: z.object({ tokenUrl: z.url(), clientId: z.string() }),
+  fileOrigin: z.url(),
+});
+
+/** The page and all that its document names, as a browser loads them. */
+export const consolePage: Story = {
+  name: 'a browser opens the console, and is told where to sign in and where the files are',
+  play: async ({ url, callWithToken }) => {
+    const page = await fetch(`${url}/`);
+    const html = await page.text();
+    const assets = Array.from(html.matchAll(/(?:src|href)="(\/console\/[^"]+)"/g), ([, path]) => path ?? '');
+    const answers = await Promise.all(assets.map((path) => fetch(`${url}${path}`)));
+    const config = PageConfig.parse(await (await fetch(`${url}/console/config.json`)).json());
+    const policy = page.headers.get('content-security-policy') ?? '';
+
+    ok(assets.length > 1);
+    deepStrictEqual(new Set([page, ...answers].map(({ status }) => status)), new Set([200]));
+    for (const place of [new URL(config.signIn.tokenUrl).origin, config.fileOrigin]) ok(policy.includes(place), place);
+    ok(/\.s3\.[\w-]+\.amazonaws\.com$/.test(config.fileOrigin));
+    deepStrictEqual([config.api, (await fetch(`${url}/`, { method: 'POST' })).status], ['/oauth', 405]);
+    expectAnswer(await callWithToken('read')('GET /v1/channels'), 200);
   },
 };
 

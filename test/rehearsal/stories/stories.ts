@@ -1,4 +1,4 @@
-import { authorization, deliveryRetry, readingCalls, webhookSecurity } from './caller-stories.ts';
+import { authorization, consolePage, deliveryRetry, readingCalls, webhookSecurity } from './caller-stories.ts';
 import { customerFile, ownFile } from './file-stories.ts';
 import { sendAndRefusal, webhookToDelivery } from './first-stories.ts';
 import { botAndPerson, optOut, otherProviders, readTemplates, twoNames, windowEnds } from './session-stories.ts';
@@ -15,6 +15,7 @@ export const STORIES: readonly Story[] = [
   otherProviders,
   twoNames,
   authorization,
+  consolePage,
   webhookSecurity,
   deliveryRetry,
   readingCalls,
