@@ -37,7 +37,12 @@ const windowFaults = (rows: readonly Row[], row: Row): readonly string[] => {
     return message.direction === 'inbound' ? [message.countedAt ?? Math.floor(message.at / 1000)] : [];
   });
   const [state, messages] = [Math.max(0, ...known), Math.max(0, ...counted)];
-  return state === messages ? [] : [`R1: the newest message is of ${messages}, and the state says ${state}`];
+  const { slotUsedAt = 0, slotHolders, lastOpenedAt = -1 } = customer;
+  const isUsed = slotHolders.size > 0 && slotUsedAt > lastOpenedAt;
+  return [
+    ...(state === messages ? [] : [`R1: the newest message is of ${messages}, and the state says ${state}`]),
+    ...(isUsed && messages > slotUsedAt ? ['R8: the slot is used, and the customer has written since'] : []),
+  ];
 };
 
 /** What the messages that are stored say of each customer. */
