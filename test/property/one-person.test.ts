@@ -1,16 +1,15 @@
-import { env } from 'node:process';
 import * as fc from 'fast-check';
 import { ulid } from 'ulid';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { CustomerKey, customerOf, type Identities } from '../../../../functions/shared/domain/customer.ts';
-import type { ReportedName } from '../../../../functions/shared/domain/names.ts';
-import { decideSend, isReengagementFree, slotTakenAt } from '../../../../functions/shared/domain/send-decision.ts';
-import { toReference } from '../../../../functions/shared/store/message/message-reference.ts';
-import { anArrival, CHANNEL, NOON, NOON_SECONDS, secondsAfterNoon } from '../../../support/arrivals.ts';
-import { aChangeOfConsent } from '../../../support/consents.ts';
-import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
-import { aTable, type TestTable } from '../../../support/table.ts';
-import { anActivity, mauOf } from '../../../support/usage.ts';
+import { describe, expect, it } from 'vitest';
+import { CustomerKey, customerOf, type Identities } from '../../functions/shared/domain/customer.ts';
+import type { ReportedName } from '../../functions/shared/domain/names.ts';
+import { decideSend, isReengagementFree, slotTakenAt } from '../../functions/shared/domain/send-decision.ts';
+import { toReference } from '../../functions/shared/store/message/message-reference.ts';
+import { anArrival, CHANNEL, NOON, NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
+import { aChangeOfConsent } from '../support/consents.ts';
+import { aMemoryTable } from '../support/memory-table.ts';
+import { createSessionsStore } from '../support/sessions-store.ts';
+import { anActivity, mauOf } from '../support/usage.ts';
 
 const DAY = 86_400;
 const W = CustomerKey.parse('+16505551234');
@@ -18,13 +17,16 @@ const CRM = CustomerKey.parse('+16505550199');
 const U = CustomerKey.parse('US.13491208655302741918');
 const NAMES = [W, CRM, U] as const;
 
-/** More runs by hand: `IDENTITY_RUNS=200 npm run test:one` of this file. */
-const numRuns = Number(env['IDENTITY_RUNS'] ?? 3);
+/** A table in which requests of several writers take effect in the order that the scheduler chooses. */
+const aScheduledTable = (scheduler: fc.Scheduler) => {
+  const { table: own, scan } = aMemoryTable(async ({ name, run }) => {
+    await scheduler.schedule(Promise.resolve(), name);
+    return run();
+  });
+  return { store: createSessionsStore(own), scan };
+};
 
-let table: TestTable;
-beforeEach(async () => {
-  table = await aTable(dynamoDbEndpoint());
-});
+let table: ReturnType<typeof aScheduledTable>;
 
 const SENDERS: readonly Identities[] = [{ phone: W }, { userId: U }, { phone: W, userId: U }];
 const LINKS: readonly (readonly ReportedName[])[] = [
@@ -156,7 +158,9 @@ const checkTombstones = async () => {
   const items = await table.scan();
   const rows = items.filter(({ sk }) => sk === 'SESSION' || sk === 'CUSTOMER');
   for (const { pk, sk, movedTo, ...state } of rows.filter((row) => row['movedTo'] !== undefined)) {
-    const target = rows.find((row) => row['pk'] === `CUSTOMER#${CHANNEL}#${movedTo}` && row['sk'] === 'CUSTOMER');
+    const target = rows.find(
+      (row) => row['pk'] === `CUSTOMER#${CHANNEL}#${String(movedTo)}` && row['sk'] === 'CUSTOMER',
+    );
     expect(target).toBeDefined();
     expect(target).not.toHaveProperty('movedTo');
     const other = rows.find((row) => row['pk'] === pk && row['sk'] !== sk);
@@ -196,35 +200,47 @@ describe('one person', () => {
         fc.array(event, { minLength: 3, maxLength: 12 }),
         fc.integer({ min: 1, max: 4 }),
         fc.boolean(),
-        async (events, atOnce, isRepeated) => {
-          table = await aTable(dynamoDbEndpoint());
+        fc.scheduler(),
+        async (events, atOnce, isRepeated, scheduler) => {
+          table = aScheduledTable(scheduler);
           const repeated = isRepeated ? events.filter(({ kind }) => kind !== 'send') : [];
 
-          const sent = await playAll([...events, ...repeated.toReversed()], atOnce);
+          const sent = await scheduler.waitFor(playAll([...events, ...repeated.toReversed()], atOnce));
 
           await checkTombstones();
-          await checkPerson(events, sent);
+          await scheduler.waitFor(checkPerson(events, sent));
           expect((await mauOf(table)).channel).toBe(events.some(({ kind }) => kind === 'message') ? 1 : 0);
         },
       ),
-      { numRuns },
     );
   });
 
   it('is erased under every name, whenever a link comes', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(event, { minLength: 2, maxLength: 8 }), fc.nat(2), async (events, asked) => {
-        table = await aTable(dynamoDbEndpoint());
-        await playAll(events, 3);
-        const request = { channel: CHANNEL, customer: nameAt(asked), channels: [CHANNEL], now: NOON, goOn: () => true };
+      fc.asyncProperty(
+        fc.array(event, { minLength: 2, maxLength: 8 }),
+        fc.nat(2),
+        fc.scheduler(),
+        async (events, asked, scheduler) => {
+          table = aScheduledTable(scheduler);
+          await scheduler.waitFor(playAll(events, 3));
+          const request = {
+            channel: CHANNEL,
+            customer: nameAt(asked),
+            channels: [CHANNEL],
+            now: NOON,
+            goOn: () => true,
+          };
+          const erase = (customer: CustomerKey) =>
+            scheduler.waitFor(table.store.eraseCustomer({ ...request, customer }));
 
-        await Promise.all([table.store.eraseCustomer(request), play({ kind: 'link', link: 0 })]);
-        for (const name of NAMES) await table.store.eraseCustomer({ ...request, customer: name });
+          await scheduler.waitFor(Promise.all([table.store.eraseCustomer(request), play({ kind: 'link', link: 0 })]));
+          for (const name of NAMES) await erase(name);
 
-        const left = JSON.stringify(await table.scan());
-        for (const name of NAMES) expect(left).not.toContain(name);
-      }),
-      { numRuns },
+          const left = JSON.stringify(await table.scan());
+          for (const name of NAMES) expect(left).not.toContain(name);
+        },
+      ),
     );
   });
 });
