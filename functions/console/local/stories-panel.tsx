@@ -86,7 +86,7 @@ export const StoriesPanel = ({ channel }: LocalPanelsProps) => {
   const queries = useQueryClient();
   const play = useMutation({
     mutationFn: (name: string) => callLocal('POST', `scenarios/${name}`, { channel, paceMs: PACE_MS }),
-    onSettled: () => queries.invalidateQueries(),
+    onSettled: () => void queries.invalidateQueries(),
   });
   const stories = data?.scenarios ?? [];
   const isBusy = play.isPending || stories.some(({ run }) => run?.state === 'running');

@@ -48,7 +48,7 @@ export const usePhoneScreen = (phone: Phone, channel: string) => {
   const act = useMutation({
     mutationFn: (action: Action) =>
       callLocal<Written>('POST', 'provider/inbound', { channel, ...identityOf(phone), name: phone.name, ...action }),
-    onSettled: () => queries.invalidateQueries(),
+    onSettled: () => void queries.invalidateQueries(),
   });
   const played = (id: string) =>
     void callLocal('POST', 'provider/status', { id, status: 'played' }).then(() => queries.invalidateQueries());

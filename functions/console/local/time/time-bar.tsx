@@ -1,6 +1,7 @@
 import { useNow } from '../../page/api/use-now.ts';
 import { fullTime, shortTime } from '../../page/ui/format.ts';
 import { Icon } from '../../page/ui/icon.tsx';
+import { callLocal } from '../call-local.ts';
 import { type NextEvent, useLocal } from '../local-api.ts';
 import type { LocalPanelsProps } from '../local-panels-props.ts';
 import { localStrings } from '../local-strings.ts';
@@ -11,6 +12,11 @@ import { useSessionEnd } from './use-session-end.ts';
 
 const strings = localStrings.time;
 
+interface Next {
+  readonly now: string;
+  readonly next: NextEvent | null;
+}
+
 /** It reads every open session. */
 const NEXT_POLL_MS = 5_000;
 
@@ -20,6 +26,11 @@ const secondsFrom = (at: string, seconds: number) => ({ now: new Date(Date.parse
 const toNext = ({ at }: NextEvent, nowMs: number) =>
   Date.parse(at) > nowMs ? secondsFrom(at, 0) : { advanceSeconds: 0 };
 
+const readNext = async (): Promise<object> => {
+  const { now, next } = await callLocal<Next>('GET', 'clock/next');
+  return next === null ? { advanceSeconds: 0 } : toNext(next, Date.parse(now));
+};
+
 /** A day ahead of the machine's own clock is shown, so that no one wonders. */
 const aheadOf = (nowMs: number): string | undefined => {
   const hours = Math.round((nowMs - Date.now()) / 3_600_000);
@@ -27,10 +38,13 @@ const aheadOf = (nowMs: number): string | undefined => {
   return strings.offset(hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`);
 };
 
+/** What is asked of the clock, or how to find it out. */
+type Request = object | (() => Promise<object>);
+
 interface Move {
   readonly label: string;
   /** Absent while there is nothing to go to. */
-  readonly request?: object | undefined;
+  readonly request?: Request | undefined;
   readonly title?: string | undefined;
 }
 
@@ -48,7 +62,8 @@ const movesOf = ({ end, next, nowMs }: Places): readonly Move[] => {
       ? { label: strings.next, title: strings.nothingNext }
       : {
           label: strings.next,
-          request: toNext(next, nowMs),
+          // What was read a moment ago may have been put off by a message.
+          request: readNext,
           title: `${shortTime(next.at, nowMs)}: ${strings.events[next.what]}`,
         };
   return [
@@ -63,11 +78,11 @@ const movesOf = ({ end, next, nowMs }: Places): readonly Move[] => {
 
 interface MoveButtonsProps extends LocalPanelsProps {
   readonly isMoving: boolean;
-  readonly onMove: (request: object) => void;
+  readonly onMove: (request: Request) => void;
 }
 
 const MoveButtons = ({ channel, customer, isMoving, onMove }: MoveButtonsProps) => {
-  const { data } = useLocal<{ readonly next: NextEvent | null }>('clock/next', { pollMs: NEXT_POLL_MS });
+  const { data } = useLocal<Next>('clock/next', { pollMs: NEXT_POLL_MS });
   const end = useSessionEnd(channel, customer);
   const next = data?.next ?? undefined;
   const nowMs = useNow();

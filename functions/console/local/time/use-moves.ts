@@ -22,11 +22,15 @@ export const useMoves = () => {
   const queries = useQueryClient();
   const [happened, setHappened] = useState<Happened>();
   const [isMoving, setIsMoving] = useState(false);
-  const move = async (request: object) => {
+  const move = async (request: object | (() => Promise<object>)) => {
     setIsMoving(true);
     try {
       const [before, { now: from }] = await Promise.all([readEvents(), callLocal<Clock>('GET', 'clock')]);
-      const { now: to } = await callLocal<Clock>('POST', 'clock', request);
+      const { now: to } = await callLocal<Clock>(
+        'POST',
+        'clock',
+        typeof request === 'function' ? await request() : request,
+      );
       await callLocal('POST', 'sweep');
       setHappened({ from, to, events: (await readEvents()).slice(before.length) });
       void queries.invalidateQueries();

@@ -31,7 +31,7 @@ const Resend = ({ entry }: { readonly entry: WireEntry }) => {
   const send = useMutation({
     mutationFn: (request: object) =>
       callLocal<{ readonly statuses: readonly number[] }>('POST', `wire/${entry.id}/send`, request),
-    onSettled: () => queries.invalidateQueries(),
+    onSettled: () => void queries.invalidateQueries(),
   });
   return (
     <>
