@@ -41,6 +41,9 @@ export const STATEFUL_LOCK: Readonly<Record<string, object>> = {
   EventDeliveryLogsD255D6E0: {
     type: 'AWS::Logs::LogGroup',
   },
+  EventDestinationsLogs84748F59: {
+    type: 'AWS::Logs::LogGroup',
+  },
   EventsBus45DE4339: {
     type: 'AWS::Events::EventBus',
     Name: 'CareWindoweverythingEventsBus9B1865F6',
