@@ -7,8 +7,8 @@ import { LOCAL_PAGE } from './oauth/token-issuer.ts';
 import { AUTHORIZE_PATH, TOKEN_PATH } from './oauth/token-paths.ts';
 import type { FrontRoute } from './route-match.ts';
 
-/** Every answer is near: the page may ask often. */
-const POLL_SECONDS = 1;
+/** Every answer is near; a list of sessions still reads the due buckets of a whole day. */
+const POLL_SECONDS = 2;
 
 interface LocalConsoleOptions {
   readonly url: string;
