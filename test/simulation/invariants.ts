@@ -86,6 +86,17 @@ const checkSlots = (rows: readonly Row[]): readonly string[] => {
   });
 };
 
+/** One template re-engages a customer until they write (R8): two that were claimed for the same end are one too many. */
+const checkReengagements = (rows: readonly Row[]): readonly string[] => {
+  const ends = rows.flatMap((row) => {
+    const message = nameOfItem(row)?.kind === 'message' ? MessageItem.parse(row) : undefined;
+    const isHolder =
+      message?.direction === 'outbound' && message.decision.usesReengagement && message.status !== 'failed';
+    return isHolder ? [`${row.pk} ${message.decision.lastOpenedAt}`] : [];
+  });
+  return new Set(ends).size === ends.length ? [] : ['R8: two templates re-engaged a customer after one session'];
+};
+
 /** Each counter agrees with its members (R14). */
 const checkCounters = (rows: readonly Row[], channels: readonly string[]): readonly string[] => {
   const months = new Set(rows.flatMap(({ pk }) => /^USAGE#[^#]+#(\d{4}-\d\d)#/.exec(pk)?.[1] ?? []));
@@ -152,6 +163,7 @@ export const checkState = (world: World, story: Story): readonly string[] => {
     ...rows.flatMap(checkSession),
     ...rows.flatMap(checkStatuses),
     ...checkTombstones(rows),
+    ...checkReengagements(rows),
     ...checkProvider(world, story),
   ];
 };
