@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { aBrowser, violationsOf } from '../support/browser.ts';
 
 const { open: openPage, call, clock } = aBrowser();
@@ -11,8 +11,6 @@ const STEP_MS = 60_000;
 const open: typeof openPage = async (...given) => {
   const opened = await openPage(...given);
   opened.context.setDefaultTimeout(STEP_MS);
-  // A page that stays open keeps asking.
-  onTestFinished(() => opened.context.close());
   return opened;
 };
 

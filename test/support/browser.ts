@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import axe, { type AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest';
 import { createLocalLog } from '../../infra/local/local-log.ts';
 import { type LocalService, startLocalService } from '../../infra/local/service.ts';
 import { dynamoDbEndpoint } from './endpoint.ts';
@@ -68,9 +68,10 @@ export const aBrowser = () => {
       await service.stop();
       await start(port);
     },
-    /** A page of its own session, which fails the test when it reports a fault. */
+    /** A page of its own session, which ends with the test. */
     open: async (hash = '', { prepare, ...options }: OpenOptions = {}) => {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      onTestFinished(() => context.close());
       context.setDefaultTimeout(STEP_MS);
       await prepare?.(context);
       const page = await context.newPage();

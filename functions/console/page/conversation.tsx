@@ -57,8 +57,7 @@ const Header = ({ conversation, window, children }: HeaderProps) => {
       </a>
       <div className="conversation-title">
         <h2>
-          <bdi>{name ?? number}</bdi>
-          {name !== undefined && <bdi className="conversation-number">{number}</bdi>}
+          <bdi>{name ?? number}</bdi> {name !== undefined && <bdi className="conversation-number">{number}</bdi>}
         </h2>
         {window !== undefined && <WindowState window={window} />}
       </div>
