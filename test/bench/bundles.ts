@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { PAGE_ASSET } from '../../functions/console/env.ts';
 import { bundleFunction, LAMBDAS } from '../../infra/build/bundle.ts';
 import { aMetaAccount, aMetaChannel } from '../support/meta.ts';
 import type { ColdStart } from './import.worker.ts';
@@ -29,6 +30,14 @@ export const lambdaEnv = (folder: string): NodeJS.ProcessEnv => ({
   MEDIA_FUNCTION_ARN: 'arn:aws:lambda:eu-west-1:123456789012:function:media',
   BUCKET_NAME: 'files',
   LINK_ROLE_ARN: 'arn:aws:iam::123456789012:role/links',
+  PAGE_FILE: join(folder, 'console', PAGE_ASSET),
+  AUTHORIZE_URL: 'https://sign-in.example/authorize',
+  TOKEN_URL: 'https://sign-in.example/token',
+  LOGOUT_URL: '',
+  CLIENT_ID: 'page',
+  SCOPE: 'carewindow/read',
+  FILE_ORIGIN: 'https://files.example',
+  POLL_SECONDS: '5',
   AWS_REGION: 'local',
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',

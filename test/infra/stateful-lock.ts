@@ -21,6 +21,9 @@ export const STATEFUL_LOCK: Readonly<Record<string, object>> = {
   ChangeStreamLogsC731242C: {
     type: 'AWS::Logs::LogGroup',
   },
+  ConsoleLogs223D8CCD: {
+    type: 'AWS::Logs::LogGroup',
+  },
   DeliveriesFailures98B77DC5: {
     type: 'AWS::SQS::Queue',
   },
@@ -181,6 +184,11 @@ export const STATEFUL_LOCK: Readonly<Record<string, object>> = {
   'TokenIssuerNestedStackTokenIssuerNestedStackResourceA5D67857/OAuthPoolClientcrm439F9D74': {
     type: 'AWS::Cognito::UserPoolClient',
     GenerateSecret: true,
+    UserPoolId: 'eu-central-1_4582D6A2',
+  },
+  'TokenIssuerNestedStackTokenIssuerNestedStackResourceA5D67857/OAuthPoolConsole0AEEC5E5': {
+    type: 'AWS::Cognito::UserPoolClient',
+    GenerateSecret: false,
     UserPoolId: 'eu-central-1_4582D6A2',
   },
   'TokenIssuerNestedStackTokenIssuerNestedStackResourceA5D67857/OAuthPoolDomain249A2D85': {
