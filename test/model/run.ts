@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MODEL_MUTANTS, type ModelMutant } from './mutants.ts';
@@ -102,6 +102,16 @@ const makeTraces = (folder: string, count: number): readonly string[] => {
   return ok ? [] : [`no traces could be made:\n${output}`];
 };
 
+/** Makes the traces that `npm test` plays, without the path and the time that Quint writes into them. */
+const keepTraces = (folder: string): readonly string[] => {
+  const faults = makeTraces(folder, KEPT_TRACES);
+  for (const file of globSync(join(folder, '*.itf.json'))) {
+    const { '#meta': _, ...trace } = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, `${JSON.stringify(trace)}\n`);
+  }
+  return faults;
+};
+
 /** Plays the traces of a folder on the code. */
 const replayTraces = (folder: string): readonly string[] => {
   const args = [VITEST, 'run', '--root', join(FOLDER, '..', '..'), '--project', 'unit', 'test/unit/model'];
@@ -114,7 +124,7 @@ const main = (): readonly string[] => {
   install();
   const folder = mkdtempSync(join(tmpdir(), 'carewindow-model-'));
   try {
-    if (process.argv.includes('--keep')) return makeTraces(join(FOLDER, 'traces'), KEPT_TRACES);
+    if (process.argv.includes('--keep')) return keepTraces(join(FOLDER, 'traces'));
     const typed = quint('typecheck', MODEL);
     if (!typed.ok) return [typed.output];
     return [
