@@ -86,7 +86,7 @@ const deliver = async (deps: Runtime, record: QueueRecord, message: DeliveryMess
     return true;
   }
   const retryInSeconds = reportFailure(deps, fields, outcome);
-  // Whoever asked for a test repeats it.
+  // A failed test is not retried: its caller sends it again.
   if (message.type === DELIVERY_TEST) return true;
   // After the last attempt there is nothing to wait for: SQS moves the message to the dead-letter queue on its next receive.
   await retryIn(deps, record, retryInSeconds ?? 0);

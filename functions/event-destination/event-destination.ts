@@ -69,7 +69,7 @@ const answer = async (request: ResourceRequest, reason: string | undefined): Pro
   if (call.kind !== 'answered' || call.status >= 300) throw new Error('CloudFormation did not take the answer');
 };
 
-/** Why the request failed, for whoever deploys; `undefined` where it is done. */
+/** The reason of the failure, shown by the deployment; `undefined` after a success. */
 const fulfil = async (
   { config, destinationOf, log }: EventDestinationOptions,
   { RequestType: request, ResourceProperties: properties }: ResourceRequest,

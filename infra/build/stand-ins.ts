@@ -1,4 +1,4 @@
-/** A module that no Lambda calls, and what stands in its place; a bundle that imports more of it does not build. */
+/** A module that no Lambda calls, and its replacement; a bundle that imports more of it does not build. */
 export interface StandIn {
   readonly module: RegExp;
   readonly contents: string;

@@ -74,7 +74,7 @@ export class SessionsTable extends Construct {
     });
   }
 
-  /** Allows what records the items of webhooks and events, whoever delivers them. */
+  /** Allows the requests that record items of webhooks and of events. */
   grantInbound(grantee: IGrantable): void {
     this.grant(grantee, 'BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem');
   }

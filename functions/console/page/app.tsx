@@ -6,7 +6,7 @@ import { useRoute, type View } from './route.ts';
 import { SessionList } from './sessions/session-list.tsx';
 import { strings } from './strings.ts';
 import { EmptyState } from './ui/empty-state.tsx';
-import { Icon } from './ui/icon.tsx';
+import { IconToggle } from './ui/icon-toggle.tsx';
 
 /** Loaded once the list is shown, before anyone opens a conversation. */
 const loadConversation = () => import('./conversation.tsx');
@@ -50,19 +50,6 @@ const CurrentView = ({ view, channel, customer }: ViewProps & { readonly view: V
   return <Conversations channel={channel} customer={customer} />;
 };
 
-const LocalToggle = ({ isOn, onToggle }: { readonly isOn: boolean; readonly onToggle: () => void }) => (
-  <button
-    type="button"
-    className="icon-button"
-    aria-label={strings.nav.phone}
-    title={strings.nav.phone}
-    aria-pressed={isOn}
-    onClick={onToggle}
-  >
-    <Icon name="phone" />
-  </button>
-);
-
 /** What the page shows of a channel. */
 const Views = ({ view, showsLocal, ...of }: ViewProps & { readonly view: View; readonly showsLocal: boolean }) => (
   <Suspense>
@@ -82,7 +69,14 @@ export const App = () => {
     <div className={showsLocal ? 'app local' : 'app'}>
       <ConnectionBanner />
       <NavRail channels={channels} channel={current} view={view}>
-        {LocalPanels !== undefined && <LocalToggle isOn={showsLocal} onToggle={() => setShowsLocal(!showsLocal)} />}
+        {LocalPanels !== undefined && (
+          <IconToggle
+            icon="phone"
+            label={strings.nav.phone}
+            isOn={showsLocal}
+            onToggle={() => setShowsLocal(!showsLocal)}
+          />
+        )}
       </NavRail>
       {isError && current === undefined && <p className="pad">{strings.start.noChannels}</p>}
       {current !== undefined && <Views view={view} channel={current} customer={customer} showsLocal={showsLocal} />}

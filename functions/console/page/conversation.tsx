@@ -10,6 +10,7 @@ import { type Conversation as Named, useThread } from './thread/use-thread.ts';
 import { phoneNumber, shownName } from './ui/customer-name.ts';
 import { countdown, shortTime } from './ui/format.ts';
 import { Icon } from './ui/icon.tsx';
+import { IconToggle } from './ui/icon-toggle.tsx';
 import { urgencyOf } from './ui/ring.tsx';
 import { useShortcut } from './ui/shortcuts.ts';
 
@@ -81,16 +82,7 @@ export const Conversation = ({ conversation }: { readonly conversation: Named })
       aria-label={strings.thread.label}
     >
       <Header conversation={conversation} window={check.data?.session}>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={strings.customer.show}
-          title={strings.customer.show}
-          aria-pressed={showsCustomer}
-          onClick={toggle}
-        >
-          <Icon name="user" />
-        </button>
+        <IconToggle icon="user" label={strings.customer.show} isOn={showsCustomer} onToggle={toggle} />
       </Header>
       <Thread conversation={conversation} />
       <Composer conversation={conversation} check={check.data} checkError={check.error} />

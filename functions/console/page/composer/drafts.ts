@@ -19,7 +19,7 @@ const read = <T>(key: string, isValid: (value: unknown) => value is T): T | unde
   }
 };
 
-/** Called when a component of this tab writes; other tabs hear of it by the event `storage`. */
+/** Called after a write in this tab; other tabs receive the event `storage`. */
 const listeners = new Set<(key: string | null) => void>();
 
 const write = (key: string, value: unknown): void => {

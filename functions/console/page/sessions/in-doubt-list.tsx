@@ -9,7 +9,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { ago } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 
-/** Sends whose outcome nobody knows; asked seldom, since they are rare. */
+/** Sends in doubt; read seldom, because they are rare. */
 const useInDoubt = (channel: string) => {
   const { api, config } = useConnected();
   return useQuery({

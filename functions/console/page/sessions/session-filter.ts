@@ -21,7 +21,7 @@ const fitsFilter = (window: ListedSession, filter: Filter, nowMs: number): boole
 const searchable = ({ customer, names, profile }: ListedSession): string =>
   [customer, ...names.map(({ name }) => name), profile?.name ?? '', profile?.username ?? ''].join('\n').toLowerCase();
 
-/** Whether the words of a search stand in the names of a customer; a number may be written with spaces. */
+/** Whether the names of a customer contain the words of a search; a number may be written with spaces. */
 const fitsSearch = (window: ListedSession, search: string): boolean => {
   const text = searchable(window);
   const digits = search.replaceAll(/[\s()+-]/g, '');

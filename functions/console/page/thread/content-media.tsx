@@ -90,7 +90,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
   audio: 'audio',
 };
 
-/** What stands in the place of a file that is not there: on its way, or why it cannot be had. */
+/** Shown instead of a missing file: that it is being copied, or why it is not available. */
 const Placeholder = ({ type, text }: { readonly type: string; readonly text: string }) => (
   <span className="file">
     <Icon name={ICONS[type] ?? 'file'} size={22} />

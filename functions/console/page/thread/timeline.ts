@@ -3,7 +3,7 @@ import type { Message } from './thread-messages.ts';
 
 export type CustomerEvent = components['schemas']['Event'];
 
-/** What stands in a conversation: a day, a message, or what happened to session, consent, names and owner. */
+/** An entry of a conversation: a day, a message, or a change of session, consent, names or owner. */
 export type TimelineEntry =
   | { readonly kind: 'day'; readonly key: string; readonly at: string }
   | { readonly kind: 'message'; readonly key: string; readonly at: string; readonly message: Message }

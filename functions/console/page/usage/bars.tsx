@@ -41,7 +41,7 @@ interface ColumnsProps {
   readonly columns: readonly { readonly key: number; readonly label: string; readonly value: number }[];
 }
 
-/** A chart of standing bars; what each stands for is in its description. */
+/** A chart of vertical bars; the description of each states its value. */
 export const Columns = ({ title, columns }: ColumnsProps) => {
   const most = Math.max(1, ...columns.map(({ value }) => value));
   return (
