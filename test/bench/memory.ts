@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lambdaEnv } from './bundles.ts';
+import { lambdaEnv } from '../support/lambda-env.ts';
 import { onEngine } from './engine.ts';
 import { webhookEvent } from './handlers.ts';
 import type { Memory } from './memory.worker.ts';

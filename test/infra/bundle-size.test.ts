@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunction, LAMBDAS } from '../../infra/build/bundle.ts';
+import { lambdaEnv } from '../support/lambda-env.ts';
 import { aStage } from './synthesize.ts';
 
 interface Budget {
@@ -52,21 +53,7 @@ describe.each(CALLING_AWS)('the bundle of %s', (name) => {
     const show = `const { handler } = await import(${JSON.stringify(pathToFileURL(bundle))}); console.log(typeof handler)`;
     const shown = execFileSync(process.execPath, ['--input-type=module', '--eval', show], {
       encoding: 'utf8',
-      env: {
-        AWS_REGION: 'eu-west-1',
-        STAGE: 'production',
-        TABLE_NAME: 'sessions',
-        CONFIG_FILE: config,
-        SECRET_PREFIX: 'CareWindow-test/0',
-        QUEUE_URL: 'deliveries',
-        DELIVERY_QUEUE_URL: 'deliveries',
-        BUS_NAME: 'events',
-        DEAD_LETTER_QUEUE_URL: 'failures',
-        MEDIA_QUEUE_URL: 'files',
-        MEDIA_FUNCTION_ARN: 'arn:aws:lambda:eu-west-1:123456789012:function:media',
-        BUCKET_NAME: 'files',
-        LINK_ROLE_ARN: 'arn:aws:iam::123456789012:role/links',
-      },
+      env: lambdaEnv(outDir),
     });
 
     expect(shown).toBe('function\n');
