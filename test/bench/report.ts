@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withBlocks } from './blocks.ts';
+import { withBlocks } from '../support/blocks.ts';
 import { toChart } from './chart.ts';
 import { costTables } from './cost.ts';
 import { toMarkdown } from './format.ts';

@@ -1,8 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { cpus, release, totalmem, type } from 'node:os';
-import { versions } from 'node:process';
 import { parseArgs } from 'node:util';
+import { originOf, writePart } from '../support/proof-page.ts';
 import { prepare, STORY_NAMES } from './actors.ts';
 import { explore, type Limits, PAIRS } from './enumerate.ts';
 import { fuzz } from './fuzz.ts';
@@ -53,7 +50,6 @@ const interleave = async (limits: Limits): Promise<readonly Interleaved[]> => {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 const grouped = (number: number): string => number.toLocaleString('en-US');
-const git = (...args: readonly string[]): string => spawnSync('git', args, { encoding: 'utf8' }).stdout.trim();
 
 const started = new Date();
 const interleaved = await interleave({
@@ -75,13 +71,8 @@ const rowsOfStory = (story: string): readonly string[] =>
         `| ${pair} | ${grouped(schedules)} of ${isComplete ? grouped(schedules) : 'more'} | ${grouped(faulted)} | ${violations} |`,
     );
 
-const page = [
-  '# What was proven',
-  '',
-  '`npm run proof` writes this page from its results. [The map of the code](rooms.md) says where the simulation is.',
-  '',
-  `- ${started.toISOString().slice(0, 10)}, commit \`${git('rev-parse', 'HEAD')}\`, options \`${JSON.stringify(options)}\``,
-  `- ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node.js ${versions.node}`,
+writePart('proof', [
+  originOf(started, options),
   `- ${isProven ? 'Everything held.' : 'NOT everything held.'}`,
   '',
   '## Two who act on one customer at the same time',
@@ -115,8 +106,6 @@ const page = [
   ...[...fuzzed.answers]
     .sort(([one], [other]) => one - other)
     .map(([status, times]) => `| ${status} | ${grouped(times)} |`),
-  '',
-].join('\n');
-writeFileSync('docs/proof.md', page);
+]);
 console.log(`docs/proof.md: ${isProven ? 'everything held' : 'NOT everything held'}`);
 process.exitCode = isProven ? 0 : 1;
