@@ -24,6 +24,9 @@ export const customerKey = (channel: string, customer: CustomerKey): ItemKey => 
   sk: CUSTOMER,
 });
 
+/** The customer whose partition holds an item. */
+export const customerKeyBeside = ({ pk }: ItemKey): ItemKey => ({ pk, sk: CUSTOMER });
+
 /** A session that has ended. */
 export interface PastSession {
   readonly channel: string;

@@ -5,7 +5,7 @@ import type { Item } from '../dynamo/read-items.ts';
 import { type ItemKind, kindOf, secondOf, sessionKey } from '../keys.ts';
 import { hasNoEnd, type NamePeriod } from './names-of.ts';
 import { preserveFacts } from './preserve-facts.ts';
-import { RemovableItem, removeItem } from './remove-item.ts';
+import { RemovableItem, removeItem, removeLateConsent } from './remove-item.ts';
 
 /** Items per query: the time left is checked before each page. */
 const PAGE = 100;
@@ -19,8 +19,8 @@ export interface EmptyPeriod {
   readonly now: Date;
   /** Called before each page is removed; false ends the call. */
   readonly goOn: () => boolean;
-  /** @default - everything is removed */
-  readonly onlySends?: boolean;
+  /** Whether customer and session are removed, and only what was recorded meanwhile is left. @default - everything is removed */
+  readonly onlyLate?: boolean;
 }
 
 export interface Emptied {
@@ -47,6 +47,11 @@ const readPage = async ({ documents, tableName }: Table, { channel, period }: Em
 /** Customer and session lead to the other names, and the customer holds an opt-out: they are removed last, together. */
 const isLast = (sk: string): boolean => ['customers', 'sessions'].includes(kindOf(sk));
 
+const isConsent = (sk: string): boolean => kindOf(sk) === 'consents';
+
+/** A send is claimed, and an older change of consent is recorded, without a change of the customer. */
+const mayBeLate = ({ sk, direction }: RemovableItem): boolean => direction === 'outbound' || isConsent(sk);
+
 const isWithin = (sk: string, { from, until }: NamePeriod): boolean => {
   const second = secondOf(sk);
   return second === undefined || (second >= from && second < until);
@@ -54,11 +59,11 @@ const isWithin = (sk: string, { from, until }: NamePeriod): boolean => {
 
 const removable = (
   page: readonly Item[],
-  { period, onlySends = false }: EmptyPeriod,
+  { period, onlyLate = false }: EmptyPeriod,
 ): readonly (Item & RemovableItem)[] =>
   page.flatMap((item) => {
     const parsed = { ...item, ...RemovableItem.parse(item) };
-    const stays = isLast(parsed.sk) || !isWithin(parsed.sk, period) || (onlySends && parsed.direction !== 'outbound');
+    const stays = isLast(parsed.sk) || !isWithin(parsed.sk, period) || (onlyLate && !mayBeLate(parsed));
     return stays ? [] : [parsed];
   });
 
@@ -66,6 +71,8 @@ const removable = (
 export const emptyPeriod = async (table: Table, request: EmptyPeriod): Promise<Emptied> => {
   const kinds: ItemKind[] = [];
   const isOwned = hasNoEnd(request.period);
+  const remove = (item: RemovableItem) =>
+    request.onlyLate === true && isConsent(item.sk) ? removeLateConsent(table, item) : removeItem(table, item);
   let start: Start;
   for (let removed = 0; ; ) {
     const { items, next } = await readPage(table, request, start);
@@ -73,13 +80,12 @@ export const emptyPeriod = async (table: Table, request: EmptyPeriod): Promise<E
     if (some.length > 0 && !request.goOn()) return { empty: false, kinds };
     // What is stored under a number that has another owner now would count for that one.
     if (isOwned) await preserveFacts(table, { ...request, customer: request.period.name }, some);
-    for (const of of await pMap(some, (item) => removeItem(table, item), { concurrency: CONCURRENCY }))
-      kinds.push(...of);
+    for (const of of await pMap(some, remove, { concurrency: CONCURRENCY })) kinds.push(...of);
     removed += some.length;
     start = next;
     if (start !== undefined) continue;
-    // What came meanwhile is found by one more pass.
-    if (removed === 0) return { empty: true, kinds };
+    // What came meanwhile is found by one more pass; nothing late comes after the removal of the customer.
+    if (removed === 0 || request.onlyLate === true) return { empty: true, kinds };
     removed = 0;
   }
 };

@@ -50,45 +50,36 @@ const anonymizeAll = async (table: Table, erase: EraseCustomer, person: FoundPer
 
 interface EmptyNames extends Pick<FoundPerson, 'periods'> {
   readonly removed: Removed;
-  readonly onlySends?: boolean;
+  readonly onlyLate?: boolean;
 }
 
 /** Whether nothing but customer and session is left under the names of a person. */
 const emptyNames = async (
   table: Table,
   { channel, now, goOn }: EraseCustomer,
-  { periods, removed, onlySends = false }: EmptyNames,
+  { periods, removed, onlyLate = false }: EmptyNames,
 ): Promise<boolean> => {
   for (const period of periods) {
-    const emptied = await emptyPeriod(table, { channel, period, now, goOn, onlySends });
+    const emptied = await emptyPeriod(table, { channel, period, now, goOn, onlyLate });
     for (const kind of emptied.kinds) removed[kind] += 1;
     if (!emptied.empty) return false;
   }
   return true;
 };
 
-/** Whether nothing but customer and session is left under every name; those found meanwhile are looked for again. */
-const emptyAll = async (table: Table, erase: EraseCustomer, removed: Removed): Promise<FoundPerson | undefined> => {
-  for (let known = -1; ; ) {
-    const person = await findPerson(table, erase.channel, erase.customer);
-    if (known === person.periods.length) return person;
-    known = person.periods.length;
-    if (!(await emptyNames(table, erase, { ...person, removed }))) return undefined;
-  }
-};
-
 /**
  * Removes the sends that were decided before and claimed since the names were empty: no other follows, because a claim needs
- * the customer, who is not stored any more. A message of the customer stays: it is of a customer who comes back, or the
- * stream removes it. Nothing leads to the names any more, so that no time ends this.
+ * the customer, who is not stored any more. So it is with a change of consent that was older than the one in force. A message
+ * of the customer stays: it is of a customer who comes back, or the stream removes it. Nothing leads to the names any more,
+ * so that no time ends this.
  */
-const removeLateSends = async (
+const removeLate = async (
   table: Table,
   erase: EraseCustomer,
   { person, removed }: { readonly person: FoundPerson; readonly removed: Removed },
 ): Promise<void> => {
   const { messages } = removed;
-  await emptyNames(table, { ...erase, goOn: () => true }, { ...person, removed, onlySends: true });
+  await emptyNames(table, { ...erase, goOn: () => true }, { ...person, removed, onlyLate: true });
   // Before its removal, a message counts its customer.
   if (removed.messages > messages) removed.members += await anonymizeAll(table, erase, person);
 };
@@ -102,21 +93,21 @@ export const createEraseStore = (table: Table) => ({
    * Removes every item of the customer, under every name and in the time in which it was theirs, and the claims of the
    * messages sent to them; a customer who was counted stays counted anonymously (R16). First all messages are removed,
    * which could link another name or count the customer, then the members become anonymous, and last customer, session
-   * and names are removed in one transaction: a repetition finds what a crash has left. A send that was claimed meanwhile is
-   * removed after them.
+   * and names are removed in one transaction, while the customer is what was found first: a repetition finds what a crash
+   * has left. What was recorded without a change of the customer is removed after them.
    */
   eraseCustomer: async (erase: EraseCustomer): Promise<Erased> => {
     const removed = { ...NOTHING };
     for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
-      const person = await emptyAll(table, erase, removed);
-      if (person === undefined) return { done: false, removed };
+      const person = await findPerson(table, erase.channel, erase.customer);
+      if (!(await emptyNames(table, erase, { ...person, removed }))) return { done: false, removed };
       removed.members += await anonymizeAll(table, erase, person);
       if (!erase.goOn()) return { done: false, removed };
       for (const name of person.names) if (!isOwned(name)) await forgetPreviousOwner(table, erase.channel, name);
       const kinds = await removeRows(table, erase.channel, { ...person, now: erase.now });
       for (const kind of kinds ?? []) removed[kind] += 1;
       if (kinds === undefined) continue;
-      await removeLateSends(table, erase, { person, removed });
+      await removeLate(table, erase, { person, removed });
       return { done: true, removed };
     }
     return { done: false, removed };

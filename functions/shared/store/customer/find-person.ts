@@ -14,6 +14,8 @@ export interface FoundPerson {
   readonly owned: readonly CustomerKey[];
   readonly periods: readonly NamePeriod[];
   readonly names: readonly KnownName[];
+  /** The person's CUSTOMER item as it was found. */
+  readonly record: Item | undefined;
 }
 
 const readRows = async (table: Table, channel: string, name: CustomerKey) => {
@@ -73,7 +75,8 @@ const legacyNames = async (
 export const findPerson = async (table: Table, channel: string, requested: CustomerKey): Promise<FoundPerson> => {
   const way = await wayFrom(table, channel, requested);
   const canonical = way.at(-1) ?? requested;
-  const { names = [] } = parseRecord((await readRows(table, channel, canonical)).record);
+  const { record } = await readRows(table, channel, canonical);
+  const { names = [] } = parseRecord(record);
   const owned = new Set([...way, ...ownedNames(canonical, names)]);
   for (const name of await legacyNames(table, channel, [...owned])) owned.add(name);
   const periods = periodsOf(canonical, names);
@@ -81,6 +84,7 @@ export const findPerson = async (table: Table, channel: string, requested: Custo
   return {
     canonical,
     names,
+    record,
     owned: [...owned],
     periods: [...periods, ...further.flatMap((name) => periodsOf(name, []))],
   };

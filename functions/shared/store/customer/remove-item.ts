@@ -2,8 +2,18 @@ import type { DeleteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Table } from '../dynamo/client.ts';
 import { deleteConditionally } from '../dynamo/conditional-write.ts';
-import { ITEM_EXISTS, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
-import { type ItemKey, type ItemKind, kindOf, messageNameOf, pointerKey, referenceKey, sendKey } from '../keys.ts';
+import { ITEM_ABSENT, ITEM_EXISTS, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
+import { transact } from '../dynamo/transaction.ts';
+import {
+  customerKeyBeside,
+  type ItemKey,
+  type ItemKind,
+  kindOf,
+  messageNameOf,
+  pointerKey,
+  referenceKey,
+  sendKey,
+} from '../keys.ts';
 
 /** An item of a customer's partition as far as its removal depends on it. */
 export const RemovableItem = z.object({
@@ -57,6 +67,16 @@ const removeMessage = async (table: Table, item: RemovableItem): Promise<readonl
   if (last?.providerMessageId !== item.providerMessageId) await removePointer(last);
   if (last?.clientReference !== item.clientReference) await removeReference(last);
   return [...(claim.isRemoved ? [kindOf('SEND')] : []), ...(removed.isRemoved ? [kindOf(item.sk)] : [])];
+};
+
+/** Removes a change of consent while no customer is stored under its name: that of one who has come back stays. */
+export const removeLateConsent = async (table: Table, item: RemovableItem): Promise<readonly ItemKind[]> => {
+  const { tableName: TableName } = table;
+  const removed = await transact(table, [
+    { ConditionCheck: { TableName, Key: customerKeyBeside(item), ...ITEM_ABSENT } },
+    { Delete: { TableName, Key: { pk: item.pk, sk: item.sk }, ...ITEM_EXISTS } },
+  ]);
+  return removed.ok ? [kindOf(item.sk)] : [];
 };
 
 /** Removes an item, and what only it leads to; returns the kinds. */

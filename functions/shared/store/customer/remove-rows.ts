@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { CustomerKey } from '../../domain/customer.ts';
 import { isOwned } from '../../domain/names.ts';
 import type { Table } from '../dynamo/client.ts';
 import { itemUnchanged } from '../dynamo/item-unchanged.ts';
-import { type Item, readItems } from '../dynamo/read-items.ts';
+import { findItem, type Item, readItems } from '../dynamo/read-items.ts';
 import { transact } from '../dynamo/transaction.ts';
 import { type ItemKind, kindOf } from '../keys.ts';
 import { markErased } from './erased-session.ts';
@@ -23,7 +24,7 @@ const conditionOf = (item: Item, isSession: boolean) => {
 
 const WithSession = z.object({ sessionId: z.string(), absorbed: z.set(z.string()).default(new Set()) });
 
-interface Rows extends Pick<FoundPerson, 'owned' | 'names'> {
+interface Rows extends Omit<FoundPerson, 'periods'> {
   readonly now: Date;
 }
 
@@ -41,15 +42,18 @@ const removal = (table: Table, channel: string, { item, names }: { item: Item; n
 
 /**
  * Removes customer, session and the tombstones of all names in one transaction, so that no name is left which leads to
- * nothing; `undefined` where one of them changed meanwhile. Returns the kinds of what was removed.
+ * nothing; `undefined` where one of them changed meanwhile, or the customer since the person was found: with a name or a
+ * consent that came then, something may be stored again. Returns the kinds of what was removed.
  */
 export const removeRows = async (
   table: Table,
   channel: string,
-  { owned, names, now }: Rows,
+  { canonical, record, owned, names, now }: Rows,
 ): Promise<readonly ItemKind[] | undefined> => {
   const keysOf = (name: CustomerKey) => Object.values(rowsOf(channel, name));
-  const items = (await readItems(table, owned.flatMap(keysOf))).filter((item) => !isOwnershipStub(item));
+  const stored = await readItems(table, owned.flatMap(keysOf));
+  if (!isDeepStrictEqual(findItem(stored, rowsOf(channel, canonical).record), record)) return undefined;
+  const items = stored.filter((item) => !isOwnershipStub(item));
   if (items.length === 0) return [];
   for (const item of items) {
     const { data } = WithSession.safeParse(item);

@@ -1,0 +1,92 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
+import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../../../support/arrivals.ts';
+import { aChangeOfConsent } from '../../../support/consents.ts';
+import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
+import { aTable, type TestTable } from '../../../support/table.ts';
+
+const USER = CustomerKey.parse('US.13491208655302741918');
+const ERASE = { channel: CHANNEL, customer: CUSTOMER, channels: [CHANNEL], now: NOON, goOn: () => true };
+/** More than an erasure makes of one that is met once. */
+const MOST_REQUESTS = 120;
+
+let table: TestTable;
+beforeEach(async () => {
+  table = await aTable(dynamoDbEndpoint());
+});
+
+const rows = async (): Promise<readonly Record<string, unknown>[]> => {
+  const { Items = [] } = await table.documents.send(
+    new ScanCommand({ TableName: table.tableName, ConsistentRead: true }),
+  );
+  return Items.filter(({ pk }) => String(pk).startsWith('CUSTOMER#'));
+};
+
+const record = (seconds: number, id: string) =>
+  table.peer().recordConsent({
+    channel: CHANNEL,
+    customer: CUSTOMER,
+    change: { ...aChangeOfConsent('opted_out', seconds), id },
+    now: secondsAfterNoon(60),
+  });
+
+/** Erases a customer and runs the other writer before each request in turn, and shows what is left each time. */
+const meetAtEachRequest = async (prepare: () => Promise<unknown>, act: () => Promise<unknown>) => {
+  const seen: { readonly request: number; readonly left: readonly Record<string, unknown>[] }[] = [];
+  for (let [request, met] = [1, true]; met && request < MOST_REQUESTS; request += 1) {
+    await prepare();
+    met = false;
+    const meeting = table.tapped(request, async () => {
+      met = true;
+      await act();
+    });
+    expect(await meeting.eraseCustomer(ERASE)).toMatchObject({ done: true });
+    if (met) seen.push({ request, left: await rows() });
+    await table.peer().eraseCustomer(ERASE);
+    await table.peer().eraseCustomer({ ...ERASE, customer: USER });
+    expect([request, await rows()]).toEqual([request, []]);
+  }
+  expect(seen.length).toBeGreaterThan(5);
+  return seen;
+};
+
+describe('an erasure that meets another writer, at each of its requests', () => {
+  const opens = () => table.peer().recordInbound(anArrival());
+
+  it.each([
+    ['comes into force', 30],
+    ['is older than the one in force', 1],
+  ] as const)('leaves no history of a change of consent that %s without its customer', async (_, seconds) => {
+    const prepare = async () => {
+      await opens();
+      await record(10, 'before');
+    };
+
+    for (const { request, left } of await meetAtEachRequest(prepare, () => record(seconds, 'meanwhile'))) {
+      const isCustomer = left.some(({ sk }) => sk === 'CUSTOMER');
+      expect([request, left.filter(({ sk }) => isCustomer !== String(sk).startsWith('CONSENT#')).length]).toEqual([
+        request,
+        isCustomer ? 1 : 0,
+      ]);
+    }
+  });
+
+  it('leaves no name that leads to nothing when another name of the customer is learned', async () => {
+    const identities = { phone: CUSTOMER, userId: USER };
+    const both = () => table.peer().recordInbound(anArrival({ at: secondsAfterNoon(5), id: 'wamid.both', identities }));
+    const prepare = async () => {
+      await opens();
+      await table.peer().recordInbound(anArrival({ id: 'wamid.user', identities: { userId: USER } }));
+    };
+
+    for (const { request, left } of await meetAtEachRequest(prepare, both)) {
+      const led = left.flatMap(({ movedTo }) => (typeof movedTo === 'string' ? [movedTo] : []));
+      const stored = left.filter(({ sk, movedTo }) => sk === 'CUSTOMER' && movedTo === undefined);
+      expect([request, led.filter((name) => !stored.some(({ pk }) => pk === `CUSTOMER#${CHANNEL}#${name}`))]).toEqual([
+        request,
+        [],
+      ]);
+    }
+  });
+});
