@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useChannels } from './api/use-channels.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { NavRail } from './nav-rail.tsx';
@@ -6,18 +6,20 @@ import { useRoute, type View } from './route.ts';
 import { SessionList } from './sessions/session-list.tsx';
 import { strings } from './strings.ts';
 import { EmptyState } from './ui/empty-state.tsx';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { IconToggle } from './ui/icon-toggle.tsx';
+import { lazyPart } from './ui/lazy-part.ts';
 
-/** Loaded once the list is shown, before anyone opens a conversation. */
+/** Loaded once the list is shown, before anyone opens a conversation, which says so where that fails. */
 const loadConversation = () => import('./conversation.tsx');
-const Conversation = lazy(async () => ({ default: (await loadConversation()).Conversation }));
+const Conversation = lazyPart(async () => (await loadConversation()).Conversation);
 
-const UsageView = lazy(async () => ({ default: (await import('./usage/usage-view.tsx')).UsageView }));
-const EventsView = lazy(async () => ({ default: (await import('./events/events-view.tsx')).EventsView }));
+const UsageView = lazyPart(async () => (await import('./usage/usage-view.tsx')).UsageView);
+const EventsView = lazyPart(async () => (await import('./events/events-view.tsx')).EventsView);
 
 /** The panels of the local run: a chunk of their own, which the deployed page does not contain. */
 const LocalPanels = IS_LOCAL
-  ? lazy(async () => ({ default: (await import('../local/local-panels.tsx')).LocalPanels }))
+  ? lazyPart(async () => (await import('../local/local-panels.tsx')).LocalPanels)
   : undefined;
 
 /** Wide enough for the phone beside the conversation. */
@@ -37,9 +39,11 @@ const Conversations = ({ channel, customer }: ViewProps) => (
         <EmptyState icon="chat" title={strings.thread.pickTitle} text={strings.thread.pickText} />
       </div>
     ) : (
-      <Suspense fallback={<div className="conversation none" />}>
-        <Conversation key={`${channel} ${customer}`} conversation={{ channel, customer }} />
-      </Suspense>
+      <ErrorBoundary key={`${channel} ${customer}`} className="conversation none">
+        <Suspense fallback={<div className="conversation none" />}>
+          <Conversation conversation={{ channel, customer }} />
+        </Suspense>
+      </ErrorBoundary>
     )}
   </main>
 );
@@ -52,10 +56,20 @@ const CurrentView = ({ view, channel, customer }: ViewProps & { readonly view: V
 
 /** What the page shows of a channel. */
 const Views = ({ view, showsLocal, ...of }: ViewProps & { readonly view: View; readonly showsLocal: boolean }) => (
-  <Suspense>
-    <CurrentView view={view} {...of} />
-    {LocalPanels !== undefined && showsLocal && <LocalPanels {...of} />}
-  </Suspense>
+  <>
+    <ErrorBoundary key={view} className="page">
+      <Suspense>
+        <CurrentView view={view} {...of} />
+      </Suspense>
+    </ErrorBoundary>
+    {LocalPanels !== undefined && showsLocal && (
+      <ErrorBoundary className="local-side">
+        <Suspense>
+          <LocalPanels {...of} />
+        </Suspense>
+      </ErrorBoundary>
+    )}
+  </>
 );
 
 /** The page of a user who is signed in. */
@@ -64,7 +78,7 @@ export const App = () => {
   const { data: channels = [], isError } = useChannels();
   const [showsLocal, setShowsLocal] = useState(() => LocalPanels !== undefined && matchMedia(WIDE).matches);
   const current = channel || channels[0]?.id;
-  useEffect(() => void loadConversation(), []);
+  useEffect(() => void loadConversation().catch(() => undefined), []);
   return (
     <div className={showsLocal ? 'app local' : 'app'}>
       <ConnectionBanner />

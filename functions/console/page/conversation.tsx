@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { useNow } from './api/use-now.ts';
 import { Composer } from './composer/composer.tsx';
 import { useCheck } from './composer/use-check.ts';
@@ -8,13 +8,15 @@ import { strings } from './strings.ts';
 import { Thread } from './thread/thread.tsx';
 import { type Conversation as Named, useThread } from './thread/use-thread.ts';
 import { phoneNumber, shownName } from './ui/customer-name.ts';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { countdown, shortTime } from './ui/format.ts';
 import { Icon } from './ui/icon.tsx';
 import { IconToggle } from './ui/icon-toggle.tsx';
+import { lazyPart } from './ui/lazy-part.ts';
 import { urgencyOf } from './ui/ring.tsx';
 import { useShortcut } from './ui/shortcuts.ts';
 
-const CustomerPane = lazy(async () => ({ default: (await import('./customer/customer-pane.tsx')).CustomerPane }));
+const CustomerPane = lazyPart(async () => (await import('./customer/customer-pane.tsx')).CustomerPane);
 
 const WindowState = ({ window }: { readonly window: Window }) => {
   const nowMs = useNow();
@@ -87,9 +89,11 @@ export const Conversation = ({ conversation }: { readonly conversation: Named })
       <Thread conversation={conversation} />
       <Composer conversation={conversation} check={check.data} checkError={check.error} />
       {showsCustomer && (
-        <Suspense>
-          <CustomerPane conversation={conversation} onClose={toggle} />
-        </Suspense>
+        <ErrorBoundary className="customer-pane">
+          <Suspense>
+            <CustomerPane conversation={conversation} onClose={toggle} />
+          </Suspense>
+        </ErrorBoundary>
       )}
     </section>
   );

@@ -3,9 +3,12 @@ import { StrictMode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { type Connected, connect } from './api/connect.ts';
 import { onClockJump } from './api/server-clock.ts';
+import { SignedOutError } from './api/sign-in.ts';
 import { ConnectedContext } from './api/use-connected.ts';
 import { App } from './app.tsx';
-import { StartFailed } from './start-failed.tsx';
+import { strings } from './strings.ts';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
+import { ReloadNotice } from './ui/reload-notice.tsx';
 
 /** The client repeats calls by itself, and the page says when the service does not answer. */
 const createQueries = (): QueryClient =>
@@ -23,7 +26,9 @@ const show = (root: Root, connected: Connected): void => {
     <StrictMode>
       <ConnectedContext value={connected}>
         <QueryClientProvider client={queries}>
-          <App />
+          <ErrorBoundary className="whole-page">
+            <App />
+          </ErrorBoundary>
         </QueryClientProvider>
       </ConnectedContext>
     </StrictMode>,
@@ -34,8 +39,12 @@ const start = async (element: HTMLElement): Promise<void> => {
   const root = createRoot(element);
   try {
     show(root, await connect());
-  } catch {
-    root.render(<StartFailed />);
+  } catch (error) {
+    root.render(
+      <main className="whole-page">
+        <ReloadNotice {...(error instanceof SignedOutError ? strings.start.notSignedIn : strings.start.failed)} />
+      </main>,
+    );
   }
 };
 

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Channel } from './api/use-channels.ts';
+import { useConnected } from './api/use-connected.ts';
 import { Help } from './help.tsx';
 import { go, hrefOf, VIEWS, type View } from './route.ts';
 import { strings } from './strings.ts';
@@ -26,6 +27,18 @@ const ChannelSwitch = ({ channels, channel, view }: ChannelSwitchProps) => (
   </label>
 );
 
+/** Nothing where the issuer has no address for it, as in the local run, which signs in by itself. */
+const SignOut = () => {
+  const { signOut, userName } = useConnected().session;
+  if (signOut === undefined) return undefined;
+  const label = strings.nav.signOut(userName());
+  return (
+    <button type="button" className="icon-button" aria-label={label} title={label} onClick={signOut}>
+      <Icon name="sign_out" />
+    </button>
+  );
+};
+
 /** The views of the page, and the channel that they show. */
 export const NavRail = ({
   channels,
@@ -45,6 +58,7 @@ export const NavRail = ({
     <span className="rail-end">
       {children}
       <Help />
+      <SignOut />
     </span>
   </nav>
 );

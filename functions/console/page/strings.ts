@@ -6,10 +6,30 @@ export const strings = {
   product: 'CareWindow',
   close: 'Close',
   start: {
-    failed: 'The service does not answer',
-    failedWhy: 'The page could not read its configuration. Check your connection, then try again.',
-    again: 'Try again',
+    failed: {
+      icon: 'offline',
+      title: 'The service does not answer',
+      text: 'The page could not read its configuration. Check your connection, then reload the page.',
+    },
+    notSignedIn: {
+      icon: 'lock',
+      title: 'You are not signed in',
+      text: 'The sign-in ended without access to CareWindow. Reload the page to sign in again. If this comes back, ask your administrator.',
+    },
     noChannels: 'The channels could not be read. It is tried again when you reload the page.',
+  },
+  fault: {
+    notLoaded: {
+      icon: 'offline',
+      title: 'This part of the page could not be loaded',
+      text: 'The connection was lost, or there is a newer version of the page. What you typed is kept.',
+    },
+    failed: {
+      icon: 'alert',
+      title: 'This part of the page has failed',
+      text: 'It could not be shown because of an error in the page. What you typed is kept.',
+    },
+    reload: 'Reload the page',
   },
   nav: {
     label: 'Views',
@@ -19,6 +39,7 @@ export const strings = {
     channel: 'Channel',
     help: 'Keyboard shortcuts',
     phone: 'The customer’s phone and the clock',
+    signOut: (name: string) => `Sign out ${name}`,
   },
   time: {
     hoursMinutes: (hours: number, minutes: number) => `${hours} h ${String(minutes).padStart(2, '0')} m`,

@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PageConfig } from '../../../functions/console/page-config.ts';
 
 interface SignIn {
-  readonly signIn: (config: PageConfig['signIn']) => Promise<{ readonly token: () => Promise<string> }>;
+  readonly signIn: (config: PageConfig['signIn']) => Promise<{
+    readonly token: () => Promise<string>;
+    readonly signOut: (() => void) | undefined;
+  }>;
 }
 /** By its address, since tests are compiled without the types of a browser. */
 const PAGE = new URL('../../../functions/console/page/api/sign-in.ts', import.meta.url).href;
@@ -68,6 +71,43 @@ describe('the sign-in of the page', () => {
     await vi.waitFor(() => expect(replace).toHaveBeenCalledTimes(1));
     expect(replace.mock.calls[0]?.[0]).toContain('code_challenge_method=S256');
     expect(fetched).not.toHaveBeenCalled();
+  });
+
+  it('drops its tokens and ends the session at the issuer, in every tab, when the user signs out', async () => {
+    const tabs: { readonly leave: () => void }[] = [];
+    const channel = class {
+      addEventListener(_: string, leave: () => void) {
+        tabs.push({ leave });
+      }
+      postMessage() {
+        for (const { leave } of tabs.slice(1)) leave();
+      }
+    };
+    const openTab = () => open('?code=abc&state=begun', () => tokens('first', 3600));
+    openTab();
+    vi.stubGlobal('BroadcastChannel', channel);
+    const config = { ...CONFIG, logoutUrl: 'https://sign-in.example.net/logout' };
+    const first = await signIn(config);
+    const { replace } = openTab();
+    const second = await signIn(config);
+
+    first.signOut?.();
+
+    const address = new URL(replace.mock.calls[0]?.[0] ?? '');
+    expect(address.origin + address.pathname).toBe('https://sign-in.example.net/logout');
+    expect(Object.fromEntries(address.searchParams)).toMatchObject({
+      client_id: 'page',
+      logout_uri: 'https://care.example.com/',
+    });
+    expect(replace).toHaveBeenCalledTimes(2);
+    await expect(first.token()).rejects.toThrow('refresh token');
+    await expect(second.token()).rejects.toThrow('refresh token');
+  });
+
+  it('has no way to sign out where the issuer has no address for it', async () => {
+    open('?code=abc&state=begun', () => tokens('first', 3600));
+
+    expect((await signIn(CONFIG)).signOut).toBeUndefined();
   });
 
   it.each([

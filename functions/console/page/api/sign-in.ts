@@ -1,5 +1,6 @@
 import type { PageConfig } from '../../page-config.ts';
 import { challengeOf, randomText } from './pkce.ts';
+import { createSignOut } from './sign-out.ts';
 
 type SignInConfig = PageConfig['signIn'];
 
@@ -106,6 +107,8 @@ export interface Session {
   readonly forget: (token: string) => void;
   /** Who is signed in, as the token names them. */
   readonly userName: () => string;
+  /** Ends the session, here and at the issuer; `undefined` where the issuer has no address for it. */
+  readonly signOut: (() => void) | undefined;
 }
 
 /** Signs the user in: with the code of the issuer, else by leaving the page for it. */
@@ -130,5 +133,8 @@ export const signIn = async (config: SignInConfig): Promise<Session> => {
       if (tokens?.access === token) tokens = { ...tokens, usableUntil: 0 };
     },
     userName: () => (tokens === undefined ? '' : userNameIn(tokens.access)),
+    signOut: createSignOut(config, () => {
+      tokens = undefined;
+    }),
   };
 };

@@ -29,6 +29,7 @@ const PATHS = {
   reply: 'M9 8 4 12.5 9 17m-5-4.5h9a7 7 0 0 1 7 6.5',
   search: 'm20 20-4.3-4.3M18 11a7 7 0 1 1-14 0 7 7 0 0 1 14 0Z',
   send: 'M4 12 21 4l-5.5 17-3.5-7-8-2Zm8 2 9-10',
+  sign_out: 'M10 4H5v16h5m-1-8h11m-4-4 4 4-4 4',
   template: 'M4 4h16v5H4V4Zm0 9h8v7H4v-7Zm12 0h4v7h-4v-7Z',
   trash: 'M4 7h16M10 11v6m4-6v6M6 7l1 13h10l1-13M9 7V4h6v3',
   video: 'M3 6h12v12H3V6Zm12 4 6-3v10l-6-3',
