@@ -25,6 +25,8 @@ export const Console = z.strictObject({
   }).optional(),
   /** How often the page reads again what is in front of its user; docs/cost.md says what it costs. */
   pollSeconds: z.int().min(2).max(60).default(5),
+  /** How often it reads all open sessions again, so how soon a new customer is in the list. */
+  listSeconds: z.int().min(2).max(600).default(30),
   /** The sign-in of an issuer of yours. @default - that of the stack's user pool */
   signIn: SignIn.optional(),
 });

@@ -20,5 +20,6 @@ export const ConsoleEnv = z.object({
   /** The origin of the bucket of the files. */
   FILE_ORIGIN: z.url(),
   POLL_SECONDS: z.coerce.number().positive(),
+  LIST_SECONDS: z.coerce.number().positive(),
 });
 export type ConsoleEnv = z.output<typeof ConsoleEnv>;

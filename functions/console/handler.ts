@@ -17,6 +17,7 @@ const toPageConfig = (env: ConsoleEnv): PageConfig => ({
   },
   fileOrigin: env.FILE_ORIGIN,
   pollSeconds: env.POLL_SECONDS,
+  listSeconds: env.LIST_SECONDS,
 });
 
 export const handler = createLambda('console', ConsoleEnv, (env) =>

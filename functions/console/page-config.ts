@@ -16,5 +16,7 @@ export const PageConfig = z.strictObject({
   fileOrigin: z.url(),
   /** How often the page reads again what is in front of its user. */
   pollSeconds: z.number().positive(),
+  /** How often it reads the list of all open sessions again, which costs more. */
+  listSeconds: z.number().positive(),
 });
 export type PageConfig = z.infer<typeof PageConfig>;

@@ -13,8 +13,7 @@ import { addConsoleOutput } from '../constructs/stack-outputs.ts';
 interface ConsoleProps extends FunctionDefaults {
   readonly signIn: SignIn;
   readonly files: MediaFiles;
-  /** How often the page reads again what is in front of its user. */
-  readonly pollSeconds: number;
+  readonly console: NonNullable<Stage['console']>;
 }
 
 interface AddConsoleProps extends FunctionDefaults {
@@ -28,7 +27,7 @@ interface AddConsoleProps extends FunctionDefaults {
 /** Serves the page for the people who answer; it reads nothing but its own bundle. */
 class Console extends ServiceFunction<typeof ConsoleEnv> {
   constructor(scope: Construct, id: string, props: ConsoleProps) {
-    const { signIn, files, pollSeconds } = props;
+    const { signIn, files, console } = props;
     super(scope, id, {
       ...props,
       name: 'console',
@@ -41,7 +40,8 @@ class Console extends ServiceFunction<typeof ConsoleEnv> {
         CLIENT_ID: signIn.clientId,
         SCOPE: signIn.scope,
         FILE_ORIGIN: files.origin,
-        POLL_SECONDS: String(pollSeconds),
+        POLL_SECONDS: String(console.pollSeconds),
+        LIST_SECONDS: String(console.listSeconds),
       },
       timeout: Duration.seconds(10),
       // A cold start, which among few calls is the slowest in a hundred.
@@ -56,7 +56,7 @@ export const addConsole = (stack: Stack, props: AddConsoleProps): void => {
   const { stage, signIn, files, serviceApi } = props;
   const { console } = stage;
   if (console === undefined || signIn === undefined) return;
-  const { function: handler } = new Console(stack, 'Console', { ...props, signIn, pollSeconds: console.pollSeconds });
+  const { function: handler } = new Console(stack, 'Console', { ...props, signIn, console });
   const origins = consoleOrigins(stage, serviceApi.api);
   serviceApi.addConsole(handler);
   files.allowUploadsFrom(origins);

@@ -7,7 +7,7 @@ import { LOCAL_PAGE } from './oauth/token-issuer.ts';
 import { AUTHORIZE_PATH, TOKEN_PATH } from './oauth/token-paths.ts';
 import type { FrontRoute } from './route-match.ts';
 
-/** Every answer is near; a list of sessions still reads the due buckets of a whole day. */
+/** Every answer is near. */
 const POLL_SECONDS = 2;
 
 interface LocalConsoleOptions {
@@ -31,6 +31,7 @@ export const localConsole = ({ url, fileOrigin, introduction }: LocalConsoleOpti
     },
     fileOrigin,
     pollSeconds: POLL_SECONDS,
+    listSeconds: POLL_SECONDS,
   };
   const create = async (): Promise<HttpHandler> => {
     const built = await buildConsolePage('local');

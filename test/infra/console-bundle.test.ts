@@ -25,6 +25,7 @@ const ENV = {
   SCOPE: 'carewindow/read',
   FILE_ORIGIN: 'https://files.s3.eu-west-1.amazonaws.com',
   POLL_SECONDS: '5',
+  LIST_SECONDS: '30',
 };
 
 const Answer = z.object({
@@ -129,6 +130,7 @@ describe('the console as it is deployed', () => {
       },
       fileOrigin: ENV.FILE_ORIGIN,
       pollSeconds: 5,
+      listSeconds: 30,
     });
   });
 });

@@ -103,6 +103,7 @@ describe('a stage with a console and a user pool', () => {
       PAGE_FILE: '/var/task/page.json',
       SCOPE: SCOPE_NAMES.join(' '),
       POLL_SECONDS: '5',
+      LIST_SECONDS: '30',
       FILE_ORIGIN: {
         'Fn::Join': ['', ['https://', { 'Fn::GetAtt': ['FilesBucket7C17EE2E', 'RegionalDomainName'] }]],
       },
@@ -172,7 +173,9 @@ describe('a stage with a console and a user pool', () => {
 
 describe('a stage with a console and an issuer of its own', () => {
   it('tells the page what the configuration says, and is opened at the address of the API', () => {
-    const template = synthesize(aStage({ oauth: OIDC, console: { signIn: SIGN_IN, pollSeconds: 10 } }));
+    const template = synthesize(
+      aStage({ oauth: OIDC, console: { signIn: SIGN_IN, pollSeconds: 10, listSeconds: 60 } }),
+    );
 
     expect(variablesOf(template)).toMatchObject({
       AUTHORIZE_URL: 'https://login.acme.com/authorize',
@@ -181,6 +184,7 @@ describe('a stage with a console and an issuer of its own', () => {
       CLIENT_ID: 'console',
       SCOPE: 'carewindow/read carewindow/send carewindow/admin',
       POLL_SECONDS: '10',
+      LIST_SECONDS: '60',
     });
     expect(template.findOutputs('ConsoleUrl')['ConsoleUrl']).toMatchObject({
       Value: { 'Fn::Join': ['', [endpointOf(template), '/']] },
@@ -215,6 +219,7 @@ describe('the configuration of the console', () => {
       /not an https URL.*\n.*at console\.signIn\.tokenUrl/,
     ],
     ['that never rests', { oauth: COGNITO, console: { pollSeconds: 1 } }, /at console\.pollSeconds/],
+    ['that lists all the time', { oauth: COGNITO, console: { listSeconds: 1 } }, /at console\.listSeconds/],
     ['with a secret', { oauth: OIDC, console: { signIn: { ...SIGN_IN, clientSecret: 's' } } }, /"clientSecret"/],
   ])('is refused %s, and names its path', (_, changes, message) => {
     expect(read(changes)).toThrow(message);

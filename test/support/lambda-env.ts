@@ -23,6 +23,7 @@ export const lambdaEnv = (folder: string): NodeJS.ProcessEnv => ({
   SCOPE: 'carewindow/read',
   FILE_ORIGIN: 'https://files.example',
   POLL_SECONDS: '5',
+  LIST_SECONDS: '30',
   AWS_REGION: 'local',
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',

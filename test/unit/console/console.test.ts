@@ -14,6 +14,7 @@ const CONFIG = {
   },
   fileOrigin: 'https://files.s3.eu-central-1.amazonaws.com',
   pollSeconds: 5,
+  listSeconds: 30,
 };
 const PAGE = '<!doctype html><title>CareWindow</title>';
 const FILES = {

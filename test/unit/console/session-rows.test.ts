@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type ListedSession,
+  mergeAsked,
   mergePage,
   mergeWindows,
   NO_ROWS,
@@ -88,6 +89,14 @@ describe('the rows of the session list', () => {
     const late = mergeWindows(moved, [aWindow('a', 10)], 4);
 
     expect(late.get('a')?.window.remainingSeconds).toBe(500);
+  });
+
+  it('take the answer under another name in place of the name that was asked for', () => {
+    const { rows } = twoPages();
+
+    const merged = mergeAsked(rows, ['a', 'b'], { windows: [aWindow('x', 15), aWindow('b', 25)], readAt: 5 });
+
+    expect([...merged.keys()].sort()).toEqual(['b', 'c', 'd', 'x']);
   });
 
   it('are those that are open at the moment', () => {

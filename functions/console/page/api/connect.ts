@@ -1,7 +1,7 @@
 import { type CareWindow, createCareWindow } from '../../../client/client.ts';
 import type { PageConfig } from '../../page-config.ts';
 import { connection } from './connection.ts';
-import { observeDate } from './server-clock.ts';
+import { timed } from './server-clock.ts';
 import { type Session, SignedOutError, signIn } from './sign-in.ts';
 
 /** What the components call the service with. */
@@ -13,8 +13,7 @@ export interface Connected {
 }
 
 const loadConfig = async (): Promise<PageConfig> => {
-  const response = await fetch('/console/config.json');
-  observeDate(response);
+  const response = await timed(() => fetch('/console/config.json'));
   return response.json();
 };
 
@@ -40,8 +39,7 @@ const watched =
   (send: (request: Request) => Promise<Response>) =>
   async (request: Request): Promise<Response> => {
     try {
-      const response = await send(request);
-      observeDate(response);
+      const response = await timed(() => send(request));
       connection.set(response.status === 401 ? 'signed_out' : 'ok');
       return response;
     } catch (fault) {

@@ -3,7 +3,7 @@
  * is open: what counts is the Date header of the answers, and the time that has passed since by a clock that never jumps.
  */
 
-/** A Date header has whole seconds, and an answer has been under way: a smaller difference is no news. */
+/** A Date header has whole seconds: a smaller difference is no news. */
 const TOLERANCE_MS = 2_000;
 
 let known: { readonly serverMs: number; readonly at: number } | undefined;
@@ -13,14 +13,27 @@ const listeners = new Set<() => void>();
 export const serverNow = (): number =>
   known === undefined ? Date.now() : known.serverMs + (performance.now() - known.at);
 
-/** Learns the time from an answer; tells the listeners when it jumped. */
-export const observeDate = (response: Response): void => {
+/** Whether an answer can have this date, at whatever moment of the call the service wrote it. */
+const fits = (serverMs: number, tookMs: number): boolean => {
+  const now = serverNow();
+  return serverMs <= now + TOLERANCE_MS && serverMs >= now - tookMs - TOLERANCE_MS;
+};
+
+const observe = (response: Response, tookMs: number): void => {
   const serverMs = Date.parse(response.headers.get('date') ?? '') + 500;
   if (Number.isNaN(serverMs)) return;
-  const jumped = known !== undefined && Math.abs(serverNow() - serverMs) > TOLERANCE_MS;
+  const jumped = known !== undefined && !fits(serverMs, tookMs);
   if (known !== undefined && !jumped) return;
   known = { serverMs, at: performance.now() };
   if (jumped) for (const listener of listeners) listener();
+};
+
+/** Makes a call and learns the time from its answer; tells the listeners when it jumped. */
+export const timed = async (send: () => Promise<Response>): Promise<Response> => {
+  const startedAt = performance.now();
+  const response = await send();
+  observe(response, performance.now() - startedAt);
+  return response;
 };
 
 /** Calls the listener after the service's time has jumped; answers how to end that. */

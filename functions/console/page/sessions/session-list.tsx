@@ -81,8 +81,6 @@ const useWanted = () => {
   return { filter, setFilter, search, onSearch, submitted, submit: () => setSubmitted(search.trim()) };
 };
 
-const FIRST_PAGE = 100;
-
 const useRows = (channel: string, { filter, search }: { readonly filter: Filter; readonly search: string }) => {
   const nowMs = useNow();
   const { rows, poll, readNext } = useSessionRows(channel);
@@ -91,8 +89,7 @@ const useRows = (channel: string, { filter, search }: { readonly filter: Filter;
   const sorted = useMemo(() => sortRows(rows), [rows]);
   const open = useMemo(() => openRows(sorted, nowMs), [sorted, nowMs]);
   const shown = useMemo(() => filterRows(open, { filter, search }, nowMs), [open, filter, search, nowMs]);
-  const fresh = useMemo(() => new Set(open.slice(0, FIRST_PAGE).map(({ window }) => window.customer)), [open]);
-  return { nowMs, open, shown, fresh, hasMore, onNearEnd, poll };
+  return { nowMs, open, shown, hasMore, onNearEnd, poll };
 };
 
 interface BodyProps extends SessionListProps {
@@ -101,20 +98,11 @@ interface BodyProps extends SessionListProps {
 }
 
 const Body = ({ channel, selected, list, isSearching }: BodyProps) => {
-  const { nowMs, open, shown, fresh, hasMore, onNearEnd, poll } = list;
+  const { nowMs, open, shown, hasMore, onNearEnd, poll } = list;
   if (poll.isPending) return <p className="muted pad">{strings.sessions.loading}</p>;
   if (poll.isError && open.length === 0) return <p className="muted pad">{strings.sessions.failed}</p>;
   if (shown.length === 0 && !hasMore) return <NothingOpen isFiltered={open.length > 0 || isSearching} />;
-  return (
-    <SessionRowsView
-      channel={channel}
-      rows={shown}
-      fresh={fresh}
-      selected={selected}
-      nowMs={nowMs}
-      onNearEnd={onNearEnd}
-    />
-  );
+  return <SessionRowsView channel={channel} rows={shown} selected={selected} nowMs={nowMs} onNearEnd={onNearEnd} />;
 };
 
 /** The open sessions of a channel, soonest to close on top. */

@@ -11,22 +11,20 @@ const NEAR_END = 30;
 export interface SessionRowsViewProps {
   readonly channel: string;
   readonly rows: readonly SessionRow[];
-  /** Customers of the first page, which is read again anyway. */
-  readonly fresh: ReadonlySet<string>;
   readonly selected: string | undefined;
   readonly nowMs: number;
   readonly onNearEnd: () => void;
 }
 
-/** The rows in front of the user; those beyond the first page are read again. */
-const useVirtualRows = ({ channel, rows, fresh, selected, onNearEnd }: SessionRowsViewProps) => {
+/** The rows in front of the user, which are read again. */
+const useVirtualRows = ({ channel, rows, selected, onNearEnd }: SessionRowsViewProps) => {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     getItemKey: (index) => rows[index]?.window.customer ?? index,
-    overscan: 6,
+    overscan: 3,
   });
   // Another choice moves the list; a row that moves by itself does not.
   const shown = useRef<string>(undefined);
@@ -42,10 +40,7 @@ const useVirtualRows = ({ channel, rows, fresh, selected, onNearEnd }: SessionRo
     if (lastIndex >= rows.length - NEAR_END) onNearEnd();
   }, [lastIndex, rows.length, onNearEnd]);
   const customers = items.flatMap(({ index }) => rows[index]?.window.customer ?? []);
-  useVisibleRows(
-    channel,
-    customers.filter((customer) => !fresh.has(customer)),
-  );
+  useVisibleRows(channel, customers);
   return { scroller, items, height: virtual.getTotalSize() };
 };
 

@@ -41,6 +41,16 @@ export const mergeWindows = (
   return rows;
 };
 
+/** Adds the windows of the customers that were asked for, in that order; one may answer under another name. */
+export const mergeAsked = (
+  known: ReadonlyMap<string, SessionRow>,
+  asked: readonly string[],
+  { windows, readAt }: { readonly windows: readonly ListedSession[]; readonly readAt: number },
+): ReadonlyMap<string, SessionRow> => {
+  const renamed = new Set(asked.filter((customer, index) => windows[index]?.customer !== customer));
+  return mergeWindows(new Map([...known].filter(([customer]) => !renamed.has(customer))), windows, readAt);
+};
+
 export interface SessionPage {
   readonly sessions: readonly ListedSession[];
   readonly next?: string | undefined;
@@ -52,7 +62,7 @@ interface PageRead {
   readonly readAt: number;
 }
 
-/** Adds a page, and forgets the rows of its span that it does not have. */
+/** Adds a page of the whole list, and forgets the rows of its span that it does not have. */
 export const mergePage = (known: SessionRows, page: SessionPage, { cursor, readAt }: PageRead): SessionRows => {
   const ends = page.sessions.map(endOf);
   const span = {
