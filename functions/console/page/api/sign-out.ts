@@ -33,6 +33,7 @@ export const createSignOut = (
   };
   tabs.addEventListener('message', leave);
   return () => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a broadcast stays within the origin of the page
     tabs.postMessage('signed out');
     leave();
   };
