@@ -1,5 +1,5 @@
 import type { CustomerKey } from '../shared/domain/customer.ts';
-import type { KnownName } from '../shared/domain/names.ts';
+import { isOwned, type KnownName } from '../shared/domain/names.ts';
 import { activeAt, countedMonths, countsOf, monthOf, readPriceCounter } from '../shared/domain/usage.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { MessageItem } from '../shared/store/items.ts';
@@ -46,14 +46,23 @@ interface Counting extends StoreRuntime {
 
 type CustomerChange = Extract<Change, { kind: 'merge' | 'customer' }>;
 
+/** Whether the customer is the same: only who had the number before has become known. */
+const keepsUserId = (before: readonly KnownName[] = [], after: readonly KnownName[] = []): boolean =>
+  before.some(
+    ({ name, kind, ownedUntil }) =>
+      kind === 'user_id' && ownedUntil === undefined && after.some((one) => one.name === name && isOwned(one)),
+  );
+
+const ownEntry = (record: { readonly names?: readonly KnownName[] | undefined } | undefined, customer: CustomerKey) =>
+  record?.names?.find((one) => isOwned(one) && one.name === customer);
+
 /** Where members go with a change: to the canonical name, or with a customer whose number got another owner. */
 const ownersAfter = (change: CustomerChange): readonly CustomerKey[] => {
   if (change.kind === 'merge') return [change.to];
   const { customer, before, after } = change;
-  const ownedFrom = (names: readonly KnownName[] = []) =>
-    names.find(({ name, ownedUntil }) => name === customer && ownedUntil === undefined);
-  const [old, fresh] = [ownedFrom(before?.names), ownedFrom(after?.names)];
-  return fresh?.previousOwner === undefined || old?.ownedFrom === fresh.ownedFrom ? [] : [fresh.previousOwner];
+  const [old, fresh] = [ownEntry(before, customer), ownEntry(after, customer)];
+  if (fresh?.previousOwner === undefined || old?.ownedFrom === fresh.ownedFrom) return [];
+  return keepsUserId(before?.names, after?.names) ? [] : [fresh.previousOwner];
 };
 
 /** A customer that got another name is one member with it from now on. */

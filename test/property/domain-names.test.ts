@@ -57,6 +57,25 @@ describe('the names of a person', () => {
     );
   });
 
+  it('tell who had a number when, in whatever order it is reported', () => {
+    const reports = [U1, U2, U3].flatMap((owner, index) =>
+      [10, 15].map((second) => aLink(100 * index + second, [number(W1), user(owner)])),
+    );
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(reports, { minLength: reports.length }),
+        fc.array(fc.constantFrom(...reports), { maxLength: 4 }),
+        (ordered, repeated) => {
+          expect(linkAll([...ordered, ...repeated]).ownersOf(W1)).toEqual([
+            { userId: U1, ownedFrom: undefined, ownedUntil: 110, previousOwner: undefined },
+            { userId: U2, ownedFrom: 110, ownedUntil: 210, previousOwner: U1 },
+            { userId: U3, ownedFrom: 210, ownedUntil: undefined, previousOwner: U2 },
+          ]);
+        },
+      ),
+    );
+  });
+
   it('are each one person’s, whatever is reported', () => {
     const name = fc.constantFrom(number(W1), number(W2), number(W3), user(U1), user(U2), user(U3));
     const report = fc

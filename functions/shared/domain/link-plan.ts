@@ -1,4 +1,5 @@
 import type { CustomerKey } from './customer.ts';
+import { enterPast } from './late-report.ts';
 import { type Draft, detach, isChange, isIn, join, joinTwo, replaceOthers } from './link-drafts.ts';
 import {
   canonicalOf,
@@ -20,8 +21,8 @@ export type PlannedPerson = Person & Draft;
 
 export type LinkPlan =
   | { readonly kind: 'known' }
-  /** A newer report contradicts this one, which changes nothing. */
-  | { readonly kind: 'outdated' }
+  /** Newer reports contradict this one: it says at most who had a name before. */
+  | { readonly kind: 'outdated'; readonly persons: readonly PlannedPerson[] }
   | { readonly kind: 'too_many_names' }
   | {
       readonly kind: 'planned';
@@ -48,6 +49,7 @@ const isKnownIn = (names: readonly KnownName[], entry: KnownName): boolean => {
   const known = names.find((one) => isOwned(one) && one.name === entry.name);
   return (
     known !== undefined &&
+    known.since <= entry.since &&
     NAME_KINDS.indexOf(known.kind) >= NAME_KINDS.indexOf(entry.kind) &&
     isAtLeast(known.changedAt, entry.changedAt) &&
     isAtLeast(known.replacedAt, entry.replacedAt)
@@ -99,6 +101,15 @@ const joinAll = ([first, ...rest]: readonly Draft[], link: NameLink) => {
   return { draft, others };
 };
 
+const hasTooMany = ({ names }: PlannedPerson): boolean => names.length > MAX_NAMES;
+
+const planPast = (before: readonly Person[], link: NameLink): LinkPlan => {
+  const persons = enterPast(before, link).map((person) =>
+    toPlanned({ names: joinNames(person.names), takes: [person.canonical], numbersOf: [] }),
+  );
+  return persons.some(hasTooMany) ? { kind: 'too_many_names' } : { kind: 'outdated', persons };
+};
+
 /**
  * What a report makes of the persons to whom its names lead. Pure; the same persons in any order of reports that do not
  * contradict each other. Of contradicting ones the newer holds, and never merges two people.
@@ -106,7 +117,7 @@ const joinAll = ([first, ...rest]: readonly Draft[], link: NameLink) => {
 export const planLink = (before: readonly Person[], link: NameLink): LinkPlan => {
   const entries = namesIn(link).map((name) => toEntry(link, name));
   if (isKnownPerson(before, entries)) return { kind: 'known' };
-  if (before.some((person) => isBeforeOwnership(person, link))) return { kind: 'outdated' };
+  if (before.some((person) => isBeforeOwnership(person, link))) return planPast(before, link);
 
   const freed = before.map((person) => freeGivenUp(draftOf(person, entries), link));
   const drafts = freed.map((one) => one.freed);
@@ -116,11 +127,11 @@ export const planLink = (before: readonly Person[], link: NameLink): LinkPlan =>
   );
   const joined = joinAll([...new Set(ordered)], link);
   if (joined === undefined) return { kind: 'known' };
-  if (joined === 'outdated') return { kind: 'outdated' };
+  if (joined === 'outdated') return planPast(before, link);
   const { draft } = joined;
   const others = [...joined.others, ...freed.flatMap(({ rest }) => rest ?? [])];
   const persons = [draft, ...others].map(toPlanned);
-  return persons.some(({ names }) => names.length > MAX_NAMES)
+  return persons.some(hasTooMany)
     ? { kind: 'too_many_names' }
     : { kind: 'planned', persons, contradicts: others.length > 0 };
 };

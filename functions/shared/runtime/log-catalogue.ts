@@ -29,7 +29,7 @@ export const LOG_LINES = {
     provider: 'string?',
     class: 'string?',
   },
-  /** `outcome`: `moved`, a name was taken from its previous owner; `outdated` or `too_many_names`, nothing was linked. */
+  /** `outcome`: `moved`, a name was taken from its previous owner; `outdated` or `too_many_names`, the names lead to no one else than before. */
   'inbound-webhook.names-contradict': { channel: 'string', requestId: 'string', outcome: 'string' },
   'inbound-webhook.signature-refused': { account: 'string', reason: 'string' },
   'inbound-webhook.verify-token-refused': { account: 'string' },

@@ -4,27 +4,36 @@ import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/conten
 import { type Activity, countMember, findUncounted, type MemberOutcome, memberIn } from '../usage/count-members.ts';
 import { type MergeMembers, mergeMembers } from '../usage/merge-members.ts';
 import { shardOfMember } from '../usage/usage-keys.ts';
-import { canonicalKeyOf, canonicalKeyUnchanged } from './identities.ts';
+import { canonicalKeyUnchanged, ownerAt } from './identities.ts';
 
 /** Counters written in parallel; customers of one counter are counted in turn, so that they do not conflict. */
 const CONCURRENCY = 4;
 
-const count = (table: Table, activity: Activity): Promise<MemberOutcome> => {
-  const { message } = activity;
-  const { channel } = message;
-  return retryUnderContention<MemberOutcome>(CHANGED_ITEMS, async () => {
-    const customer = await canonicalKeyOf(table, channel, message.customer);
-    return countMember(table, { activity, customer, keyUnchanged: canonicalKeyUnchanged(table, channel, customer) });
+interface Counted {
+  readonly outcome: MemberOutcome;
+  /** True where the name had another owner before or since, for whom another activity may count. */
+  readonly isShared: boolean;
+}
+
+const count = (table: Table, activity: Activity): Promise<Counted> => {
+  const { channel, customer: name, atMs } = activity.message;
+  return retryUnderContention<Counted>(CHANGED_ITEMS, async () => {
+    const { customer, isShared } = await ownerAt(table, channel, { name, second: Math.floor(atMs / 1000) });
+    const keyUnchanged = canonicalKeyUnchanged(table, channel, customer);
+    const outcome = await countMember(table, { activity, customer, keyUnchanged });
+    return outcome instanceof Contended ? outcome : { outcome, isShared };
   });
 };
 
-/** Counts by the first of equal activities whose message is still stored. */
-const countFirst = async (table: Table, equal: readonly Activity[]): Promise<MemberOutcome> => {
-  for (const activity of equal) {
-    const outcome = await count(table, activity);
-    if (outcome !== 'erased') return outcome;
+/** Counts by the first of the activities under one name whose message is still stored, or for each of its owners. */
+const countOwners = async (table: Table, sameName: readonly Activity[]): Promise<readonly Activity[]> => {
+  const counted: Activity[] = [];
+  for (const activity of sameName) {
+    const { outcome, isShared } = await count(table, activity);
+    if (outcome === 'counted') counted.push(activity);
+    if (outcome !== 'erased' && !isShared) break;
   }
-  return 'erased';
+  return counted;
 };
 
 /** Called with activities that could not be counted; the others are counted all the same. */
@@ -43,11 +52,11 @@ const countInTurn = async (
   onUncounted: OnUncounted<Activity>,
 ): Promise<readonly Activity[]> => {
   const counted: Activity[] = [];
-  for (const equal of Map.groupBy(activities, toGroup).values())
+  for (const sameName of Map.groupBy(activities, toGroup).values())
     try {
-      if ((await countFirst(table, equal)) === 'counted') counted.push(...equal.slice(0, 1));
+      counted.push(...(await countOwners(table, sameName)));
     } catch (fault) {
-      onUncounted(equal, fault);
+      onUncounted(sameName, fault);
     }
   return counted;
 };
@@ -78,13 +87,13 @@ export type MergedCustomer = Omit<MergeMembers, 'keyUnchanged'>;
 const mergeUnderCanonical = (table: Table, merge: MergedCustomer): Promise<object> =>
   retryUnderContention<object>(CHANGED_ITEMS, async () => {
     const { channel, from } = merge;
-    const to = await canonicalKeyOf(table, channel, merge.to);
+    const { customer: to } = await ownerAt(table, channel, { name: merge.to });
     if (to === from) return {};
     try {
       await mergeMembers(table, { ...merge, to, keyUnchanged: canonicalKeyUnchanged(table, channel, to) });
       return {};
     } catch (fault) {
-      const isMoved = (await canonicalKeyOf(table, channel, merge.to)) !== to;
+      const isMoved = (await ownerAt(table, channel, { name: merge.to })).customer !== to;
       if (isMoved) return new Contended('the customer was merged again');
       throw fault;
     }

@@ -84,6 +84,11 @@ const removeLate = async (
   if (removed.messages > messages) removed.members += await anonymizeAll(table, erase, person);
 };
 
+/** Removes the person from the records of those who have their former numbers now. */
+const forgetPast = async (table: Table, channel: string, { names, owned }: FoundPerson): Promise<void> => {
+  for (const entry of names) if (!isOwned(entry)) await forgetPreviousOwner(table, { channel, entry, erased: owned });
+};
+
 /** How often a customer is erased again who changes meanwhile. */
 const MAX_ATTEMPTS = 8;
 
@@ -103,7 +108,7 @@ export const createEraseStore = (table: Table) => ({
       if (!(await emptyNames(table, erase, { ...person, removed }))) return { done: false, removed };
       removed.members += await anonymizeAll(table, erase, person);
       if (!erase.goOn()) return { done: false, removed };
-      for (const name of person.names) if (!isOwned(name)) await forgetPreviousOwner(table, erase.channel, name);
+      await forgetPast(table, erase.channel, person);
       const kinds = await removeRows(table, erase.channel, { ...person, now: erase.now });
       for (const kind of kinds ?? []) removed[kind] += 1;
       if (kinds === undefined) continue;

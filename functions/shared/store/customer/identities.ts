@@ -4,6 +4,7 @@ import { findItem, readBatch } from '../dynamo/read-items.ts';
 import { CustomerItem, SessionRow } from '../items.ts';
 import { customerKey, sessionKey } from '../keys.ts';
 import { followMerge } from './follow-merge.ts';
+import { previousOwnerOf } from './previous-owner.ts';
 
 const EMPTY_RECORD = CustomerItem.parse({});
 
@@ -14,17 +15,31 @@ const readIdentities = async (table: Table, channel: string, customer: CustomerK
   const { data: session } = SessionRow.safeParse(findItem(items, keys[0]));
   const { data: record = EMPTY_RECORD } = CustomerItem.safeParse(findItem(items, keys[1]) ?? {});
   const movedTo = session !== undefined && 'movedTo' in session ? session.movedTo : record.movedTo;
-  return { movedTo, phone: record.phone };
+  return { movedTo, record };
 };
 
-/** The one key under which a customer counts, whatever identity a message has: the phone number once it is known (R14). */
-export const canonicalKeyOf = async (table: Table, channel: string, customer: CustomerKey): Promise<CustomerKey> => {
-  const { key } = await followMerge<{ key: CustomerKey }>(customer, async (at) => {
-    const { movedTo, phone } = await readIdentities(table, channel, at);
-    const better = movedTo ?? (isPhone(at) ? undefined : phone);
-    return better === undefined ? { key: at } : { movedTo: better };
+/** Whose a name was at a second. */
+export interface NameOwner {
+  /** The one key under which they count, whatever identity a message has: the phone number once it is known (R14). */
+  readonly customer: CustomerKey;
+  /** True where the name had another owner before or since. */
+  readonly isShared: boolean;
+}
+
+/** Finds whose a name was at an epoch second; without one, whose it is now. */
+export const ownerAt = async (
+  table: Table,
+  channel: string,
+  { name, second = Number.MAX_SAFE_INTEGER }: { readonly name: CustomerKey; readonly second?: number | undefined },
+): Promise<NameOwner> => {
+  let isShared = false;
+  return followMerge<NameOwner>(name, async (at) => {
+    const { movedTo, record } = await readIdentities(table, channel, at);
+    isShared ||= (record.names ?? []).some((one) => one.name === name && one.ownedFrom !== undefined);
+    const legacy = isPhone(at) ? undefined : record.phone;
+    const next = movedTo ?? previousOwnerOf(record, name, second) ?? legacy;
+    return next === undefined ? { customer: at, isShared } : { movedTo: next };
   });
-  return key;
 };
 
 /** Holds while no better key of the customer has been recorded. */

@@ -19,8 +19,8 @@ export interface LinkNames {
 
 /**
  * `linked`: the names lead to one person from now on. `moved`: the same, and a name was taken from another person, whom an
- * older report had linked to it. `outdated`: a newer report says otherwise. `too_many_names`: the person has as many names
- * as one transaction holds.
+ * older report had linked to it. `outdated`: newer reports say otherwise, and this one at most who had a name before.
+ * `too_many_names`: the person has as many names as one transaction holds.
  */
 export type LinkOutcome = { readonly kind: 'known' | 'linked' | 'moved' | 'outdated' | 'too_many_names' | 'erased' };
 
@@ -36,17 +36,37 @@ interface Applied {
   readonly learnedFrom: LearnedFrom;
 }
 
+type Changing = Extract<LinkPlan, { readonly persons: unknown }>;
+
+const outcomeOf = (plan: Changing) => (plan.kind === 'outdated' ? plan.kind : plan.contradicts ? 'moved' : 'linked');
+
 const apply = async (
   table: Table,
   { plan, ...applied }: Applied,
   { now, message }: Pick<LinkNames, 'now' | 'message'>,
 ): Promise<LinkOutcome | Contended> => {
-  if (plan.kind !== 'planned') return plan;
+  if (plan.kind === 'known' || plan.kind === 'too_many_names') return plan;
+  if (plan.persons.length === 0) return { kind: 'outdated' };
   const origin = message === undefined ? [] : [itemExists(table, message)];
   const writes = writePersons(table, { ...applied, after: plan.persons, now });
   const written = await transact(table, [...origin, ...writes]);
-  if (written.ok) return { kind: plan.contradicts ? 'moved' : 'linked' };
+  if (written.ok) return { kind: outcomeOf(plan) };
   return message !== undefined && written.failed.has(0) ? { kind: 'erased' } : CONTENDED;
+};
+
+/** The persons, and those who had the reported names before them, one after the other. */
+const withPreviousOwners = async (
+  table: Table,
+  { channel, names }: Pick<NameLink, 'channel' | 'names'>,
+  known: readonly StoredPerson[],
+): Promise<readonly StoredPerson[]> => {
+  const reported = names.map(({ name }) => name);
+  const previous = known.flatMap((person) =>
+    person.names.flatMap((one) => (reported.includes(one.name) ? (one.previousOwner ?? []) : [])),
+  );
+  const persons = new Map(known.map((person) => [person.canonical, person]));
+  for (const person of await readPersons(table, channel, previous)) persons.set(person.canonical, person);
+  return persons.size === known.length ? known : withPreviousOwners(table, { channel, names }, [...persons.values()]);
 };
 
 const isStored = ({ record, session }: StoredPerson): boolean => record !== undefined || session !== undefined;
@@ -61,7 +81,10 @@ export const linkNames = (table: Table, { link, isKnown = false, ...context }: L
       [...names, ...replaced].map(({ name }) => name),
     );
     if (isKnown && !before.some(isStored)) return { kind: 'erased' };
-    return apply(table, { channel, before, plan: planLink(before, link), learnedFrom }, context);
+    const plan = planLink(before, link);
+    if (plan.kind !== 'outdated') return apply(table, { channel, before, plan, learnedFrom }, context);
+    const all = await withPreviousOwners(table, link, before);
+    return apply(table, { channel, before: all, plan: planLink(all, link), learnedFrom }, context);
   });
 
 export interface ReleaseName {

@@ -1,13 +1,17 @@
 import type { CustomerKey } from '../../domain/customer.ts';
-import { isOwned } from '../../domain/names.ts';
+import type { KnownName } from '../../domain/names.ts';
 import type { CustomerItem } from '../items.ts';
 
-/** Whom a fact of that second belongs to, where the name has got another owner since. */
+const endOf = ({ ownedUntil = Number.POSITIVE_INFINITY }: KnownName): number => ownedUntil;
+
+/** Whom a fact of that second belongs to, where the customer had the name, or has it, from a later second on. */
 export const previousOwnerOf = (
   { names = [] }: CustomerItem,
   name: CustomerKey,
   at: number,
 ): CustomerKey | undefined => {
-  const known = names.find((one) => isOwned(one) && one.name === name);
-  return known?.ownedFrom !== undefined && known.ownedFrom > at ? known.previousOwner : undefined;
+  const [time] = names
+    .filter((one) => one.name === name && endOf(one) > at)
+    .toSorted((one, other) => endOf(one) - endOf(other));
+  return time?.ownedFrom !== undefined && time.ownedFrom > at ? time.previousOwner : undefined;
 };

@@ -80,7 +80,7 @@ const toCustomerItem = (write: WritePersons, person: PlannedPerson, { record }: 
     slotHolders: record.slotHolders.size === 0 ? undefined : record.slotHolders,
     names,
     knownSince: record.knownSince ?? epochSeconds(write.now),
-    ownedFrom: maxOf(names.filter(isOwned).map(({ ownedFrom }) => ownedFrom)),
+    ownedFrom: maxOf(names.map(({ ownedFrom }) => ownedFrom)),
     movedTo: undefined,
     until: undefined,
     phone: undefined,

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { CustomerKey } from '../../domain/customer.ts';
-import { isOwned } from '../../domain/names.ts';
 import { expiresAtOf, isOpen, isTooLate, type WindowLeft, windowLeft } from '../../domain/window.ts';
 import { followMerge, type Merged } from '../customer/follow-merge.ts';
 import { slotUnchanged } from '../customer/reengagement-slot.ts';
@@ -11,7 +10,7 @@ import { type CustomerItem, type SessionItem, SessionRow, type Tombstone } from 
 import { customerKey, sessionKey } from '../keys.ts';
 import { identifyWriter } from './identify-writer.ts';
 import { isMarkedAt } from './mark-clock-skew.ts';
-import { raiseLastOpened } from './raise-last-opened.ts';
+import { isIdentified, isLinkedIn, raiseLastOpened } from './raise-last-opened.ts';
 import { sessionUnchanged } from './session-unchanged.ts';
 import {
   extendMarkedSession,
@@ -112,8 +111,30 @@ const open = async (
   return opened.ok ? { kind: 'opened', customer, window: windowLeft(session, message.now) } : CONTENDED;
 };
 
-const isLinkedIn = ({ names = [] }: CustomerItem, { otherName, isLinked }: QualifyingMessage): boolean =>
-  isLinked === true || otherName === undefined || names.some((name) => isOwned(name) && name.name === otherName);
+const unchanged = (session: SessionItem, { customer, now }: QualifyingMessage): ExtendOutcome => ({
+  kind: 'unchanged',
+  customer,
+  window: windowLeft(session, now),
+});
+
+/** Whether the session is of a message at least as new. */
+const counts = ({ lastInboundAt }: SessionItem, { at }: QualifyingMessage): boolean => lastInboundAt >= at;
+
+/** Opens or extends the session of the customer whose message it is. */
+const openOrExtendOf = async (
+  table: Table,
+  message: QualifyingMessage,
+  state: SessionState,
+): Promise<ExtendOutcome | Contended> => {
+  const { session, customer } = state;
+  if (session !== undefined && counts(session, message)) return unchanged(session, message);
+  if (isTooLate(message.at, message.now)) return tooLate(message, customer);
+  if (isOpen(session, message.now) && session.phase !== 'closed') {
+    const marked = await extendMarkedSession(table, message, { session, customer });
+    return marked.ok ? extended(marked.output, message) : CONTENDED;
+  }
+  return open(table, message, state);
+};
 
 const openOrExtend = async (
   table: Table,
@@ -122,24 +143,25 @@ const openOrExtend = async (
 ): Promise<ExtendOutcome | Contended | Merged | Unidentified> => {
   const raised = await raiseLastOpened(table, message, session);
   if (raised.kind === 'skewed') return { kind: 'store_first', session };
-  if (raised.kind === 'erased') return { kind: 'erased' };
   if (raised.kind === 'moved') return { movedTo: raised.movedTo };
+  if (raised.kind !== 'raised') return raised;
   const { customer } = raised;
-  if (!isLinkedIn(customer, message)) return UNIDENTIFIED;
-  if (isTooLate(message.at, message.now)) return tooLate(message, customer);
-  if (isOpen(session, message.now) && session.phase !== 'closed') {
-    const marked = await extendMarkedSession(table, message, { session, customer });
-    return marked.ok ? extended(marked.output, message) : CONTENDED;
-  }
-  return open(table, message, { session, customer });
+  return isLinkedIn(customer, message) ? openOrExtendOf(table, message, { session, customer }) : UNIDENTIFIED;
 };
 
 /** A number that its owner has given up leads to them for what is older alone. */
 const followTombstone = ({ movedTo, until }: Tombstone, { at, isLinked }: QualifyingMessage): Merged | Unidentified =>
   until !== undefined && at >= until && isLinked !== true ? UNIDENTIFIED : { movedTo };
 
-const isLinkedWith = ({ names }: SessionItem, { otherName, customer, isLinked }: QualifyingMessage): boolean =>
-  isLinked === true || otherName === undefined || otherName === customer || names?.has(otherName) === true;
+/** What is older than the session may be the previous owner's of the name. */
+const isBefore = ({ openedAt }: SessionItem, { at }: QualifyingMessage): boolean => at < openedAt;
+
+/** Whether the names of the message are the session's: of what is older than the session, only once they are linked. */
+const isLinkedWith = (session: SessionItem, message: QualifyingMessage): boolean => {
+  const { otherName, customer } = message;
+  if (isIdentified(message) || otherName === customer) return true;
+  return !isBefore(session, message) && otherName !== undefined && session.names?.has(otherName) === true;
+};
 
 const attempt = async (
   table: Table,
@@ -152,9 +174,8 @@ const attempt = async (
   if ('movedTo' in row) return followTombstone(row, message);
   if (!isLinkedWith(row, message)) return UNIDENTIFIED;
   if (!message.stored && isMarkedAt(row, message.at)) return { kind: 'store_first', session: row };
-  if (row.lastInboundAt >= message.at)
-    return { kind: 'unchanged', customer: message.customer, window: windowLeft(row, message.now) };
-  return openOrExtend(table, message, row);
+  const isKnown = counts(row, message) && !isBefore(row, message);
+  return isKnown ? unchanged(row, message) : openOrExtend(table, message, row);
 };
 
 const extendAt = (table: Table, message: QualifyingMessage): Promise<ExtendOutcome | Merged | Unidentified> => {

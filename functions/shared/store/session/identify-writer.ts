@@ -8,8 +8,8 @@ export type Writer = Partial<Pick<QualifyingMessage, 'customer' | 'given' | 'oth
 
 /**
  * Finds out who wrote a message: links the names of its webhook, and gives a number that was given up to its next owner.
- * What a newer report contradicts is the message of the user id, since numbers are recycled and user ids are not. A customer
- * whose names are linked is stored: one who is not any more was erased (R16).
+ * What newer reports contradict is the message of whoever had its name then. A customer whose names are linked is stored:
+ * one who is not any more was erased (R16).
  */
 export const identifyWriter = async (table: Table, message: QualifyingMessage): Promise<Writer | 'erased'> => {
   const { channel, given, otherName, at, now, isKnown, onLink } = message;
@@ -22,6 +22,5 @@ export const identifyWriter = async (table: Table, message: QualifyingMessage): 
   const linked = await linkNames(table, { link: { channel, names, at, learnedFrom: 'message' }, now, isKnown });
   if (linked.kind === 'erased') return 'erased';
   if (linked.kind !== 'known') onLink?.(linked);
-  if (linked.kind === 'outdated') return { customer: otherName, given: otherName, otherName: undefined };
   return linked.kind === 'too_many_names' ? { otherName: undefined } : { isLinked: true, isKnown: true };
 };

@@ -1,4 +1,5 @@
 import { isPhone } from '../../domain/customer.ts';
+import { isOwned } from '../../domain/names.ts';
 import { epochSeconds } from '../../domain/window.ts';
 import type { Merged } from '../customer/follow-merge.ts';
 import { KNOWN_SINCE } from '../customer/known-since.ts';
@@ -12,11 +13,15 @@ import { customerKey, sessionKey } from '../keys.ts';
 import { AFTER_SKEW, isMarkedAt } from './mark-clock-skew.ts';
 import type { QualifyingMessage } from './window-update.ts';
 
-/** `skewed`: the message must be stored first. `erased`: neither record nor session is stored any more. */
+/**
+ * `skewed`: the message must be stored first. `erased`: neither record nor session is stored any more. `unidentified`: the
+ * names of the message must be linked first.
+ */
 export type Raised =
   | { readonly kind: 'raised'; readonly customer: CustomerItem }
   | { readonly kind: 'skewed' }
   | { readonly kind: 'erased' }
+  | { readonly kind: 'unidentified' }
   | ({ readonly kind: 'moved' } & Merged);
 
 interface Raise {
@@ -26,7 +31,22 @@ interface Raise {
   readonly isOfOwner?: boolean;
 }
 
-const updateOf = (message: QualifyingMessage, { isKnown, isOfOwner = false }: Raise) => {
+/** Whether the names of the message are one person's. */
+export const isIdentified = ({ otherName, isLinked }: QualifyingMessage): boolean =>
+  isLinked === true || otherName === undefined;
+
+const conditionOf = (message: QualifyingMessage, { isKnown, isOfOwner = false }: Raise): string =>
+  [
+    'attribute_not_exists(movedTo)',
+    ...(isOfOwner ? [] : ['(attribute_not_exists(ownedFrom) OR ownedFrom <= :at)']),
+    '(attribute_not_exists(lastOpenedAt) OR lastOpenedAt < :at)',
+    // Of a customer with other names the message may be none.
+    ...(isIdentified(message) ? [] : ['attribute_not_exists(#names)']),
+    ...(message.stored ? [] : [AFTER_SKEW]),
+    ...(isKnown ? ['attribute_exists(pk)'] : []),
+  ].join(' AND ');
+
+const updateOf = (message: QualifyingMessage, of: Raise) => {
   const { customer: name, at } = message;
   const own = isPhone(name) ? 'phone' : 'userId';
   const profile = message.profile === undefined ? undefined : { ...message.profile, at };
@@ -35,13 +55,8 @@ const updateOf = (message: QualifyingMessage, { isKnown, isOfOwner = false }: Ra
       `SET lastOpenedAt = :at, ${own} = :name, ${KNOWN_SINCE}`,
       ...(profile === undefined ? [] : ['profile = if_not_exists(profile, :profile)']),
     ].join(', '),
-    ConditionExpression: [
-      'attribute_not_exists(movedTo)',
-      ...(isOfOwner ? [] : ['(attribute_not_exists(ownedFrom) OR ownedFrom <= :at)']),
-      '(attribute_not_exists(lastOpenedAt) OR lastOpenedAt < :at)',
-      ...(message.stored ? [] : [AFTER_SKEW]),
-      ...(isKnown ? ['attribute_exists(pk)'] : []),
-    ].join(' AND '),
+    ConditionExpression: conditionOf(message, of),
+    ...(isIdentified(message) ? {} : { ExpressionAttributeNames: { '#names': 'names' } }),
     ExpressionAttributeValues: {
       ':at': at,
       ':name': name,
@@ -53,8 +68,27 @@ const updateOf = (message: QualifyingMessage, { isKnown, isOfOwner = false }: Ra
   } as const;
 };
 
+/** Whether the names of the message are the customer's. */
+export const isLinkedIn = ({ names = [] }: CustomerItem, { otherName, isLinked }: QualifyingMessage): boolean =>
+  isLinked === true || otherName === undefined || names.some((name) => isOwned(name) && name.name === otherName);
+
 const hasYoungerName = ({ ownedFrom = 0 }: CustomerItem, { at }: QualifyingMessage, of: Raise): boolean =>
   of.isOfOwner !== true && ownedFrom > at;
+
+/** Where the message counts instead of with the customer whose record was found. */
+const elsewhere = (customer: CustomerItem, message: QualifyingMessage): Raised | undefined => {
+  if (customer.movedTo !== undefined) return { kind: 'moved', movedTo: customer.movedTo };
+  const previousOwner = previousOwnerOf(customer, message.given, message.at);
+  const isOther = previousOwner !== undefined || !isLinkedIn(customer, message);
+  if (isOther && !isIdentified(message) && customer.names !== undefined) return { kind: 'unidentified' };
+  return previousOwner === undefined ? undefined : { kind: 'moved', movedTo: previousOwner };
+};
+
+/** The same message with what the record tells of it, where its condition asked for that. */
+const knownOf = (customer: CustomerItem, message: QualifyingMessage, of: Raise) => {
+  if (!isIdentified(message) && customer.names !== undefined) return { message: { ...message, isLinked: true }, of };
+  return hasYoungerName(customer, message, of) ? { message, of: { ...of, isOfOwner: true } } : undefined;
+};
 
 const raise = async (
   table: Table,
@@ -65,9 +99,10 @@ const raise = async (
   const raised = await updateConditionally(table, customerKey(channel, name), updateOf(message, of));
   if (!raised.ok && raised.item === undefined) return { kind: 'absent' };
   const customer = CustomerItem.parse(raised.ok ? raised.output.Attributes : raised.item);
-  const movedTo = customer.movedTo ?? previousOwnerOf(customer, message.given, at);
-  if (movedTo !== undefined) return { kind: 'moved', movedTo };
-  if (!raised.ok && hasYoungerName(customer, message, of)) return raise(table, message, { ...of, isOfOwner: true });
+  const other = elsewhere(customer, message);
+  if (other !== undefined) return other;
+  const known = raised.ok ? undefined : knownOf(customer, message, of);
+  if (known !== undefined) return raise(table, known.message, known.of);
   return !message.stored && isMarkedAt(customer, at) ? { kind: 'skewed' } : { kind: 'raised', customer };
 };
 

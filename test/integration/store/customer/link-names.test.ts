@@ -1,3 +1,4 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey, type Identities } from '../../../../functions/shared/domain/customer.ts';
 import type { NameLink } from '../../../../functions/shared/domain/names.ts';
@@ -302,6 +303,32 @@ describe('a number that comes with another user id', () => {
 
     expect((await load(USER)).session).toMatchObject({ lastInboundAt: NOON_SECONDS + 50 });
     expect((await load(CUSTOMER)).session).toMatchObject({ lastInboundAt: NOON_SECONDS + 100 });
+  });
+
+  it('gives an older message that comes later to whoever had it then', async () => {
+    await write({ phone: CUSTOMER, userId: NEXT_USER }, 100);
+
+    await write(BOTH, 50);
+
+    expect(await load(USER)).toMatchObject({ customer: USER, session: { lastInboundAt: NOON_SECONDS + 50 } });
+    expect(await load(CUSTOMER)).toMatchObject({ customer: CUSTOMER, session: { lastInboundAt: NOON_SECONDS + 100 } });
+    const threadOf = async (customer: CustomerKey) =>
+      (await table.store.readThread({ channel: CHANNEL, customer, limit: 10 })).messages.map(({ at }) => at / 1000);
+    expect([await threadOf(USER), await threadOf(CUSTOMER)]).toEqual([[NOON_SECONDS + 50], [NOON_SECONDS + 100]]);
+  });
+
+  it('leaves the old owner’s slot and profile as they are, also where no session is stored any more', async () => {
+    await write(BOTH, 0, { profileName: 'Ada' });
+    await table.documents.send(new DeleteCommand({ TableName: table.tableName, Key: sessionKey(CHANNEL, CUSTOMER) }));
+    const at = { now: secondsAfterNoon(2 * DAY), profileName: 'Ben' };
+
+    await write({ phone: CUSTOMER, userId: NEXT_USER }, 2 * DAY, at);
+
+    expect(await load(USER)).toMatchObject({ record: { lastOpenedAt: NOON_SECONDS }, profile: { name: 'Ada' } });
+    expect(await load(NEXT_USER)).toMatchObject({
+      record: { lastOpenedAt: NOON_SECONDS + 2 * DAY },
+      profile: { name: 'Ben' },
+    });
   });
 
   it('is erased with its new owner alone', async () => {
