@@ -23,6 +23,7 @@ import { openInternet } from './network/internet.ts';
 import { createProviderHosts } from './network/provider-hosts.ts';
 import { choosePorts, endpointSecrets, fillSecrets, readBundledConfig } from './providers.ts';
 import { createLogWatch } from './watch/logs.ts';
+import { createQueueAlarms } from './watch/queue-alarms.ts';
 
 export interface RehearsalOptions {
   readonly synthesized: Synthesized;
@@ -124,7 +125,7 @@ export const startRehearsal = async ({ synthesized, runtime, dynamoDbEndpoint }:
     onLine: logs.take,
   });
   stops.add(functions.stop);
-  const sources = createEventSources({ assembly, functions, queues, ledger }, table.cursors);
+  const sources = createEventSources({ assembly, functions, queues, ledger, now: aws.now }, table.cursors);
   const gateway = createGateway({ assembly, functions, report });
   const front = await startWebhookFront(gateway, aws.topics.publish);
   stops.add(front.stop);
@@ -137,18 +138,27 @@ export const startRehearsal = async ({ synthesized, runtime, dynamoDbEndpoint }:
     endpoints,
     events: aws.bus.events,
     objects: aws.s3.keys,
-    queues,
+    refuseEvents: aws.bus.refuse,
+    /** The sequence numbers of each batch of the stream that the function got. */
+    batches: sources.stream.attempts,
+    alarmOf: createQueueAlarms(assembly, queues),
+    /** The bodies of the messages in a queue, found by the start of its logical id. */
+    deadLetters: (prefix: string): readonly string[] =>
+      assembly
+        .ofType('AWS::SQS::Queue')
+        .filter(({ id }) => id.startsWith(prefix))
+        .flatMap(({ id }) => queues.byUrl(assembly.identity(id).ref).bodies()),
     ledger,
     logs,
     faults,
-    /** Lets time pass for queues: postponed messages become visible. */
+    /** Lets time pass for queues and the stream: postponed messages become visible, records grow old. */
     elapse: aws.elapse,
     runSchedule: createSchedules(assembly, functions),
     /** Passes on what waits in the stream and the queues, until nothing does. */
     settle: async (): Promise<void> => {
       for (let moved = 1; moved > 0; ) {
         moved = 0;
-        for (const source of sources) moved += await source.pump();
+        for (const source of [sources.stream, ...sources.queues]) moved += await source.pump();
       }
     },
     stop: stops.run,

@@ -31,7 +31,8 @@ export const createAws = async ({ assembly, port, dynamoDbEndpoint, ports, repor
   let elapsedMs = 0;
   const ledger = createLedger(assembly);
   const credentials = createCredentials();
-  const queues = createQueues(assembly, () => Date.now() + elapsedMs);
+  const now = (): number => Date.now() + elapsedMs;
+  const queues = createQueues(assembly, now);
   const bus = createEventBus({ assembly, queues, ledger });
   const secrets = createSecretsManager(assembly);
   const s3 = createS3({ ledger, credentials });
@@ -63,6 +64,7 @@ export const createAws = async ({ assembly, port, dynamoDbEndpoint, ports, repor
     secrets,
     s3,
     topics: createTopics({ assembly, queues, ledger }),
+    now,
     elapse: (seconds: number) => {
       elapsedMs += seconds * 1000;
     },

@@ -47,6 +47,7 @@ interface EventBusOptions {
 /** EventBridge: every event that was put, and the rules of the template, whose targets are queues. */
 export const createEventBus = ({ assembly, queues, ledger }: EventBusOptions) => {
   const events: BusEvent[] = [];
+  let isRefused: (event: BusEvent) => boolean = () => false;
   const rules = assembly
     .ofType('AWS::Events::Rule')
     .filter(({ properties }) => 'EventPattern' in properties)
@@ -80,11 +81,21 @@ export const createEventBus = ({ assembly, queues, ledger }: EventBusOptions) =>
         const time = new Date(Time * 1000).toISOString();
         const { account, region } = PLACE;
         const envelope = { version: '0', id, account, region, time, resources: [] };
-        publish(EventBusName, { ...envelope, 'detail-type': DetailType, source: Source, detail });
+        const event = { ...envelope, 'detail-type': DetailType, source: Source, detail };
+        if (isRefused(event)) return { ErrorCode: 'InternalFailure', ErrorMessage: 'the rehearsal refuses this event' };
+        publish(EventBusName, event);
         return { EventId: id };
       });
-      return jsonReply(200, { FailedEntryCount: 0, Entries: results });
+      const failed = results.filter((result) => 'ErrorCode' in result);
+      return jsonReply(200, { FailedEntryCount: failed.length, Entries: results });
     },
   };
-  return { service, events: (): readonly BusEvent[] => events };
+  return {
+    service,
+    events: (): readonly BusEvent[] => events,
+    /** Refuses these events from now on, as an EventBridge that is out of order for them does. */
+    refuse: (which: (event: BusEvent) => boolean): void => {
+      isRefused = which;
+    },
+  };
 };

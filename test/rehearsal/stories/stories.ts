@@ -3,6 +3,7 @@ import { customerFile, ownFile } from './file-stories.ts';
 import { sendAndRefusal, webhookToDelivery } from './first-stories.ts';
 import { botAndPerson, optOut, otherProviders, readTemplates, twoNames, windowEnds } from './session-stories.ts';
 import type { Story } from './story.ts';
+import { poisonedRecord } from './stream-stories.ts';
 
 /** Every story, in the order in which they are played. */
 export const STORIES: readonly Story[] = [
@@ -21,4 +22,6 @@ export const STORIES: readonly Story[] = [
   readingCalls,
   customerFile,
   ownFile,
+  // It lets a day pass for the queues and the stream.
+  poisonedRecord,
 ];

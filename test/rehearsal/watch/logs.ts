@@ -17,12 +17,21 @@ export const createLogWatch = (assembly: Assembly) => {
   const errors: string[] = [];
   const unreadable: string[] = [];
   const metrics = createMetricWatch(assembly);
+  let faulty: string | undefined;
   return {
     take: (functionId: string, text: string): void => {
       const line = parse(text);
       if (line === undefined) return void unreadable.push(`${functionId}: ${text}`);
       metrics.take(line);
+      if (faulty !== undefined && functionId.startsWith(faulty)) return;
       if (line.level === 'ERROR' || line.level === 'FATAL') errors.push(`${functionId}: ${text}`);
+    },
+    /** While a story runs, errors of a function are what it is about; its id begins with this. */
+    expectErrors: async (prefix: string, story: () => Promise<void>): Promise<void> => {
+      faulty = prefix;
+      await story().finally(() => {
+        faulty = undefined;
+      });
     },
     metrics: metrics.report,
     /** Lines of the levels ERROR and FATAL. */
