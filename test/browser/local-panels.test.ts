@@ -104,6 +104,7 @@ it('moves the clock to where something happens, and says what happened on the wa
   await page.locator('.happened').getByText('session.closing').waitFor();
   await page.getByRole('button', { name: '30 s before it closes' }).click();
   await page.getByText('Open, 0:').waitFor();
+  await page.getByText('a message might reach WhatsApp too late, so only a template is accepted now').waitFor();
   await page.getByRole('button', { name: 'Just after' }).click();
 
   await page.locator('.happened li', { hasText: 'session.closed' }).getByText('+1 555 123 4567').waitFor();

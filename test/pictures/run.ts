@@ -11,7 +11,7 @@ import { findChromium, NO_CHROMIUM } from '../support/chromium.ts';
 
 const OUT = join(import.meta.dirname, '..', '..', 'docs', 'pictures');
 const NOW = '2026-11-27T14:20:00.000Z';
-const MIRA = '+15551234567';
+const ADA = '+15551234567';
 
 /** Who wrote how many minutes ago, the last message of each; a user id is not known by a number. */
 const CUSTOMERS = [
@@ -53,11 +53,11 @@ const seed = async (service: Service, parcel: string): Promise<void> => {
   await setClock(service, minutesAgo(110));
   await send(service, '+33612345678', { type: 'text', text: 'With pleasure. Have a good day!' });
   await setClock(service, minutesAgo(22));
-  await write(service, { from: MIRA, name: 'Mira da Silva', text: 'Hello, my parcel arrived like this.' });
+  await write(service, { from: ADA, name: 'Ada da Silva', text: 'Hello, my parcel arrived like this.' });
   const file = { type: 'image', mimeType: 'image/png', base64: parcel };
-  await write(service, { from: MIRA, name: 'Mira da Silva', file });
+  await write(service, { from: ADA, name: 'Ada da Silva', file });
   await setClock(service, minutesAgo(17));
-  await send(service, MIRA, {
+  await send(service, ADA, {
     type: 'buttons',
     body: 'Oh no! Shall we send you a new one, or pay the money back?',
     buttons: [
@@ -67,7 +67,7 @@ const seed = async (service: Service, parcel: string): Promise<void> => {
   });
   await setClock(service, minutesAgo(4));
   const tap = { type: 'button_reply', button_reply: { id: 'new', title: 'A new one, please' } };
-  await write(service, { from: MIRA, name: 'Mira da Silva', message: { type: 'interactive', interactive: tap } });
+  await write(service, { from: ADA, name: 'Ada da Silva', message: { type: 'interactive', interactive: tap } });
   await setClock(service, NOW);
 };
 
@@ -108,7 +108,7 @@ const takeAll = async (service: Service, page: Page): Promise<void> => {
   await page.locator('.session').first().waitFor();
   await hidePhone(page);
   await take(page, 'list');
-  await go(hashOf('conversations', MIRA));
+  await go(hashOf('conversations', ADA));
   await page.locator('img.picture').waitFor();
   await page.locator('#composer-text').fill('The new one is on its way. You will have it on Monday.');
   await take(page, 'open-thread');
@@ -119,16 +119,16 @@ const takeAll = async (service: Service, page: Page): Promise<void> => {
   await go(hashOf('usage'));
   await page.locator('.column').first().waitFor();
   await take(page, 'usage');
-  await fetch(`${service.url}/v1/channels/support/customers/${MIRA}/consent`, {
+  await fetch(`${service.url}/v1/channels/support/customers/${ADA}/consent`, {
     method: 'PUT',
     body: JSON.stringify({ state: 'opted_in', source: 'website', actor: 'shop' }),
   });
-  await go(hashOf('conversations', MIRA));
+  await go(hashOf('conversations', ADA));
   await page.locator('#composer-text').waitFor();
   await setClock(service, new Date(Date.parse(NOW) + 86_400_000).toISOString());
   for (const { minutes: _, ...customer } of CUSTOMERS.slice(3)) await write(service, customer);
   await page.getByRole('button', { name: /order update/ }).click();
-  await page.getByLabel('Value 1').fill('Mira');
+  await page.getByLabel('Value 1').fill('Ada');
   await take(page, 'closed-picker');
 };
 

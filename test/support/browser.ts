@@ -28,12 +28,13 @@ interface OpenOptions extends BrowserContextOptions {
   readonly prepare?: (context: BrowserContext) => Promise<unknown>;
 }
 
-/** A local service and a Chromium for the tests of one file. */
-export const aBrowser = () => {
+/** A local service and a Chromium for the tests of one file; the configuration may need what the file has started. */
+export const aBrowser = (configure: () => Promise<unknown> = async () => undefined) => {
   let service: LocalService;
   let browser: Browser;
   const start = async (port?: number) => {
     service = await startLocalService({
+      configuration: await configure(),
       dynamoDbEndpoint: dynamoDbEndpoint(),
       tableName: `browser-${randomUUID()}`,
       log: createLocalLog('error'),

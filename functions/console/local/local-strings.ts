@@ -7,6 +7,8 @@ export const localStrings = {
     label: 'The service’s clock',
     hour: '+1 h',
     before: '30 s before it closes',
+    beforeWhy:
+      'Messages that might reach WhatsApp too late are refused from here on: the margin of a channel is 30 s unless configured',
     end: 'Session’s end',
     after: 'Just after',
     next: 'Next event',

@@ -179,7 +179,12 @@ export const strings = {
     handover: 'The conversation was handed over at WhatsApp',
     system: 'Note of WhatsApp',
     callPermission: (response: string) => `Permission to call: ${response}`,
-    unsupported: (type: string) => `A message that WhatsApp does not pass on (${type.replaceAll('_', ' ')})`,
+    unsupported: (kind: string) =>
+      `A message that WhatsApp does not pass on${kind === '' ? '' : ` (${kind.replaceAll('_', ' ')})`}`,
+    unknown: (kind: string) => `A message of a kind that this page does not know (${kind.replaceAll('_', ' ')})`,
+    cameFrom: reasons({ ad: 'Came from an ad', post: 'Came from a post' }),
+    cameFromElsewhere: 'Came from a link',
+    asksAbout: (product: string) => `Asks about product ${product}`,
     forwarded: 'forwarded',
   },
   usage: {
@@ -214,6 +219,7 @@ export const strings = {
     nothingSent: 'Nothing was sent yet',
     outcomes: { delivered: 'delivered', failed: 'failed' },
     test: 'Send a test',
+    tested: 'The test is on its way. What comes of it appears here.',
     testFailed: 'The test was not sent. Try again.',
   },
   events: {
@@ -324,6 +330,8 @@ export const strings = {
     discard: 'Discard',
     sending: 'Sending …',
     notification: 'Send a notification instead',
+    tooLate: (left: string) =>
+      `The window closes in ${left}: a message might reach WhatsApp too late, so only a template is accepted now.`,
     keptDraft: 'Your draft is kept:',
     backToText: 'Back to the message',
     file: 'Attach a file',

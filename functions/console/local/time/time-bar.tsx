@@ -55,8 +55,8 @@ interface Places {
 }
 
 const movesOf = ({ end, next, nowMs }: Places): readonly Move[] => {
-  const aroundEnd = (label: string, seconds: number): Move =>
-    end === undefined ? { label } : { label, request: secondsFrom(end, seconds), title: shortTime(end, nowMs) };
+  const aroundEnd = (label: string, seconds: number, why?: string): Move =>
+    end === undefined ? { label } : { label, request: secondsFrom(end, seconds), title: why ?? shortTime(end, nowMs) };
   const toNextEvent: Move =
     next === undefined
       ? { label: strings.next, title: strings.nothingNext }
@@ -68,7 +68,7 @@ const movesOf = ({ end, next, nowMs }: Places): readonly Move[] => {
         };
   return [
     { label: strings.hour, request: { advanceSeconds: 3_600 } },
-    aroundEnd(strings.before, -30),
+    aroundEnd(strings.before, -30, strings.beforeWhy),
     aroundEnd(strings.end, 0),
     aroundEnd(strings.after, 1),
     toNextEvent,

@@ -1,7 +1,10 @@
 import { type ReactNode, useState } from 'react';
 import { useChannels } from '../api/use-channels.ts';
+import { useNow } from '../api/use-now.ts';
+import { secondsLeft } from '../sessions/session-rows.ts';
 import { strings } from '../strings.ts';
 import type { Conversation } from '../thread/use-thread.ts';
+import { countdown } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ConsentForm } from './consent-form.tsx';
 import type { Outbox } from './outbox.ts';
@@ -68,16 +71,27 @@ interface ClosedComposerProps extends WayOutProps {
   readonly draft: string;
 }
 
-/** Why no message may be written now, and the way out; the draft is kept. */
-export const ClosedComposer = ({ draft, ...wayOut }: ClosedComposerProps) => (
-  <div className="closed-composer">
+/** The seconds before the end are too few for a message to arrive: the window is still open, and the composer is not. */
+const Reason = ({ check }: Pick<WayOutProps, 'check'>) => {
+  const left = secondsLeft(check.session, useNow());
+  const isTooLate = left > 0 && check.code === 'window_closed';
+  return (
     <div className="notice calm" role="status">
       <Icon name="lock" />
       <p>
-        {strings.composer.reasons[wayOut.check.nextAction] ?? wayOut.check.detail}
-        <span className="muted detail">{wayOut.check.detail}</span>
+        {isTooLate
+          ? strings.composer.tooLate(countdown(left))
+          : (strings.composer.reasons[check.nextAction] ?? check.detail)}
+        <span className="muted detail">{check.detail}</span>
       </p>
     </div>
+  );
+};
+
+/** Why no message may be written now, and the way out; the draft is kept. */
+export const ClosedComposer = ({ draft, ...wayOut }: ClosedComposerProps) => (
+  <div className="closed-composer">
+    <Reason check={wayOut.check} />
     {draft.trim() !== '' && <KeptDraft draft={draft} />}
     <WayOut {...wayOut} />
   </div>

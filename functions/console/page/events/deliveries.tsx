@@ -32,6 +32,11 @@ const Row = ({ channel, delivery }: { readonly channel: string; readonly deliver
         <p className="outcome">
           <Outcome delivery={delivery} />
         </p>
+        {test.isSuccess && (
+          <p className="muted" role="status">
+            {strings.deliveries.tested}
+          </p>
+        )}
         {test.isError && (
           <p role="alert">
             {test.error instanceof ProblemError ? test.error.problem.detail : strings.deliveries.testFailed}

@@ -2,15 +2,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { unwrap } from '../../../client/client.ts';
 import { useConnected } from '../api/use-connected.ts';
 
-/** An outcome is written once a minute at most. */
-const REFRESH_MS = 15_000;
-
 /** The HTTPS endpoints of a channel, with their last outcome. */
 export const useDeliveries = (channel: string) => {
-  const { api } = useConnected();
+  const { api, config } = useConnected();
   return useQuery({
     queryKey: ['deliveries', channel],
-    refetchInterval: REFRESH_MS,
+    refetchInterval: config.pollSeconds * 1000,
     queryFn: async () =>
       (await unwrap(api.GET('/v1/channels/{channel}/deliveries', { params: { path: { channel } } }))).deliveries,
   });

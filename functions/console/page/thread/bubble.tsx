@@ -4,6 +4,7 @@ import { strings } from '../strings.ts';
 import { fullTime, priceName, timeOfDay } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Content, summaryOf } from './content.tsx';
+import { Referral } from './referral.tsx';
 import { Settle } from './settle.tsx';
 import type { Message } from './thread-messages.ts';
 import type { Conversation } from './use-thread.ts';
@@ -86,6 +87,7 @@ const Tags = ({ message: { author, forwarded, pricing } }: Pick<BubbleProps, 'me
 /** One message, as the customer sees it, with what became of it and why it was sent. */
 export const Bubble = ({ conversation, message, quoted }: BubbleProps) => (
   <li className={`bubble ${message.direction} ${message.content.type} ${message.status}`}>
+    <Referral referral={message.referral} />
     {quoted !== undefined && <Quote quoted={quoted} />}
     <Content conversation={conversation} message={message} />
     {message.status === 'failed' && <Failed conversation={conversation} message={message} />}

@@ -52,6 +52,21 @@ const callText = (content: Loose): string => {
 
 const Note = ({ text }: { readonly text: string }) => <p className="note">{text}</p>;
 
+/** What it was, and why it is not here, as far as the provider says it. */
+const NotPassedOn = ({ content }: { readonly content: Loose }) => {
+  const reason = textAt(content, 'reason') || textAt(content, 'description');
+  return (
+    <>
+      <Note text={strings.content.unsupported(textAt(content, 'kind'))} />
+      {reason !== '' && (
+        <p className="muted">
+          <bdi>{reason}</bdi>
+        </p>
+      )}
+    </>
+  );
+};
+
 type Render = (props: ContentProps) => ReactNode;
 
 const text: Render = ({ message }) => <FormattedText text={textAt(message.content, 'text')} />;
@@ -94,6 +109,8 @@ const RENDERERS: Readonly<Record<string, Render>> = {
   edit: () => <Note text={strings.content.edited} />,
   revoke: () => <Note text={strings.content.revoked} />,
   call: ({ message: { content } }) => <Note text={callText(content)} />,
+  unsupported: ({ message: { content } }) => <NotPassedOn content={content} />,
+  raw: ({ message: { content } }) => <Note text={strings.content.unknown(textAt(content, 'kind'))} />,
   handover: () => <Note text={strings.content.handover} />,
   system: ({ message: { content } }) => <Note text={textAt(content, 'body') || strings.content.system} />,
   call_permission_reply: ({ message: { content } }) => (
@@ -105,7 +122,7 @@ const RENDERERS: Readonly<Record<string, Render>> = {
 export const Content = (props: ContentProps) => {
   const { type } = props.message.content;
   const render = Object.hasOwn(RENDERERS, type) ? RENDERERS[type] : undefined;
-  return render === undefined ? <Note text={strings.content.unsupported(type)} /> : render(props);
+  return render === undefined ? <Note text={strings.content.unknown(type)} /> : render(props);
 };
 
 /** What a message says, in a few words, for quotes. */

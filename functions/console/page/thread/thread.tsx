@@ -1,4 +1,5 @@
 import { useLayoutEffect, useMemo, useRef } from 'react';
+import { textAt } from '../api/loose.ts';
 import { useNow } from '../api/use-now.ts';
 import { strings } from '../strings.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -53,9 +54,17 @@ const Entry = ({ conversation, entry, byId, nowMs }: EntryProps) => {
     );
   if (entry.kind === 'event') return <TimelineEvent event={entry.event} nowMs={nowMs} />;
   const { message } = entry;
-  const quoted = message.replyTo === undefined ? undefined : byId.get(message.replyTo);
+  const quoted = byId.get(message.replyTo ?? textAt(message.content, 'messageId'));
   return <Bubble conversation={conversation} message={message} quoted={quoted} />;
 };
+
+/** By the id of the service and by that of the provider, which customers' answers name. */
+const byBothIds = (messages: readonly Message[]): ReadonlyMap<string, Message> =>
+  new Map(
+    messages.flatMap((message) =>
+      [message.id, message.providerMessageId].flatMap((id) => (id === undefined ? [] : [[id, message] as const])),
+    ),
+  );
 
 /** The conversation: messages, and what happened between them. */
 const useTimeline = (conversation: Conversation) => {
@@ -68,7 +77,7 @@ const useTimeline = (conversation: Conversation) => {
     () => toTimeline({ messages, events: events ?? [], hasOlder, nowMs, dayOf }),
     [messages, events, hasOlder, nowMs],
   );
-  const byId = useMemo(() => new Map(messages.map((message) => [message.id, message])), [messages]);
+  const byId = useMemo(() => byBothIds(messages), [messages]);
   return { ...thread, entries, byId, nowMs };
 };
 
