@@ -21,15 +21,19 @@ const sendTemplate = (overrides: Record<string, unknown> = {}) =>
   setting.service.send({ ...TEMPLATE, content: aTemplateContent(overrides) });
 const reengagement = async () =>
   (await setting.service.session('support', CUSTOMER)).body['reengagement'] as { available: boolean };
+const reportOn = (id: unknown, at: Date) => ({
+  channel: 'support',
+  reference: toReference({ atMs: at.getTime(), id: String(id), customer: CUSTOMER }),
+  providerMessageId: 'wamid.sent',
+  atMs: at.getTime() + 1_000,
+});
 const fail = (id: unknown, at: Date, code = '131026') =>
   setting.table.store.recordStatus({
-    channel: 'support',
-    reference: toReference({ atMs: at.getTime(), id: String(id), customer: CUSTOMER }),
-    providerMessageId: 'wamid.sent',
+    ...reportOn(id, at),
     to: 'failed',
-    atMs: at.getTime() + 1_000,
     error: { code, title: 'Not delivered', class: 'never' },
   });
+const deliver = (id: unknown, at: Date) => setting.table.store.recordStatus({ ...reportOn(id, at), to: 'delivered' });
 
 describe('a customer who wrote on Friday and is answered on Monday', () => {
   it('gets no text, one template, no second one, and texts again after replying', async () => {
@@ -183,6 +187,18 @@ describe('the slot', () => {
   it('is freed by a second message in a session that an older message opened', async () => {
     await sendTemplate();
     await customerWrote(secondsAfterNoon(2 * DAY - 600), secondsAfterNoon(2 * DAY + 60));
+    await customerWrote(secondsAfterNoon(2 * DAY + 120));
+
+    setting.service.setNow(secondsAfterNoon(4 * DAY));
+
+    expect(await reengagement()).toEqual({ available: true });
+  });
+
+  it('is freed by it too where the template had failed when the older message came, and proved delivered after it', async () => {
+    const { body } = await sendTemplate();
+    await fail(body['id'], closed);
+    await customerWrote(secondsAfterNoon(2 * DAY - 600), secondsAfterNoon(2 * DAY + 60));
+    await deliver(body['id'], closed);
     await customerWrote(secondsAfterNoon(2 * DAY + 120));
 
     setting.service.setNow(secondsAfterNoon(4 * DAY));

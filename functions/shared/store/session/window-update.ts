@@ -117,9 +117,12 @@ export const extendOpenSession = (table: Table, message: QualifyingMessage) => {
   });
 };
 
-/** When the slot was used, if by a template sent after this message was written: only the next message frees it (R8). */
-const slotUsedAfter = (at: number, { slotUsedAt, slotHolders }: CustomerItem): number | undefined =>
-  slotUsedAt !== undefined && slotHolders.size > 0 && slotUsedAt > at ? slotUsedAt : undefined;
+/**
+ * When the slot was used, if by a template sent after this message was written: only the next message frees it (R8). Without
+ * a holder too, since a template that failed may be proven delivered.
+ */
+const slotUsedAfter = (at: number, { slotUsedAt }: CustomerItem): number | undefined =>
+  slotUsedAt !== undefined && slotUsedAt > at ? slotUsedAt : undefined;
 
 /** Extends an open session that has an attribute which the steady state excludes. */
 export const extendMarkedSession = (
