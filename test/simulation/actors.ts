@@ -62,6 +62,8 @@ const OPT_OUT = { state: 'opted_out', source: 'call centre', actor: 'agent:1' };
 /** What happens at a step of the story, by the service's own code. */
 export interface Actor {
   readonly name: string;
+  /** How far the clock of its container is ahead of the others; negative where it is behind. @default - 0 */
+  readonly aheadMs?: number;
   /** Resolves to whether the caller is answered: one who is not repeats the call. */
   readonly run: (containers: Containers, world: World) => Promise<boolean>;
 }
@@ -125,6 +127,27 @@ export const ACTORS: readonly Actor[] = [
   { name: 'erase', run: (of) => isStored(of.erase(CHANNEL, NUMBER)) },
 ];
 
+/** Who meets others in stories of their own. */
+export const RARE_ACTORS = {
+  byUserId: {
+    name: 'inbound by user id',
+    run: (of) => isStored(write(of, BY_USER_ID, { id: 'wamid.ID', at: SECOND - 5 })),
+  },
+  byLateClock: {
+    name: 'inbound by a clock that is late',
+    aheadMs: -2_000,
+    run: (of) => isStored(write(of, BY_NUMBER, { id: 'wamid.LATE', at: SECOND - 5 })),
+  },
+  offer: {
+    name: 'template send of marketing',
+    run: (of) => isDecided(of.send({ ...TEMPLATE, content: aTemplateContent({ name: 'offers' }) }, 'offer')),
+  },
+  stopOffers: {
+    name: 'STOP of marketing',
+    run: (of) => isStored(write(of, BY_NUMBER, { id: 'wamid.OFF', at: SECOND - 3, text: 'Stop promotions' })),
+  },
+} as const satisfies Readonly<Record<string, Actor>>;
+
 /** Runs what has to succeed before the story. */
 const must = async (step: Promise<boolean>): Promise<void> => {
   if (!(await step)) throw new Error('the story could not be set up');
@@ -166,6 +189,28 @@ const STORIES: Readonly<Record<string, Prepare>> = {
     world.setNow(before(10 * MINUTE));
     await must(isDecided(of.send(TEMPLATE, 'before')));
   },
+  /** A window is open, and nothing is known of the customer's consent. */
+  unknown: async (of, world) => {
+    world.setNow(before(HOUR));
+    await must(isStored(write(of, BY_NUMBER, { id: 'wamid.W', at: SECOND - HOUR })));
+  },
+  /** The window has ended long ago, and its item was removed. */
+  removed: async (of, world) => {
+    const opened = 30 * HOUR;
+    world.setNow(before(opened));
+    await must(isStored(write(of, BY_NUMBER, { id: 'wamid.W', at: SECOND - opened })));
+    world.setNow(before(5 * HOUR));
+    await of.sweep();
+    await drain(of, world);
+    world.expire();
+    await drain(of, world);
+  },
+  /** The window ended a second ago. */
+  'just ended': async (of, world) => {
+    const opened = 24 * HOUR + 1;
+    world.setNow(before(opened));
+    await must(isStored(write(of, BY_NUMBER, { id: 'wamid.W', at: SECOND - opened })));
+  },
 };
 export const STORY_NAMES = Object.keys(STORIES);
 
@@ -174,7 +219,7 @@ export const prepare = async (world: World, story: string): Promise<WorldState> 
   const of = world.of('before');
   world.setNow(before(50 * HOUR));
   await world.registerTemplate();
-  await must(isStored(of.changeConsent(CHANNEL, NUMBER, OPT_IN)));
+  if (story !== 'unknown') await must(isStored(of.changeConsent(CHANNEL, NUMBER, OPT_IN)));
   await STORIES[story]?.(of, world);
   world.setNow(before(2 * MINUTE));
   await of.sweep();

@@ -1,7 +1,9 @@
-import { ACTORS, type Actor, CHANNEL, drain, NOW } from './actors.ts';
-import { faultsOf, type Made, type Played, play, schedules, withFault } from './interleave.ts';
+import { parseReference } from '../../functions/shared/store/message/message-reference.ts';
+import { ACTORS, type Actor, CHANNEL, drain, NOW, RARE_ACTORS } from './actors.ts';
+import { type Choose, faultsOf, type Made, type Played, play, playOn, schedules, withFault } from './interleave.ts';
 import { checkDrained } from './invariants.ts';
 import { type FormOptions, normalForm } from './normal-form.ts';
+import { checkClaim, checkRecords, checkSend } from './people.ts';
 import type { World, WorldState } from './world.ts';
 
 /** A pair of actors who meet in a story. */
@@ -55,6 +57,7 @@ const recover = async (world: World, { actors }: Pair, played: Played): Promise<
 
 const finish = async (world: World, pair: Pair, played: Played) => [
   ...(await recover(world, pair, played)),
+  ...checkRecords(world),
   ...checkDrained(world, { channels: [CHANNEL], erases: pair.actors.some(({ name }) => name === 'erase') }),
 ];
 
@@ -76,20 +79,64 @@ const serialForms = async (world: World, pair: Pair, options: FormOptions): Prom
 };
 
 const MESSAGES = ['inbound', 'STOP', 'merge'];
+const isMessage = (name: string): boolean => MESSAGES.some((message) => name.startsWith(message));
 
 /** A template that is decided on between the two writes of a message uses the slot of the session that the message opens (R8). */
 const usesSlotOfMessage = ({ actors }: Pair): boolean =>
-  actors.some(({ name }) => name === 'template send') && actors.some(({ name }) => MESSAGES.includes(name));
+  actors.some(({ name }) => name === 'template send') && actors.some(({ name }) => isMessage(name));
 
 /**
  * A message that is delivered again after an erasure which met its first delivery is of a customer who comes back, and the
  * stream may remove its first record: part of each order is left.
  */
 const overtakesMessage = ({ actors }: Pair): boolean =>
-  actors.some(({ name }) => name === 'erase') && actors.some(({ name }) => MESSAGES.includes(name));
+  actors.some(({ name }) => name === 'erase') && actors.some(({ name }) => isMessage(name));
 
 /** Every pair of actors, also of one with itself. */
-export const PAIRS = ACTORS.flatMap((one, index) => ACTORS.slice(index).map((other) => [one, other] as const));
+const PAIRS = ACTORS.flatMap((one, index) => ACTORS.slice(index).map((other) => [one, other] as const));
+
+const actor = (name: string): Actor => {
+  const known = ACTORS.find((one) => one.name === name);
+  if (known === undefined) throw new Error(`no actor is named ${name}`);
+  return known;
+};
+
+/** Who meets in the stories that matter to few. */
+const FEW: Readonly<Record<string, readonly (readonly [Actor, Actor])[]>> = {
+  unknown: [
+    [actor('session send'), actor('STOP')],
+    [actor('session send'), actor('consent by API')],
+    [actor('session send'), actor('erase')],
+    [actor('template send'), actor('STOP')],
+  ],
+  removed: [
+    [actor('inbound'), actor('inbound')],
+    [actor('inbound'), actor('template send')],
+    [RARE_ACTORS.byUserId, actor('merge')],
+    [RARE_ACTORS.offer, RARE_ACTORS.stopOffers],
+  ],
+  'just ended': [[RARE_ACTORS.byLateClock, actor('template send')]],
+};
+
+/** Who meets in a story: every pair, or those to whom it matters. */
+export const pairsOf = (story: string): readonly (readonly [Actor, Actor])[] => FEW[story] ?? PAIRS;
+
+/** Plays a pair, and notices at each claim and each call of the provider what must not be. */
+const watcher = (world: World, { state, actors }: Pair) => {
+  let faults: string[] = [];
+  return {
+    noticed: () => faults,
+    playWatched: (choose: Choose): Promise<Played> => {
+      faults = [];
+      world.restore(state);
+      world.watch({
+        accept: (reference) => faults.push(...checkSend(world, parseReference(reference))),
+        request: (request) => faults.push(...checkClaim(world, request)),
+      });
+      return playOn(world, actors, choose);
+    },
+  };
+};
 
 /** Plays every schedule of a pair, and each with its faults, and checks what is left of each. */
 export const explore = async (world: World, pair: Pair, limits: Limits): Promise<Explored> => {
@@ -98,16 +145,17 @@ export const explore = async (world: World, pair: Pair, limits: Limits): Promise
   const exact = await formsOf({ withSends: true, withSlot });
   const faulty = await formsOf({ withSends: false, withSlot: false });
   const mayComeBack = overtakesMessage(pair);
+  const { playWatched, noticed } = watcher(world, pair);
   const violations: Violation[] = [];
   let [count, faulted, turn, isComplete] = [0, 0, 0, true];
   const check = async (played: Played, { options, forms }: typeof exact): Promise<void> => {
-    const faults = await finish(world, pair, played);
+    const faults = [...(await finish(world, pair, played)), ...noticed()];
     const form = normalForm(world, options);
     const isSerial = forms.has(form) || (mayComeBack && !options.withSends);
     const all = isSerial ? faults : [...faults, 'R2: no order of the two leaves this state'];
     if (all.length > 0) violations.push({ made: played.made, faults: all });
   };
-  for await (const played of schedules((choose) => play(world, pair, choose))) {
+  for await (const played of schedules(playWatched)) {
     if (count >= limits.schedules) {
       isComplete = false;
       break;
@@ -119,7 +167,7 @@ export const explore = async (world: World, pair: Pair, limits: Limits): Promise
         turn += 1;
         if (limits.everyFault === 0 || turn % limits.everyFault !== 0) continue;
         faulted += 1;
-        await check(await play(world, pair, withFault(played.made, at, outcome)), faulty);
+        await check(await playWatched(withFault(played.made, at, outcome)), faulty);
       }
   }
   return { schedules: count, isComplete, faulted, violations };

@@ -49,7 +49,7 @@ const start = (world: World, actor: Actor, index: number): Player => {
     if (player.state === 'running') player.state = state;
   };
   world.setCaller(name);
-  void actor.run(world.of(name), world).then(
+  void actor.run(world.of(name, actor.aheadMs), world).then(
     (isAnswered) => end(isAnswered ? 'answered' : 'unanswered'),
     () => end('unanswered'),
   );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepare, STORY_NAMES } from './actors.ts';
-import { explore, PAIRS, type Violation } from './enumerate.ts';
+import { explore, pairsOf, type Violation } from './enumerate.ts';
 import { createRandom, virtualize } from './virtual.ts';
 import { createWorld, META_ONLY } from './world.ts';
 
@@ -26,7 +26,7 @@ describe('two who act on one customer at the same time', () => {
     async (story) => {
       world.restore(createWorld(META_ONLY).save());
       const state = await prepare(world, story);
-      for (const [one, other] of PAIRS) {
+      for (const [one, other] of pairsOf(story)) {
         const { violations, schedules } = await explore(world, { state, actors: [one, other] }, LIMITS);
 
         expect(violations.slice(0, 1).map(inWords), `${one.name} and ${other.name}`).toEqual([]);

@@ -45,8 +45,12 @@ const shrink = async (run: Run, events: readonly Event[]): Promise<readonly Even
   return smallest;
 };
 
-/** Plays so many histories, from that seed on, until one breaks a rule. */
-export const playHistories = async (seed: number, histories: number): Promise<Outcome> => {
+/** Plays so many histories, from that seed on, until one breaks a rule, which is shrunk unless it is to be left whole. */
+export const playHistories = async (
+  seed: number,
+  histories: number,
+  { shrinks = true }: { readonly shrinks?: boolean } = {},
+): Promise<Outcome> => {
   const world = createWorld(BOTH_PROVIDERS);
   const restore = virtualize({ random: createRandom(seed), fetch: world.fetch });
   const counters: Counters = new Map();
@@ -62,7 +66,7 @@ export const playHistories = async (seed: number, histories: number): Promise<Ou
       const events = historyOf(createRandom(run.seed));
       const { faults, steps: made } = await runOne(run, events, counters);
       steps += made;
-      if (faults.length > 0) failure = { seed: run.seed, faults, events: await shrink(run, events) };
+      if (faults.length > 0) failure = { seed: run.seed, faults, events: shrinks ? await shrink(run, events) : events };
     }
   } finally {
     restore();

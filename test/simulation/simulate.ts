@@ -3,7 +3,7 @@ import { type Actor, deliver } from './actors.ts';
 import { actorOf, type Event, START_SECONDS } from './history.ts';
 import { type Choose, faultsOf, playOn } from './interleave.ts';
 import { checkState, rowsOf } from './invariants.ts';
-import { checkClaim, checkSend } from './people.ts';
+import { checkClaim, checkMaximum, checkRecords, checkSend, lastOpenings } from './people.ts';
 import { rest, skipEmptySpans } from './rest.ts';
 import { createRandom } from './virtual.ts';
 import type { Outcome, World } from './world.ts';
@@ -52,6 +52,9 @@ const CODES: Readonly<Record<string, Sometimes>> = {
   window_closed: 'a send was refused outside the window',
   reengagement_used: 'a template found its slot used',
 };
+
+/** How far the clocks of containers are ahead of the slowest. */
+const CLOCKS_MS = [0, 5, 1_500];
 
 const toDate = (at: number): Date => new Date((START_SECONDS + at) * 1000);
 
@@ -134,6 +137,7 @@ export const simulate = async (
   let open: Actor[] = [];
   let steps = 0;
   let delivered = world.undrained();
+  let openings = lastOpenings(world);
 
   const others = async (event: Event): Promise<void> => {
     world.setCaller('rest');
@@ -160,12 +164,16 @@ export const simulate = async (
     world.table.setLagging(isLagging);
     for (const event of group) await others(event);
     if (group.some(({ kind }) => kind === 'sweep')) skipEmptySpans(world);
-    const actors = [...group.map((event) => actorOf(event, tell)), ...open].slice(0, 4);
+    const aheadOf = (): number => CLOCKS_MS[Math.floor(random() * CLOCKS_MS.length)] ?? 0;
+    const started = group.map((event) => ({ ...actorOf(event, tell), aheadMs: aheadOf() }));
+    const actors = [...started, ...open].slice(0, 4);
     const later = open.slice(Math.max(0, 4 - group.length));
     const played = await playOn(world, actors, chooser(random, count));
     steps += played.made.length;
     open = [...actors.filter((_, index) => played.isAnswered[index] !== true), ...later];
-    faults.push(...checkState(world, { erases }));
+    faults.push(...checkState(world, { erases }), ...checkRecords(world));
+    if (!erases) faults.push(...checkMaximum(openings, world));
+    openings = lastOpenings(world);
     if (faults.length > 0) return { faults, steps };
   }
 

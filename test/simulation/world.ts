@@ -86,6 +86,9 @@ export const BOTH_PROVIDERS: Config = Config.parse({
   channels: [aMetaChannel({ closingLeadSeconds: 900 }), aSinchChannel({ closingLeadSeconds: 900 })],
 });
 
+/** The templates that the actors send. */
+const TEMPLATES = [aTemplate(), aTemplate({ name: 'offers', category: 'MARKETING' })];
+
 /** What a simulation sees of the steps, and how it reads. */
 interface Watch {
   /** Called with the reference of each message that a provider accepts. */
@@ -177,14 +180,15 @@ export const createWorld = (config: Config) => {
     watch: (by: Partial<Watch>) => {
       watch = { ...watch, ...by };
     },
-    /** The container of an actor; its steps wait once it is {@link hold held}. */
-    of: (actor: string): Containers => {
-      const known = containers.get(actor);
+    /** The container of an actor, whose clock may differ; its steps wait once it is {@link hold held}. */
+    of: (actor: string, aheadMs = 0): Containers => {
+      const name = `${actor} ${aheadMs}`;
+      const known = containers.get(name);
       if (known !== undefined) return known;
       const created = createContainers({
         config,
         table,
-        now: () => now,
+        now: () => new Date(now.getTime() + aheadMs),
         newId: () => {
           ids += 1;
           return String(ids).padStart(26, '0');
@@ -192,7 +196,7 @@ export const createWorld = (config: Config) => {
         wire: wireOf(actor),
         publish: publishOf(actor),
       });
-      containers.set(actor, created);
+      containers.set(name, created);
       return created;
     },
     hold: (actor: string): readonly Step[] => {
@@ -248,12 +252,12 @@ export const createWorld = (config: Config) => {
       published = [...state.published];
       undrained = [...state.undrained];
     },
-    /** Registers the approved template that the actors send. */
+    /** Registers the approved templates that the actors send. */
     registerTemplate: async (): Promise<void> => {
       const documents = toDocumentClient(createMemoryClient(table));
       const store = createTemplateStore({ documents, tableName: TABLE_NAME });
       for (const { id: account } of config.accounts)
-        await store.replaceTemplates({ account, templates: [aTemplate()], askedAt: now });
+        await store.replaceTemplates({ account, templates: TEMPLATES, askedAt: now });
     },
   };
 };
