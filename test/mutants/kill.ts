@@ -1,28 +1,31 @@
-import { prepare, STORY_NAMES } from '../simulation/actors.ts';
-import { explore, PAIRS } from '../simulation/enumerate.ts';
+import { prepare } from '../simulation/actors.ts';
+import { explore, pairsOf } from '../simulation/enumerate.ts';
 import { playHistories } from '../simulation/many-histories.ts';
 import { createRandom, virtualize } from '../simulation/virtual.ts';
 import { createWorld, META_ONLY } from '../simulation/world.ts';
 
-/** Prints what notices the defect in this copy, the cheapest first; nothing where it survives. */
-const find = async (): Promise<string | undefined> => {
-  const { failure } = await playHistories(1, 100);
-  if (failure !== undefined) return `history ${failure.seed}: ${failure.faults[0]}`;
-  const world = createWorld(META_ONLY);
-  const restore = virtualize({ random: createRandom(1), fetch: world.fetch });
-  for (const story of STORY_NAMES) {
-    world.restore(createWorld(META_ONLY).save());
-    const state = await prepare(world, story);
-    for (const [one, other] of PAIRS) {
-      const { violations } = await explore(world, { state, actors: [one, other] }, { schedules: 40, everyFault: 0 });
-      const [first] = violations;
-      if (first !== undefined) return `${story}, ${one.name} and ${other.name}: ${first.faults[0]}`;
-    }
-  }
-  restore();
-  return undefined;
+/** The histories that `npm test` plays. */
+const HISTORIES = 100;
+
+const playMany = async (): Promise<string | undefined> => {
+  const { failure } = await playHistories(1, HISTORIES, { shrinks: false });
+  return failure === undefined ? undefined : `history ${failure.seed}: ${failure.faults[0]}`;
 };
 
-console.log(
-  (await find().catch((fault: unknown) => `thrown: ${fault instanceof Error ? fault.message : typeof fault}`)) ?? '',
+const meet = async (story: string, ...names: readonly string[]): Promise<string | undefined> => {
+  const world = createWorld(META_ONLY);
+  virtualize({ random: createRandom(1), fetch: world.fetch });
+  const state = await prepare(world, story);
+  const actors = pairsOf(story).find((pair) => pair.every(({ name }, index) => name === names[index]));
+  if (actors === undefined) throw new Error(`${names.join(' and ')} do not meet in the story ${story}`);
+  const { violations } = await explore(world, { state, actors }, { schedules: 1_000, everyFault: 0 });
+  const [first] = violations;
+  return first && `${names.join(' and ')}, ${story}: ${first.faults[0]}`;
+};
+
+/** Prints what notices the defect in this copy of the code; nothing where it survives. */
+const [story, ...names] = process.argv.slice(2);
+const noticed = await (story === undefined ? playMany() : meet(story, ...names)).catch(
+  (fault: unknown) => `thrown: ${fault instanceof Error ? fault.message : typeof fault}`,
 );
+console.log(noticed ?? '');

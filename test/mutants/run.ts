@@ -1,54 +1,99 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { PLANTED, type Planted } from './planted.ts';
+import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import pMap from 'p-map';
+import { originOf, writePart } from '../support/proof-page.ts';
+import { copyCode, judge, noticedBy } from './judge.ts';
+import type { Judge, Planted } from './planted/planted.ts';
+import { PLANTED } from './planted.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+const { values: options } = parseArgs({ options: { only: { type: 'string' } } });
+const only = options.only?.split(',').map(Number);
+const started = new Date();
+const origin = originOf(started, options);
+const workers = Math.min(4, availableParallelism());
 
-/** A copy of the code in which defects are planted, beside the installed packages. */
-const copyCode = (): string => {
-  const copy = mkdtempSync(join(tmpdir(), 'carewindow-mutants-'));
-  for (const name of ['functions', 'infra', 'test', 'package.json', 'tsconfig.json'])
-    cpSync(join(ROOT, name), join(copy, name), { recursive: true });
-  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-  return copy;
-};
-
-/** What notices a defect; empty where it survives. */
-const noticedBy = (copy: string, { file, from, to }: Planted): string => {
-  const path = join(copy, file);
-  const text = readFileSync(path, 'utf8');
-  if (text.split(from).length !== 2) throw new Error(`${file} has this text not once: ${from}`);
-  writeFileSync(
-    path,
-    text.replace(from, () => to),
-  );
-  try {
-    const { stdout, stderr, status } = spawnSync(process.execPath, ['test/mutants/kill.ts'], {
-      cwd: copy,
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(stderr);
-    return stdout.trim();
-  } finally {
-    writeFileSync(path, text);
-  }
-};
-
-const copy = copyCode();
-let killed = 0;
-const unexplained: Planted[] = [];
-try {
-  for (const [index, planted] of PLANTED.entries()) {
-    const by = noticedBy(copy, planted);
-    if (by !== '') killed += 1;
-    else if (planted.survives === undefined) unexplained.push(planted);
-    const result = by === '' ? `SURVIVES: ${planted.survives ?? 'no reason is known'}` : by;
-    console.log(`${index + 1}. ${planted.file}: ${planted.from.split('\n')[0]?.trim()}\n   ${result}`);
-  }
-} finally {
-  rmSync(copy, { recursive: true, force: true });
+/** What a defect was noticed by, with its number. */
+interface Judged {
+  readonly number: number;
+  readonly planted: Planted;
+  readonly by: string | undefined;
 }
-console.log(`${killed} of ${PLANTED.length} planted defects are noticed`);
+
+const chosen = PLANTED.map((planted, index) => ({ number: index + 1, planted })).filter(
+  ({ number }) => only?.includes(number) ?? true,
+);
+
+const nameOf = ({ test, meeting }: Judge): string => test ?? meeting?.join(', ') ?? 'the random histories';
+
+/** Each judge of a defect, once. */
+const judges = [...new Map(chosen.map(({ planted }) => [nameOf(planted), planted])).values()];
+
+/** A judge that notices something in the code as it is can judge no defect. */
+const checkJudge = async (copy: string, of: Judge): Promise<void> => {
+  const noticed = await noticedBy(copy, of);
+  if (noticed !== undefined) throw new Error(`without a planted defect, ${nameOf(of)}: ${noticed}`);
+};
+
+const copies = Array.from({ length: workers }, copyCode);
+/** Runs each in a copy of its own. */
+const inCopies = <T, R>(list: readonly T[], each: (copy: string, one: T) => Promise<R>): Promise<R[]> => {
+  const free = [...copies];
+  return pMap(
+    list,
+    async (one) => {
+      const copy = free.pop() ?? '';
+      try {
+        return await each(copy, one);
+      } finally {
+        free.push(copy);
+      }
+    },
+    { concurrency: workers },
+  );
+};
+
+const judgeOne = async (copy: string, { number, planted }: Omit<Judged, 'by'>): Promise<Judged> => {
+  const by = await judge(copy, planted);
+  console.log(`${number}. ${planted.what}\n   ${by ?? `SURVIVES: ${planted.survives ?? 'no reason is known'}`}`);
+  return { number, planted, by };
+};
+
+const judged: Judged[] = [];
+try {
+  await inCopies(judges, checkJudge);
+  console.log(`the ${judges.length} judges notice nothing in the code as it is`);
+  judged.push(...(await inCopies(chosen, judgeOne)));
+} finally {
+  for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+}
+
+const noticed = judged.filter(({ by }) => by !== undefined);
+const survivors = judged.filter(({ by }) => by === undefined);
+const unexplained = survivors.filter(({ planted }) => planted.survives === undefined);
+const minutes = ((Date.now() - started.getTime()) / 60_000).toFixed(1);
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const place = ({ file }: Planted): string => `\`${file.replace('functions/', '')}\``;
+const summary = `${noticed.length} of ${judged.length} planted defects are noticed, ${survivors.length} survive, ${unexplained.length} of them without a reason; ${minutes} minutes with ${workers} processes.`;
+
+if (only === undefined)
+  writePart('mutants', [
+    origin,
+    `- ${summary}`,
+    '',
+    'Each defect is planted alone in a copy of the code. It is judged by a test file, by the two who must meet for it in every order, or by the random histories from seed 1 on; each of these notices nothing in the code as it is.',
+    '',
+    '| no. | what the code does wrong | where | noticed by |',
+    '| ---: | --- | --- | --- |',
+    ...noticed.map(
+      ({ number, planted, by = '' }) => `| ${number} | ${planted.what} | ${place(planted)} | ${cell(by)} |`,
+    ),
+    '',
+    '| no. | what survives | where | why it changes nothing |',
+    '| ---: | --- | --- | --- |',
+    ...survivors.map(
+      ({ number, planted }) => `| ${number} | ${planted.what} | ${place(planted)} | ${planted.survives ?? 'unknown'} |`,
+    ),
+  ]);
+console.log(summary);
 process.exitCode = unexplained.length === 0 ? 0 : 1;

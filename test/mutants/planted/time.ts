@@ -1,0 +1,55 @@
+import { defectsIn, type Planted } from './planted.ts';
+
+/** What the sweep does once time has passed. */
+export const SWEEP: readonly Planted[] = [
+  ...defectsIn('shared/store/session/set-phases.ts', [
+    [
+      'a session that has ended stays in the due index',
+      "phase === 'closed' ? ' REMOVE dueBucket' : ''",
+      "phase === 'open' ? ' REMOVE dueBucket' : ''",
+    ],
+    ['a session that was not closing is never closed', "closed: ['open', 'closing'],", "closed: ['closing'],"],
+    [
+      'a sweep closes a session that a message has extended meanwhile',
+      'AND expiresAt = :sameEnd',
+      'AND expiresAt >= :sameEnd',
+      { test: 'test/integration/store/session/session-races.test.ts' },
+    ],
+  ]),
+  ...defectsIn('shared/store/due/find-due.ts', [
+    [
+      'the sweep skips an hour',
+      'sweptUntil: until - OVERLAP_SECONDS[kind]',
+      'sweptUntil: until + 3_600 + OVERLAP_SECONDS[kind]',
+    ],
+    ['the sweep finds no sends', "kind: kind === 'send' ? kind : 'session'", "kind: 'session'"],
+  ]),
+];
+
+/** What the stream makes of changes. */
+export const STREAM: readonly Planted[] = [
+  ...defectsIn('change-stream/change-stream.ts', [
+    [
+      'what could not be published is not tried again',
+      "if (outcome.kind === 'failed') return void failed.add(index);",
+      '',
+    ],
+    [
+      'a message of an erased customer stays',
+      'await removeErased(runtime, [...progress.processed.keys()]);',
+      '',
+      { test: 'test/integration/privacy/erased-in-stream.test.ts' },
+    ],
+  ]),
+  ...defectsIn('shared/store/usage/count-members.ts', [
+    ['a customer is listed and not counted', 'addToMemberCount(table, key, { by: 1, expiresAt }),', ''],
+  ]),
+  ...defectsIn('shared/store/dynamo/conditional-write.ts', [
+    [
+      'the repetition of our own write looks like that of another',
+      'put.wasRepeated && isSame(put.item, item)',
+      'false',
+      { test: 'test/integration/store/dynamo/own-writes.test.ts' },
+    ],
+  ]),
+];
