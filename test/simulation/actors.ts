@@ -1,3 +1,4 @@
+import { CHANNEL_DEFAULTS } from '../../functions/shared/domain/config.ts';
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import { aChange, aMessage, aNotification, aStatus, aValue } from '../support/meta.ts';
 import { aTemplateContent } from '../support/templates.ts';
@@ -14,6 +15,7 @@ export const NOW = new Date('2026-11-20T12:00:00.000Z');
 const SECOND = NOW.getTime() / 1000;
 const MINUTE = 60;
 const HOUR = 3_600;
+const { closingLeadSeconds: CLOSING_LEAD } = CHANNEL_DEFAULTS;
 const before = (seconds: number): Date => new Date(NOW.getTime() - seconds * 1000);
 
 interface Sender {
@@ -204,6 +206,12 @@ const STORIES: Readonly<Record<string, Prepare>> = {
     await drain(of, world);
     world.expire();
     await drain(of, world);
+  },
+  /** The end of the window is to be announced since a minute ago. */
+  closing: async (of, world) => {
+    const opened = 24 * HOUR - CLOSING_LEAD + MINUTE;
+    world.setNow(before(opened));
+    await must(isStored(write(of, BY_NUMBER, { id: 'wamid.W', at: SECOND - opened })));
   },
   /** The window ended a second ago. */
   'just ended': async (of, world) => {

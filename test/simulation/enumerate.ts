@@ -115,6 +115,7 @@ const FEW: Readonly<Record<string, readonly (readonly [Actor, Actor])[]>> = {
     [RARE_ACTORS.byUserId, actor('merge')],
     [RARE_ACTORS.offer, RARE_ACTORS.stopOffers],
   ],
+  closing: [[actor('inbound'), actor('sweep')]],
   'just ended': [[RARE_ACTORS.byLateClock, actor('template send')]],
 };
 
