@@ -3,6 +3,7 @@ import { defectsIn, NEVER, type Planted } from './planted.ts';
 const MESSAGE = 'shared/store/message';
 const SESSION = 'shared/store/session';
 const DECISION_TEST = { test: 'test/unit/domain/send-decision.test.ts' };
+const REENGAGEMENT_TEST = { test: 'test/integration/outbound/reengagement.test.ts' };
 const IN_DOUBT_TEST = { test: 'test/integration/outbound/in-doubt.test.ts' };
 const IDEMPOTENCY_TEST = { test: 'test/integration/outbound/idempotency.test.ts' };
 
@@ -37,7 +38,7 @@ export const SENDS: readonly Planted[] = [
       'a template takes the slot at the beginning of time',
       'Math.max(epochSeconds(now), (lastOpenedAt ?? -1) + 1)',
       '0',
-      DECISION_TEST,
+      REENGAGEMENT_TEST,
     ],
   ]),
   ...defectsIn(`${MESSAGE}/claim-operations.ts`, [
@@ -114,7 +115,7 @@ export const SENDS: readonly Planted[] = [
       'a template that the provider refuses keeps the slot',
       "if (update.to === 'failed' && claimed.usesReengagement)",
       'if (claimed.id === undefined)',
-      { test: 'test/integration/outbound/reengagement.test.ts' },
+      REENGAGEMENT_TEST,
     ],
   ]),
 ];
@@ -144,7 +145,7 @@ export const STATUSES: readonly Planted[] = [
       'a template that is reported as failed keeps the slot',
       'if (decision.usesReengagement) await releaseSlot(table, holder);',
       '',
-      { test: 'test/integration/outbound/reengagement.test.ts' },
+      REENGAGEMENT_TEST,
     ],
   ]),
   ...defectsIn(`${SESSION}/record-provider-closed.ts`, [

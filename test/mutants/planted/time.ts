@@ -10,10 +10,10 @@ export const SWEEP: readonly Planted[] = [
     ],
     ['a session that was not closing is never closed', "closed: ['open', 'closing'],", "closed: ['closing'],"],
     [
-      'a sweep closes a session that a message has extended meanwhile',
+      'a sweep announces the end of a session that a message has extended meanwhile',
       'AND expiresAt = :sameEnd',
       'AND expiresAt >= :sameEnd',
-      { test: 'test/integration/store/session/session-races.test.ts' },
+      { meeting: ['closing', 'inbound', 'sweep'] },
     ],
   ]),
   ...defectsIn('shared/store/due/find-due.ts', [
