@@ -64,6 +64,7 @@ export const SENDS: readonly Planted[] = [
       "state.isKnown ? 'attribute_exists(pk) AND ' : ''",
       "''",
       {
+        meeting: ['unknown', 'session send', 'erase'],
         survives:
           'Without a version of consent a send answers an open session, whose own condition fails once it is erased; with one, the comparison of the versions fails.',
       },

@@ -13,6 +13,7 @@ export const WINDOW: readonly Planted[] = [
       "'attribute_not_exists(providerClosedFor)',",
       `'${NEVER}',`,
       {
+        meeting: ['open', 'inbound', 'window closed'],
         survives:
           'The one write that sets `providerClosedFor` sets the phase `closed` too, which the same condition excludes, and nothing opens a closed session again.',
       },
@@ -27,6 +28,7 @@ export const WINDOW: readonly Planted[] = [
       "'attribute_not_exists(slotUsedAt)',\n      'attribute_not_exists(movedTo)',",
       `'attribute_not_exists(slotUsedAt)',`,
       {
+        meeting: ['removed', 'inbound by user id', 'merge'],
         survives:
           'What leads to another name has no `expiresAt` and no `lastInboundAt`, so that the other comparisons of the same condition fail on it.',
       },
@@ -61,6 +63,7 @@ export const WINDOW: readonly Planted[] = [
       "'attribute_exists(pk) AND attribute_not_exists(movedTo)',",
       "'attribute_exists(pk)',",
       {
+        meeting: ['removed', 'inbound by user id', 'merge'],
         survives:
           'One transaction makes both the session and the record of a name lead elsewhere, and the same transaction checks that the session does not.',
       },
