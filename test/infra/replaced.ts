@@ -1,5 +1,5 @@
-import { loadAwsServiceSpec } from '@aws-cdk/aws-service-spec';
 import type { Assembly } from '../rehearsal/assembly/assembly.ts';
+import { serviceSpec } from '../support/service-spec.ts';
 
 /** Types that hold something which a new resource would not have, and what else changes it for good. */
 const LOCKED: Readonly<Record<string, readonly string[]>> = {
@@ -27,16 +27,12 @@ const LOCKED: Readonly<Record<string, readonly string[]>> = {
   'AWS::SQS::Queue': [],
 };
 
-let loaded: ReturnType<typeof loadAwsServiceSpec> | undefined;
-/** AWS's specification of every type, which takes a third of a second to read. */
-const loadOnce = () => {
-  loaded ??= loadAwsServiceSpec();
-  return loaded;
-};
+/** The types of resources that hold something. */
+export const LOCKED_TYPES: readonly string[] = Object.keys(LOCKED);
 
 /** The properties of each locked type whose change replaces the resource, by AWS's own specification, and ours. */
 const replacingProperties = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
-  const specification = await loadOnce();
+  const specification = await serviceSpec();
   return new Map(
     Object.entries(LOCKED).map(([type, more]) => {
       const { properties } = specification.lookup('resource', 'cloudFormationType', 'equals', type).only();
@@ -62,7 +58,7 @@ export const lockedParts = async (assembly: Assembly): Promise<Readonly<Record<s
 
 /** The types of stateful resources, by AWS's own specification, that the assembly has and that are not locked. */
 export const unlockedTypes = async (assembly: Assembly): Promise<readonly string[]> => {
-  const specification = await loadOnce();
+  const specification = await serviceSpec();
   return specification
     .all('resource')
     .filter(({ isStateful }) => isStateful === true)

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
-import { readSynthesized } from './assembly/assembly.ts';
+import { readSynthesized, type Synthesized } from './assembly/assembly.ts';
 import { synthesizeCommit, synthesizeTo } from './assembly/synthesize.ts';
+import { bootstrap, destroy, twoStages, update } from './deployment/deployment-stories.ts';
+import { createOperator } from './deployment/operator.ts';
 import { runtimeClient } from './lambda/runtime-client.ts';
 import { type Rehearsal, type RehearsalOptions, startRehearsal } from './rehearsal.ts';
 import { AFTER_ROLL_BACK, AFTER_ROLL_FORWARD, BEFORE_ROLL_BACK } from './stories/roll-back-stories.ts';
@@ -12,8 +14,9 @@ import { STORIES } from './stories/stories.ts';
 import type { Story } from './stories/story.ts';
 
 /*
- * npm run rehearse: plays the stories of the README on the synthesized template and its bundles. With
- * `-- --roll-back-to <commit>` it goes back to that commit on a table that the checked out one has written, and forward.
+ * npm run rehearse: deploys two stages with the CDK CLI into an account on this machine, plays the stories of the README on
+ * what was uploaded for one of them, updates it and destroys it. With `-- --roll-back-to <commit>` it goes back to that
+ * commit on a table that the checked out one has written, and forward.
  */
 
 const print = (line: string): void => console.log(line);
@@ -23,12 +26,17 @@ const listAll = (title: string, lines: readonly string[]): void => {
   for (const line of lines) print(`  ${line}`);
 };
 
+interface Playable<T> {
+  readonly name: string;
+  readonly play: (on: T) => Promise<void>;
+}
+
 /** Plays every story; returns the number that failed. */
-const playAll = async (stories: readonly Story[], rehearsal: Rehearsal): Promise<number> => {
+const playAll = async <T>(stories: readonly Playable<T>[], on: T): Promise<number> => {
   let failed = 0;
   for (const { name, play } of stories) {
     const started = performance.now();
-    const fault = await play(rehearsal).then(
+    const fault = await play(on).then(
       () => undefined,
       (error: unknown) => (error instanceof Error ? error : new Error(JSON.stringify(error))),
     );
@@ -68,23 +76,42 @@ const rehearse = async (stories: readonly Story[], options: RehearsalOptions): P
   }
 };
 
-/** The deployment that is checked out, or going back from it to another commit and forward again, on one table. */
+type Play = (stories: readonly Story[], synthesized: Synthesized) => Promise<number>;
+
+/** Deploys with the CLI, plays the stories on what it uploaded, updates and destroys. */
+const deployAndPlay = async (folder: string, play: Play): Promise<number> => {
+  print('Deploying with the CDK CLI …');
+  const operator = await createOperator(folder);
+  try {
+    for (const story of [bootstrap, twoStages]) if ((await playAll([story], operator)) > 0) return 1;
+    const wrong = await play(STORIES, operator.uploadedStack('production'));
+    print('\nUpdating with the CDK CLI …');
+    return wrong + (await playAll([update, destroy], operator));
+  } finally {
+    await operator.stop();
+  }
+};
+
+/** Goes back from the deployment that is checked out to another commit and forward again, on one table. */
+const rollBack = async (folder: string, commit: string, play: Play): Promise<number> => {
+  print('Synthesizing …');
+  const [current, earlier] = [join(folder, 'current'), join(folder, 'earlier')];
+  synthesizeTo(current);
+  synthesizeCommit(earlier, commit);
+  const left = await play(BEFORE_ROLL_BACK, readSynthesized(current));
+  print(`\nRolling back to ${commit} …`);
+  const continued = await play(AFTER_ROLL_BACK, readSynthesized(join(earlier, 'cdk.out')));
+  print('\nRolling forward …');
+  return left + continued + (await play(AFTER_ROLL_FORWARD, readSynthesized(current)));
+};
+
 const run = async (folder: string, rollBackTo: string | undefined): Promise<number> => {
   const runtime = runtimeClient(print);
-  print('Synthesizing …');
-  const current = join(folder, 'current');
-  synthesizeTo(current);
-  if (rollBackTo !== undefined) synthesizeCommit(join(folder, 'earlier'), rollBackTo);
   const dynamoDb = await startDynamoDb();
-  const deploy = (stories: readonly Story[], cdkOut: string): Promise<number> =>
-    rehearse(stories, { synthesized: readSynthesized(cdkOut), runtime, dynamoDbEndpoint: dynamoDb.endpoint });
+  const play: Play = (stories, synthesized) =>
+    rehearse(stories, { synthesized, runtime, dynamoDbEndpoint: dynamoDb.endpoint });
   try {
-    if (rollBackTo === undefined) return await deploy(STORIES, current);
-    const left = await deploy(BEFORE_ROLL_BACK, current);
-    print(`\nRolling back to ${rollBackTo} …`);
-    const continued = await deploy(AFTER_ROLL_BACK, join(folder, 'earlier', 'cdk.out'));
-    print('\nRolling forward …');
-    return left + continued + (await deploy(AFTER_ROLL_FORWARD, current));
+    return rollBackTo === undefined ? await deployAndPlay(folder, play) : await rollBack(folder, rollBackTo, play);
   } finally {
     dynamoDb.stop();
   }

@@ -6,10 +6,11 @@ import { createResolver } from './intrinsics.ts';
 
 const Properties = z.record(z.string(), z.unknown());
 
-const Template = z.object({
+/** A template, as far as the rehearsal reads it. */
+export const Template = z.object({
   Resources: z.record(
     z.string(),
-    z.object({
+    z.looseObject({
       Type: z.string(),
       Properties: Properties.default({}),
       Metadata: z.looseObject({ 'aws:asset:path': z.string().optional() }).default({}),
@@ -34,6 +35,8 @@ export interface Assembly {
   readonly identity: (id: string) => Identity;
   /** The folder with the code of an asset, by its key in the bucket of assets. */
   readonly assetFolder: (key: string) => string;
+  /** The outputs of the stack itself. */
+  readonly outputs: () => Readonly<Record<string, string>>;
 }
 
 /** What `cdk synth` wrote. */
@@ -56,6 +59,7 @@ interface Part {
   readonly all: () => readonly Deployed[];
   readonly identity: (id: string) => Identity | undefined;
   readonly output: (name: string) => string;
+  readonly outputs: readonly string[];
 }
 
 const readJson = (folder: string, file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
@@ -107,6 +111,7 @@ const deployPart = ({ folder, stackName, template }: Synthesized, awsUrl: string
       (id.startsWith(prefix) ? own(id.slice(prefix.length)) : undefined) ??
       [...parts.values()].map((part) => part.identity(id)).find((identity) => identity !== undefined),
     output: (name) => z.string().parse(resolve(outputs[name]?.Value)),
+    outputs: Object.keys(outputs),
   };
 };
 
@@ -121,6 +126,7 @@ export const deploy = (synthesized: Synthesized, awsUrl: Stack['awsUrl']): Assem
       if (identity === undefined) throw new Error(`the template has no resource ${id}`);
       return identity;
     },
+    outputs: () => Object.fromEntries(whole.outputs.map((name) => [name, whole.output(name)])),
     assetFolder: (key) => join(synthesized.folder, `asset.${key.replace(/\.zip$/, '')}`),
   };
 };

@@ -14,7 +14,7 @@ interface AwsFrontOptions {
   readonly port: number;
   readonly services: Readonly<Record<string, AwsService>>;
   readonly credentials: Credentials;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'authorize'>;
   /** Gets what the rehearsal cannot do or AWS would not accept. */
   readonly report: (fault: string) => void;
 }
@@ -58,5 +58,5 @@ export const createAwsFront = ({ port, services, serveLink, credentials, ledger,
         write(response, { status: 501, headers: {}, body: '' });
       });
   });
-  return { server, start: () => listen(server, port), stop: () => close(server) };
+  return { server, url: `http://127.0.0.1:${port}`, start: () => listen(server, port), stop: () => close(server) };
 };

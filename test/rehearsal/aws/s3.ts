@@ -57,7 +57,7 @@ const etagOf = (bytes: Buffer): string => `"${createHash('md5').update(bytes).di
 const checksumOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64');
 
 interface S3Options {
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'authorize'>;
   readonly credentials: Credentials;
 }
 
@@ -151,5 +151,7 @@ export const createS3 = ({ ledger, credentials }: S3Options) => {
     serveLink: (call: LinkedCall): Promise<AwsReply> => (call.method === 'POST' ? acceptForm(call) : readLink(call)),
     /** The keys of the objects, with their bucket. */
     keys: (): readonly string[] => [...objects.keys()],
+    /** The bytes of an object, by its bucket and key: `/bucket/key`. */
+    read: (path: string): Buffer | undefined => objects.get(path)?.bytes,
   };
 };

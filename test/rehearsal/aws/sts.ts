@@ -1,3 +1,4 @@
+import { PLACE } from '../assembly/intrinsics.ts';
 import type { AwsCall, AwsReply, AwsService } from './aws-call.ts';
 import { unknownOperation } from './aws-call.ts';
 import type { Credentials } from './credentials.ts';
@@ -10,18 +11,31 @@ const xml = (status: number, body: string): AwsReply => ({ status, headers: { 'c
 const denied = (): AwsReply =>
   xml(403, '<ErrorResponse><Error><Code>AccessDenied</Code><Message>not authorized</Message></Error></ErrorResponse>');
 
+const formOf = ({ body }: AwsCall): URLSearchParams => new URLSearchParams(body.toString('utf8'));
+
 const roleIn = (call: AwsCall): string => {
-  const form = new URLSearchParams(call.body.toString('utf8'));
-  const action = form.get('Action') ?? '';
+  const action = formOf(call).get('Action') ?? '';
   if (action !== 'AssumeRole') throw unknownOperation(call, action);
-  return form.get('RoleArn') ?? '';
+  return formOf(call).get('RoleArn') ?? '';
 };
 
-/** STS: gives out credentials of a role that the caller may assume and that trusts it. */
-export const createSts = (credentials: Credentials, ledger: Ledger): AwsService => ({
-  accesses: (call) => [{ action: 'sts:AssumeRole', resource: roleIn(call) }],
+const asksWhoCalls = (call: AwsCall): boolean => formOf(call).get('Action') === 'GetCallerIdentity';
+
+const callerIdentity = ({ roleArn }: AwsCall): AwsReply =>
+  xml(
+    200,
+    `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+      <Arn>${roleArn}</Arn><UserId>AIDAREHEARSAL</UserId><Account>${PLACE.account}</Account>
+    </GetCallerIdentityResult></GetCallerIdentityResponse>`,
+  );
+
+/** STS: tells a caller who it is, and gives out credentials of a role that the caller may assume and that trusts it. */
+export const createSts = (credentials: Credentials, ledger: Pick<Ledger, 'trusts'>): AwsService => ({
+  // Every caller may ask who it is.
+  accesses: (call) => (asksWhoCalls(call) ? [] : [{ action: 'sts:AssumeRole', resource: roleIn(call) }]),
   deny: denied,
   perform: async (call) => {
+    if (asksWhoCalls(call)) return callerIdentity(call);
     const roleArn = roleIn(call);
     if (!ledger.trusts(roleArn, { AWS: call.roleArn })) return denied();
     return xml(

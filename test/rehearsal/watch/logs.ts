@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Assembly } from '../assembly/assembly.ts';
+import { createCodeSearch } from './code.ts';
 import { createMetricWatch } from './metrics.ts';
 
 const Line = z.looseObject({ level: z.string().optional() });
@@ -16,7 +17,7 @@ const parse = (line: string): z.infer<typeof Line> | undefined => {
 export const createLogWatch = (assembly: Assembly) => {
   const errors: string[] = [];
   const unreadable: string[] = [];
-  const metrics = createMetricWatch(assembly);
+  const metrics = createMetricWatch(assembly, createCodeSearch(assembly));
   let faulty: string | undefined;
   return {
     take: (functionId: string, text: string): void => {

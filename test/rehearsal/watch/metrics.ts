@@ -139,7 +139,7 @@ const strangersIn = (assembly: Assembly, { by, namespace, name, dimensions }: Re
   });
 
 export interface MetricReport {
-  /** Metrics that an alarm or the dashboard reads by dimensions under which no function publishes them. */
+  /** Metrics that an alarm or the dashboard reads by dimensions under which no function publishes them, or by a name of none. */
   readonly mismatches: readonly string[];
   /** Metrics that are read and that nothing published in the rehearsal. */
   readonly unpublished: readonly string[];
@@ -168,8 +168,8 @@ const describe = ({ by, name, dimensions, searched }: Read): string =>
 const describeShort = ({ name, dimensions: { stage: _, ...dimensions } }: Read): string =>
   [name, ...Object.values(dimensions)].join(' ');
 
-/** Collects what functions publish, and compares it with what is read. */
-export const createMetricWatch = (assembly: Assembly) => {
+/** Collects what functions publish, and compares it with what is read; `isInCode` finds a name in the functions' code. */
+export const createMetricWatch = (assembly: Assembly, isInCode: (name: string) => boolean) => {
   const published: Published[] = [];
   const isSearched = (read: Read): boolean =>
     published.some((metric) => metric.name === read.name && hasSameDimensions(metric, read));
@@ -202,6 +202,7 @@ export const createMetricWatch = (assembly: Assembly) => {
       return {
         mismatches: [
           ...missing.filter(isElsewhere).map(describe),
+          ...missing.filter(({ name }) => !isInCode(name)).map((read) => `${describe(read)}, which no code publishes`),
           ...reads.filter(({ namespace }) => namespace !== OWN).flatMap((read) => strangersIn(assembly, read)),
         ],
         unpublished: [...new Set(missing.filter((read) => !isElsewhere(read)).map(describeShort))].sort(),

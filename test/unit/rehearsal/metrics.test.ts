@@ -36,6 +36,7 @@ const watch = (resources: Readonly<Record<string, { Type: string; Properties: Re
       },
       'http://127.0.0.1',
     ),
+    (name) => name !== 'Renamed',
   );
 
 const anEmfLine = (dimensions: Readonly<Record<string, string>>, name = 'MessagesSent') => ({
@@ -71,6 +72,15 @@ describe('what an alarm reads', () => {
     metrics.take(anEmfLine({ ...SENT, class: 'alert' }, 'ProviderErrors'));
 
     expect(metrics.report()).toEqual({ mismatches: [], unpublished: ['ProviderErrors outbound-send never'] });
+  });
+
+  it('by a name that no code has is a mistake', () => {
+    const metrics = watch({ Alarm: anAlarm(SENT, 'Renamed') });
+    metrics.take(anEmfLine(SENT));
+
+    expect(metrics.report().mismatches).toEqual([
+      'Alarm reads Renamed by {"service":"outbound-send","stage":"production"}, which no code publishes',
+    ]);
   });
 
   it('of AWS itself names a resource of the template', () => {
