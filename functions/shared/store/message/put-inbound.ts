@@ -2,7 +2,7 @@ import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
 import { putOnce } from '../dynamo/conditional-write.ts';
 import { itemExists, putAbsent, transact } from '../dynamo/transaction.ts';
-import { InboundItem } from '../items.ts';
+import { MessageItem } from '../items.ts';
 import { customerKey, type ItemKey, sessionKey } from '../keys.ts';
 
 /** A redelivery has the second of the first arrival, where that is not the provider's. */
@@ -13,7 +13,11 @@ export interface MessagePut {
 
 const NEW: MessagePut = { isNew: true, countedAt: undefined };
 
-const storedBefore = (item: unknown): MessagePut => ({ isNew: false, countedAt: InboundItem.parse(item).countedAt });
+/** A provider that gives a message the id and second of an echo contradicts itself: the first keeps its place. */
+const storedBefore = (item: unknown): MessagePut => {
+  const stored = MessageItem.parse(item);
+  return { isNew: false, countedAt: stored.direction === 'inbound' ? stored.countedAt : undefined };
+};
 
 /** Stores a message once. */
 export const putMessage = async (table: Table, key: ItemKey, item: object): Promise<MessagePut> => {
