@@ -5,19 +5,15 @@ import { json } from '../shared/http/respond.ts';
 import { DUE_PLACE } from '../shared/store/due/due-bucket.ts';
 import { encodeCursor } from './cursor.ts';
 import { ListedSession, toListedSession } from './listed-session.ts';
-import { pageQuery } from './page-query.ts';
+import { pageQuery, wholeNumber } from './page-query.ts';
 import { ofChannel } from './path-parameters.ts';
 
 const WITHIN = 'must be whole seconds from 1 to 86400 (one day)';
 
 export const ClosingQuery = pageQuery(DUE_PLACE).extend({
-  closingWithin: z.coerce
-    .number(WITHIN)
-    .int(WITHIN)
-    .min(1, WITHIN)
-    .max(WINDOW_SECONDS, WITHIN)
-    .default(3_600)
-    .meta({ description: 'Windows that end at most this many seconds from now' }),
+  closingWithin: wholeNumber({ max: WINDOW_SECONDS, absent: 3_600, message: WITHIN }).meta({
+    description: 'Windows that end at most this many seconds from now',
+  }),
 });
 
 export const ClosingPage = z.object({ sessions: z.array(ListedSession), next: z.string().optional() });

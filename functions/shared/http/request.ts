@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { HttpEvent } from './handler.ts';
 import type { FieldError, ProblemDetails } from './problem.ts';
-import { unicodeFaults } from './unicode.ts';
+import { fieldName, unicodeFaults } from './unicode.ts';
 
 /** The exact bytes of the body, which signatures cover (R15). */
 export const rawBody = ({ body, isBase64Encoded }: HttpEvent): Uint8Array =>
@@ -47,7 +47,7 @@ const inPlainWords: z.core.$ZodErrorMap = (issue) => {
 /** Each unknown key is an error at its own path. */
 const toFieldErrors = (issue: z.core.$ZodIssue): readonly FieldError[] =>
   issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'is not a known field' }))
+    ? issue.keys.map((key) => ({ path: [...issue.path, fieldName(key)].join('.'), message: 'is not a known field' }))
     : [{ path: issue.path.join('.'), message: issue.message }];
 
 /** Validates a value against its schema; each error has a dotted path. */
@@ -64,6 +64,8 @@ const isDeeperThan = (depth: number, value: unknown): boolean =>
   typeof value === 'object' &&
   value !== null &&
   (depth === 0 || Object.values(value).some((inner) => isDeeperThan(depth - 1, inner)));
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -97,6 +99,10 @@ export const parseBody = <S extends z.ZodType>(
     };
   const parsed = parseJson(body);
   if (!parsed.ok) return parsed;
+  if (!isObject(parsed.value))
+    return invalidRequest([
+      { path: '', message: 'the body is JSON, but no object: send the fields of this call in one' },
+    ]);
   if (isDeeperThan(MAX_DEPTH, parsed.value))
     return invalidRequest([{ path: '', message: `the body is nested more than ${MAX_DEPTH} levels deep` }]);
   const faults = unicodeFaults(parsed.value);

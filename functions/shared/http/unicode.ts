@@ -11,11 +11,14 @@ const faultIn = (text: string): string | undefined => {
 const faultsOf = (path: readonly string[], message: string | undefined): readonly FieldError[] =>
   message === undefined ? [] : [{ path: path.join('.'), message }];
 
+/** A key as the path of an error shows it: also one that is empty or no text for a caller. */
+export const fieldName = (key: string): string => key.toWellFormed().replaceAll('\u0000', '\ufffd') || '""';
+
 const faultsAt = (path: readonly string[], value: unknown): readonly FieldError[] => {
   if (typeof value === 'string') return faultsOf(path, faultIn(value));
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
-    const at = [...path, key.toWellFormed().replaceAll('\u0000', '\ufffd')];
+    const at = [...path, fieldName(key)];
     return [...faultsOf(at, faultIn(key)), ...faultsAt(at, inner)];
   });
 };

@@ -56,6 +56,28 @@ describe('a JSON body', () => {
     expect(parseBody(SendRequest, anEvent(ROUTE, { body }))).toMatchObject({ ok: true, value: { content } });
   });
 
+  it.each(['5', 'null', '"text"', '"\\ud800"', '[{}]'])('that is no object is refused with the way out: %s', (body) => {
+    const parsed = parseBody(SendRequest, anEvent(ROUTE, { body }));
+
+    expect(parsed).toMatchObject({
+      problem: {
+        errors: [{ path: '', message: 'the body is JSON, but no object: send the fields of this call in one' }],
+      },
+    });
+  });
+
+  it('names an unknown field that has an empty name', () => {
+    const parsed = parseBody(z.strictObject({}), anEvent(ROUTE, { body: '{"":1}' }));
+
+    expect(parsed).toMatchObject({ problem: { detail: '"": is not a known field' } });
+  });
+
+  it('names a field that has an empty name and holds U+0000', () => {
+    const parsed = parseBody(z.looseObject({}), anEvent(ROUTE, { body: '{"":"\\u0000"}' }));
+
+    expect(parsed).toMatchObject({ problem: { errors: [{ path: '""' }] } });
+  });
+
   it.each(['', '{', 'text', '{"a":1}x', "{'a':1}"])('that is not JSON is refused with the way out: "%s"', (body) => {
     const parsed = parseBody(SendRequest, anEvent(ROUTE, { body }));
 
