@@ -1,8 +1,8 @@
 /** The ways in which WhatsApp and the providers say that the customer care window is closed, whatever the code (R10). */
 const CLOSED_WINDOW_TEXTS: readonly RegExp[] = [
-  /\b24[\s-]?h(?:ou)?rs?\b[^.]{0,60}\bwindow\b/i,
+  /\b24[\s-]?h(?:ou)?rs?\b[^.\d]{0,60}\bwindow\b/i,
   /\bmore than 24[\s-]?h(?:ou)?rs? (?:have|has) passed\b/i,
-  /\boutside (?:of )?(?:the |an? )?(?:(?:allowed|sending|customer|care|service|support|messaging|session|conversation) )+window\b/i,
+  /\boutside (?:of )?(?:the |an? )?(?:(?:allowed|sending|customer|care|service|support|messaging|session|conversation) ){1,6}window\b/i,
 ];
 
 /** Whether one of the texts of an error speaks of the customer care window. */

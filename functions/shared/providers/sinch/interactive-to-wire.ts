@@ -21,7 +21,7 @@ const headerFault = (header: string | MediaHeader | undefined): Wire | undefined
 const MAX_CARD_POSTBACK = 229;
 
 /** Formatting of WhatsApp, with which Sinch would turn the buttons of a card into text. */
-const MARKDOWN = /([*_~`])[^*_~`]+\1/;
+const MARKDOWN = /\*[^*_~`]+\*|_[^*_~`]+_|~[^*_~`]+~|`[^*_~`]+`/;
 
 /** What keeps Sinch from showing a card's choices as buttons (docs/conversation/message-types/card-message, WhatsApp). */
 const cardFault = ({ header, buttons }: Of<'buttons'>): Wire | undefined => {
