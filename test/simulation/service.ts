@@ -85,6 +85,9 @@ export const createContainers = ({ config, table, now, newId, wire, publish }: S
   const stream = createChangeStream({ ...options, bus: { put: publish } });
   return {
     faults,
+    options,
+    /** The handler of each Lambda that answers HTTP calls on the table alone. */
+    handlers: { 'inbound-webhook': webhook, 'outbound-send': outbound, 'sessions-api': api },
     meta: (account: string, notification: unknown): Promise<Answered> => {
       const body = JSON.stringify(notification);
       const headers = { 'x-hub-signature-256': signMeta(body, metaSecrets.appSecrets[0]) };

@@ -37,7 +37,7 @@ export const CUSTOMERS = {
     description:
       'The customer sees the blue marks and, with `typing`, that an answer is being written. It opens, extends and costs nothing, and may be repeated. The body may be left out.',
     requestParams: { path: ofInbound },
-    requestBody: body(ReadRequest, examples.READS),
+    requestBody: { ...body(ReadRequest, examples.READS), required: false },
     answers: { '200': answer('It is marked', ReadAnswer, { example: { read: true, typing: true } }) },
     refusedWith: [
       'unknown_channel',

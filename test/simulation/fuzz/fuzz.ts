@@ -1,155 +1,203 @@
-import { aChange, aContact, aMessage, aNotification, aStatus, aValue, metaSecrets, signMeta } from '../support/meta.ts';
-import { anInbound, aReceipt, SINCH_SECRETS, sinchHeaders } from '../support/sinch.ts';
-import { aTemplateContent } from '../support/templates.ts';
-import type { Answered } from './service.ts';
-import { createRandom, virtualize } from './virtual.ts';
-import { BOTH_PROVIDERS, createWorld, type World } from './world.ts';
+import { anEvent } from '../../support/events.ts';
+import { aMessage } from '../../support/meta.ts';
+import { anInbound } from '../../support/sinch.ts';
+import { aTemplateContent } from '../../support/templates.ts';
+import { createRandom, virtualize } from '../virtual.ts';
+import { callTargets, type Known } from './calls.ts';
+import { META } from './corpus.ts';
+import { cpuOf, createCosts } from './cost.ts';
+import { pick, type Random } from './mutate.ts';
+import { queueTargets } from './queues.ts';
+import type { Input, Outcome, Target } from './target.ts';
+import { webhookTargets } from './webhooks.ts';
+import { createFuzzWorld, type FuzzWorld } from './world.ts';
 
-type Random = () => number;
-type Json = unknown;
+const PHONE = '+4915112345678';
+const NOW = new Date('2026-11-20T12:00:00.000Z');
+const SEND = 'POST /v1/messages';
 
-const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+const aSend = (channel: string, content: object = { type: 'text', text: 'Hello' }) => ({ channel, to: PHONE, content });
 
-/** What a field may be instead of what is expected there. */
-const JUNK: readonly Json[] = [
-  null,
-  true,
-  '',
-  ' ',
-  '\u0000',
-  '\ud800',
-  'a'.repeat(5_000),
-  '-1',
-  '1e999',
-  -1,
-  0,
-  1.5,
-  1e300,
-  Number.MAX_SAFE_INTEGER,
-  [],
-  [[]],
-  {},
-  { __proto__: null, constructor: {} },
-  'STOP',
-  '+49',
-  '9999999999999',
-  '<script>',
-  '{{1}}',
-  '((((((((((((((((((((a+)+)+)+)+)+)+)+)+)+)+',
-  ' '.repeat(2_000),
-];
+const send = ({ call }: Pick<FuzzWorld, 'call'>, key: string, body: object) =>
+  call(SEND, anEvent(SEND, { headers: { 'idempotency-key': key }, body: JSON.stringify(body) }));
 
-/** The value with one of its parts replaced, removed or repeated. */
-const mutate = (random: Random, value: Json): Json => {
-  if (Array.isArray(value) && value.length > 0 && random() < 0.9) {
-    const place = Math.floor(random() * value.length);
-    if (random() < 0.1) return [...value, value[place]];
-    return value.map((one, index) => (index === place ? mutate(random, one) : one));
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && random() < 0.93) {
-    const names = Object.keys(value).filter((name) => Reflect.get(value, name) !== undefined);
-    if (names.length > 0) {
-      const name = pick(random, names);
-      const { [name]: old, ...others } = value as Readonly<Record<string, Json>>;
-      if (random() < 0.1) return others;
-      return random() < 0.05 ? { ...others, [`${name}x`]: old } : { ...others, [name]: mutate(random, old) };
-    }
-  }
-  return pick(random, JUNK);
-};
-
-const META = aNotification(aChange(aValue({ contacts: [aContact()], messages: [aMessage()], statuses: [aStatus()] })));
-const CALLBACKS = [anInbound({ text_message: { text: 'Hello' } }), aReceipt()];
-const SENDS = [
-  { channel: 'support', to: '+4915112345678', content: { type: 'text', text: 'Hello' } },
-  { channel: 'support', to: '+4915112345678', content: aTemplateContent() },
-  { channel: 'support-sinch', to: 'DE.4000000000000001', content: { type: 'location', latitude: 1, longitude: 2 } },
-];
-const CONSENT = { state: 'opted_in', source: 'website', actor: 'customer', effectiveAt: '2026-11-01T00:00:00Z' };
-
-interface Case {
-  readonly answer: Answered;
-  /** Whether the answer is one that it must never be. */
-  readonly isFault: boolean;
-  readonly input: string;
-}
-
-const isServerFault = ({ status }: Answered): boolean => status >= 500;
-
-/** One byte of a text changed. */
-const flipped = (random: Random, text: string): string => {
-  const place = Math.floor(random() * text.length);
-  const other = String.fromCharCode(33 + ((text.charCodeAt(place) - 33 + 1 + Math.floor(random() * 90)) % 94));
-  // Hexadecimal digits have no case.
-  return other.toLowerCase() === text[place]?.toLowerCase()
-    ? `${text}0`
-    : text.slice(0, place) + other + text.slice(place + 1);
-};
-
-/** Delivers a webhook whose signature is another body's, or is changed itself. */
-const forge = async (random: Random, world: World): Promise<Case> => {
-  const of = world.of('fuzz');
-  const isMeta = random() < 0.5;
-  const body = JSON.stringify(isMeta ? META : pick(random, CALLBACKS));
-  const timestamp = String(Math.floor(world.now().getTime() / 1000));
-  const signed = isMeta
-    ? { 'x-hub-signature-256': signMeta(body, metaSecrets.appSecrets[0]) }
-    : { ...sinchHeaders(Buffer.from(body), SINCH_SECRETS.webhookSecrets[0] ?? '', { nonce: 'nonce', timestamp }) };
-  const changesBody = random() < 0.5;
-  const name = pick(
-    random,
-    Object.keys(signed).filter((header) => !header.endsWith('algorithm')),
+/** A cursor of each list that has more than one page. */
+const cursorsOf = async ({ call }: FuzzWorld): Promise<readonly string[]> => {
+  const path = { channel: 'support', customer: PHONE };
+  const lists = [
+    'customers/{customer}/messages',
+    'customers/{customer}/events',
+    'customers/{customer}/export',
+    'sessions',
+  ];
+  const pages = await Promise.all(
+    lists.map((list) => {
+      const routeKey = `GET /v1/channels/{channel}/${list}`;
+      return call(routeKey, anEvent(routeKey, { path, query: { limit: '1' } }));
+    }),
   );
-  const headers = changesBody ? signed : { ...signed, [name]: flipped(random, String(Reflect.get(signed, name))) };
-  const account = isMeta ? 'shop-meta' : 'care-sinch';
-  const answer = await of.post(account, { headers, body: changesBody ? flipped(random, body) : body });
-  return { answer, isFault: answer.status < 400 || isServerFault(answer), input: `${body} ${JSON.stringify(headers)}` };
+  return pages.flatMap(({ body }) => JSON.parse(body)['next'] ?? []);
 };
 
-const tryOne = async (random: Random, world: World, index: number): Promise<Case> => {
+/** A customer on two channels, who has written and was answered. */
+const furnish = async (fuzzed: FuzzWorld): Promise<Known> => {
+  const { world } = fuzzed;
+  const timestamp = String(NOW.getTime() / 1000 - 60);
+  world.setNow(NOW);
+  await world.registerTemplate();
   const of = world.of('fuzz');
-  const kind = pick(random, ['forgery', 'meta', 'meta', 'sinch', 'send', 'consent'] as const);
-  if (kind === 'forgery') return forge(random, world);
-  const given = { meta: META, sinch: pick(random, CALLBACKS), send: pick(random, SENDS), consent: CONSENT }[kind];
-  let input = mutate(random, given);
-  while (random() < 0.4) input = mutate(random, input);
-  const call = {
-    meta: () => of.meta('shop-meta', input),
-    sinch: () => of.sinch('care-sinch', input),
-    send: () => of.send(input, `key ${index}`),
-    consent: () => of.changeConsent('support', '+4915112345678', input),
-  }[kind];
-  const answer = await call();
-  return { answer, isFault: isServerFault(answer), input: `${kind} ${JSON.stringify(input)}` };
+  for (const id of ['wamid.1', 'wamid.2'])
+    await of.meta(
+      'shop-meta',
+      JSON.parse(
+        JSON.stringify(META[0]).replace(JSON.stringify(aMessage()), JSON.stringify(aMessage({ id, timestamp }))),
+      ),
+    );
+  await of.sinch(
+    'care-sinch',
+    anInbound({ text_message: { text: 'Hello' } }, {}, { event_time: '2026-11-20T11:59:00Z' }),
+  );
+  const sent = [
+    await send(fuzzed, 'first', aSend('support')),
+    await send(fuzzed, 'second', { ...aSend('support-sinch'), clientReference: 'order-1' }),
+    await send(fuzzed, 'third', aSend('support', aTemplateContent())),
+  ];
+  const ids = sent.map(({ body }) => String(JSON.parse(body)['id']));
+  return {
+    channel: ['support', 'support', 'support-sinch'],
+    customer: [PHONE, PHONE.slice(1), 'DE.4000000000000001', '+4915112345679'],
+    id: [...ids, 'wamid.1'],
+    limit: ['1', '2', '100'],
+    cursor: await cursorsOf(fuzzed),
+    since: ['2026-11-20T00:00:00Z', '2026-11-20T12:00:00.5+02:00'],
+    until: ['2026-11-21T00:00:00Z'],
+    closingWithin: ['60', '86400'],
+    month: ['2026-11', '2026-10'],
+    clientReference: ['order-1'],
+    status: ['in_doubt'],
+    redirect: ['true', 'false'],
+    'Idempotency-Key': ['first', '"first"', 'a new one', 'k'.repeat(255)],
+    'If-Match': ['"0"', '"1"', '1', '*', '"1", "2"'],
+  };
+};
+
+const providerCalls = (random: Random, fuzzed: Pick<FuzzWorld, 'call'>): (() => Promise<unknown>) => {
+  const channel = pick(random, ['support', 'support-sinch']);
+  if (random() < 0.3) {
+    const routeKey = 'POST /v1/channels/{channel}/templates/sync';
+    return () => fuzzed.call(routeKey, anEvent(routeKey, { path: { channel } }));
+  }
+  const body = random() < 0.3 ? aSend(channel, aTemplateContent()) : aSend(channel);
+  return () => send(fuzzed, `answered ${random()}`, body);
+};
+
+/** The parts of all inputs that are webhooks, messages of queues and answers, and calls of the API. */
+const SHARES = { webhooks: 0.45, queues: 0.2 };
+
+const chooseFrom = (fuzzed: FuzzWorld, known: Known): ((random: Random) => Target) => {
+  const webhooks = webhookTargets(fuzzed);
+  const queues = queueTargets(fuzzed, providerCalls);
+  const calls = callTargets(fuzzed, known);
+  return (random) => {
+    const chance = random();
+    if (chance < SHARES.webhooks) return pick(random, webhooks);
+    return pick(random, chance < SHARES.webhooks + SHARES.queues ? queues : calls);
+  };
+};
+
+/** What stays in the table until it is emptied to what it was. */
+const INPUTS_PER_STATE = 50;
+const REPEATS = 6;
+
+const outcomeOf = ({ judge }: Input, sent: unknown): Outcome => judge(sent);
+
+const attempt = async (input: Input) => {
+  const { result, milliseconds } = await cpuOf(() =>
+    input.send().then(
+      (value) => ({ value }),
+      (fault: unknown) => ({ fault }),
+    ),
+  );
+  const outcome: Outcome =
+    'fault' in result
+      ? { answer: 'thrown', fault: result.fault instanceof Error ? result.fault.stack : String(result.fault) }
+      : outcomeOf(input, result.value);
+  return { outcome, milliseconds };
 };
 
 export interface Fuzzed {
   readonly inputs: number;
-  /** By the status of the answer. */
-  readonly answers: ReadonlyMap<number, number>;
+  /** By target, then by the answer. */
+  readonly answers: ReadonlyMap<string, ReadonlyMap<number | string, number>>;
   readonly faults: readonly string[];
+  /** Inputs that cost too much once. */
+  readonly suspected: number;
+  /** Those that cost too much each time. */
+  readonly slow: readonly string[];
 }
 
-/** Sends changed webhooks, forged webhooks and changed calls: no forgery is accepted, and nothing fails in the service. */
+const count = (answers: Map<string, Map<number | string, number>>, target: string, answer: number | string): void => {
+  const ofTarget = answers.get(target) ?? new Map<number | string, number>();
+  answers.set(target, ofTarget.set(answer, (ofTarget.get(answer) ?? 0) + 1));
+};
+
+/**
+ * Sends changed, forged and odd inputs to everything that takes some from outside: none is accepted wrongly, none fails in
+ * the service, and none costs fifty times what others of its kind and length do.
+ */
 export const fuzz = async (seed: number, inputs: number): Promise<Fuzzed> => {
   const random = createRandom(seed);
-  const world = createWorld(BOTH_PROVIDERS);
-  const restore = virtualize({ random, fetch: world.fetch });
-  const answers = new Map<number, number>();
+  const restore = virtualize({ random: createRandom(seed + 1), fetch: (request) => fuzzed.fetch(request) });
+  // Its pauses are those of the simulation.
+  const fuzzed = createFuzzWorld();
+  const answers = new Map<string, Map<number | string, number>>();
   const faults: string[] = [];
+  const slow: string[] = [];
+  let suspected = 0;
   try {
-    world.setNow(new Date('2026-11-20T12:00:00.000Z'));
-    await world.registerTemplate();
-    const state = world.save();
+    const choose = chooseFrom(fuzzed, await furnish(fuzzed));
+    const state = fuzzed.world.save();
+    const costs = createCosts();
+    let before: Input[] = [];
+    let requests = 0;
+    const restart = (): void => {
+      fuzzed.world.restore(state);
+      fuzzed.takeFault();
+      fuzzed.world.watch({ request: () => (requests += 1) });
+    };
+    /** The least that an input costs in the state in which it came, or the first cost within the limit. */
+    const repeatedCost = async (input: Input, limit: number): Promise<number> => {
+      let least = Number.POSITIVE_INFINITY;
+      for (let repeat = 0; repeat < REPEATS && least > limit; repeat += 1) {
+        restart();
+        for (const earlier of before) await attempt(earlier);
+        least = Math.min(least, (await attempt(input)).milliseconds);
+      }
+      return least;
+    };
     for (let index = 0; index < inputs; index += 1) {
-      // What is stored stays small.
-      if (index % 50 === 0) world.restore(state);
-      const { answer, isFault, input } = await tryOne(random, world, index);
-      answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1);
-      if (isFault) faults.push(`${answer.status}: ${input.slice(0, 2_000)}`);
+      if (index % INPUTS_PER_STATE === 0) {
+        restart();
+        before = [];
+      }
+      const target = choose(random);
+      const input = target.make(random);
+      requests = 0;
+      const { outcome, milliseconds } = await attempt(input);
+      const { answer, fault } = outcome;
+      count(answers, target.name, answer);
+      if (fault !== undefined) faults.push(`${target.name}: ${answer}: ${fault}: ${input.text.slice(0, 2_000)}`);
+      const limit = costs.limitOf({ target: target.name, answer, requests, bytes: input.bytes }, milliseconds);
+      if (milliseconds > limit) {
+        suspected += 1;
+        const least = await repeatedCost(input, limit);
+        if (least > limit)
+          slow.push(`${target.name}: ${answer}: ${least} of ${limit} ms: ${input.text.slice(0, 2_000)}`);
+      }
+      before.push(input);
     }
   } finally {
     restore();
   }
-  return { inputs, answers, faults };
+  return { inputs, answers, faults, suspected, slow };
 };
