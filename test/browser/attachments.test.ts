@@ -46,7 +46,7 @@ it.each([
   await page.locator('.attachment', { hasText: name }).waitFor();
   await page.locator('#composer-text').press('Enter');
 
-  await page.locator(`.bubble.outbound.${content.type}`).waitFor();
+  await page.locator(`.bubble.outbound[data-type=${content.type}]`).waitFor();
   await page.locator('.attachment').waitFor({ state: 'detached' });
   expect(await lastSent(from)).toMatchObject(content);
   expect(faults).toEqual([]);

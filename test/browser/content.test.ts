@@ -104,8 +104,8 @@ const RECEIVED: readonly (readonly [string, object, readonly string[]])[] = [
 ];
 
 /** What is sent, and what the bubble then shows. */
-const SENT: readonly (readonly [object, readonly string[]])[] = [
-  [{ type: 'image', url: `${HREF}.png`, caption: 'The new one' }, ['The new one']],
+const SENT: readonly (readonly [{ readonly type: string; readonly [field: string]: unknown }, readonly string[]])[] = [
+  [{ type: 'image', url: `${HREF}.png`, caption: 'The new one' }, ['Picture', 'The new one']],
   [{ type: 'document', url: `${HREF}.pdf`, filename: 'contract.pdf' }, ['contract.pdf']],
   [{ type: 'sticker', url: `${HREF}.webp` }, ['Sticker']],
   [{ type: 'location', latitude: 52.5, longitude: 13.4, name: 'Our shop' }, ['Our shop']],
@@ -181,15 +181,13 @@ it('shows every type of content in both directions, in both colour schemes, with
     .nth(RECEIVED.length + SENT.length - 1)
     .waitFor();
 
-  const shown = await bubbles(page).evaluateAll((all) => all.map((one) => [one.className, one.textContent] as const));
-  for (const [type, , texts] of RECEIVED)
-    expect(shown).toContainEqual([expect.stringContaining(`inbound ${type} `), inThisOrder(texts)]);
+  const shown = await bubbles(page).evaluateAll((all) =>
+    all.map(({ className, dataset, textContent }) => [`${className} ${dataset['type']}`, textContent] as const),
+  );
+  for (const [type, , texts] of RECEIVED) expect(shown).toContainEqual([`bubble inbound ${type}`, inThisOrder(texts)]);
   for (const [content, texts] of SENT)
-    expect(shown).toContainEqual([
-      expect.stringContaining(`outbound ${'type' in content ? String(content.type) : ''} `),
-      inThisOrder(texts),
-    ]);
-  expect(await page.locator('.bubble.reaction .quote').textContent()).toContain('Hello');
+    expect(shown).toContainEqual([`bubble outbound ${content.type}`, inThisOrder(texts)]);
+  expect(await page.locator('.bubble[data-type=reaction] .quote').textContent()).toContain('Hello');
   await eventually(() => page.locator('.bubble img').count()).toBe(2);
   expect(await page.locator('.bubble video, .bubble audio').count()).toBe(2);
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -18,5 +18,8 @@ it('lets a customer write, an agent answer, and the window close, in the page al
   await page.getByText('Closed', { exact: true }).waitFor();
 
   expect(faults).toEqual([]);
-  expect(await violationsOf(page)).toEqual([]);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await violationsOf(page), colorScheme).toEqual([]);
+  }
 });

@@ -43,7 +43,7 @@ it('shows each type of message as text, a picture, a map and cards, without a vi
   expect(await texts(page, '.contact-card strong')).toEqual(['Ana Lima']);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'It was not sent' }).click();
-  await page.locator('.bubble.failed').waitFor();
+  await page.locator('.bubble[data-status=failed]').waitFor();
   expect(faults).toEqual([]);
 });
 

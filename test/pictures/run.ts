@@ -87,6 +87,9 @@ const seedMonth = async (service: Service): Promise<void> => {
   await setClock(service, NOW);
 };
 
+/** Far longer than any step takes. */
+const STEP_MS = 120_000;
+
 const SIZE: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, timezoneId: 'UTC', locale: 'en-GB' };
 
 const hashOf = (view: string, customer?: string): string =>
@@ -140,6 +143,7 @@ const run = async (): Promise<void> => {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     const page = await browser.newPage(SIZE);
+    page.setDefaultTimeout(STEP_MS);
     await page.setContent(`<body style="margin:0">${PARCEL}</body>`);
     const parcel = (await page.locator('svg').screenshot()).toString('base64');
     await seed(service, parcel);

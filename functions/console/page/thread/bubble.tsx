@@ -86,7 +86,7 @@ const Tags = ({ message: { author, forwarded, pricing } }: Pick<BubbleProps, 'me
 
 /** One message, as the customer sees it, with what became of it and why it was sent. */
 export const Bubble = ({ conversation, message, quoted }: BubbleProps) => (
-  <li className={`bubble ${message.direction} ${message.content.type} ${message.status}`}>
+  <li className={`bubble ${message.direction}`} data-type={message.content.type} data-status={message.status}>
     <Referral referral={message.referral} />
     {quoted !== undefined && <Quote quoted={quoted} />}
     <Content conversation={conversation} message={message} />

@@ -104,10 +104,11 @@ interface MediaProps {
   readonly content: Loose;
 }
 
-const labelOf = (content: Loose): string =>
-  textAt(content, 'filename') ||
-  textAt(content, 'caption') ||
-  (strings.content.files[textAt(content, 'type')] ?? strings.content.file);
+const nameOf = (content: Loose): string =>
+  textAt(content, 'filename') || (strings.content.files[textAt(content, 'type')] ?? strings.content.file);
+
+/** For those who do not see the file: what is written below it says more than its type. */
+const labelOf = (content: Loose): string => textAt(content, 'caption') || nameOf(content);
 
 /** A customer's picture, sound, film or document. */
 export const ReceivedMedia = ({ conversation, id, content }: MediaProps) => {
@@ -120,7 +121,7 @@ export const ReceivedMedia = ({ conversation, id, content }: MediaProps) => {
       {data !== undefined && 'url' in data ? (
         <Player type={type} link={data} label={labelOf(content)} />
       ) : (
-        <Placeholder type={type} text={error === null ? strings.content.loading(labelOf(content)) : reason} />
+        <Placeholder type={type} text={error === null ? strings.content.loading(nameOf(content)) : reason} />
       )}
     </div>
   );
@@ -130,11 +131,11 @@ export const ReceivedMedia = ({ conversation, id, content }: MediaProps) => {
 export const SentMedia = ({ content }: { readonly content: Loose }) => {
   const url = textAt(content, 'url');
   const type = textAt(content, 'type');
-  if (!/^https?:/.test(url)) return <Placeholder type={type} text={labelOf(content)} />;
+  if (!/^https?:/.test(url)) return <Placeholder type={type} text={nameOf(content)} />;
   return (
     <a className="file" href={url} target="_blank" rel="noreferrer">
       <Icon name={ICONS[type] ?? 'file'} size={22} />
-      <span className="file-name">{labelOf(content)}</span>
+      <span className="file-name">{nameOf(content)}</span>
     </a>
   );
 };

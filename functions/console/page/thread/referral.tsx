@@ -8,12 +8,17 @@ export const Referral = ({ referral }: { readonly referral: unknown }) => {
   const product = textAt(partAt(referral, 'referred_product'), 'product_retailer_id');
   const source = strings.content.cameFrom[textAt(referral, 'source_type')] ?? strings.content.cameFromElsewhere;
   return (
-    <blockquote className="quote referral">
-      <Icon name="link" size={14} /> <bdi>{product === '' ? source : strings.content.asksAbout(product)}</bdi>
+    <div className="referral">
+      <p className="muted">
+        <Icon name="link" size={14} />
+        <bdi>{product === '' ? source : strings.content.asksAbout(product)}</bdi>
+      </p>
       <strong>
         <bdi>{textAt(referral, 'headline')}</bdi>
       </strong>
-      <bdi>{textAt(referral, 'body')}</bdi>
-    </blockquote>
+      <p>
+        <bdi>{textAt(referral, 'body')}</bdi>
+      </p>
+    </div>
   );
 };
