@@ -715,7 +715,7 @@ export interface components {
       status: number;
       detail: string;
       /** @enum {string} */
-      code: "invalid_request" | "invalid_signature" | "invalid_verify_token" | "insufficient_scope" | "unknown_account" | "unknown_channel" | "unknown_message" | "unknown_media" | "unknown_delivery" | "unknown_event" | "unknown_route" | "method_not_allowed" | "window_closed" | "not_opted_in" | "opted_out" | "reengagement_used" | "owned_by_human" | "owner_changed" | "idempotency_in_progress" | "message_settled" | "provider_window_closed" | "media_unavailable" | "precondition_failed" | "body_too_large" | "unsupported_encoding" | "idempotency_mismatch" | "template_unknown" | "template_not_approved" | "template_parameters_invalid" | "unsupported_by_provider" | "internal" | "provider_rejected" | "provider_unavailable" | "provider_rate_limited";
+      code: "invalid_request" | "invalid_signature" | "invalid_verify_token" | "insufficient_scope" | "unknown_account" | "unknown_channel" | "unknown_message" | "unknown_media" | "unknown_delivery" | "unknown_event" | "unknown_route" | "method_not_allowed" | "window_closed" | "not_opted_in" | "opted_out" | "reengagement_used" | "user_id_outdated" | "owned_by_human" | "owner_changed" | "idempotency_in_progress" | "message_settled" | "provider_window_closed" | "media_unavailable" | "precondition_failed" | "body_too_large" | "unsupported_encoding" | "idempotency_mismatch" | "template_unknown" | "template_not_approved" | "template_parameters_invalid" | "unsupported_by_provider" | "internal" | "provider_rejected" | "provider_unavailable" | "provider_rate_limited";
       /** @enum {string} */
       nextAction: "none" | "fix_request" | "send_template" | "collect_opt_in" | "wait_for_customer" | "wait" | "retry_later" | "fix_template" | "fix_account";
       requestId: string;
@@ -1668,7 +1668,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `window_closed`, `not_opted_in`, `opted_out`, `reengagement_used`, `owned_by_human`, `idempotency_in_progress`, `message_settled`, `provider_window_closed` */
+      /** @description `window_closed`, `not_opted_in`, `opted_out`, `reengagement_used`, `user_id_outdated`, `owned_by_human`, `idempotency_in_progress`, `message_settled`, `provider_window_closed` */
       409: {
         headers: {
           "apigw-requestid": components["headers"]["RequestId"];

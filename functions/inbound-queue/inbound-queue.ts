@@ -1,3 +1,4 @@
+import { withFormerNumbers } from '../shared/domain/number.ts';
 import { recordItems } from '../shared/inbound/record-items.ts';
 import { createStore, type InboundRuntime } from '../shared/inbound/store.ts';
 import type { EventReader } from '../shared/providers/provider.ts';
@@ -36,7 +37,7 @@ export const createInboundQueue = (options: CoreRuntimeOptions) => {
   const { accounts, channels } = options.config;
   const runtime: QueueRuntime = {
     ...createCoreRuntime(options, createStore),
-    reader: createEventReader(accounts, channels),
+    reader: createEventReader(accounts, withFormerNumbers(channels)),
   };
   return async ({ Records: records }: QueueBatch): Promise<BatchResponse> => {
     const batchItemFailures: { itemIdentifier: string }[] = [];

@@ -1,4 +1,5 @@
 import type { WebhookAccount } from '../shared/domain/config.ts';
+import { withFormerNumbers } from '../shared/domain/number.ts';
 import { createStore, type InboundRuntime } from '../shared/inbound/store.ts';
 import type { WebhookReader } from '../shared/providers/provider.ts';
 import { createReader } from '../shared/providers/registry.ts';
@@ -22,7 +23,7 @@ export const createWebhookRuntime = (options: WebhookRuntimeOptions): WebhookRun
     readerOf: once((account: WebhookAccount) =>
       createReader(
         account,
-        config.channels.filter((channel) => channel.account === account.id),
+        withFormerNumbers(config.channels).filter((channel) => channel.account === account.id),
         secrets,
       ),
     ),

@@ -1,8 +1,8 @@
 import { withFiles } from '../shared/domain/upload.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { SendOutcome } from '../shared/providers/provider.ts';
+import { addressFor } from './address.ts';
 import type { Attempt } from './attempt.ts';
-import { addressFor } from './decide.ts';
 import type { Outcome } from './outcome.ts';
 import { recheck, refuseTooLate } from './recheck.ts';
 import { nextAttemptIn, retryAfterSeconds } from './retry.ts';

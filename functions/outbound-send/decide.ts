@@ -1,12 +1,17 @@
-import { addressOf } from '../shared/domain/address.ts';
 import type { MessageContent, TemplateContent } from '../shared/domain/content.ts';
-import type { CustomerKey } from '../shared/domain/customer.ts';
-import { decideSend, type SendAllowed, type SendFacts, type SendRefused } from '../shared/domain/send-decision.ts';
+import {
+  decideSend,
+  type SendAllowed,
+  type SendFacts,
+  type SendIntent,
+  type SendRefused,
+} from '../shared/domain/send-decision.ts';
 import type { RegisteredTemplate } from '../shared/domain/template.ts';
 import { checkTemplate } from '../shared/domain/template-check.ts';
 import { toWindowView, type WindowView } from '../shared/domain/window-view.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
 import type { Unsupported } from '../shared/providers/provider.ts';
+import { addressFor } from './address.ts';
 import type { DecisionInput } from './load-state.ts';
 
 /** A send that the rules allow, with the content to send. */
@@ -16,15 +21,6 @@ export interface AllowedSend extends SendAllowed {
   readonly template: RegisteredTemplate | undefined;
   readonly usesFallback: boolean;
 }
-
-/** WhatsApp's category of one-time passcodes. */
-const AUTHENTICATION = 'AUTHENTICATION';
-
-/** The name that the message is sent to; `undefined` where WhatsApp requires a number and none is known (131062). */
-export const addressFor = (
-  { request, state }: Pick<DecisionInput, 'request' | 'state'>,
-  template: RegisteredTemplate | undefined,
-): CustomerKey | undefined => addressOf(request.to, state, { numberOnly: template?.category === AUTHENTICATION });
 
 export interface RefusedSend {
   readonly allowed: false;
@@ -41,6 +37,15 @@ const NEEDS_NUMBER: RefusedSend = {
   },
 };
 
+const OUTDATED: RefusedSend = {
+  allowed: false,
+  problem: {
+    code: 'user_id_outdated',
+    detail:
+      'This number has moved to another business portfolio, where the customer has another user id, and no phone number of this customer is known. Wait until the customer writes again, or send to their number.',
+  },
+};
+
 export const toFacts = ({ channel, state, now }: DecisionInput): SendFacts => ({
   now,
   policy: channel,
@@ -54,6 +59,17 @@ const refuse = (problem: ProblemDetails): RefusedSend => ({ allowed: false, prob
 
 const refuseByRule = ({ code, nextAction, detail }: SendRefused, input: DecisionInput): RefusedSend =>
   refuse({ code, nextAction, detail, session: toView(input) });
+
+/**
+ * What the rules say, and whether a name of the customer is accepted. An opt-out comes first: the way out of a user id that is
+ * not accepted is another name.
+ */
+const decideByRules = (input: DecisionInput, intent: SendIntent): SendAllowed | RefusedSend => {
+  const decision = decideSend(toFacts(input), intent);
+  const isOptedOut = !decision.allowed && decision.code === 'opted_out';
+  if (!isOptedOut && addressFor(input, undefined) === undefined) return OUTDATED;
+  return decision.allowed ? decision : refuseByRule(decision, input);
+};
 
 /** The field of the request that holds a content, for the paths of its errors. */
 type ContentField = 'content' | 'fallbackTemplate';
@@ -105,16 +121,15 @@ const decideTemplate = (
 ): AllowedSend | RefusedSend => {
   const template = findTemplate(input, requested, field);
   if ('code' in template) return refuse(template);
-  if (addressFor(input, template) === undefined) return NEEDS_NUMBER;
   const content = { ...requested, language: template.language };
   const unsupported = input.sender.unsupported(content);
   if (unsupported !== undefined) return refuseUnsupported(unsupported, field);
   const { purpose } = content;
   const { as } = input.request;
-  const decision = decideSend(toFacts(input), { kind: 'template', purpose, category: template.category, as });
-  return decision.allowed
-    ? { ...decision, content, template, usesFallback: field === 'fallbackTemplate' }
-    : refuseByRule(decision, input);
+  const decision = decideByRules(input, { kind: 'template', purpose, category: template.category, as });
+  if (!decision.allowed) return decision;
+  if (addressFor(input, template) === undefined) return NEEDS_NUMBER;
+  return { ...decision, content, template, usesFallback: field === 'fallbackTemplate' };
 };
 
 /**
@@ -126,9 +141,9 @@ export const decide = (input: DecisionInput): AllowedSend | RefusedSend => {
   if (content.type === 'template') return decideTemplate(input, content, 'content');
   const unsupported = input.sender.unsupported(content);
   if (unsupported !== undefined) return refuseUnsupported(unsupported, 'content');
-  const decision = decideSend(toFacts(input), { kind: 'session', as });
+  const decision = decideByRules(input, { kind: 'session', as });
   if (decision.allowed) return { ...decision, content, template: undefined, usesFallback: false };
-  return decision.code === 'window_closed' && fallbackTemplate !== undefined
+  return decision.problem.code === 'window_closed' && fallbackTemplate !== undefined
     ? decideTemplate(input, fallbackTemplate, 'fallbackTemplate')
-    : refuseByRule(decision, input);
+    : decision;
 };

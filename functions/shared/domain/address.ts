@@ -5,17 +5,20 @@ import { isCurrent, type KnownName } from './names.ts';
 const reaches = (known: KnownName, names: readonly KnownName[]): boolean =>
   isCurrent(known) && names.every(({ name, ...spelled }) => name !== known.spells || isCurrent({ name, ...spelled }));
 
+/** Whether WhatsApp accepts a user id: `unless_number`: only where no number is known; `none`: not at all. */
+export type AcceptedUserIds = 'all' | 'unless_number' | 'none';
+
 /**
- * The name that a message is sent to: the one that was asked for, else the canonical one. `numberOnly`: WhatsApp accepts
- * no user id; `undefined` where the customer has no number.
+ * The name that a message is sent to: the one that was asked for, else the canonical one, which is a number where one is
+ * known; `undefined` where no name of the customer is accepted.
  */
 export const addressOf = (
   to: CustomerKey,
   { customer, names }: { readonly customer: CustomerKey; readonly names: readonly KnownName[] },
-  { numberOnly }: { readonly numberOnly: boolean },
+  userIds: AcceptedUserIds,
 ): CustomerKey | undefined => {
   const known = names.find(({ name, ownedUntil }) => name === to && ownedUntil === undefined);
   const address = known === undefined || reaches(known, names) ? to : customer;
-  if (!numberOnly || isPhone(address)) return address;
-  return isPhone(customer) ? customer : undefined;
+  if (userIds === 'all' || isPhone(address)) return address;
+  return userIds === 'unless_number' || isPhone(customer) ? customer : undefined;
 };

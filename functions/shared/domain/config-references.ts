@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type ConsentKeywords, eachSharedKeyword } from './keywords.ts';
+import { withFormerNumbers } from './number.ts';
 
 /** The fields of a configuration by which its parts refer to each other. */
 interface References {
@@ -15,6 +16,9 @@ interface References {
     readonly account: string;
     readonly phoneNumberId?: string | undefined;
     readonly metaPhoneNumberId?: string | undefined;
+    readonly movedFrom?:
+      | { readonly account?: string | undefined; readonly phoneNumberId?: string | undefined }
+      | undefined;
     readonly deliveries: readonly { readonly url: string }[];
   })[];
 }
@@ -79,7 +83,7 @@ const phoneNumberIdFault = (id: string | undefined, provider: string): string | 
   const isMeta = DIGITS.test(id);
   if (provider === 'aws-social')
     return isMeta
-      ? 'is the id of Meta: enter it as metaPhoneNumberId, and here the id of AWS, phone-number-id-…'
+      ? 'is the id of Meta, the metaPhoneNumberId of a channel: enter the id of AWS, phone-number-id-…'
       : undefined;
   return isMeta ? undefined : 'is the id of AWS: only a channel of an AWS account has one';
 };
@@ -95,12 +99,36 @@ const checkNumber = (
     add('metaPhoneNumberId', 'is only for a channel of an AWS account: Meta’s id is the phoneNumberId here');
 };
 
-const checkChannels = ({ accounts, channels }: References, add: AddIssue) => {
+/** The number of a channel before it moved is that of no other channel. */
+const checkFormer = (
+  { movedFrom }: References['channels'][number],
+  { accounts, channels }: References,
+  add: (field: 'account' | 'phoneNumberId', message: string) => void,
+) => {
+  const { account: owner, phoneNumberId } = movedFrom ?? {};
+  if (owner === undefined) {
+    if (phoneNumberId !== undefined) add('account', 'is required beside phoneNumberId');
+    return;
+  }
+  const account = accounts.find((one) => one.id === owner);
+  if (account === undefined)
+    return add('account', `names no account: "${owner}"; leave it out once nothing comes there`);
+  const fault = phoneNumberIdFault(phoneNumberId, account.provider);
+  if (fault !== undefined) add('phoneNumberId', fault);
+  const same = withFormerNumbers(channels).filter(
+    (one) => one.account === owner && one.phoneNumberId === phoneNumberId,
+  );
+  if (phoneNumberId !== undefined && same.length > 1) add('phoneNumberId', `repeats "${phoneNumberId}"`);
+};
+
+const checkChannels = (config: References, add: AddIssue) => {
+  const { accounts, channels } = config;
   for (const [index, channel] of channels.entries()) {
     const { account: owner, deliveries } = channel;
     const account = accounts.find(({ id }) => id === owner);
     if (account === undefined) add(['channels', index, 'account'], `names no account: "${owner}"`);
     else checkNumber(channel, account.provider, (field, message) => add(['channels', index, field], message));
+    checkFormer(channel, config, (field, message) => add(['channels', index, 'movedFrom', field], message));
     const urls = deliveries.map(({ url }) => new URL(url).href);
     // A URL identifies an endpoint of its channel; it may be confidential, so the message does not quote it.
     eachRepeat(urls, (place, first) =>
@@ -111,7 +139,7 @@ const checkChannels = ({ accounts, channels }: References, add: AddIssue) => {
 
 const checkAccounts = ({ accounts, channels }: References, add: AddIssue) => {
   for (const [index, { id, provider }] of accounts.entries()) {
-    const { length } = channels.filter(({ account }) => account === id);
+    const { length } = withFormerNumbers(channels).filter(({ account }) => account === id);
     if (provider === 'sinch' && length !== 1)
       add(['accounts', index], `a Sinch app has exactly one WhatsApp number: one channel, not ${length}`);
   }

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { AWS_PHONE_NUMBER_ID, AwsSocialAccount } from './aws-social-account.ts';
+import { AwsSocialAccount } from './aws-social-account.ts';
 import { GraphVersion, HttpOrigin, HttpUrl, Id, MetaWabaId } from './config-fields.ts';
 import { checkReferences } from './config-references.ts';
 import { EVENT_TYPES } from './event-types.ts';
 import { DEFAULT_KEYWORDS, KeywordList } from './keywords.ts';
+import { MovedFrom, PhoneNumberId } from './number.ts';
 import { toPriceCategory } from './price-category.ts';
 import { AwsSocialApiSecrets, MetaSecrets, SigningSecrets, SinchSecrets } from './secrets.ts';
 import { DAY_SECONDS } from './time.ts';
@@ -112,16 +113,12 @@ export const CHANNEL_DEFAULTS = { sendMarginSeconds: 30, closingLeadSeconds: 3_6
 export const Channel = z.strictObject({
   id: Id,
   account: Id,
-  /** Meta's digits, or the id of AWS for a number at AWS. */
-  phoneNumberId: z
-    .union(
-      [z.string().regex(/^\d+$/), z.string().regex(AWS_PHONE_NUMBER_ID)],
-      'is the digits of the phone number id, or at AWS phone-number-id-…',
-    )
-    .optional(),
+  phoneNumberId: PhoneNumberId.optional(),
   /** Meta's id of a number at AWS. @default - read from the envelope of each event */
   metaPhoneNumberId: z.string().regex(/^\d+$/, 'is the digits of Meta’s phone number id').optional(),
   displayPhoneNumber: z.string().optional(),
+  /** @default - the number has not moved */
+  movedFrom: MovedFrom.optional(),
   sendMarginSeconds: z
     .int()
     .min(

@@ -27,6 +27,11 @@ const PROBLEMS = {
   not_opted_in: { status: 409, title: 'The customer has not opted in', nextAction: 'collect_opt_in' },
   opted_out: { status: 409, title: 'The customer has opted out', nextAction: 'none' },
   reengagement_used: { status: 409, title: 'The re-engagement slot is used', nextAction: 'wait_for_customer' },
+  user_id_outdated: {
+    status: 409,
+    title: 'The user id is of another business portfolio',
+    nextAction: 'wait_for_customer',
+  },
   owned_by_human: { status: 409, title: 'A person holds the conversation', nextAction: 'wait' },
   owner_changed: { status: 409, title: 'Someone else holds the conversation', nextAction: 'fix_request' },
   idempotency_in_progress: { status: 409, title: 'The first request is still running', nextAction: 'retry_later' },

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ulid } from 'ulid';
 import type { Account, Channel, Config } from '../domain/config.ts';
+import { portfolioSince } from '../domain/number.ts';
 import { type Table, toDocumentClient } from '../store/dynamo/client.ts';
 import type { Log } from './log.ts';
 
@@ -32,14 +33,22 @@ export interface CoreRuntime<Store> {
 export const createCoreRuntime = <Store>(
   { config, tableName, dynamo, now, log }: CoreRuntimeOptions,
   createStore: (table: Table) => Store,
-): CoreRuntime<Store> => ({
-  store: createStore({ documents: toDocumentClient(dynamo), tableName }),
-  now,
-  newId: () => ulid(now().getTime()),
-  elapsed: () => performance.now(),
-  log,
-  account: (id) => config.accounts.find((account) => account.id === id),
-  channel: (id) => config.channels.find((channel) => channel.id === id),
-  channels: config.channels,
-  reaches: () => true,
-});
+): CoreRuntime<Store> => {
+  const channelOf = (id: string | undefined) => config.channels.find((channel) => channel.id === id);
+  const table = {
+    documents: toDocumentClient(dynamo),
+    tableName,
+    portfolioSince: (id: string) => portfolioSince(channelOf(id)?.movedFrom),
+  };
+  return {
+    store: createStore(table),
+    now,
+    newId: () => ulid(now().getTime()),
+    elapsed: () => performance.now(),
+    log,
+    account: (id) => config.accounts.find((account) => account.id === id),
+    channel: channelOf,
+    channels: config.channels,
+    reaches: () => true,
+  };
+};

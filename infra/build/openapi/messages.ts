@@ -44,6 +44,7 @@ export const MESSAGES = {
       'not_opted_in',
       'opted_out',
       'reengagement_used',
+      'user_id_outdated',
       'owned_by_human',
       'idempotency_in_progress',
       'message_settled',

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { BUILT_IN } from '../../../infra/shared/local-configuration.ts';
 import { type Answer, aLocalService } from '../../support/local.ts';
 
 const CUSTOMER = '+15551234567';
@@ -80,52 +78,5 @@ describe('a service that only passes messages on', () => {
     expect(repeated).toMatchObject({ status: 201, body: { status: 'sent' } });
     expect(retried.status).toBe(201);
     expect(await sends()).toHaveLength(2);
-  });
-});
-
-describe('a number that moves from Meta to AWS', () => {
-  /** The number's channel at one provider after the other, on one table. */
-  const at = (provider: 'support' | 'support-aws', tableName: string) => {
-    const channels = BUILT_IN.channels
-      .filter(({ id }) => id === provider || id === 'support-sinch')
-      .map((channel) => (channel.id === provider ? { ...channel, id: 'care' } : channel));
-    return aLocalService({ tableName, configuration: { ...BUILT_IN, channels } });
-  };
-
-  it('keeps window, consent, thread and the statuses of what was sent, and sends through AWS from then on', async () => {
-    const tableName = `local-${randomUUID()}`;
-    const before = await at('support', tableName);
-    await before.write({ channel: 'care', from: CUSTOMER, text: 'Hello' });
-    await before.call('PUT', `/v1/channels/care/customers/${CUSTOMER}/consent`, {
-      body: { state: 'opted_in', source: 'website', actor: 'customer' },
-    });
-    const sent = await before.send('care', CUSTOMER);
-    const window = (await before.session('care', CUSTOMER)).body;
-    await before.stop();
-
-    const after = await at('support-aws', tableName);
-    const moved = (await after.session('care', CUSTOMER)).body;
-    await after.write({ channel: 'care', from: CUSTOMER, text: 'Now at AWS' });
-    const answer = await after.send('care', CUSTOMER);
-    const template = await after.call('POST', '/v1/messages', {
-      body: {
-        channel: 'care',
-        to: CUSTOMER,
-        content: { type: 'template', name: 'hello_again', language: 'en_US', purpose: 'notification' },
-      },
-    });
-
-    expect(moved).toMatchObject({
-      state: 'open',
-      expiresAt: window.expiresAt,
-      openedAt: window.openedAt,
-      consent: { state: 'opted_in' },
-    });
-    expect([sent.status, answer.status, template.status]).toEqual([201, 201, 201]);
-    expect((await after.message(sent.body.id)).body).toMatchObject({ status: 'sent', channel: 'care' });
-    const { messages } = (await after.thread('care', CUSTOMER)).body;
-    expect(messages).toHaveLength(5);
-    expect((await after.calls()).map(({ provider }) => provider)).toEqual(['aws-social', 'aws-social']);
-    expect((await after.session('care', CUSTOMER)).body).toMatchObject({ state: 'open', openedAt: window.openedAt });
   });
 });

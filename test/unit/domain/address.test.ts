@@ -27,19 +27,24 @@ const changed = {
 
 describe('a message goes to', () => {
   it.each([W, CRM, U])('%s, the name that was asked for', (to) => {
-    expect(addressOf(to, person, { numberOnly: false })).toBe(to);
+    expect(addressOf(to, person, 'all')).toBe(to);
   });
 
   it('the name itself where it is the only one', () => {
-    expect(addressOf(U, { customer: U, names: [] }, { numberOnly: false })).toBe(U);
+    expect(addressOf(U, { customer: U, names: [] }, 'all')).toBe(U);
   });
 
   it.each([W, CRM])('the canonical name in place of %s, a number that was given up', (to) => {
-    expect(addressOf(to, changed, { numberOnly: false })).toBe(NEXT);
+    expect(addressOf(to, changed, 'all')).toBe(NEXT);
   });
 
   it('the number where WhatsApp accepts no user id', () => {
-    expect(addressOf(U, person, { numberOnly: true })).toBe(W);
-    expect(addressOf(U, { customer: U, names: [] }, { numberOnly: true })).toBeUndefined();
+    expect(addressOf(U, person, 'none')).toBe(W);
+    expect(addressOf(U, { customer: U, names: [] }, 'none')).toBeUndefined();
+  });
+
+  it('the number before a user id where one of them may be of another portfolio', () => {
+    expect(addressOf(U, person, 'unless_number')).toBe(W);
+    expect(addressOf(U, { customer: U, names: [] }, 'unless_number')).toBe(U);
   });
 });

@@ -119,6 +119,48 @@ describe('the configuration', () => {
   });
 });
 
+describe('a number that has moved', () => {
+  const AT = '2026-11-20T09:00:00Z';
+  const BEFORE = { account: 'care-aws', phoneNumberId: 'phone-number-id-00ff' };
+  const withMove = (movedFrom: object, others: readonly object[] = []) =>
+    faultsOf(config([META, AWS], [{ ...SUPPORT, movedFrom: { at: AT, portfolio: 'other', ...movedFrom } }, ...others]));
+
+  it('names where it was, or no longer', () => {
+    expect(withMove(BEFORE)).toEqual([]);
+    expect(withMove({})).toEqual([]);
+  });
+
+  it.each([
+    { at: 'yesterday', faults: ['at'] },
+    { at: undefined, faults: ['at'] },
+    { portfolio: undefined, faults: ['portfolio'] },
+    { portfolio: 'mine', faults: ['portfolio'] },
+    { account: 'gone', phoneNumberId: '1', faults: ['account'] },
+    { phoneNumberId: '1', faults: ['account'] },
+    { account: 'care-aws', faults: ['phoneNumberId'] },
+    { account: 'care-aws', phoneNumberId: '1', faults: ['phoneNumberId'] },
+    { account: 'care-meta', phoneNumberId: SUPPORT.phoneNumberId, faults: ['phoneNumberId'] },
+  ])('is refused with $at $portfolio $account $phoneNumberId at $faults', ({ faults, ...movedFrom }) => {
+    expect(withMove(movedFrom).map((fault) => fault.split(': ')[0])).toEqual(
+      faults.map((field) => `channels.0.movedFrom.${field}`),
+    );
+  });
+
+  it('was no other channel’s', () => {
+    expect(withMove(BEFORE, [{ ...SUPPORT_AWS, phoneNumberId: BEFORE.phoneNumberId }])).toEqual([
+      'channels.0.movedFrom.phoneNumberId: repeats "phone-number-id-00ff"',
+    ]);
+  });
+
+  it('leaves the Sinch app that it had, which has no other', () => {
+    const moved = { ...SUPPORT, movedFrom: { at: AT, portfolio: 'same', account: SINCH.id } };
+    expect(faultsOf(config([META, SINCH], [moved]))).toEqual([]);
+    expect(faultsOf(config([META, SINCH], [moved, SUPPORT_SINCH]))).toEqual([
+      'accounts.1: a Sinch app has exactly one WhatsApp number: one channel, not 2',
+    ]);
+  });
+});
+
 describe('an account', () => {
   it('at AWS needs the ids of AWS and of Meta, and no more', () => {
     expect(Config.parse(config([AWS], [SUPPORT_AWS])).accounts).toEqual([{ ...AWS, graphVersion: 'v24.0' }]);
@@ -139,7 +181,7 @@ describe('an account', () => {
 
   it('tells the ids of Meta and of AWS apart', () => {
     expect(withAws({}, { phoneNumberId: '106540352242922' })).toEqual([
-      'channels.0.phoneNumberId: is the id of Meta: enter it as metaPhoneNumberId, and here the id of AWS, phone-number-id-…',
+      'channels.0.phoneNumberId: is the id of Meta, the metaPhoneNumberId of a channel: enter the id of AWS, phone-number-id-…',
     ]);
     expect(withAws({}, { phoneNumberId: undefined })).toEqual([
       'channels.0.phoneNumberId: is required for a channel of an AWS account',

@@ -1,4 +1,5 @@
 import type { CustomerKey } from '../../domain/customer.ts';
+import { leavePortfolio } from '../../domain/left-portfolio.ts';
 import { type LinkPlan, planLink, planRelease } from '../../domain/link-plan.ts';
 import type { LearnedFrom, NameLink } from '../../domain/names.ts';
 import type { Table } from '../dynamo/client.ts';
@@ -75,11 +76,12 @@ const isStored = ({ record, session }: StoredPerson): boolean => record !== unde
 export const linkNames = (table: Table, { link, isKnown = false, ...context }: LinkNames): Promise<LinkOutcome> =>
   retryUnderContention<LinkOutcome>(LIMITS, async () => {
     const { channel, names, replaced = [], learnedFrom } = link;
-    const before = await readPersons(
+    const stored = await readPersons(
       table,
       channel,
       [...names, ...replaced].map(({ name }) => name),
     );
+    const before = leavePortfolio(stored, link, table.portfolioSince?.(channel));
     if (isKnown && !before.some(isStored)) return { kind: 'erased' };
     const plan = planLink(before, link);
     if (plan.kind !== 'outdated') return apply(table, { channel, before, plan, learnedFrom }, context);

@@ -13,4 +13,6 @@ export const toDocumentClient = (client: DynamoDBClient): DynamoDBDocumentClient
 export interface Table {
   readonly documents: DynamoDBDocumentClient;
   readonly tableName: string;
+  /** The epoch second since which a channel's number is in its business portfolio. @default - it has always been in it */
+  readonly portfolioSince?: ((channel: string) => number | undefined) | undefined;
 }
