@@ -1,6 +1,6 @@
 import { type ProblemDetails, REPLAYED } from '../shared/http/problem.ts';
 import type { Answer } from '../shared/http/respond.ts';
-import type { OutboundItem } from '../shared/store/items.ts';
+import type { OutboundItem, SendItem } from '../shared/store/items.ts';
 import { hasClaimEnded } from '../shared/store/message/claim-send.ts';
 import type { FoundMessage } from '../shared/store/message/find-message.ts';
 import { toView } from './decide.ts';
@@ -21,7 +21,7 @@ const NOT_SENT: ProblemDetails = {
   replayed: true,
 };
 
-/** The record of a claim is written with it and lives as long: it was deleted by hand, or with its customer. */
+/** The record of a claim is written with it and lives as long: it was erased with its customer, or deleted by hand. */
 const LOST: ProblemDetails = {
   code: 'unknown_message',
   detail:
@@ -58,6 +58,10 @@ const toReplay = (message: OutboundItem, base: AnswerBase): Answer => {
   return { ...answer, headers: { ...answer.headers, ...REPLAYED } };
 };
 
+/** Whether the claim is of another request; of an erased one that is not known any more. */
+const isOfAnother = (claim: SendItem, requestHash: string): boolean =>
+  !('erased' in claim) && claim.requestHash !== requestHash;
+
 /**
  * Answers a repeat under the same key from the record of the first request (R11); `undefined` when there is no such
  * request, its key's life has ended, or nothing of it reached the provider, so that the request is decided.
@@ -69,10 +73,10 @@ export const replay = async (
 ): Promise<Answer | undefined> => {
   const { claim } = input.state;
   if (claim === undefined) return undefined;
-  if (claim.requestHash !== requestHash) return MISMATCH;
+  if (isOfAnother(claim, requestHash)) return MISMATCH;
   const found = await runtime.store.findMessage(id);
   if (found?.message.released) return undefined;
-  const message = found === undefined ? undefined : await readOutcome(runtime, found);
+  const message = found && (await readOutcome(runtime, found));
   if (message === undefined) return hasClaimEnded(claim, input.now) ? undefined : { ...LOST, id };
   if (message === 'running') return inProgress(id);
   runtime.log.count('SendsReplayed');

@@ -58,7 +58,7 @@ const recover = async (world: World, { actors }: Pair, played: Played): Promise<
 const finish = async (world: World, pair: Pair, played: Played) => [
   ...(await recover(world, pair, played)),
   ...checkRecords(world),
-  ...checkDrained(world, { channels: [CHANNEL], erases: pair.actors.some(({ name }) => name === 'erase') }),
+  ...checkDrained(world, [CHANNEL]),
 ];
 
 /** One actor after the other. */

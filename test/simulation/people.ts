@@ -119,7 +119,7 @@ export const checkClaim = (world: World, { name, input }: Request): readonly str
   const items = (input['TransactItems'] as readonly Put[]).map((operation) => operation.Put?.Item);
   const claim = SendItem.safeParse(items.find((item) => item?.['sk'] === 'SEND')).data;
   const record = items.find((item) => item?.['direction'] === 'outbound');
-  if (claim === undefined || record === undefined) return [];
+  if (claim === undefined || 'erased' in claim || record === undefined) return [];
   const { sentAs, decision } = Decided.parse(record);
   const rows = rowsOf(world);
   const pk = canonicalOf(rows, claim.messagePk);

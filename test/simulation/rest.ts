@@ -2,7 +2,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { type DueBucket, parseDueBucket, sweepKey } from '../../functions/shared/store/due/due-bucket.ts';
 import { type Actor, drain } from './actors.ts';
 import { CHANNELS } from './history.ts';
-import { checkDrained, rowsOf, type Story } from './invariants.ts';
+import { checkDrained, rowsOf } from './invariants.ts';
 import { checkPeople } from './people.ts';
 import type { Containers } from './service.ts';
 import type { World } from './world.ts';
@@ -73,11 +73,7 @@ const waiting = (world: World): readonly string[] =>
   );
 
 /** Without faults, everything comes to rest: everyone is answered, every session closes, the stream drains. */
-export const rest = async (
-  world: World,
-  of: Containers,
-  { open, ...story }: Story & { readonly open: readonly Actor[] },
-): Promise<readonly string[]> => {
+export const rest = async (world: World, of: Containers, open: readonly Actor[]): Promise<readonly string[]> => {
   const unanswered = await answerAll(world, of, open);
   if (unanswered.length > 0) return unanswered;
   world.setNow(new Date(world.now().getTime() + 2 * MINUTE_MS));
@@ -87,5 +83,5 @@ export const rest = async (
   const stuck = await closeAll(world, of);
   world.expire();
   await drain(of, world);
-  return [...people, ...stuck, ...waiting(world), ...checkDrained(world, { ...story, channels: CHANNELS })];
+  return [...people, ...stuck, ...waiting(world), ...checkDrained(world, CHANNELS)];
 };

@@ -171,7 +171,7 @@ export const simulate = async (
     const played = await playOn(world, actors, chooser(random, count));
     steps += played.made.length;
     open = [...actors.filter((_, index) => played.isAnswered[index] !== true), ...later];
-    faults.push(...checkState(world, { erases }), ...checkRecords(world));
+    faults.push(...checkState(world), ...checkRecords(world));
     if (!erases) faults.push(...checkMaximum(openings, world));
     openings = lastOpenings(world);
     if (faults.length > 0) return { faults, steps };
@@ -180,7 +180,7 @@ export const simulate = async (
   world.table.setLagging(false);
   world.watch({ isStale: () => false });
   world.setCaller('rest');
-  faults.push(...(await rest(world, of, { open, erases })));
+  faults.push(...(await rest(world, of, open)));
   countTraces(world, count);
   return { faults, steps };
 };

@@ -318,13 +318,22 @@ export const PointerItem = z.object({ messageId: z.string() });
 /** The provider's own id of an uploaded file, for one version of its content. */
 export const UploadedItem = z.object({ mediaId: z.string(), version: z.string(), expiresAt: seconds });
 
-/** Claims an id, and leads to the record of its message. */
-export const SendItem = z.object({
+const claimOfId = {
   claimedBy: z.string(),
-  /** The hash of the claiming request: another request under the same key is refused (R11). */
-  requestHash: z.string(),
-  messagePk: z.string(),
-  messageSk: z.string(),
   /** The end of the key's life, and of its message's. */
   expiresAt: seconds.optional(),
-});
+};
+
+/** Claims an id, and leads to the record of its message. */
+export const SendItem = z.union([
+  z.object({
+    ...claimOfId,
+    /** The hash of the claiming request: another request under the same key is refused (R11). */
+    requestHash: z.string(),
+    messagePk: z.string(),
+    messageSk: z.string(),
+  }),
+  /** The message was erased with its customer: what is left claims its id and leads nowhere. */
+  z.object({ ...claimOfId, erased: z.literal(true) }),
+]);
+export type SendItem = z.infer<typeof SendItem>;

@@ -1,10 +1,12 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSessionsApi } from '../../../functions/sessions-api/sessions-api.ts';
-import { anArrival, CUSTOMER } from '../../support/arrivals.ts';
+import { anArrival, CUSTOMER, secondsAfterNoon } from '../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { anEvent } from '../../support/events.ts';
 import { anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
+
+const DAY = 86_400;
 
 let setting: OutboundSetting;
 beforeEach(async () => {
@@ -23,11 +25,11 @@ const NOTHING = {
   members: 0,
 };
 
-/** Everything but the usage and the marks of erased sessions, which have no name. */
+/** Everything but the usage, the marks of erased sessions and the claims of erased sends, which have no name. */
 const count = async () => {
   const { documents, tableName } = setting.table;
   const { Items = [] } = await documents.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }));
-  return Items.filter(({ pk }) => !/^(USAGE|ERASED)#/.test(String(pk))).length;
+  return Items.filter(({ pk, erased }) => !/^(USAGE|ERASED)#/.test(String(pk)) && erased !== true).length;
 };
 
 /** The same service, whose every look at the clock finds it a second later. */
@@ -128,14 +130,44 @@ describe('a customer erased while a message to them is at the provider', () => {
 });
 
 describe('an Idempotency-Key of an erased customer', () => {
-  it('is as good as new', async () => {
+  const comeBack = (at: Date) => setting.table.store.recordInbound(anArrival({ at, now: at, id: 'wamid.back' }));
+
+  it.each([
+    ['the same message', TEXT],
+    ['another message', { ...TEXT, content: { type: 'text', text: 'Else' } }],
+  ])('sends nothing again, also to a customer who has come back: %s', async (_, message) => {
+    await setting.table.store.recordInbound(anArrival());
+    const { body } = await setting.service.send(TEXT, 'order-4711');
+    await setting.service.erase('support', CUSTOMER);
+    await comeBack(secondsAfterNoon(60));
+
+    expect(await setting.service.send(message, 'order-4711')).toMatchObject({
+      status: 404,
+      body: { code: 'unknown_message', id: body['id'] },
+    });
+    expect(setting.provider.calls).toHaveLength(1);
+  });
+
+  it('is as good as new when its life has ended', async () => {
     await setting.table.store.recordInbound(anArrival());
     await setting.service.send(TEXT, 'order-4711');
     await setting.service.erase('support', CUSTOMER);
+    const later = secondsAfterNoon(31 * DAY);
+    await comeBack(later);
+    setting.service.setNow(later);
 
+    expect(await setting.service.send(TEXT, 'order-4711')).toMatchObject({ status: 201 });
     expect(await setting.service.send(TEXT, 'order-4711')).toMatchObject({
-      status: 409,
-      body: { code: 'window_closed' },
+      status: 201,
+      headers: { 'idempotent-replayed': 'true' },
     });
+  });
+
+  it('leaves an id that leads nowhere', async () => {
+    await setting.table.store.recordInbound(anArrival());
+    const { body } = await setting.service.send(TEXT, 'order-4711');
+    await setting.service.erase('support', CUSTOMER);
+
+    expect(await setting.service.message(String(body['id']))).toMatchObject({ status: 404 });
   });
 });

@@ -1,9 +1,10 @@
 import type { DeleteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Table } from '../dynamo/client.ts';
-import { deleteConditionally } from '../dynamo/conditional-write.ts';
+import { deleteConditionally, updateConditionally } from '../dynamo/conditional-write.ts';
 import { ITEM_ABSENT, ITEM_EXISTS, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { transact } from '../dynamo/transaction.ts';
+import { SendItem } from '../items.ts';
 import {
   customerKeyBeside,
   type ItemKey,
@@ -27,13 +28,7 @@ export const RemovableItem = z.object({
 });
 export type RemovableItem = z.infer<typeof RemovableItem>;
 
-type Condition = Pick<DeleteCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'>;
-
-/** Holds while the claim leads to this partition: a message to another customer may use its id by now. */
-const leadsTo = (pk: string): Condition => ({
-  ConditionExpression: 'messagePk = :pk',
-  ExpressionAttributeValues: { ':pk': pk },
-});
+type Condition = Pick<DeleteCommandInput, 'ConditionExpression'>;
 
 /** Deletes an item while a condition holds, and returns it where DynamoDB does. */
 const deleteIf = async (
@@ -45,6 +40,22 @@ const deleteIf = async (
   if (removed.ok) return { isRemoved: true, item: removed.output.Attributes };
   // Where the SDK repeated the request and nothing is stored any more, the first one removed it.
   return { isRemoved: removed.wasRepeated && removed.item === undefined, item: undefined };
+};
+
+/**
+ * Leaves of a claim that its id was used, so that the same Idempotency-Key sends nothing again (R11): nothing in it names the
+ * customer, and it ends when the key does. A message to another customer may use the id by now, whose claim stays as it is.
+ */
+const eraseClaim = async (table: Table, id: string, { pk }: RemovableItem): Promise<boolean> => {
+  const erased = await updateConditionally(table, sendKey(id), {
+    UpdateExpression: 'SET erased = :true REMOVE requestHash, messagePk, messageSk',
+    ConditionExpression: 'messagePk = :pk',
+    ExpressionAttributeValues: { ':true': true, ':pk': pk },
+    ...RETURN_OLD_ITEM,
+  });
+  const stored = erased.ok ? undefined : SendItem.safeParse(erased.item).data;
+  // Where the SDK repeated the request, the first one may have erased it.
+  return erased.ok || (erased.wasRepeated && stored !== undefined && 'erased' in stored);
 };
 
 /** The claim of a message leads to its record, the provider's id and the caller's reference to the claim: only the message leads to all. */
@@ -60,13 +71,13 @@ const removeMessage = async (table: Table, item: RemovableItem): Promise<readonl
   };
   await removePointer(item);
   await removeReference(item);
-  const claim = await deleteIf(table, sendKey(id), leadsTo(item.pk));
+  const hadClaim = await eraseClaim(table, id, item);
   const removed = await deleteIf(table, item, ITEM_EXISTS);
   const last = RemovableItem.optional().parse(removed.item);
   // A send that was under way while the page was read.
   if (last?.providerMessageId !== item.providerMessageId) await removePointer(last);
   if (last?.clientReference !== item.clientReference) await removeReference(last);
-  return [...(claim.isRemoved ? [kindOf('SEND')] : []), ...(removed.isRemoved ? [kindOf(item.sk)] : [])];
+  return [...(hadClaim ? [kindOf('SEND')] : []), ...(removed.isRemoved ? [kindOf(item.sk)] : [])];
 };
 
 /** Removes a change of consent while no customer is stored under its name: that of one who has come back stays. */

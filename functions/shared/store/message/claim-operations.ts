@@ -46,7 +46,7 @@ export const putClaim = (TableName: string, send: ClaimSend, key: ItemKey): Oper
     messagePk: key.pk,
     messageSk: key.sk,
     expiresAt: expiresAtOf(send),
-  } satisfies z.infer<typeof SendItem>;
+  } satisfies SendItem;
   const condition =
     state.claim === undefined
       ? ITEM_ABSENT

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type { CustomerKey } from '../../domain/customer.ts';
 import { epochSeconds } from '../../domain/window.ts';
 import type { Table } from '../dynamo/client.ts';
@@ -35,7 +34,7 @@ export type ClaimOutcome =
 const CLAIM_AND_RECORD = [0, 1];
 
 /** Whether the life of a claim's key has ended, so that its items are only not deleted yet. */
-export const hasClaimEnded = ({ expiresAt }: Pick<z.infer<typeof SendItem>, 'expiresAt'>, now: Date): boolean =>
+export const hasClaimEnded = ({ expiresAt }: Pick<SendItem, 'expiresAt'>, now: Date): boolean =>
   expiresAt !== undefined && expiresAt <= epochSeconds(now);
 
 /** A repeated request to DynamoDB finds the claim that its first one wrote. */
@@ -43,7 +42,7 @@ const isOwnClaim = (stored: unknown, claimedBy: string): boolean =>
   SendItem.safeParse(stored).data?.claimedBy === claimedBy;
 
 const keyOf = ({ id, channel, now, state: { customer, claim } }: ClaimSend): ItemKey =>
-  claim === undefined || hasClaimEnded(claim, now)
+  claim === undefined || 'erased' in claim || hasClaimEnded(claim, now)
     ? messageKey({ channel, customer, atMs: now.getTime(), id })
     : { pk: claim.messagePk, sk: claim.messageSk };
 

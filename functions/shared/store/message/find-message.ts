@@ -19,7 +19,7 @@ export const createFindMessageStore = (table: Table) => ({
   findMessage: async (id: string): Promise<FoundMessage | undefined> => {
     if (!isMessageId(id)) return undefined;
     const claim = SendItem.optional().parse(await readItem(table, sendKey(id)));
-    if (claim === undefined) return undefined;
+    if (claim === undefined || 'erased' in claim) return undefined;
     const key = { pk: claim.messagePk, sk: claim.messageSk };
     const message = OutboundItem.optional().parse(await readItem(table, key));
     if (message === undefined) return undefined;

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { KnownName } from '../../domain/names.ts';
 import type { CustomerRecord } from '../../domain/send-decision.ts';
@@ -31,7 +30,7 @@ export interface SendState {
   readonly record: CustomerRecord;
   /** Whether anything is stored of the customer beyond the session. */
   readonly isKnown: boolean;
-  readonly claim: z.infer<typeof SendItem> | undefined;
+  readonly claim: SendItem | undefined;
   readonly templates: readonly RegisteredTemplate[];
 }
 

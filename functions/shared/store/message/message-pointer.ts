@@ -64,5 +64,5 @@ export const findByPointer = async (
   const pointer = PointerItem.optional().parse(await readItem(table, pointerKey(channel, providerMessageId)));
   if (pointer === undefined) return undefined;
   const claim = SendItem.optional().parse(await readItem(table, sendKey(pointer.messageId)));
-  return claim === undefined ? undefined : { pk: claim.messagePk, sk: claim.messageSk };
+  return claim === undefined || 'erased' in claim ? undefined : { pk: claim.messagePk, sk: claim.messageSk };
 };

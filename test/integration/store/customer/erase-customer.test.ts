@@ -71,8 +71,9 @@ const all = async (): Promise<readonly Record<string, unknown>[]> => {
   return Items;
 };
 
-/** All but the usage, which stays true, and the marks of erased sessions, which name no customer. */
-const everything = async () => (await all()).filter(({ pk }) => !/^(USAGE|ERASED)#/.test(String(pk)));
+/** All but the usage, which stays true, and the marks of erased sessions and claims of erased sends, which name no customer. */
+const everything = async () =>
+  (await all()).filter(({ pk, erased }) => !/^(USAGE|ERASED)#/.test(String(pk)) && erased !== true);
 
 /** What the whole table still says of a customer, in keys and values alike. */
 const left = async (customer: CustomerKey): Promise<readonly unknown[]> =>
@@ -126,6 +127,17 @@ describe('erasing a customer', () => {
 
     expect((await erase()).removed).toMatchObject({ messages: 299, claims: 149 });
     expect(await everything()).toEqual([]);
+  });
+
+  it('leaves of the claim of a send that its id was used, until the key ends, and nothing of the customer', async () => {
+    const id = await live(CUSTOMER);
+
+    await erase();
+
+    expect((await all()).filter(({ sk }) => sk === 'SEND')).toEqual([
+      { ...sendKey(id), claimedBy: 'test', erased: true, expiresAt: NOON_SECONDS + 30 * 86_400 },
+    ]);
+    expect(await left(CUSTOMER)).toEqual([]);
   });
 
   it('keeps the claim of an id that was claimed again by a message to another customer', async () => {
