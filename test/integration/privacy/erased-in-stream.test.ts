@@ -100,6 +100,22 @@ describe('a message that is put after the erasure of the session that it extende
     expect(await mauOf(table)).toEqual({ channel: 2, deployment: 2 });
   });
 
+  it.each([
+    ['nothing else has come', []],
+    ['the customer has come back with a newer one', [anArrival({ at: secondsAfterNoon(9), id: 'wamid.back' })]],
+  ])('stays when it was delivered again before the stream comes to it: %s', async (_, back) => {
+    const late = anArrival({ at: secondsAfterNoon(5), id: 'wamid.late' });
+    await table.tapped(4, erase).recordInbound(late);
+    for (const arrival of back) await table.peer().recordInbound(arrival);
+    await table.peer().recordInbound(late);
+
+    await deliver(await records());
+
+    const { messages } = await table.peer().readThread({ channel: CHANNEL, customer: CUSTOMER, limit: 9 });
+    expect(messages.map(({ id }) => id)).toContain('wamid.late');
+    expect((await kindsLeft()).filter((kind) => kind === 'SESSION')).toHaveLength(1);
+  });
+
   it('stays where its session has ended by itself', async () => {
     await table.peer().recordInbound(anArrival());
     const first = await records();

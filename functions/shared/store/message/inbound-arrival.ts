@@ -8,7 +8,7 @@ import type { ItemKey } from '../keys.ts';
 import { expiresAfterDays } from '../retention.ts';
 import type { Writer } from '../session/identify-writer.ts';
 import type { QualifyingMessage } from '../session/window-update.ts';
-import { type MessagePut, putMessage, putMessageOfKnown } from './put-inbound.ts';
+import { type MessagePut, putMessageOfKnown, putMessageOfSession } from './put-inbound.ts';
 import { storedContent, storedReferral, storedText } from './stored-json.ts';
 
 export interface RecordInbound {
@@ -72,9 +72,10 @@ export const toItem = ({ message, customer, retentionDays, now, requestId, posit
 export const putBeside = (table: Table, arrival: Arrival, facts: Facts): Promise<MessagePut | 'erased'> => {
   const { message, customer, key } = arrival;
   const item = toItem(arrival, facts);
-  return facts.window?.sessionId === undefined
+  const { window } = facts;
+  return window?.sessionId === undefined
     ? putMessageOfKnown(table, { channel: message.channel, customer }, { ...key, ...item })
-    : putMessage(table, key, item);
+    : putMessageOfSession(table, { key, item, window });
 };
 
 /** How a message counts. */

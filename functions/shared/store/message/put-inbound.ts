@@ -1,9 +1,12 @@
 import type { CustomerKey } from '../../domain/customer.ts';
+import type { WindowLeft } from '../../domain/window.ts';
 import type { Table } from '../dynamo/client.ts';
-import { putOnce } from '../dynamo/conditional-write.ts';
+import { putOnce, updateConditionally } from '../dynamo/conditional-write.ts';
+import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/contention.ts';
+import { readItem } from '../dynamo/read-items.ts';
 import { itemExists, putAbsent, transact } from '../dynamo/transaction.ts';
 import { MessageItem } from '../items.ts';
-import { customerKey, type ItemKey, sessionKey } from '../keys.ts';
+import { customerKey, erasedSessionKey, type ItemKey, sessionKey } from '../keys.ts';
 
 /** A redelivery has the second of the first arrival, where that is not the provider's. */
 export interface MessagePut {
@@ -24,6 +27,35 @@ export const putMessage = async (table: Table, key: ItemKey, item: object): Prom
   const put = await putOnce(table, { ...key, ...item });
   return put.ok ? NEW : storedBefore(put.item);
 };
+
+const sessionOf = (message: MessageItem): string | undefined =>
+  message.direction === 'inbound' ? message.window?.sessionId : undefined;
+
+interface PutOfSession {
+  readonly key: ItemKey;
+  readonly item: object;
+  readonly window: WindowLeft;
+}
+
+/**
+ * Stores a message beside its session, once. One that is delivered again after the session beside which it is stored was
+ * erased is of the present session from then on: the stream does not remove it with the erased one (R16).
+ */
+export const putMessageOfSession = (table: Table, { key, item, window }: PutOfSession): Promise<MessagePut> =>
+  retryUnderContention<MessagePut>(CHANGED_ITEMS, async () => {
+    const put = await putOnce(table, { ...key, ...item });
+    if (put.ok) return NEW;
+    const known = sessionOf(MessageItem.parse(put.item));
+    if (known === undefined || known === window.sessionId) return storedBefore(put.item);
+    if ((await readItem(table, erasedSessionKey(known))) === undefined) return storedBefore(put.item);
+    const moved = await updateConditionally(table, key, {
+      UpdateExpression: 'SET #window = :window',
+      ConditionExpression: '#window.sessionId = :known',
+      ExpressionAttributeNames: { '#window': 'window' },
+      ExpressionAttributeValues: { ':window': window, ':known': known },
+    });
+    return moved.ok ? storedBefore(put.item) : new Contended('the message was removed with an erased session');
+  });
 
 export interface KnownCustomer {
   readonly channel: string;
