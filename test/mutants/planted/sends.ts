@@ -155,7 +155,7 @@ export const STATUSES: readonly Planted[] = [
       'a refusal closes a window that a newer message opened',
       "'lastInboundAt = :decidedOn'",
       "'lastInboundAt >= :decidedOn'",
-      { test: 'test/integration/store/message/record-status.test.ts' },
+      { test: 'test/integration/store/session/session-races.test.ts' },
     ],
     ['a session that the provider closed stays open', 'phase = :closed, closedAt', 'closedPhase = :closed, closedAt'],
   ]),

@@ -33,6 +33,7 @@ export const STREAM: readonly Planted[] = [
       'what could not be published is not tried again',
       "if (outcome.kind === 'failed') return void failed.add(index);",
       '',
+      { test: 'test/integration/events/change-stream.test.ts' },
     ],
     [
       'a message of an erased customer stays',

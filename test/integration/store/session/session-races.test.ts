@@ -104,4 +104,18 @@ describe('a window that the provider considers closed', () => {
 
     expect(await table.read(KEY)).toMatchObject({ phase: 'closed', closedAt: NOON_SECONDS + 10 });
   });
+
+  it('stays open where the customer has written since the refused send was decided', async () => {
+    await table.store.recordInbound(anArrival({ at: secondsAfterNoon(60), id: 'wamid.newer' }));
+
+    const isClosed = await table.store.recordProviderClosed({
+      channel: CHANNEL,
+      customer: CUSTOMER,
+      decidedOn: NOON_SECONDS,
+      atMs: secondsAfterNoon(61).getTime(),
+    });
+
+    expect(isClosed).toBe(false);
+    expect(await table.read(KEY)).toMatchObject({ phase: 'open', lastInboundAt: NOON_SECONDS + 60 });
+  });
 });
