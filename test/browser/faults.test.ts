@@ -132,12 +132,16 @@ const withLogout = async (context: BrowserContext) => {
   await context.route(`${ISSUER}/**`, (route) => route.fulfill({ body: 'Signed out', contentType: 'text/html' }));
 };
 
-it('signs the user out at the issuer, in all tabs', async () => {
+it('signs the user out at the issuer, in all tabs, and forgets what was typed', async () => {
   const customer = await aCustomer();
   const { page, context } = await open(hashOf(customer), { prepare: withLogout });
   const other = await context.newPage();
   await other.goto(`${url()}/${hashOf(customer)}`);
   await other.locator('.bubble').first().waitFor();
+
+  await page.locator('textarea').fill('For Ada alone');
+  const kept = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('carewindow.draft')));
+  expect(await kept()).toHaveLength(1);
 
   await page.getByRole('button', { name: 'Sign out local-agent' }).click();
   for (const tab of [page, other]) {
@@ -146,4 +150,7 @@ it('signs the user out at the issuer, in all tabs', async () => {
   }
 
   expect(await page.locator('.bubble').count()).toBe(0);
+  await page.goto(`${url()}/${hashOf(customer)}`);
+  await page.locator('.bubble').first().waitFor();
+  expect(await kept()).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Channel } from './api/use-channels.ts';
 import { useConnected } from './api/use-connected.ts';
+import { forgetTyped } from './composer/drafts.ts';
 import { Help } from './help.tsx';
 import { go, hrefOf, VIEWS, type View } from './route.ts';
 import { strings } from './strings.ts';
@@ -32,8 +33,12 @@ const SignOut = () => {
   const { signOut, userName } = useConnected().session;
   if (signOut === undefined) return undefined;
   const label = strings.nav.signOut(userName());
+  const leave = () => {
+    forgetTyped();
+    signOut();
+  };
   return (
-    <button type="button" className="icon-button" aria-label={label} title={label} onClick={signOut}>
+    <button type="button" className="icon-button" aria-label={label} title={label} onClick={leave}>
       <Icon name="sign_out" />
     </button>
   );

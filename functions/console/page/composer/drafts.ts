@@ -6,6 +6,9 @@ import type { Conversation } from '../thread/use-thread.ts';
  * to the sign-in page. Tabs share it.
  */
 
+/** What is kept of a conversation until it is sent. */
+const TYPED = ['draft', 'attachment', 'template'] as const;
+
 const keyOf = (kind: string, { channel, customer }: Conversation): string =>
   `carewindow.${kind}.${JSON.stringify([channel, customer])}`;
 
@@ -37,6 +40,15 @@ const watchWrites = (listener: (key: string | null) => void): (() => void) => {
     removeEventListener('storage', onStorage);
     listeners.delete(listener);
   };
+};
+
+/**
+ * Forgets what was typed in every conversation, for the next user of the browser. A send whose outcome is not known yet
+ * stays, so that it is not sent twice.
+ */
+export const forgetTyped = (): void => {
+  for (const key of Object.keys(localStorage))
+    if (TYPED.some((kind) => key.startsWith(`carewindow.${kind}.`))) write(key, undefined);
 };
 
 /** Whether something is kept at this moment, by any tab. */
