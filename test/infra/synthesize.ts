@@ -66,19 +66,26 @@ export const aStageAtAws = (account: object = {}, changes: Partial<z.input<typeo
 const stackOf = (stage: Stage) => new ServiceStack(new App({ context: CONTEXT }), 'Test', { stageName: 'test', stage });
 
 /** A stage with all that the configuration can ask for. */
-export const aStageWithEverything = (): Stage =>
-  aStageAtAws(
-    {},
-    {
-      oauth: {
-        provider: 'cognito',
-        domainPrefix: 'acme-care',
-        clients: [{ id: 'crm', scopes: ['read'] }],
-        signIn: { callbackUrls: ['https://console.acme.com/'], logoutUrls: ['https://console.acme.com/'] },
-      },
-      console: {},
+export const aStageWithEverything = (): Stage => {
+  const { whatsapp } = aStageAtAws();
+  const replacing = {
+    ...AWS_ACCOUNT,
+    id: 'outlet-aws',
+    wabaId: 'waba-00cc',
+    metaWabaId: '10',
+    replaceEventDestination: true,
+  };
+  return aStage({
+    whatsapp: { ...whatsapp, accounts: [...whatsapp.accounts, replacing] },
+    oauth: {
+      provider: 'cognito',
+      domainPrefix: 'acme-care',
+      clients: [{ id: 'crm', scopes: ['read'] }],
+      signIn: { callbackUrls: ['https://console.acme.com/'], logoutUrls: ['https://console.acme.com/'] },
     },
-  );
+    console: {},
+  });
+};
 
 export const synthesize = (stage: Stage = aStage()): Template => Template.fromStack(stackOf(stage));
 

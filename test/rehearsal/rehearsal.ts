@@ -15,6 +15,7 @@ import { createAws } from './aws/aws.ts';
 import { ensureTable } from './aws/dynamodb.ts';
 import { createCallers } from './callers.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { ANSWERS_HOST, createCustomResources } from './lambda/custom-resources.ts';
 import { createFunctions, type Functions } from './lambda/functions.ts';
 import { createEventSources } from './lambda/mappings.ts';
 import { createSchedules } from './lambda/schedules.ts';
@@ -90,23 +91,26 @@ export const startRehearsal = async ({ synthesized, runtime, dynamoDbEndpoint }:
   const table = await openTable(assembly, dynamoDbEndpoint);
   stops.add(table.stop);
   const ports = await choosePorts();
+  const started = () => z.custom<Functions>((value) => value !== undefined).parse(functions);
   const aws = await createAws({
     assembly,
     port: awsPort,
     dynamoDbEndpoint,
     ports,
     report,
-    functions: () => z.custom<Functions>((value) => value !== undefined).parse(functions),
+    functions: started,
   });
   stops.add(aws.stop);
   const config = readBundledConfig(assembly, aws.credentials.secretAccessKey);
   await fillSecrets(config, aws.secrets.store);
   const endpoints = createEndpoints({ secrets: await endpointSecrets(config), report });
+  const customResources = createCustomResources(assembly, started);
   const internet = await openInternet({
     folder: synthesized.folder,
     report,
     hosts: {
       ...createProviderHosts(ports, report),
+      [ANSWERS_HOST]: customResources.handler,
       ...Object.fromEntries(endpoints.hosts.map((host) => [host, endpoints.handler])),
       ...Object.fromEntries(
         ['lambda', 'social-messaging'].map((service) => [`${service}.${PLACE.region}.amazonaws.com`, aws.handler]),
@@ -138,6 +142,8 @@ export const startRehearsal = async ({ synthesized, runtime, dynamoDbEndpoint }:
     endpoints,
     events: aws.bus.events,
     objects: aws.s3.keys,
+    customResource: customResources.request,
+    eventDestinations: aws.eventDestinations,
     refuseEvents: aws.bus.refuse,
     /** The sequence numbers of each batch of the stream that the function got. */
     batches: sources.stream.attempts,

@@ -6,6 +6,7 @@ import { readSynthesized, type Synthesized } from '../../rehearsal/assembly/asse
 import { synthesizeTo } from '../../rehearsal/assembly/synthesize.ts';
 import { type Rehearsal, startRehearsal } from '../../rehearsal/rehearsal.ts';
 import { consolePage } from '../../rehearsal/stories/caller-stories.ts';
+import { eventDestination } from '../../rehearsal/stories/event-destination-stories.ts';
 import { sendAndRefusal, webhookToDelivery } from '../../rehearsal/stories/first-stories.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 
@@ -25,7 +26,7 @@ describe('the deployed artefact: the template and the bundles that cdk synth wri
     rmSync(folder, { recursive: true });
   });
 
-  it.each([webhookToDelivery, sendAndRefusal, consolePage])('$name', ({ play }) => play(rehearsal));
+  it.each([eventDestination, webhookToDelivery, sendAndRefusal, consolePage])('$name', ({ play }) => play(rehearsal));
 
   it('lacks no permission, reaches no unknown host, and logs no error', () => {
     const { ledger, faults, logs } = rehearsal;
@@ -44,6 +45,9 @@ describe('the deployed artefact: the template and the bundles that cdk synth wri
     );
     expect(rehearsal.ledger.unused()).not.toContainEqual(
       expect.stringMatching(/InboundWebhookRole.*: dynamodb:UpdateItem /),
+    );
+    expect(rehearsal.ledger.unused()).not.toContainEqual(
+      expect.stringMatching(/EventDestination.*: social-messaging:/),
     );
   });
 

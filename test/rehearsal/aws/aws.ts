@@ -11,7 +11,7 @@ import { createLedger } from './ledger.ts';
 import { createQueues } from './queues.ts';
 import { createS3 } from './s3.ts';
 import { createSecretsManager } from './secrets-manager.ts';
-import { createSocialMessaging } from './social-messaging.ts';
+import { createSocialMessaging, type EventDestinations } from './social-messaging.ts';
 import { createSqs } from './sqs.ts';
 import { createSts } from './sts.ts';
 import { createTopics } from './topics.ts';
@@ -35,6 +35,7 @@ export const createAws = async ({ assembly, port, dynamoDbEndpoint, ports, repor
   const queues = createQueues(assembly, now);
   const bus = createEventBus({ assembly, queues, ledger });
   const secrets = createSecretsManager(assembly);
+  const eventDestinations: EventDestinations = new Map();
   const s3 = createS3({ ledger, credentials });
   const front = createAwsFront({
     port,
@@ -48,7 +49,7 @@ export const createAws = async ({ assembly, port, dynamoDbEndpoint, ports, repor
       lambda: createLambdaInvoke(functions),
       s3: s3.service,
       secretsmanager: secrets.service,
-      'social-messaging': createSocialMessaging(ports.get('aws-social') ?? 0),
+      'social-messaging': createSocialMessaging(ports.get('aws-social') ?? 0, eventDestinations),
       sqs: createSqs(queues),
       sts: createSts(credentials, ledger),
     },
@@ -63,6 +64,7 @@ export const createAws = async ({ assembly, port, dynamoDbEndpoint, ports, repor
     bus,
     secrets,
     s3,
+    eventDestinations,
     topics: createTopics({ assembly, queues, ledger }),
     now,
     elapse: (seconds: number) => {
