@@ -7,7 +7,7 @@ import { createWorld, META_ONLY } from '../simulation/world.ts';
 /** The histories that `npm test` plays. */
 const HISTORIES = 100;
 /** The first of a meeting, in the order in which they are explored. */
-const SCHEDULES = 250;
+const LIMITS = { schedules: 250, everyFault: 0, beyond: 'first' } as const;
 
 const playMany = async (): Promise<string | undefined> => {
   const { failure } = await playHistories(1, HISTORIES, { shrinks: false });
@@ -20,7 +20,7 @@ const meet = async (story: string, ...names: readonly string[]): Promise<string 
   const state = await prepare(world, story);
   const actors = pairsOf(story).find((pair) => pair.every(({ name }, index) => name === names[index]));
   if (actors === undefined) throw new Error(`${names.join(' and ')} do not meet in the story ${story}`);
-  const { violations } = await explore(world, { state, actors }, { schedules: SCHEDULES, everyFault: 0 });
+  const { violations } = await explore(world, { state, actors }, LIMITS);
   const [first] = violations;
   return first && `${names.join(' and ')}, ${story}: ${first.faults[0]}`;
 };

@@ -1,10 +1,11 @@
 import { parseReference } from '../../functions/shared/store/message/message-reference.ts';
 import { ACTORS, type Actor, CHANNEL, drain, NOW, RARE_ACTORS } from './actors.ts';
-import { type Choose, faultsOf, type Made, type Played, play, playOn, schedules, withFault } from './interleave.ts';
+import { type Choose, faultsOf, type Made, type Played, play, playOn, withFault } from './interleave.ts';
 import { checkDrained } from './invariants.ts';
 import { type FormOptions, normalForm } from './normal-form.ts';
 import { checkClaim, checkRecords, checkSend } from './people.ts';
-import type { World, WorldState } from './world.ts';
+import { type Run, schedules, schedulesOfOneInterruption } from './schedules.ts';
+import type { Outcome, World, WorldState } from './world.ts';
 
 /** A pair of actors who meet in a story. */
 export interface Pair {
@@ -13,8 +14,13 @@ export interface Pair {
 }
 
 export interface Limits {
-  /** The most schedules of a pair; the others are counted as not explored. */
+  /** The most schedules of a pair that are played. */
   readonly schedules: number;
+  /**
+   * Where a pair has more of them: `first` to play the first ones, `one interruption` for all those instead in which each
+   * actor is interrupted once at most.
+   */
+  readonly beyond: 'first' | 'one interruption';
   /** Of the faults of each schedule every so many, in turn; 1 for all, 0 for none. */
   readonly everyFault: number;
 }
@@ -26,7 +32,8 @@ export interface Violation {
 
 export interface Explored {
   readonly schedules: number;
-  readonly isComplete: boolean;
+  /** Which schedules of the pair these are. */
+  readonly scope: 'all' | 'one interruption' | 'first';
   readonly faulted: number;
   readonly violations: readonly Violation[];
 }
@@ -139,37 +146,87 @@ const watcher = (world: World, { state, actors }: Pair) => {
   };
 };
 
+/** Whether a pair has more schedules than that. */
+const hasMore = async (run: Run, most: number): Promise<boolean> => {
+  const all = schedules(run);
+  for (let count = 0; count <= most; count += 1) if ((await all.next()).done === true) return false;
+  return true;
+};
+
+/**
+ * The faults of a schedule that no schedule before had: once a fault has ended its actor, the other one acts alone, whatever
+ * the schedule was.
+ */
+const createFaults = (run: Run) => {
+  const ended = new Set<string>();
+  return ({ made }: Played) =>
+    [...made.entries()].flatMap(([at, step]) => {
+      const way = made
+        .slice(0, at + 1)
+        .map(({ actor }) => actor)
+        .join('');
+      return faultsOf(step)
+        .filter((outcome) => !ended.has(`${way} ${outcome}`))
+        .map((outcome: Outcome) => async (): Promise<Played> => {
+          const played = await run(withFault(made, at, outcome));
+          if (!played.made.slice(at + 1).some(({ actor }) => actor === step.actor)) ended.add(`${way} ${outcome}`);
+          return played;
+        });
+    });
+};
+
+type Form = { readonly options: FormOptions; readonly forms: ReadonlySet<string> };
+
+/** Judges what a schedule leaves. What follows from a state, which many schedules leave, follows from it each time. */
+const createJudge = (world: World, pair: Pair, noticed: () => readonly string[]) => {
+  const mayComeBack = overtakesMessage(pair);
+  const known = new Map<string, readonly string[]>();
+  const judge = async (played: Played, { options, forms }: Form): Promise<readonly string[]> => {
+    const before = noticed().length;
+    const faults = await finish(world, pair, played);
+    const isSerial = forms.has(normalForm(world, options)) || (mayComeBack && !options.withSends);
+    const all = [...faults, ...noticed().slice(before)];
+    return isSerial ? all : [...all, 'R2: no order of the two leaves this state'];
+  };
+  return async (played: Played, form: Form): Promise<readonly string[]> => {
+    const during = [...noticed()];
+    const left = JSON.stringify([world.fingerprint(), played.isAnswered, form.options]);
+    const after = known.get(left) ?? (await judge(played, form));
+    known.set(left, after);
+    return [...during, ...after];
+  };
+};
+
 /** Plays every schedule of a pair, and each with its faults, and checks what is left of each. */
 export const explore = async (world: World, pair: Pair, limits: Limits): Promise<Explored> => {
-  const withSlot = !usesSlotOfMessage(pair);
   const formsOf = async (options: FormOptions) => ({ options, forms: await serialForms(world, pair, options) });
-  const exact = await formsOf({ withSends: true, withSlot });
+  const exact = await formsOf({ withSends: true, withSlot: !usesSlotOfMessage(pair) });
   const faulty = await formsOf({ withSends: false, withSlot: false });
-  const mayComeBack = overtakesMessage(pair);
   const { playWatched, noticed } = watcher(world, pair);
+  const judge = createJudge(world, pair, noticed);
   const violations: Violation[] = [];
-  let [count, faulted, turn, isComplete] = [0, 0, 0, true];
-  const check = async (played: Played, { options, forms }: typeof exact): Promise<void> => {
-    const faults = [...(await finish(world, pair, played)), ...noticed()];
-    const form = normalForm(world, options);
-    const isSerial = forms.has(form) || (mayComeBack && !options.withSends);
-    const all = isSerial ? faults : [...faults, 'R2: no order of the two leaves this state'];
-    if (all.length > 0) violations.push({ made: played.made, faults: all });
+  const check = async (played: Played, form: Form): Promise<void> => {
+    const faults = await judge(played, form);
+    if (faults.length > 0) violations.push({ made: played.made, faults });
   };
-  for await (const played of schedules(playWatched)) {
-    if (count >= limits.schedules) {
-      isComplete = false;
+  const isBounded = limits.beyond === 'one interruption' && (await hasMore(playWatched, limits.schedules));
+  const generate = isBounded ? schedulesOfOneInterruption : schedules;
+  let scope: Explored['scope'] = isBounded ? 'one interruption' : 'all';
+  const newFaults = createFaults(playWatched);
+  let [count, faulted, turn] = [0, 0, 0];
+  for await (const played of generate(playWatched)) {
+    if (!isBounded && count >= limits.schedules) {
+      scope = 'first';
       break;
     }
     count += 1;
     await check(played, exact);
-    for (const [at, step] of played.made.entries())
-      for (const outcome of faultsOf(step)) {
-        turn += 1;
-        if (limits.everyFault === 0 || turn % limits.everyFault !== 0) continue;
-        faulted += 1;
-        await check(await playWatched(withFault(played.made, at, outcome)), faulty);
-      }
+    for (const playFault of limits.everyFault === 0 ? [] : newFaults(played)) {
+      turn += 1;
+      if (turn % limits.everyFault !== 0) continue;
+      faulted += 1;
+      await check(await playFault(), faulty);
+    }
   }
-  return { schedules: count, isComplete, faulted, violations };
+  return { schedules: count, scope, faulted, violations };
 };

@@ -1,5 +1,5 @@
 import type { Actor } from './actors.ts';
-import { areDependent, type Footprint } from './footprint.ts';
+import type { Footprint } from './footprint.ts';
 import { untilIdle } from './virtual.ts';
 import type { Outcome, Step, World, WorldState } from './world.ts';
 
@@ -18,7 +18,7 @@ export interface Choice {
 /** A step that was made. */
 export interface Made extends Choice {
   readonly label: string;
-  readonly isWrite: boolean;
+  readonly footprint: Footprint;
 }
 
 /** Chooses the next step among those that wait, by the actor; `undefined` ends the run. */
@@ -88,75 +88,13 @@ export const playOn = async (world: World, actors: readonly Actor[], choose: Cho
         isAnswered: players.map(({ state: of }) => of === 'answered'),
       };
     }
-    made.push({ ...choice, label: step.label, isWrite: (waiting.get(choice.actor)?.writes ?? []).length > 0 });
+    made.push({ ...choice, label: step.label, footprint: waiting.get(choice.actor) ?? step.footprint() });
     world.setCaller(player.name);
     if (choice.outcome.startsWith('crash')) player.state = 'crashed';
     step.settle(choice.outcome);
     await settle(players);
   }
 };
-
-/** A point of a run at which another actor could have made the next step. */
-interface Node {
-  readonly waiting: ReadonlyMap<number, Footprint>;
-  /** Actors whose next step was explored from here or before, and is independent of what was made since. */
-  readonly asleep: ReadonlySet<number>;
-  readonly explored: Set<number>;
-  choice: number;
-}
-
-const sleepAfter = ({ waiting, asleep, explored, choice }: Node): ReadonlySet<number> => {
-  const made = waiting.get(choice);
-  const others = new Set([...asleep, ...explored]);
-  others.delete(choice);
-  return new Set(
-    [...others].filter((actor) => {
-      const step = waiting.get(actor);
-      return step !== undefined && made !== undefined && !areDependent(step, made);
-    }),
-  );
-};
-
-const firstAwake = ({ waiting, asleep, explored }: Omit<Node, 'choice'>): number | undefined =>
-  [...waiting.keys()].find((actor) => !asleep.has(actor) && !explored.has(actor));
-
-/**
- * Every schedule of the actors, each once: of two that differ only in the order of neighbouring steps which do not concern
- * each other, one (sleep sets). Yields what was played, in full.
- */
-export async function* schedules(run: (choose: Choose) => Promise<Played>): AsyncGenerator<Played> {
-  const path: Node[] = [];
-  for (;;) {
-    let depth = 0;
-    const played = await run((waiting) => {
-      const known = path[depth];
-      depth += 1;
-      if (known !== undefined) return { actor: known.choice, outcome: 'done' };
-      const last = path.at(-1);
-      const node = {
-        waiting,
-        asleep: last === undefined ? new Set<number>() : sleepAfter(last),
-        explored: new Set<number>(),
-      };
-      const choice = firstAwake(node);
-      if (choice === undefined) return undefined;
-      path.push({ ...node, choice });
-      return { actor: choice, outcome: 'done' };
-    });
-    if (played.isComplete) yield played;
-    for (;;) {
-      const node = path.at(-1);
-      if (node === undefined) return;
-      node.explored.add(node.choice);
-      const next = firstAwake(node);
-      if (next !== undefined) {
-        node.choice = next;
-        break;
-      }
-      path.pop();
-    }
-  }
-}
 
 /** Plays a schedule again with one fault, and goes on in its order as far as the actors do. */
 export const withFault =
@@ -169,8 +107,8 @@ export const withFault =
   };
 
 /** The faults of a step: a crash after it, and where it writes the three ways in which its answer can be lost. */
-export const faultsOf = ({ isWrite, label }: Made): readonly Outcome[] => {
-  if (!isWrite) return ['crash_after'];
+export const faultsOf = ({ footprint, label }: Pick<Made, 'footprint' | 'label'>): readonly Outcome[] => {
+  if (footprint.writes.length === 0) return ['crash_after'];
   const lost = ['crash_after', 'lost', 'answer_lost'] as const;
   return label === 'provider' || label === 'bus' ? lost : [...lost, 'repeated'];
 };

@@ -79,8 +79,7 @@ const chooser =
     if (actor === undefined || footprint === undefined) return undefined;
     const isWrite = footprint.writes.length > 0;
     const isFaulty = random() < (isWrite ? 0.06 : 0.002);
-    const label = footprint.writes[0] ?? '';
-    const possible = faultsOf({ actor, outcome: 'done', label, isWrite });
+    const possible = faultsOf({ label: footprint.writes[0] ?? '', footprint });
     const outcome = isFaulty ? (possible[Math.floor(random() * possible.length)] ?? 'done') : 'done';
     const counted = OUTCOMES[outcome];
     if (counted !== undefined) count(counted);

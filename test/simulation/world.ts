@@ -243,6 +243,13 @@ export const createWorld = (config: Config) => {
       undrained = [...undrained, ...table.takeChanges()];
       return { ...table.snapshot(), now, accepted: [...accepted], published: [...published], undrained, ids };
     },
+    /** What everything that follows depends on, but for the ids that are made. */
+    fingerprint: (): string => {
+      undrained = [...undrained, ...table.takeChanges()];
+      const all = JSON.stringify([now, table.all(), accepted, published, undrained]);
+      // The name of an anonymous member is random.
+      return all.replaceAll(/erased-[0-9a-f-]{36}/g, 'erased');
+    },
     restore: (state: WorldState) => {
       table.restore(state);
       waiting.clear();
