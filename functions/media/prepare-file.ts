@@ -54,7 +54,9 @@ const uploadOnce = async (
 ): Promise<PreparedFile> => {
   const { store, now } = runtime;
   const { channel, upload, file } = uploaded;
-  const of = { channel: channel.id, upload, version: file.version, now: now() };
+  // A number that moved is at a provider or an account that does not know the id of the one before.
+  const version = `${channel.account} ${file.version}`;
+  const of = { channel: channel.id, upload, version, now: now() };
   const known = await store.findUploaded(of);
   if (known !== undefined) return { kind: 'ready', mediaId: known };
   const outcome = await handOver(runtime, uploader, uploaded);

@@ -94,7 +94,7 @@ export const aMediaSetting = ({ id, file, open, uploader, works = true }: MediaS
   const bucket = aBucket();
   const tasks: string[] = [];
   let keys = -1;
-  const channel: Channel = aMetaChannel();
+  let channel: Channel = aMetaChannel();
   const media: ReturnType<typeof createMedia> = createMedia({
     store,
     bucket,
@@ -136,6 +136,10 @@ export const aMediaSetting = ({ id, file, open, uploader, works = true }: MediaS
     bucket,
     log,
     tasks,
+    /** The number of the channel moves to another account. */
+    move: (account: string) => {
+      channel = { ...channel, account };
+    },
     pass: (seconds: number) => {
       now = new Date(now.getTime() + seconds * 1000);
     },

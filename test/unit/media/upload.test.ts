@@ -83,6 +83,17 @@ describe('an uploaded file that is sent', () => {
     expect(uploader.files).toEqual([`${'ab'.repeat(20)}.jpg image/jpeg bytes`]);
   });
 
+  it('is uploaded again once the number has moved to another account', async () => {
+    const uploader = anUploader();
+    const setting = withFile({}, uploader);
+
+    await prepare(setting);
+    setting.move('another-account');
+    await prepare(setting);
+
+    expect(uploader.files).toHaveLength(2);
+  });
+
   it('is uploaded again where another file was uploaded under its name', async () => {
     const uploader = anUploader();
     const setting = withFile({}, uploader);
