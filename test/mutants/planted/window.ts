@@ -43,6 +43,7 @@ export const WINDOW: readonly Planted[] = [
       'a message that frees the slot leaves its mark on the session',
       'REMOVE providerClosedFor, slotUsedAt`',
       'REMOVE providerClosedFor`',
+      { test: 'test/integration/store/message/record-inbound.test.ts' },
     ],
     [
       'a message extends a session that the sweep closed meanwhile',
