@@ -144,6 +144,10 @@ export const RARE_ACTORS = {
     name: 'template send of marketing',
     run: (of) => isDecided(of.send({ ...TEMPLATE, content: aTemplateContent({ name: 'offers' }) }, 'offer')),
   },
+  lateMerge: {
+    name: 'late message that merges',
+    run: (of) => isStored(write(of, BY_BOTH, { id: 'wamid.LATE', at: SECOND - 25 * HOUR })),
+  },
   stopOffers: {
     name: 'STOP of marketing',
     run: (of) => isStored(write(of, BY_NUMBER, { id: 'wamid.OFF', at: SECOND - 3, text: 'Stop promotions' })),
@@ -219,10 +223,18 @@ const STORIES: Readonly<Record<string, Prepare>> = {
     world.setNow(before(opened));
     await must(isStored(write(of, BY_NUMBER, { id: 'wamid.W', at: SECOND - opened })));
   },
+  /** The window under the user id ended ten minutes ago, and the sweep has paused since before. */
+  unswept: async (of, world) => {
+    const opened = 24 * HOUR + 10 * MINUTE;
+    world.setNow(before(opened));
+    await must(isStored(write(of, BY_USER_ID, { id: 'wamid.U', at: SECOND - opened })));
+    world.setNow(before(12 * MINUTE));
+    await of.sweep();
+  },
 };
 export const STORY_NAMES = Object.keys(STORIES);
 
-/** The world before the actors meet: swept two minutes ago, with changes that the stream has not delivered. */
+/** The world before the actors meet: swept two minutes ago unless the sweep pauses, with changes that the stream has not delivered. */
 export const prepare = async (world: World, story: string): Promise<WorldState> => {
   const of = world.of('before');
   world.setNow(before(50 * HOUR));
@@ -230,7 +242,7 @@ export const prepare = async (world: World, story: string): Promise<WorldState> 
   if (story !== 'unknown') await must(isStored(of.changeConsent(CHANNEL, NUMBER, OPT_IN)));
   await STORIES[story]?.(of, world);
   world.setNow(before(2 * MINUTE));
-  await of.sweep();
+  if (story !== 'unswept') await of.sweep();
   world.setNow(NOW);
   return world.save();
 };

@@ -124,6 +124,7 @@ const FEW: Readonly<Record<string, readonly (readonly [Actor, Actor])[]>> = {
   ],
   closing: [[actor('inbound'), actor('sweep')]],
   'just ended': [[RARE_ACTORS.byLateClock, actor('template send')]],
+  unswept: [[actor('sweep'), RARE_ACTORS.lateMerge]],
 };
 
 /** Who meets in a story: every pair, or those to whom it matters. */

@@ -20,9 +20,10 @@ const checkSession = (row: Row): readonly string[] => {
   const session = SessionRow.parse(row);
   if (session === undefined || 'movedTo' in session) return [];
   const faults: string[] = [];
-  const { expiresAt, lastInboundAt, phase, providerClosedFor } = session;
+  const { expiresAt, lastInboundAt, phase, providerClosedFor, carriedAt = 0 } = session;
   if (expiresAt !== lastInboundAt + DAY) faults.push('R1: the window does not end 24 h after the last message');
-  const due = dueBucket({ kind: 'session', channel: name.channel, customer: name.customer, dueAt: expiresAt });
+  const dueAt = Math.max(expiresAt, carriedAt);
+  const due = dueBucket({ kind: 'session', channel: name.channel, customer: name.customer, dueAt });
   if (row['dueBucket'] !== (phase === 'closed' ? undefined : due))
     faults.push(`a session that is ${phase} is in the due index at ${String(row['dueBucket'])}`);
   if (providerClosedFor === lastInboundAt && phase !== 'closed')

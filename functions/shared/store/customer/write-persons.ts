@@ -57,12 +57,16 @@ const toSessionItem = (write: WritePersons, person: PlannedPerson, { session }: 
   const source = storedSession(write, session.sessionId);
   const stored = source?.stored.session;
   const others = ownNames(person).filter((name) => name !== canonical);
-  const due = { kind: 'session', channel: write.channel, customer: canonical, dueAt: session.expiresAt } as const;
+  const isCarried = source !== undefined && source.canonical !== canonical;
+  const carried = isCarried ? carriedFrom(write, source.canonical, session) : undefined;
+  // The sweep may have passed an end that it read under the other name: a session that moves after its end is due at once.
+  const dueAt = Math.max(session.expiresAt, carried?.carriedAt ?? 0);
+  const due = { kind: 'session', channel: write.channel, customer: canonical, dueAt } as const;
   return {
     ...stored,
     ...session,
     names: others.length === 0 ? undefined : new Set(others),
-    ...(source === undefined || source.canonical === canonical ? {} : carriedFrom(write, source.canonical, session)),
+    ...carried,
     leftSession: leftSession(write, person, canonical),
     // A closed session has left the due index.
     dueBucket: stored?.['dueBucket'] === undefined ? undefined : dueBucket(due),
