@@ -1,5 +1,5 @@
 import type { CustomerKey } from '../shared/domain/customer.ts';
-import { isOwned, type KnownName } from '../shared/domain/names.ts';
+import { isOwned, type KnownName, ownedName } from '../shared/domain/names.ts';
 import { activeAt, countedMonths, countsOf, monthOf, readPriceCounter } from '../shared/domain/usage.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { MessageItem } from '../shared/store/items.ts';
@@ -48,19 +48,13 @@ type CustomerChange = Extract<Change, { kind: 'merge' | 'customer' }>;
 
 /** Whether the customer is the same: only who had the number before has become known. */
 const keepsUserId = (before: readonly KnownName[] = [], after: readonly KnownName[] = []): boolean =>
-  before.some(
-    ({ name, kind, ownedUntil }) =>
-      kind === 'user_id' && ownedUntil === undefined && after.some((one) => one.name === name && isOwned(one)),
-  );
-
-const ownEntry = (record: { readonly names?: readonly KnownName[] | undefined } | undefined, customer: CustomerKey) =>
-  record?.names?.find((one) => isOwned(one) && one.name === customer);
+  before.some((one) => one.kind === 'user_id' && isOwned(one) && ownedName(after, one.name) !== undefined);
 
 /** Where members go with a change: to the canonical name, or with a customer whose number got another owner. */
 const ownersAfter = (change: CustomerChange): readonly CustomerKey[] => {
   if (change.kind === 'merge') return [change.to];
   const { customer, before, after } = change;
-  const [old, fresh] = [ownEntry(before, customer), ownEntry(after, customer)];
+  const [old, fresh] = [before, after].map((record) => ownedName(record?.names ?? [], customer));
   if (fresh?.previousOwner === undefined || old?.ownedFrom === fresh.ownedFrom) return [];
   return keepsUserId(before?.names, after?.names) ? [] : [fresh.previousOwner];
 };

@@ -161,6 +161,16 @@ const must = async (step: Promise<boolean>): Promise<void> => {
 
 type Prepare = (of: Containers, world: World) => Promise<void>;
 
+/** A window that ended long ago, which the sweep has closed. */
+const endLongAgo: Prepare = async (of, world) => {
+  const opened = 30 * HOUR;
+  world.setNow(before(opened));
+  await must(isStored(write(of, BY_NUMBER, { id: 'wamid.W', at: SECOND - opened })));
+  world.setNow(before(5 * HOUR));
+  await of.sweep();
+  await drain(of, world);
+};
+
 /** What is known before the actors meet, under both names of the customer. */
 const STORIES: Readonly<Record<string, Prepare>> = {
   /** A window is open under each name, and an answer was sent. */
@@ -186,12 +196,7 @@ const STORIES: Readonly<Record<string, Prepare>> = {
   },
   /** The window has ended long ago, and a template has used the slot. */
   reengaged: async (of, world) => {
-    const opened = 30 * HOUR;
-    world.setNow(before(opened));
-    await must(isStored(write(of, BY_NUMBER, { id: 'wamid.W', at: SECOND - opened })));
-    world.setNow(before(5 * HOUR));
-    await of.sweep();
-    await drain(of, world);
+    await endLongAgo(of, world);
     world.setNow(before(10 * MINUTE));
     await must(isDecided(of.send(TEMPLATE, 'before')));
   },
@@ -202,12 +207,7 @@ const STORIES: Readonly<Record<string, Prepare>> = {
   },
   /** The window has ended long ago, and its item was removed. */
   removed: async (of, world) => {
-    const opened = 30 * HOUR;
-    world.setNow(before(opened));
-    await must(isStored(write(of, BY_NUMBER, { id: 'wamid.W', at: SECOND - opened })));
-    world.setNow(before(5 * HOUR));
-    await of.sweep();
-    await drain(of, world);
+    await endLongAgo(of, world);
     world.expire();
     await drain(of, world);
   },

@@ -1,12 +1,10 @@
 import type { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import { planLink, planRelease } from '../../functions/shared/domain/link-plan.ts';
-import { isOwned, type NameLink, type Person } from '../../functions/shared/domain/names.ts';
+import { isOwned, type NameLink, owns, type Person } from '../../functions/shared/domain/names.ts';
 
 /** Applies plans to persons in memory, as the store does to the table. */
 export const aPopulation = () => {
   let persons: readonly Person[] = [];
-  const owns = (person: Person, name: CustomerKey) =>
-    person.canonical === name || person.names.some((one) => isOwned(one) && one.name === name);
   const personOf = (name: CustomerKey): Person =>
     persons.find((person) => owns(person, name)) ?? { canonical: name, names: [] };
   const replace = (before: readonly Person[], after: readonly Person[]) => {

@@ -1,5 +1,5 @@
 import { type CustomerKey, isPhone } from './customer.ts';
-import { isCurrent, type KnownName } from './names.ts';
+import { isCurrent, type KnownName, ownedName } from './names.ts';
 
 /** Whether a message to this name reaches the person: not a number, or another spelling of it, that they gave up. */
 const reaches = (known: KnownName, names: readonly KnownName[]): boolean =>
@@ -17,7 +17,7 @@ export const addressOf = (
   { customer, names }: { readonly customer: CustomerKey; readonly names: readonly KnownName[] },
   userIds: AcceptedUserIds,
 ): CustomerKey | undefined => {
-  const known = names.find(({ name, ownedUntil }) => name === to && ownedUntil === undefined);
+  const known = ownedName(names, to);
   const address = known === undefined || reaches(known, names) ? to : customer;
   if (userIds === 'all' || isPhone(address)) return address;
   return userIds === 'unless_number' || isPhone(customer) ? customer : undefined;

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { type ConsentKeywords, eachSharedKeyword } from './keywords.ts';
-import { withFormerNumbers } from './number.ts';
+import { type NumberOfChannel, withFormerNumbers } from './number.ts';
 
 /** The fields of a configuration by which its parts refer to each other. */
 interface References {
@@ -11,16 +11,11 @@ interface References {
     readonly metaWabaId?: string | undefined;
     readonly appId?: string | undefined;
   }[];
-  readonly channels: readonly (ConsentKeywords & {
-    readonly id: string;
-    readonly account: string;
-    readonly phoneNumberId?: string | undefined;
-    readonly metaPhoneNumberId?: string | undefined;
-    readonly movedFrom?:
-      | { readonly account?: string | undefined; readonly phoneNumberId?: string | undefined }
-      | undefined;
-    readonly deliveries: readonly { readonly url: string }[];
-  })[];
+  readonly channels: readonly (ConsentKeywords &
+    NumberOfChannel & {
+      readonly id: string;
+      readonly deliveries: readonly { readonly url: string }[];
+    })[];
 }
 
 type AddIssue = (path: (string | number)[], message: string) => void;

@@ -1,5 +1,14 @@
 import type { CustomerKey } from './customer.ts';
-import { isCurrent, isOwned, type KnownName, type NameKind, type NameLink, type Person } from './names.ts';
+import {
+  isCurrent,
+  type KnownName,
+  type NameKind,
+  type NameLink,
+  namesFor,
+  ownedName,
+  owns,
+  type Person,
+} from './names.ts';
 
 /** The time in which one person had a name. */
 interface Tenure {
@@ -22,19 +31,13 @@ interface Contest {
   readonly from: number;
 }
 
-const owns = ({ canonical, names }: Person, name: CustomerKey): boolean =>
-  canonical === name || names.some((one) => isOwned(one) && one.name === name);
-
-const ownedEntry = ({ names }: Person, name: CustomerKey): KnownName | undefined =>
-  names.find((one) => isOwned(one) && one.name === name);
-
 /** The second from which a person has a name that another one had at the report: that of the first newer report. */
 const newerSince = (
   owner: Person,
   { name, rival }: { readonly name: CustomerKey; readonly rival: NameKind },
   { names, at }: NameLink,
 ): number | undefined => {
-  const ownedFrom = ownedEntry(owner, name)?.ownedFrom ?? 0;
+  const ownedFrom = ownedName(owner.names, name)?.ownedFrom ?? 0;
   if (ownedFrom > at) return ownedFrom;
   const isRival = (one: KnownName): boolean =>
     one.kind === rival && isCurrent(one) && one.since >= at && !names.some((own) => own.name === one.name);
@@ -67,7 +70,7 @@ const endedBy = ({ names }: Person, name: CustomerKey, second: number): KnownNam
 
 /** Who had the name, one after the other, the present owner first; as far back as is known. */
 const tenuresOf = (persons: readonly Person[], { name, owner, from }: Contest): readonly Tenure[] => {
-  const entry = ownedEntry(owner, name);
+  const entry = ownedName(owner.names, name);
   const tenures: Tenure[] =
     entry === undefined ? [] : [{ person: owner, entry, from, until: Number.POSITIVE_INFINITY }];
   for (let newer = tenures[0]; newer !== undefined; ) {
@@ -89,18 +92,10 @@ const withEntry = ({ person, entry }: Tenure, change: Partial<KnownName>): Perso
 });
 
 /** The claimant with the name for a time in the past. */
-const withPast = ({ claimant, name, kind }: Contest, link: NameLink, time: Partial<KnownName>): Person => {
-  const { at: since, learnedFrom, names } = link;
-  const own = claimant.names.length > 0 ? [] : names.filter((one) => one.name === claimant.canonical);
-  return {
-    ...claimant,
-    names: [
-      ...claimant.names,
-      ...own.map((one) => ({ ...one, since, learnedFrom })),
-      { name, kind, since, learnedFrom, ...time },
-    ],
-  };
-};
+const withPast = ({ claimant, name, kind }: Contest, link: NameLink, time: Partial<KnownName>): Person => ({
+  ...claimant,
+  names: [...namesFor(claimant, link), { name, kind, since: link.at, learnedFrom: link.learnedFrom, ...time }],
+});
 
 /** Who had the name after the report and before it. */
 interface Neighbours {

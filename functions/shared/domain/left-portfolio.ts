@@ -1,14 +1,8 @@
-import { isCurrent, type KnownName, type NameLink, type Person } from './names.ts';
+import { isCurrent, type KnownName, type NameLink, namesFor, type Person } from './names.ts';
 
 /** Each business portfolio of Meta gives a customer another user id: a number that moves to another one replaces them all. */
 const replaced = (name: KnownName, since: number): KnownName =>
   name.kind === 'user_id' && name.since < since && isCurrent(name) ? { ...name, replacedAt: since } : name;
-
-/** The user id of a report from before the move, of which nothing is known yet. */
-const reportedBefore = ({ canonical, names }: Person, link: NameLink): readonly KnownName[] => {
-  const own = names.length > 0 ? undefined : link.names.find(({ name }) => name === canonical);
-  return own === undefined ? names : [{ ...own, since: link.at, learnedFrom: link.learnedFrom }];
-};
 
 /**
  * The persons to whom the names of a report lead, as the number of the channel left its last business portfolio at the epoch
@@ -23,5 +17,5 @@ export const leavePortfolio = <P extends Person>(
     ? persons
     : persons.map((person) => ({
         ...person,
-        names: reportedBefore(person, link).map((name) => replaced(name, since)),
+        names: namesFor(person, link).map((name) => replaced(name, since)),
       }));

@@ -9,6 +9,7 @@ import {
   type KnownName,
   NAME_KINDS,
   type NameLink,
+  ownedName,
   type Person,
   type ReportedName,
 } from './names.ts';
@@ -46,7 +47,7 @@ const isAtLeast = (known: number | undefined, reported: number | undefined): boo
   reported === undefined || (known !== undefined && known >= reported);
 
 const isKnownIn = (names: readonly KnownName[], entry: KnownName): boolean => {
-  const known = names.find((one) => isOwned(one) && one.name === entry.name);
+  const known = ownedName(names, entry.name);
   return (
     known !== undefined &&
     known.since <= entry.since &&
@@ -75,8 +76,7 @@ const draftOf = ({ canonical, names }: Person, entries: readonly KnownName[]): D
 const isKnownPerson = ([only, another]: readonly Person[], entries: readonly KnownName[]): boolean =>
   only === undefined || (another === undefined && entries.every((entry) => isKnownIn(only.names, entry)));
 
-const nameOwned = (draft: Draft, { name }: ReportedName): boolean =>
-  draft.names.some((one) => isOwned(one) && one.name === name);
+const nameOwned = ({ names }: Draft, { name }: ReportedName): boolean => ownedName(names, name) !== undefined;
 
 /** Frees a reported number that the person gave up before, unless the other names of the report are theirs too. */
 const freeGivenUp = (draft: Draft, link: NameLink) => {
@@ -138,7 +138,7 @@ export const planLink = (before: readonly Person[], link: NameLink): LinkPlan =>
 
 /** A number that its owner gave up by a change of number belongs from then on to the person who writes with it. */
 export const planRelease = (person: Person, name: CustomerKey, at: number): LinkPlan => {
-  const known = person.names.find((one) => isOwned(one) && one.name === name);
+  const known = ownedName(person.names, name);
   const end = known === undefined ? undefined : endOfName(known);
   if (end === undefined || at < end) return { kind: 'known' };
   const draft: Draft = { names: person.names, takes: [person.canonical], numbersOf: [] };

@@ -60,6 +60,20 @@ export interface Person {
 /** Whether the name leads to the person now. */
 export const isOwned = ({ ownedUntil }: KnownName): boolean => ownedUntil === undefined;
 
+/** The entry of a name that leads to the person now. */
+export const ownedName = (names: readonly KnownName[], name: CustomerKey): KnownName | undefined =>
+  names.find((one) => isOwned(one) && one.name === name);
+
+/** Whether a name leads to the person now. */
+export const owns = ({ canonical, names }: Person, name: CustomerKey): boolean =>
+  canonical === name || ownedName(names, name) !== undefined;
+
+/** A person's names; of one of whom none is stored, that of the report which leads to them. */
+export const namesFor = ({ canonical, names }: Person, link: NameLink): readonly KnownName[] => {
+  const own = names.length > 0 ? undefined : link.names.find(({ name }) => name === canonical);
+  return own === undefined ? names : [{ ...own, since: link.at, learnedFrom: link.learnedFrom }];
+};
+
 /** Whether the person uses the name now: not after a change to another one. */
 export const isCurrent = ({ replacedAt, changedAt, ownedUntil }: KnownName): boolean =>
   ownedUntil === undefined && (replacedAt === undefined || (changedAt !== undefined && changedAt > replacedAt));

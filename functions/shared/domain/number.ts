@@ -22,7 +22,8 @@ export const MovedFrom = z.strictObject({
   phoneNumberId: PhoneNumberId.optional(),
 });
 
-interface NumberOfChannel {
+/** The fields of a channel by which its number is known to the provider. */
+export interface NumberOfChannel {
   readonly account: string;
   readonly phoneNumberId?: string | undefined;
   readonly metaPhoneNumberId?: string | undefined;

@@ -1,6 +1,6 @@
 import type { CustomerKey } from '../domain/customer.ts';
 import type { EventOf } from '../domain/events.ts';
-import { isOwned } from '../domain/names.ts';
+import { isOwned, ownedName } from '../domain/names.ts';
 import { toInstant } from '../domain/time.ts';
 import type { Change } from '../store/changes.ts';
 import type { CustomerItem } from '../store/items.ts';
@@ -35,7 +35,7 @@ export const identifiedEvents = ({
 
 /** When the customers that a name and its former target name became two; an erased customer leaves neither. */
 const separatedAt = (name: CustomerKey, target: CustomerKey, { names = [], knownSince }: CustomerItem) => {
-  const own = names.find((one) => isOwned(one) && one.name === name);
+  const own = ownedName(names, name);
   const lost = names.findLast((one) => !isOwned(one) && one.name === target);
   return knownSince === undefined ? undefined : (own?.ownedFrom ?? lost?.ownedUntil);
 };

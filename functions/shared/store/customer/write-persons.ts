@@ -1,6 +1,6 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { PlannedPerson } from '../../domain/link-plan.ts';
-import { endOfName, isOwned, type LearnedFrom } from '../../domain/names.ts';
+import { endOfName, isOwned, type LearnedFrom, ownedName, owns } from '../../domain/names.ts';
 import { epochSeconds, isOpen } from '../../domain/window.ts';
 import { dueBucket } from '../due/due-bucket.ts';
 import type { Table } from '../dynamo/client.ts';
@@ -134,7 +134,7 @@ const rowsOfPerson = (write: WritePersons, person: PlannedPerson): readonly Rows
 
 /** What is stored under a name before: the person's items, or a tombstone that leads to them. */
 const ownerOf = ({ before }: WritePersons, name: CustomerKey): StoredPerson | undefined =>
-  before.find(({ canonical, names }) => canonical === name || names.some((one) => isOwned(one) && one.name === name));
+  before.find((person) => owns(person, name));
 
 interface Guard {
   readonly ConditionExpression: string;
@@ -175,7 +175,7 @@ const operationsOf = (table: Table, write: WritePersons, { name, rows, names }: 
       toOperation(table, rows.record, itemUnchanged(record, CUSTOMER_ATTRIBUTES)),
     ];
   }
-  const before = owner.names.find((one) => isOwned(one) && one.name === name);
+  const before = ownedName(owner.names, name);
   const { movedTo, until } = rows.record.item ?? {};
   // A tombstone that stays as it is costs nothing.
   if (movedTo === owner.canonical && until === (before && endOfName(before))) return [];

@@ -8,7 +8,7 @@ export type Writer = Partial<Pick<QualifyingMessage, 'customer' | 'given' | 'oth
 
 /**
  * Finds out who wrote a message: links the names of its webhook, and gives a number that was given up to its next owner.
- * What newer reports contradict is the message of whoever had its name then. A customer whose names are linked is stored:
+ * A message whose names newer reports contradict belongs to whoever had the number then. A customer whose names are linked is stored:
  * one who is not any more was erased (R16).
  */
 export const identifyWriter = async (table: Table, message: QualifyingMessage): Promise<Writer | 'erased'> => {

@@ -1,5 +1,5 @@
 import { isPhone } from '../../domain/customer.ts';
-import { isOwned } from '../../domain/names.ts';
+import { ownedName } from '../../domain/names.ts';
 import { epochSeconds } from '../../domain/window.ts';
 import type { Merged } from '../customer/follow-merge.ts';
 import { KNOWN_SINCE } from '../customer/known-since.ts';
@@ -69,8 +69,8 @@ const updateOf = (message: QualifyingMessage, of: Raise) => {
 };
 
 /** Whether the names of the message are the customer's. */
-export const isLinkedIn = ({ names = [] }: CustomerItem, { otherName, isLinked }: QualifyingMessage): boolean =>
-  isLinked === true || otherName === undefined || names.some((name) => isOwned(name) && name.name === otherName);
+export const isLinkedIn = ({ names = [] }: CustomerItem, message: QualifyingMessage): boolean =>
+  isIdentified(message) || (message.otherName !== undefined && ownedName(names, message.otherName) !== undefined);
 
 const hasYoungerName = ({ ownedFrom = 0 }: CustomerItem, { at }: QualifyingMessage, of: Raise): boolean =>
   of.isOfOwner !== true && ownedFrom > at;
@@ -84,7 +84,7 @@ const elsewhere = (customer: CustomerItem, message: QualifyingMessage): Raised |
   return previousOwner === undefined ? undefined : { kind: 'moved', movedTo: previousOwner };
 };
 
-/** The same message with what the record tells of it, where its condition asked for that. */
+/** How the message is tried again once its record was read: a condition failed that the record answers. */
 const knownOf = (customer: CustomerItem, message: QualifyingMessage, of: Raise) => {
   if (!isIdentified(message) && customer.names !== undefined) return { message: { ...message, isLinked: true }, of };
   return hasYoungerName(customer, message, of) ? { message, of: { ...of, isOfOwner: true } } : undefined;
