@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import type { ItemKey } from '../../functions/shared/store/keys.ts';
 import { createSessionsTable } from '../../infra/local/dynamodb-local.ts';
 import { localClient } from '../../infra/shared/local-engine.ts';
+import { createMemoryClient } from '../simulation/dynamo/memory-client.ts';
+import { createMemoryTable } from '../simulation/dynamo/memory-table.ts';
 import { createSessionsStore } from './sessions-store.ts';
 
 /** The requests a store made, and a way to make one of them fail. */
@@ -18,20 +21,12 @@ export interface Wire {
 
 const CONNECTION_LOST = 'connection lost';
 
-const tap = (client: DynamoDBClient): Wire => {
+/** Answers a request of a client: as the database does, when it calls `run`. */
+type Pass = <Answer>(command: string, run: () => Promise<Answer>) => Promise<Answer>;
+
+const createWire = (): Wire & { readonly pass: Pass } => {
   const commands: string[] = [];
   let failure: { index: number; when: 'before' | 'after' } | undefined;
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const fails = failure?.index === commands.length ? failure.when : undefined;
-      commands.push(String(context['commandName']).replace('Command', ''));
-      if (fails === 'before') throw new Error(CONNECTION_LOST);
-      if (fails === undefined) return next(args);
-      await next(args).catch(() => undefined);
-      throw new Error(CONNECTION_LOST);
-    },
-    { step: 'initialize', name: 'tap' },
-  );
   return {
     commands,
     failAt: (index, when) => {
@@ -41,23 +36,35 @@ const tap = (client: DynamoDBClient): Wire => {
       commands.length = 0;
       failure = undefined;
     },
+    pass: async (command, run) => {
+      const fails = failure?.index === commands.length ? failure.when : undefined;
+      commands.push(command);
+      if (fails === 'before') throw new Error(CONNECTION_LOST);
+      if (fails === undefined) return run();
+      await run().catch(() => undefined);
+      throw new Error(CONNECTION_LOST);
+    },
   };
 };
 
-/** A sessions table of its own, the store on it, and the wire between them. */
-export const aTable = async (endpoint: string) => {
-  const tableName = `sessions-${randomUUID()}`;
-  await createSessionsTable(localClient(endpoint), tableName);
-  const client = localClient(endpoint);
+interface Database {
+  readonly tableName: string;
+  readonly connect: (pass?: Pass) => DynamoDBClient;
+  readonly scan: () => Promise<readonly Record<string, unknown>[]>;
+}
+
+const tableOf = ({ tableName, connect, scan }: Database) => {
+  const { pass, ...wire } = createWire();
+  const client = connect(pass);
   const documents = toDocumentClient(client);
-  const spare = toDocumentClient(localClient(endpoint));
+  const spare = toDocumentClient(connect());
   return {
     tableName,
     client,
     /** Reads every item, not through the wire. */
-    scan: async () => (await spare.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))).Items ?? [],
+    scan,
     documents: spare,
-    wire: tap(client),
+    wire,
     store: createSessionsStore({ documents, tableName }),
     /** What the store sends with. */
     own: documents,
@@ -65,16 +72,12 @@ export const aTable = async (endpoint: string) => {
     peer: () => createSessionsStore({ documents: spare, tableName }),
     /** Another instance, which runs `act` just before its request with that number. */
     tapped: (number: number, act: () => Promise<unknown>) => {
-      const theirs = localClient(endpoint);
       let requests = 0;
-      theirs.middlewareStack.add(
-        (next) => async (args) => {
-          requests += 1;
-          if (requests === number) await act();
-          return next(args);
-        },
-        { step: 'initialize', name: 'act' },
-      );
+      const theirs = connect(async (_, run) => {
+        requests += 1;
+        if (requests === number) await act();
+        return run();
+      });
       return createSessionsStore({ documents: toDocumentClient(theirs), tableName });
     },
     /** Reads an item, not through the wire. */
@@ -82,4 +85,35 @@ export const aTable = async (endpoint: string) => {
       (await spare.send(new GetCommand({ TableName: tableName, Key: { ...key }, ConsistentRead: true }))).Item,
   };
 };
-export type TestTable = Awaited<ReturnType<typeof aTable>>;
+export type TestTable = ReturnType<typeof tableOf>;
+
+/** A sessions table of its own in an engine, the store on it, and the wire between them. */
+export const aTable = async (endpoint: string): Promise<TestTable> => {
+  const tableName = `sessions-${randomUUID()}`;
+  await createSessionsTable(localClient(endpoint), tableName);
+  const connect = (pass?: Pass): DynamoDBClient => {
+    const client = localClient(endpoint);
+    if (pass === undefined) return client;
+    client.middlewareStack.add(
+      (next, context) => (args) => pass(String(context['commandName']).replace('Command', ''), () => next(args)),
+      { step: 'initialize', name: 'pass' },
+    );
+    return client;
+  };
+  const spare = toDocumentClient(localClient(endpoint));
+  return tableOf({
+    tableName,
+    connect,
+    scan: async () => (await spare.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))).Items ?? [],
+  });
+};
+
+/** A table of its own in memory, which is compared with DynamoDB Local: for laws that take many requests. */
+export const aTableInMemory = (): TestTable => {
+  const memory = createMemoryTable();
+  return tableOf({
+    tableName: 'memory',
+    connect: (pass) => createMemoryClient(memory, pass && (({ name, run }) => pass(name, async () => run()))),
+    scan: async () => memory.all().map((item) => unmarshall({ ...item })),
+  });
+};

@@ -5,15 +5,13 @@ import {
   type ConsentChange,
   supersedes,
   UNKNOWN_CONSENT,
-} from '../../../../functions/shared/domain/consent.ts';
-import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
-import { customerKey, sessionKey } from '../../../../functions/shared/store/keys.ts';
-import { anArrival, CHANNEL, NOON_SECONDS, secondsAfterNoon } from '../../../support/arrivals.ts';
-import { aChangeOfConsent } from '../../../support/consents.ts';
-import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
-import { aTable, type TestTable } from '../../../support/table.ts';
+} from '../../functions/shared/domain/consent.ts';
+import { CustomerKey } from '../../functions/shared/domain/customer.ts';
+import { customerKey, sessionKey } from '../../functions/shared/store/keys.ts';
+import { anArrival, CHANNEL, NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
+import { aChangeOfConsent } from '../support/consents.ts';
+import { aTableInMemory, type TestTable } from '../support/table.ts';
 
-const endpoint = dynamoDbEndpoint();
 const LATER = secondsAfterNoon(1_000);
 let customers = 0;
 
@@ -62,7 +60,7 @@ const changes = fc
 
 describe('the same changes of consent', () => {
   it('lead to the same consent and history in any order, any number of times', async () => {
-    const table = await aTable(endpoint);
+    const table = aTableInMemory();
     const delivery = changes.chain((made) =>
       fc.record({
         made: fc.constant(made),
@@ -84,12 +82,12 @@ describe('the same changes of consent', () => {
           history: made.map(({ id }) => id).sort(),
         });
       }),
-      { numRuns: 40 },
+      { numRuns: 200 },
     );
   });
 
   it('lead to the same consent and history when all of them arrive at once', async () => {
-    const table = await aTable(endpoint);
+    const table = aTableInMemory();
     await fc.assert(
       fc.asyncProperty(changes, async (made) => {
         const customer = aNewCustomer();
@@ -118,7 +116,7 @@ const SITUATIONS = {
 
 describe('a crash between any two steps', () => {
   it.each(Object.entries(SITUATIONS))('is healed by telling it again: %s', async (_, { before, change, steps }) => {
-    const table = await aTable(endpoint);
+    const table = aTableInMemory();
     const prepared = async () => {
       const customer = aNewCustomer();
       for (const earlier of before) await record(table, customer, earlier);
@@ -145,7 +143,7 @@ describe('a crash between any two steps', () => {
   });
 
   it('of a keyword leaves no moment at which the window is open and the opt-out unknown', async () => {
-    const table = await aTable(endpoint);
+    const table = aTableInMemory();
     const stopOf = (customer: CustomerKey) => {
       const arrival = anArrival({ identities: { phone: customer }, id: 'wamid.stop' });
       return { ...arrival, consent: aChangeOfConsent('opted_out', 0, { id: 'wamid.stop' }) };

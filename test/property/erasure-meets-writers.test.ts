@@ -1,10 +1,8 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
-import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../../../support/arrivals.ts';
-import { aChangeOfConsent } from '../../../support/consents.ts';
-import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
-import { aTable, type TestTable } from '../../../support/table.ts';
+import { CustomerKey } from '../../functions/shared/domain/customer.ts';
+import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../support/arrivals.ts';
+import { aChangeOfConsent } from '../support/consents.ts';
+import { aTableInMemory, type TestTable } from '../support/table.ts';
 
 const USER = CustomerKey.parse('US.13491208655302741918');
 const ERASE = { channel: CHANNEL, customer: CUSTOMER, channels: [CHANNEL], now: NOON, goOn: () => true };
@@ -13,15 +11,10 @@ const MOST_REQUESTS = 120;
 
 let table: TestTable;
 beforeEach(async () => {
-  table = await aTable(dynamoDbEndpoint());
+  table = aTableInMemory();
 });
 
-const rows = async (): Promise<readonly Record<string, unknown>[]> => {
-  const { Items = [] } = await table.documents.send(
-    new ScanCommand({ TableName: table.tableName, ConsistentRead: true }),
-  );
-  return Items.filter(({ pk }) => String(pk).startsWith('CUSTOMER#'));
-};
+const rows = async () => (await table.scan()).filter(({ pk }) => String(pk).startsWith('CUSTOMER#'));
 
 const record = (seconds: number, id: string) =>
   table.peer().recordConsent({

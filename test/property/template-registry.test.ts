@@ -1,12 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TEMPLATE_FACTS } from '../../../../functions/shared/domain/template-entry.ts';
-import { secondsAfterNoon } from '../../../support/arrivals.ts';
-import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
-import { aTable } from '../../../support/table.ts';
-import { aTemplate } from '../../../support/template-parts.ts';
-
-const endpoint = dynamoDbEndpoint();
+import { TEMPLATE_FACTS } from '../../functions/shared/domain/template-entry.ts';
+import { secondsAfterNoon } from '../support/arrivals.ts';
+import { aTableInMemory } from '../support/table.ts';
+import { aTemplate } from '../support/template-parts.ts';
 
 const VALUES = {
   status: ['APPROVED', 'PAUSED', 'REJECTED'],
@@ -38,7 +35,7 @@ let accounts = 0;
 
 describe('webhooks and syncs', () => {
   it('lead to the newest word on every fact in any order, however often each comes', async () => {
-    const table = await aTable(endpoint);
+    const table = aTableInMemory();
     const first = aTemplate({ quality: 'GREEN', components: [{ type: 'BODY', text: 'one' }] });
     await fc.assert(
       fc.asyncProperty(

@@ -1,13 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
-import { customerKey, sessionKey } from '../../../../functions/shared/store/keys.ts';
-import { anArrival, CHANNEL, NOON, NOON_SECONDS, secondsAfterNoon } from '../../../support/arrivals.ts';
-import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
-import { aTable, type TestTable } from '../../../support/table.ts';
+import { CustomerKey } from '../../functions/shared/domain/customer.ts';
+import { customerKey, sessionKey } from '../../functions/shared/store/keys.ts';
+import { anArrival, CHANNEL, NOON, NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
+import { aTableInMemory, type TestTable } from '../support/table.ts';
 
 const DAY = 86_400;
-const endpoint = dynamoDbEndpoint();
 let customers = 0;
 
 /** A new customer, so that every run starts on an empty page of the same table. */
@@ -33,7 +31,7 @@ const seconds = fc.uniqueArray(fc.integer({ min: 0, max: 20_000 }), { minLength:
 
 describe('the same messages', () => {
   it('lead to the same window and thread in any order, any number of times, however delayed within the day', async () => {
-    const table = await aTable(endpoint);
+    const table = aTableInMemory();
     await fc.assert(
       fc.asyncProperty(
         seconds.chain((written) =>
@@ -60,12 +58,12 @@ describe('the same messages', () => {
           });
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 200 },
     );
   });
 
   it('lead to the same window when all of them arrive at once', async () => {
-    const table = await aTable(endpoint);
+    const table = aTableInMemory();
     await fc.assert(
       fc.asyncProperty(seconds, async (written) => {
         const customer = aNewCustomer();
@@ -91,7 +89,7 @@ const SITUATIONS = {
 
 describe('a crash between any two steps', () => {
   it.each(Object.entries(SITUATIONS))('is healed by the redelivery: %s', async (_, { before }) => {
-    const table = await aTable(endpoint);
+    const table = aTableInMemory();
     const prepared = async () => {
       const customer = aNewCustomer();
       for (const second of before)
@@ -121,7 +119,7 @@ describe('a crash between any two steps', () => {
   });
 
   it('never shows a message whose window is not open yet', async () => {
-    const table = await aTable(endpoint);
+    const table = aTableInMemory();
     const customer = aNewCustomer();
     table.wire.failAt(2, 'after');
 
