@@ -6,11 +6,13 @@ import { aTableInMemory, type TestTable } from '../support/table.ts';
 
 const USER = CustomerKey.parse('US.13491208655302741918');
 const ERASE = { channel: CHANNEL, customer: CUSTOMER, channels: [CHANNEL], now: NOON, goOn: () => true };
+/** The request of a first message that opens the session, after the one that finds none and the one that writes the customer. */
+const OPENS = 3;
 /** More than an erasure makes of one that is met once. */
 const MOST_REQUESTS = 120;
 
 let table: TestTable;
-beforeEach(async () => {
+beforeEach(() => {
   table = aTableInMemory();
 });
 
@@ -81,5 +83,33 @@ describe('an erasure that meets another writer, at each of its requests', () => 
         [],
       ]);
     }
+  });
+
+  it('leaves no session without its customer when a message that opens it is under way', async () => {
+    let met = 0;
+    for (let [request, wasMet] = [1, true]; wasMet && request < MOST_REQUESTS; request += 1) {
+      const [raised, erasing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const writer = table.tapped(OPENS, () => {
+        raised.resolve();
+        return erasing.promise;
+      });
+      const recorded = writer.recordInbound(anArrival());
+      await raised.promise;
+      wasMet = false;
+      const meeting = table.tapped(request, async () => {
+        wasMet = true;
+        erasing.resolve();
+        await recorded;
+      });
+
+      expect(await meeting.eraseCustomer(ERASE)).toMatchObject({ done: true });
+      erasing.resolve();
+      await recorded;
+      const kinds = (await rows()).map(({ sk }) => String(sk));
+      expect([request, kinds.includes('SESSION')]).toEqual([request, kinds.includes('CUSTOMER')]);
+      if (wasMet) met += 1;
+      await table.peer().eraseCustomer(ERASE);
+    }
+    expect(met).toBeGreaterThan(5);
   });
 });

@@ -117,6 +117,9 @@ const FEW: Readonly<Record<string, readonly (readonly [Actor, Actor])[]>> = {
     [actor('template send'), actor('STOP')],
   ],
   removed: [
+    [actor('inbound'), actor('erase')],
+    [actor('STOP'), actor('erase')],
+    [actor('merge'), actor('erase')],
     [actor('inbound'), actor('inbound')],
     [actor('inbound'), actor('template send')],
     [RARE_ACTORS.byUserId, actor('merge')],

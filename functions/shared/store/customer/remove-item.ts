@@ -2,8 +2,8 @@ import type { DeleteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Table } from '../dynamo/client.ts';
 import { deleteConditionally, updateConditionally } from '../dynamo/conditional-write.ts';
-import { ITEM_ABSENT, ITEM_EXISTS, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
-import { transact } from '../dynamo/transaction.ts';
+import { ITEM_EXISTS, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
+import { itemAbsent, transact } from '../dynamo/transaction.ts';
 import { SendItem } from '../items.ts';
 import {
   customerKeyBeside,
@@ -84,7 +84,7 @@ const removeMessage = async (table: Table, item: RemovableItem): Promise<readonl
 export const removeLateConsent = async (table: Table, item: RemovableItem): Promise<readonly ItemKind[]> => {
   const { tableName: TableName } = table;
   const removed = await transact(table, [
-    { ConditionCheck: { TableName, Key: customerKeyBeside(item), ...ITEM_ABSENT } },
+    itemAbsent(table, customerKeyBeside(item)),
     { Delete: { TableName, Key: { pk: item.pk, sk: item.sk }, ...ITEM_EXISTS } },
   ]);
   return removed.ok ? [kindOf(item.sk)] : [];

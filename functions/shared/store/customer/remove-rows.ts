@@ -5,7 +5,7 @@ import { isOwned } from '../../domain/names.ts';
 import type { Table } from '../dynamo/client.ts';
 import { itemUnchanged } from '../dynamo/item-unchanged.ts';
 import { findItem, type Item, readItems } from '../dynamo/read-items.ts';
-import { transact } from '../dynamo/transaction.ts';
+import { itemAbsent, transact } from '../dynamo/transaction.ts';
 import { type ItemKind, kindOf } from '../keys.ts';
 import { markErased } from './erased-session.ts';
 import type { FoundPerson } from './find-person.ts';
@@ -42,8 +42,8 @@ const removal = (table: Table, channel: string, { item, names }: { item: Item; n
 
 /**
  * Removes customer, session and the tombstones of all names in one transaction, so that no name is left which leads to
- * nothing; `undefined` where one of them changed meanwhile, or the customer since the person was found: with a name or a
- * consent that came then, something may be stored again. Returns the kinds of what was removed.
+ * nothing; `undefined` where one of them changed or came meanwhile, or the customer changed since the person was found: with
+ * a name or a consent that came then, something may be stored again. Returns the kinds of what was removed.
  */
 export const removeRows = async (
   table: Table,
@@ -59,9 +59,10 @@ export const removeRows = async (
     const { data } = WithSession.safeParse(item);
     if (data !== undefined) await markErased(table, [data.sessionId, ...data.absorbed], now);
   }
-  const removed = await transact(
-    table,
-    items.map((item) => removal(table, channel, { item, names })),
-  );
+  const absent = owned.flatMap(keysOf).filter((key) => findItem(stored, key) === undefined);
+  const removed = await transact(table, [
+    ...items.map((item) => removal(table, channel, { item, names })),
+    ...absent.map((key) => itemAbsent(table, key)),
+  ]);
   return removed.ok ? items.map(({ sk }) => kindOf(String(sk))) : undefined;
 };

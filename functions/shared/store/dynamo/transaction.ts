@@ -50,6 +50,11 @@ export const itemExists = ({ tableName }: Table, key: ItemKey) => ({
   ConditionCheck: { TableName: tableName, Key: { ...key }, ...ITEM_EXISTS },
 });
 
+/** Holds while no item is stored under the key. */
+export const itemAbsent = ({ tableName }: Table, key: ItemKey) => ({
+  ConditionCheck: { TableName: tableName, Key: { ...key }, ...ITEM_ABSENT },
+});
+
 /** Puts an item where none is stored; a failure returns the stored one. */
 export const putAbsent = ({ tableName }: Table, item: object) => ({
   Put: { TableName: tableName, Item: { ...item }, ...ITEM_ABSENT, ...RETURN_OLD_ITEM },
