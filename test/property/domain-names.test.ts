@@ -90,6 +90,19 @@ describe('the names of a person', () => {
         expect(new Set(owned).size).toBe(owned.length);
         for (const [canonical, names] of people.shape()) expect(names).toContain(canonical);
       }),
+      {
+        examples: [
+          // A number that comes back to one who had it before, and a late report of a third person between.
+          [
+            [
+              aLink(0, [user(U3), number(W2)]),
+              aLink(1, [number(W2)], [number(W1)]),
+              aLink(0, [user(U3), number(W1)]),
+              aLink(0, [user(U1), number(W2)]),
+            ],
+          ],
+        ],
+      },
     );
   });
 });

@@ -86,10 +86,20 @@ const tenuresOf = (persons: readonly Person[], { name, owner, from }: Contest): 
   return tenures;
 };
 
-const withEntry = ({ person, entry }: Tenure, change: Partial<KnownName>): Person => ({
-  ...person,
-  names: person.names.map((one) => (one === entry ? { ...one, ...change } : one)),
-});
+interface ChangedTenure {
+  readonly tenure: Tenure;
+  readonly change: Partial<KnownName>;
+}
+
+/** The persons with changed tenures, each once: one person may have had the name twice. */
+const withChanges = (changed: readonly ChangedTenure[]): readonly Person[] => {
+  const changeOf = (entry: KnownName) => changed.find(({ tenure }) => tenure.entry === entry)?.change;
+  const persons = new Set(changed.map(({ tenure }) => tenure.person));
+  return [...persons].map((person) => ({
+    ...person,
+    names: person.names.map((entry) => ({ ...entry, ...changeOf(entry) })),
+  }));
+};
 
 /** The claimant with the name for a time in the past. */
 const withPast = ({ claimant, name, kind }: Contest, link: NameLink, time: Partial<KnownName>): Person => ({
@@ -104,20 +114,22 @@ interface Neighbours {
 }
 
 /** The later owner had the name from that second on, which ends the time of the one before. */
-const beginEarlier = ({ newer, older }: Neighbours, at: number): readonly Person[] => [
-  withEntry(newer, newer.entry.ownedFrom === undefined ? { since: at } : { since: at, ownedFrom: at }),
-  ...(older === undefined || older.until <= at ? [] : [withEntry(older, { ownedUntil: at })]),
-];
+const beginEarlier = ({ newer, older }: Neighbours, at: number): readonly Person[] =>
+  withChanges([
+    { tenure: newer, change: newer.entry.ownedFrom === undefined ? { since: at } : { since: at, ownedFrom: at } },
+    ...(older === undefined || older.until <= at ? [] : [{ tenure: older, change: { ownedUntil: at } }]),
+  ]);
 
 /** The claimant had the name between two others, or before all. */
 const insert = (contest: Contest, link: NameLink, { newer, older }: Neighbours): readonly Person[] => {
   const { at } = link;
   const previousOwner = contest.claimant.canonical;
-  const next = withEntry(newer, { since: newer.from, ownedFrom: newer.from, previousOwner });
-  if (older === undefined) return [next, withPast(contest, link, { ownedUntil: newer.from })];
+  const next = { tenure: newer, change: { since: newer.from, ownedFrom: newer.from, previousOwner } };
+  if (older === undefined) return [...withChanges([next]), withPast(contest, link, { ownedUntil: newer.from })];
   const from = Math.min(at, older.until);
   const time = { ownedFrom: from, previousOwner: older.person.canonical, ownedUntil: newer.from };
-  return [next, withPast(contest, link, time), withEntry(older, { ownedUntil: from })];
+  const ended = { tenure: older, change: { ownedUntil: from } };
+  return [...withChanges([next, ended]), withPast(contest, link, time)];
 };
 
 /**
