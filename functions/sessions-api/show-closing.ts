@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { WINDOW_SECONDS } from '../shared/domain/window.ts';
 import { parseWith } from '../shared/http/request.ts';
 import { json } from '../shared/http/respond.ts';
-import { DUE_PLACE } from '../shared/store/due/due-bucket.ts';
+import { DUE_PLACE } from '../shared/store/due/due-entry.ts';
 import { encodeCursor } from './cursor.ts';
 import { ListedSession, toListedSession } from './listed-session.ts';
 import { pageQuery, wholeNumber } from './page-query.ts';

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { Channel } from '../shared/domain/config.ts';
 import { epochSeconds } from '../shared/domain/window.ts';
+import { exactSeconds } from '../shared/store/due/due-entry.ts';
 import type { Sweep } from '../shared/store/due/find-due.ts';
 import type { ItemKey } from '../shared/store/keys.ts';
 import type { DueSend } from '../shared/store/message/settle-due.ts';
@@ -33,11 +34,21 @@ const sweepDue = async <T>({ store }: StoreRuntime, sweep: Sweep, handle: Handle
   return results;
 };
 
-/** Sessions whose end has passed become closed; those that end within the closing lead become closing. */
-const sessionSweeps = ({ id: channel, closingLeadSeconds }: Channel, nowSeconds: number): readonly Sweep[] => [
-  { kind: 'closed', channel, until: nowSeconds },
-  { kind: 'closing', channel, since: nowSeconds, until: nowSeconds + closingLeadSeconds },
-];
+/**
+ * Sessions whose end has passed become closed; those that end within the closing lead become closing. As far ahead as the
+ * entries of the due index are exact, early ones move to the ends of their sessions; so do those of the other two.
+ */
+const sessionSweeps = ({ id: channel, closingLeadSeconds }: Channel, nowSeconds: number): readonly Sweep[] => {
+  const exact = exactSeconds(closingLeadSeconds);
+  const ahead = { channel, since: nowSeconds } as const;
+  return [
+    { kind: 'closed', channel, until: nowSeconds },
+    ...(closingLeadSeconds < exact
+      ? [{ ...ahead, kind: 'closing' as const, until: nowSeconds + closingLeadSeconds }]
+      : []),
+    { ...ahead, kind: 'exact', until: nowSeconds + exact },
+  ];
+};
 
 /** Sets the phase of the sessions of a channel that are about to end or have ended. */
 const sweepSessions = async (runtime: StoreRuntime, channel: Channel): Promise<readonly PhaseSet[]> => {

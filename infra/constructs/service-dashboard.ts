@@ -130,7 +130,7 @@ const usageWidgets = ({ sendLogs }: ServiceDashboardProps): readonly IWidget[] =
 /** The capacity units of the table and of its index, which CloudWatch reports separately. */
 const consumedUnits = (table: TableV2, kind: 'Read' | 'Write'): MathExpression => {
   const dimensions = { TableName: table.tableName };
-  const index = { ...dimensions, GlobalSecondaryIndexName: SESSIONS_TABLE.byDue.indexName };
+  const index = { ...dimensions, GlobalSecondaryIndexName: SESSIONS_TABLE.byDueAt.indexName };
   const ofItems = (dimensionsMap: Record<string, string>) =>
     table.metric(`Consumed${kind}CapacityUnits`, { dimensionsMap, statistic: Stats.SUM });
   return sumOf({ [`table${kind}`]: ofItems(dimensions), [`index${kind}`]: ofItems(index) });

@@ -42,12 +42,18 @@ export class SessionsTable extends Construct {
 
   constructor(scope: Construct, id: string, props: { readonly alarms: ServiceAlarms }) {
     super(scope, id);
-    const { partitionKey, sortKey, timeToLiveAttribute, byDue } = SESSIONS_TABLE;
+    const { partitionKey, sortKey, timeToLiveAttribute, byDue, byDueAt } = SESSIONS_TABLE;
     this.table = new TableV2(this, 'Table', {
       partitionKey: stringKey(partitionKey),
       sortKey: stringKey(sortKey),
       timeToLiveAttribute,
       globalSecondaryIndexes: [
+        {
+          indexName: byDueAt.indexName,
+          partitionKey: stringKey(byDueAt.partitionKey),
+          sortKey: { name: byDueAt.sortKey, type: AttributeType.NUMBER },
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
         {
           indexName: byDue.indexName,
           partitionKey: stringKey(byDue.partitionKey),
@@ -79,12 +85,14 @@ export class SessionsTable extends Construct {
     this.grant(grantee, 'BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem');
   }
 
-  /** Allows queries of the index `byDue`, which holds keys only. */
+  /** Allows queries of the indexes, which hold keys only. */
   grantFindDue(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
       actions: ['dynamodb:Query'],
-      resourceArns: [`${this.table.tableArn}/index/${SESSIONS_TABLE.byDue.indexName}`],
+      resourceArns: [SESSIONS_TABLE.byDueAt, SESSIONS_TABLE.byDue].map(
+        ({ indexName }) => `${this.table.tableArn}/index/${indexName}`,
+      ),
     });
   }
 

@@ -109,20 +109,30 @@ export const startDynamoDb = async (preferred: Engine = 'dynamodb-local'): Promi
  * clock, which differs from the service's clock once that is set. No decision depends on the deletion (R1).
  */
 export const createSessionsTable = async (client: DynamoDBClient, tableName: string): Promise<void> => {
-  const { partitionKey, sortKey, byDue } = SESSIONS_TABLE;
+  const { partitionKey, sortKey, byDue, byDueAt } = SESSIONS_TABLE;
   await client.send(
     new CreateTableCommand({
       TableName: tableName,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [partitionKey, sortKey, byDue.partitionKey].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
+      AttributeDefinitions: [
+        ...[partitionKey, sortKey, byDueAt.partitionKey, byDue.partitionKey].map(
+          (name) => ({ AttributeName: name, AttributeType: 'S' }) as const,
+        ),
+        { AttributeName: byDueAt.sortKey, AttributeType: 'N' },
+      ],
       KeySchema: [
         { AttributeName: partitionKey, KeyType: 'HASH' },
         { AttributeName: sortKey, KeyType: 'RANGE' },
       ],
       GlobalSecondaryIndexes: [
+        {
+          IndexName: byDueAt.indexName,
+          KeySchema: [
+            { AttributeName: byDueAt.partitionKey, KeyType: 'HASH' },
+            { AttributeName: byDueAt.sortKey, KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
         {
           IndexName: byDue.indexName,
           KeySchema: [

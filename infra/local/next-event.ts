@@ -1,5 +1,4 @@
 import type { Channel } from '../../functions/shared/domain/config.ts';
-import { parseDueBucket } from '../../functions/shared/store/due/due-bucket.ts';
 import type { Table } from '../../functions/shared/store/dynamo/client.ts';
 import { type Item, readItems } from '../../functions/shared/store/dynamo/read-items.ts';
 import { OutboundItem, SessionItem } from '../../functions/shared/store/items.ts';
@@ -47,7 +46,7 @@ export const createNextEvent =
     const items = await readItems(table, entries);
     const fromTable = items.flatMap((item) => {
       const entry = entries.find(({ pk, sk }) => pk === item['pk'] && sk === item['sk']);
-      const { channel } = parseDueBucket(entry?.dueBucket ?? '');
+      const channel = entry?.channel;
       const lead = channels.find(({ id }) => id === channel)?.closingLeadSeconds ?? 0;
       const time = timeOf(item, lead);
       const customer = CUSTOMER_OF.exec(entry?.pk ?? '')?.[1];

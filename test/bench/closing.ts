@@ -1,10 +1,10 @@
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
-import { duePlace } from '../../functions/shared/store/due/due-bucket.ts';
+import { duePlace, sweepKey } from '../../functions/shared/store/due/due-entry.ts';
 import { type Table, toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import { MAX_KEYS, readBatch } from '../../functions/shared/store/dynamo/read-items.ts';
 import { sessionKey } from '../../functions/shared/store/keys.ts';
 import { startDynamoDb } from '../../infra/local/dynamodb-local.ts';
-import { NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
+import { NOON, NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
 import { aStoredSession, itsCustomer, putAll } from '../support/closing.ts';
 import { createSessionsStore } from '../support/sessions-store.ts';
 import { createBenchTable } from './bench-table.ts';
@@ -13,20 +13,18 @@ import { median, printRow } from './support.ts';
 
 /**
  * The cost of a page of the sessions that close soon, by the number of open sessions. Their ends are spread evenly over a
- * day; the earliest have ended and wait for the sweep. Of the largest number only the due buckets that are read are filled.
+ * day; the earliest have ended and wait for the sweep. Of the largest number only what is read is filled.
  */
-const SIZES = [1_000, 10_000, 100_000, 1_000_000];
+const SIZES = [1_000, 10_000, 100_000];
 const MOST_FILLED = 100_000;
 const HOUR = 3_600;
 const DAY = 86_400;
 const NOT_SWEPT_SECONDS = 70;
+const OVERLAP = 120;
 const LIMIT = 20;
 const RUNS = 9;
 
 const channel = 'support';
-/** Shortly before a due bucket ends, when most of its sessions have ended, and shortly after. */
-const BUCKET_ENDS = 298;
-const BUCKET_STARTED = 301;
 
 const isRead = (second: number): boolean => second < HOUR + 600 || (second >= DAY / 2 && second < DAY / 2 + 600);
 
@@ -34,10 +32,17 @@ const sessionAt = (index: number, open: number) => ({
   channel,
   // The order of the customers differs from the order of the ends.
   customer: CustomerKey.parse(`+1650${1_000_000 + ((index * 7_919) % 8_999_999)}`),
-  expiresAt: NOON_SECONDS + BUCKET_ENDS - NOT_SWEPT_SECONDS + Math.floor((index * DAY) / open),
+  expiresAt: NOON_SECONDS + Math.floor((index * DAY) / open),
 });
 
+/** How far a sweep at noon has come. */
+const CURSORS = [
+  { ...sweepKey('closed', channel), sweptUntil: NOON_SECONDS },
+  { ...sweepKey('exact', channel), sweptUntil: NOON_SECONDS + HOUR - OVERLAP },
+];
+
 const fill = async (table: Table, open: number): Promise<void> => {
+  await putAll(table, CURSORS);
   const CHUNK = 5_000;
   for (let from = 0; from < open; from += CHUNK) {
     const sessions = Array.from({ length: Math.min(CHUNK, open - from) }, (_, index) => sessionAt(from + index, open));
@@ -78,18 +83,20 @@ const measure = async (endpoint: string, open: number) => {
     }
     return { found, requests, units, ms: median(times), ratio: median(ratios) };
   };
-  const page = (second: number, withinSeconds: number, after?: string) => async () =>
-    (await store.listClosing({ channel, now: secondsAfterNoon(second), withinSeconds, limit: LIMIT, after })).sessions
-      .length;
+  const page =
+    (second: number, withinSeconds: number, after?: string, of = channel) =>
+    async () =>
+      (await store.listClosing({ channel: of, now: secondsAfterNoon(second), withinSeconds, limit: LIMIT, after }))
+        .sessions.length;
   const deep = duePlace({ dueAt: NOON_SECONDS + DAY / 2, customer: CustomerKey.parse('+16505') });
   return {
-    'first page, bucket just started': await repeat(page(BUCKET_STARTED, HOUR)),
-    'first page, bucket about to end': await repeat(page(BUCKET_ENDS, HOUR)),
-    'page twelve hours deep': await repeat(page(BUCKET_STARTED, DAY, deep)),
+    'first page, just swept': await repeat(page(0, HOUR)),
+    'first page, not swept for 70 s': await repeat(page(NOT_SWEPT_SECONDS, HOUR)),
+    'page twelve hours deep': await repeat(page(0, DAY, deep)),
     'count of the next hour': await repeat(() =>
-      store.countClosing({ channel, now: secondsAfterNoon(BUCKET_STARTED), withinSeconds: HOUR }),
+      store.countClosing({ channel, now: NOON, withinSeconds: HOUR - OVERLAP }),
     ),
-    'a day without sessions': await repeat(page(10 * DAY, DAY)),
+    'a day without sessions': await repeat(page(0, DAY, undefined, 'quiet')),
   };
 };
 

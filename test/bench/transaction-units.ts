@@ -16,7 +16,7 @@ const ofItem = ({ Put }: Operation): number =>
 
 /** Whether an operation writes an entry of the index, which costs one unit more. */
 const writesIndex = (operation: object): boolean =>
-  !('ConditionCheck' in operation) && JSON.stringify(operation).includes(SESSIONS_TABLE.byDue.partitionKey);
+  !('ConditionCheck' in operation) && JSON.stringify(operation).includes(SESSIONS_TABLE.byDueAt.partitionKey);
 
 /** The units of a transaction by DynamoDB's rules: DynamoDB Local reports those of one of its items alone. */
 export const transactionUnits = (input: object): WriteUnits => {

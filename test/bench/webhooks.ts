@@ -19,7 +19,7 @@ export interface Sent {
 const INTERVAL = 60;
 const PHASES = 5;
 
-/** When a customer writes in a run: once a minute, and not all on the same minute of a due bucket of five. */
+/** When a customer writes in a run: once a minute. */
 export const secondOf = (customer: number, run: number): number => NOON + (run + (customer % PHASES)) * INTERVAL;
 
 /** The value of a webhook with these texts, under both names of each customer as Meta sends them. */

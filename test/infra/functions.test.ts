@@ -258,7 +258,15 @@ describe('the functions', () => {
           ['Allow', 'xray:PutTelemetryRecords', '*'],
           ['Allow', 'xray:PutTraceSegments', '*'],
           ...table.map((action) => ['Allow', `dynamodb:${action}`, TABLE_ARN]),
-          ...(findsDue ? [['Allow', 'dynamodb:Query', { 'Fn::Join': ['', [TABLE_ARN, '/index/byDue']] }]] : []),
+          ...(findsDue
+            ? [
+                [
+                  'Allow',
+                  'dynamodb:Query',
+                  ['byDue', 'byDueAt'].map((index) => ({ 'Fn::Join': ['', [TABLE_ARN, `/index/${index}`]] })),
+                ],
+              ]
+            : []),
           ...(secrets ? [['Allow', 'secretsmanager:GetSecretValue', secretsArn(secrets)]] : []),
           ...streaming,
           ...delivering,

@@ -133,6 +133,22 @@ export const STATEFUL_LOCK: Readonly<Record<string, object>> = {
     ],
     GlobalSecondaryIndexes: [
       {
+        IndexName: 'byDueAt',
+        KeySchema: [
+          {
+            AttributeName: 'dueShard',
+            KeyType: 'HASH',
+          },
+          {
+            AttributeName: 'dueAt',
+            KeyType: 'RANGE',
+          },
+        ],
+        Projection: {
+          ProjectionType: 'KEYS_ONLY',
+        },
+      },
+      {
         IndexName: 'byDue',
         KeySchema: [
           {

@@ -50,13 +50,14 @@ describe('what outlives the stack', () => {
         TimeToLiveSpecification: { AttributeName: SESSIONS_TABLE.timeToLiveAttribute, Enabled: true },
         GlobalSecondaryIndexes: [
           {
-            IndexName: SESSIONS_TABLE.byDue.indexName,
+            IndexName: SESSIONS_TABLE.byDueAt.indexName,
             KeySchema: [
-              { AttributeName: SESSIONS_TABLE.byDue.partitionKey, KeyType: 'HASH' },
-              { AttributeName: SESSIONS_TABLE.byDue.sortKey, KeyType: 'RANGE' },
+              { AttributeName: SESSIONS_TABLE.byDueAt.partitionKey, KeyType: 'HASH' },
+              { AttributeName: SESSIONS_TABLE.byDueAt.sortKey, KeyType: 'RANGE' },
             ],
             Projection: { ProjectionType: 'KEYS_ONLY' },
           },
+          Match.objectLike({ IndexName: 'byDue' }),
         ],
       });
     });

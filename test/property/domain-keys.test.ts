@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeCursor, encodeCursor } from '../../functions/sessions-api/cursor.ts';
-import { dueBucket } from '../../functions/shared/store/due/due-bucket.ts';
 import { messageKey, parseMessageKey } from '../../functions/shared/store/keys.ts';
 import { parseReference, toReference } from '../../functions/shared/store/message/message-reference.ts';
 import { anyChannelId, anyCustomer, anyMessageId, anyMilliseconds } from '../support/arbitraries.ts';
@@ -75,20 +74,6 @@ describe('a reference', () => {
         const read = parseReference(text);
 
         if (read !== undefined) expect(parseReference(toReference(read))).toEqual(read);
-      }),
-    );
-  });
-});
-
-describe('the due bucket', () => {
-  it('moves exactly when the five-minute slot does', () => {
-    const anySecond = fc.integer({ min: 1_795_165_200, max: 1_795_168_800 });
-
-    fc.assert(
-      fc.property(anyCustomer, anySecond, anySecond, (customer, one, other) => {
-        const bucket = (dueAt: number) => dueBucket({ kind: 'session', channel: 'support', customer, dueAt });
-
-        expect(bucket(one) === bucket(other)).toBe(Math.floor(one / 300) === Math.floor(other / 300));
       }),
     );
   });

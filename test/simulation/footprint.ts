@@ -18,8 +18,8 @@ const placeOf = (input: Input): string => {
 
 const keysIn = ({ pk, sk }: Input): Input => ({ pk, sk });
 
-const DUE = SESSIONS_TABLE.byDue.partitionKey;
-const BUCKET = /^(?:session|send)#/;
+const DUE = SESSIONS_TABLE.byDueAt.partitionKey;
+const SHARD = /^(?:session|send)#/;
 
 const valuesIn = (input: Input): readonly unknown[] => [
   ...Object.values((input['ExpressionAttributeValues'] ?? {}) as Input),
@@ -27,15 +27,15 @@ const valuesIn = (input: Input): readonly unknown[] => [
 ];
 
 /** The partitions of the index in which the item of a write is, and will be. */
-const bucketsOf = (table: MemoryTable, place: string, input: Input): readonly string[] => {
+const shardsOf = (table: MemoryTable, place: string, input: Input): readonly string[] => {
   const [pk = '', sk = ''] = place.split('|');
-  const buckets = [table.read({ pk, sk })?.[DUE]?.S, ...valuesIn(input)];
-  return buckets.flatMap((bucket) => (typeof bucket === 'string' && BUCKET.test(bucket) ? [`index|${bucket}`] : []));
+  const shards = [table.read({ pk, sk })?.[DUE]?.S, ...valuesIn(input)];
+  return shards.flatMap((shard) => (typeof shard === 'string' && SHARD.test(shard) ? [`index|${shard}`] : []));
 };
 
 const writeOf = (table: MemoryTable, input: Input): Footprint => {
   const place = placeOf(input);
-  return { reads: [], writes: [place, ...bucketsOf(table, place, input)] };
+  return { reads: [], writes: [place, ...shardsOf(table, place, input)] };
 };
 
 const join = (parts: readonly Footprint[]): Footprint => ({

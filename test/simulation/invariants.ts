@@ -1,5 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { dueBucket } from '../../functions/shared/store/due/due-bucket.ts';
+import { dueAttributes } from '../../functions/shared/store/due/due-entry.ts';
 import { CustomerItem, MessageItem, SessionRow } from '../../functions/shared/store/items.ts';
 import { nameOfItem } from '../../functions/shared/store/keys.ts';
 import { parseReference } from '../../functions/shared/store/message/message-reference.ts';
@@ -23,9 +23,13 @@ const checkSession = (row: Row): readonly string[] => {
   const { expiresAt, lastInboundAt, phase, providerClosedFor, carriedAt = 0 } = session;
   if (expiresAt !== lastInboundAt + DAY) faults.push('R1: the window does not end 24 h after the last message');
   const dueAt = Math.max(expiresAt, carriedAt);
-  const due = dueBucket({ kind: 'session', channel: name.channel, customer: name.customer, dueAt });
-  if (row['dueBucket'] !== (phase === 'closed' ? undefined : due))
-    faults.push(`a session that is ${phase} is in the due index at ${String(row['dueBucket'])}`);
+  const due = dueAttributes({ kind: 'session', channel: name.channel, customer: name.customer, dueAt });
+  const { dueAt: entered, dueShard } = row;
+  const isEntered = typeof entered === 'number' && dueShard === due.dueShard;
+  const isRight =
+    phase === 'open' ? isEntered && entered <= dueAt : entered === (phase === 'closed' ? undefined : dueAt);
+  if (!isRight || (phase === 'closed' && dueShard !== undefined))
+    faults.push(`a session that is ${phase} is in the due index at ${String(entered)}, ${String(dueShard)}`);
   if (providerClosedFor === lastInboundAt && phase !== 'closed')
     faults.push('R10: the provider closed it, and it is not closed');
   return faults;
@@ -52,9 +56,9 @@ const checkStatuses = (row: Row): readonly string[] => {
     known = status;
   }
   if (known !== message.status) faults.push(`R13: the status is ${message.status}, and its last change says ${known}`);
-  if (row['dueBucket'] !== undefined && known !== 'accepted' && known !== 'in_doubt')
+  if (row['dueAt'] !== undefined && known !== 'accepted' && known !== 'in_doubt')
     faults.push('R12: a send with an outcome is in the due index');
-  if (row['dueBucket'] === undefined && (known === 'accepted' || known === 'in_doubt'))
+  if (row['dueAt'] === undefined && (known === 'accepted' || known === 'in_doubt'))
     faults.push('R12: a send without an outcome has no owner');
   return faults;
 };

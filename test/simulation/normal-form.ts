@@ -26,6 +26,8 @@ const INCIDENTAL = new Set([
   'absorbed',
   'openedAs',
   'lastAnswerAt',
+  // Of an open session it may be early, depending on who was first: the sweep or the message.
+  'dueAt',
   // A message that extends a session raises the session alone: what counts is the latest of the three.
   'lastOpenedAt',
   'lastInboundAt',
@@ -65,7 +67,7 @@ export const normalForm = (world: World, { withSends, withSlot }: FormOptions): 
     if (item['direction'] !== 'outbound') return [{ pk, sk, ...(plain(item, omitted) as object) }];
     if (!withSends) return [];
     const statuses = (item['statuses'] as { status: string }[]).map(({ status }) => status);
-    return [{ pk, sentAs: item['sentAs'], status: item['status'], statuses, isDue: item['dueBucket'] !== undefined }];
+    return [{ pk, sentAs: item['sentAs'], status: item['status'], statuses, isDue: item['dueAt'] !== undefined }];
   });
   const accepted = world
     .accepted()

@@ -1,5 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { type DueBucket, parseDueBucket, sweepKey } from '../../functions/shared/store/due/due-bucket.ts';
+import { parseDueShard, sweepKey } from '../../functions/shared/store/due/due-entry.ts';
 import { type Actor, drain } from './actors.ts';
 import { CHANNELS } from './history.ts';
 import { checkDrained, rowsOf } from './invariants.ts';
@@ -9,12 +9,15 @@ import type { World } from './world.ts';
 
 const secondOf = (at: Date): number => Math.floor(at.getTime() / 1000);
 
-const bucketsOf = (world: World): readonly DueBucket[] =>
-  rowsOf(world).flatMap((row) => (typeof row['dueBucket'] === 'string' ? [parseDueBucket(row['dueBucket'])] : []));
+const dueIn = (world: World) =>
+  rowsOf(world).flatMap((row) => {
+    const { dueShard, dueAt } = row;
+    return typeof dueShard === 'string' ? [{ ...parseDueShard(dueShard), dueAt: Number(dueAt) }] : [];
+  });
 
-/** Moves the cursors of the sweep over spans without an entry: it reads an hour of a channel in a hundred queries. */
+/** Moves the cursors of the sweep over spans without an entry, which it would read hour by hour. */
 export const skipEmptySpans = (world: World): void => {
-  const buckets = bucketsOf(world);
+  const entries = dueIn(world);
   for (const channel of CHANNELS)
     for (const [sweep, kind] of [
       ['closed', 'session'],
@@ -22,10 +25,8 @@ export const skipEmptySpans = (world: World): void => {
     ] as const) {
       const key = sweepKey(sweep, channel);
       const swept = Number(world.table.read(key)?.['sweptUntil']?.N ?? 0);
-      const due = buckets.filter(
-        (bucket) => bucket.kind === kind && bucket.channel === channel && bucket.until > swept,
-      );
-      const first = Math.min(secondOf(world.now()), ...due.map(({ from }) => from));
+      const due = entries.filter((entry) => entry.kind === kind && entry.channel === channel && entry.dueAt >= swept);
+      const first = Math.min(secondOf(world.now()), ...due.map(({ dueAt }) => dueAt));
       if (first > swept) world.table.write(key, marshall({ ...key, sweptUntil: first }));
     }
 };
@@ -58,7 +59,7 @@ const answerAll = async (world: World, of: Containers, open: readonly Actor[]): 
 /** Time passes until every session has ended. */
 const closeAll = async (world: World, of: Containers): Promise<readonly string[]> => {
   for (let sweeps = 0; sweeps < MOST_SWEEPS; sweeps += 1) {
-    const ends = bucketsOf(world).flatMap(({ kind, until }) => (kind === 'session' ? [until] : []));
+    const ends = dueIn(world).flatMap(({ kind, dueAt }) => (kind === 'session' ? [dueAt] : []));
     if (ends.length === 0) return [];
     world.setNow(new Date(Math.max(world.now().getTime() + MINUTE_MS, (Math.min(...ends) + 60) * 1000)));
     if (!(await sweep(world, of))) return ['liveness: the sweep fails'];

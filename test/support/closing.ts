@@ -2,7 +2,7 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import type { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import { expiresAtOf } from '../../functions/shared/domain/window.ts';
-import { dueBucket } from '../../functions/shared/store/due/due-bucket.ts';
+import { dueAttributes } from '../../functions/shared/store/due/due-entry.ts';
 import type { Table } from '../../functions/shared/store/dynamo/client.ts';
 import { chunk } from '../../functions/shared/store/dynamo/read-items.ts';
 import { customerKey, sessionKey } from '../../functions/shared/store/keys.ts';
@@ -12,10 +12,12 @@ export interface StoredSession {
   readonly customer: CustomerKey;
   /** Whole epoch seconds. */
   readonly expiresAt: number;
+  /** The second of its entry in the due index, which may be early. @default - its end */
+  readonly dueAt?: number;
 }
 
 /** A session as the inbound webhook leaves it in the table. */
-export const aStoredSession = ({ channel, customer, expiresAt }: StoredSession) => {
+export const aStoredSession = ({ channel, customer, expiresAt, dueAt = expiresAt }: StoredSession) => {
   const lastInboundAt = expiresAt - expiresAtOf(0);
   return {
     ...sessionKey(channel, customer),
@@ -24,7 +26,7 @@ export const aStoredSession = ({ channel, customer, expiresAt }: StoredSession) 
     lastInboundAt,
     expiresAt,
     phase: 'open',
-    dueBucket: dueBucket({ kind: 'session', channel, customer, dueAt: expiresAt }),
+    ...dueAttributes({ kind: 'session', channel, customer, dueAt }),
   };
 };
 

@@ -86,7 +86,14 @@ export const play = async (steps: readonly Step[]): Promise<readonly Played[]> =
     const begun = isOpen ? memory.find(key) : { sessionId: `ses_${now}`, openedAt: now };
     const record = customerKey(CHANNEL, canonicalOf(name));
     memory.put(record, { ...memory.find(record), lastOpenedAt: now });
-    memory.put(key, { ...begun, lastInboundAt: now, expiresAt: now + DAY, phase: 'open', dueBucket: 'due' });
+    memory.put(key, {
+      ...begun,
+      lastInboundAt: now,
+      expiresAt: now + DAY,
+      phase: 'open',
+      dueShard: 'due',
+      dueAt: now + DAY,
+    });
   };
   const sweep = (key: ItemKey) => {
     const session = row(key);

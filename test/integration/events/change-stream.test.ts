@@ -5,7 +5,7 @@ import { createChangeStream } from '../../../functions/change-stream/change-stre
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import type { BusEntry } from '../../../functions/shared/runtime/event-bus.ts';
 import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
-import { sweepKey } from '../../../functions/shared/store/due/due-bucket.ts';
+import { sweepKey } from '../../../functions/shared/store/due/due-entry.ts';
 import { customerKey, historyKey, messageKey, sessionKey, templateKey } from '../../../functions/shared/store/keys.ts';
 import { BEAT_KEY } from '../../../functions/shared/store/service-beat.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';

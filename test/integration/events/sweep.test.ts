@@ -90,17 +90,16 @@ describe('the sweep of sessions', () => {
       }),
     );
 
-    // Later than the closing sweep reads the same due bucket.
     await sweepAt(DAY + 600);
 
     expect(await phaseOf(other)).toBe('closed');
     expect(service.log.counts).toMatchObject({ ItemsUnreadable: 1 });
   });
 
-  it('continues when the index shows a session in two due buckets', async () => {
+  it('continues when the index shows a session at two places', async () => {
     const other = CustomerKey.parse('+16505559999');
     for (const phone of [CUSTOMER, other]) await table.store.recordInbound(anArrival({ identities: { phone } }));
-    const entry = { ...sessionKey(CHANNEL, CUSTOMER), dueBucket: 'the bucket it has just left' };
+    const entry = { ...sessionKey(CHANNEL, CUSTOMER), dueShard: 'the one it has just left', dueAt: NOON_SECONDS + DAY };
     // The index is eventually consistent; DynamoDB Local's is not.
     table.client.middlewareStack.add(
       (next, { commandName }) =>
@@ -127,7 +126,7 @@ describe('the sweep of sessions', () => {
     expect(await phaseOf()).toBe('closed');
   });
 
-  it('updates every session of a crowded due bucket, and no other', async () => {
+  it('updates every session of a crowded second, and no other', async () => {
     const customers = Array.from({ length: 120 }, (_, index) => CustomerKey.parse(`+1650555${2_000 + index}`));
     await Promise.all(
       customers.map((phone, index) =>

@@ -5,7 +5,7 @@ import type { EventBus } from '../../../functions/shared/runtime/event-bus.ts';
 import { createLog } from '../../../functions/shared/runtime/log.ts';
 import { LOG_LINES } from '../../../functions/shared/runtime/log-catalogue.ts';
 import type { StreamRecord } from '../../../functions/shared/store/changes.ts';
-import { dueBucket } from '../../../functions/shared/store/due/due-bucket.ts';
+import { dueAttributes } from '../../../functions/shared/store/due/due-entry.ts';
 import { messageKey, sessionKey } from '../../../functions/shared/store/keys.ts';
 import { NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aNotification, anEntry, anEnvelope } from '../../support/aws-social.ts';
@@ -287,7 +287,7 @@ const scheduledWork = async () => {
   service.setNow(secondsAfterNoon(3_600));
   await service.sweep();
   const { documents, tableName } = service.table;
-  const Item = { ...sessionOf, ...aSessionItem(), phase: text, dueBucket: aDueBucket(), [name]: phone };
+  const Item = { ...sessionOf, ...aSessionItem(), phase: text, ...itsEntry(), [name]: phone };
   await documents.send(new PutCommand({ TableName: tableName, Item }));
   service.setNow(secondsAfterNoon(DAY + 600));
   await service.sweep();
@@ -333,7 +333,7 @@ const sensitive = {
 };
 const aRow = (item: object) => aStreamRecord(rowKey, undefined, { direction: 'inbound', ...sensitive, ...item });
 const content = JSON.stringify({ type: 'text', text });
-const aDueBucket = () => dueBucket({ kind: 'session', ...partition, dueAt: NOON_SECONDS + DAY });
+const itsEntry = () => dueAttributes({ kind: 'session', ...partition, dueAt: NOON_SECONDS + DAY });
 const sessionOf = sessionKey(partition.channel, partition.customer);
 
 /** Records that cannot be published, each for another reason, and the response of the bus. */

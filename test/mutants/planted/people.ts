@@ -65,8 +65,8 @@ export const NAMES: readonly Planted[] = [
     ],
     [
       'a merged session leaves the due index',
-      "dueBucket: stored?.['dueBucket'] === undefined ? undefined : dueBucket(due),",
-      'dueBucket: undefined,',
+      "...(stored?.['dueAt'] === undefined ? {} : dueAttributes(due)),",
+      'dueShard: undefined, dueAt: undefined,',
     ],
   ]),
   ...defectsIn(`${CUSTOMER}/reengagement-slot.ts`, [

@@ -83,7 +83,7 @@ export const SENDS: readonly Planted[] = [
     ],
     [
       'nothing waits for the outcome of a send',
-      "dueBucket: dueBucket({ kind: 'send', channel: send.channel, customer: send.state.customer, dueAt }),",
+      "...dueAttributes({ kind: 'send', channel: send.channel, customer: send.state.customer, dueAt }),",
       '',
     ],
   ]),
@@ -99,8 +99,8 @@ export const SENDS: readonly Planted[] = [
   ...defectsIn(`${MESSAGE}/update-status.ts`, [
     [
       'no sweep looks again at a send in doubt',
-      "update.to === 'in_doubt' ? recheckBucket",
-      "update.to === 'held' ? recheckBucket",
+      "update.to === 'in_doubt' ? dueAttributes",
+      "update.to === 'held' ? dueAttributes",
     ],
   ]),
   ...defectsIn(`${MESSAGE}/settle-due.ts`, [
@@ -150,7 +150,7 @@ export const STATUSES: readonly Planted[] = [
     ],
   ]),
   ...defectsIn(`${SESSION}/record-provider-closed.ts`, [
-    ['a session that the provider closed stays in the due index', ' REMOVE dueBucket', ''],
+    ['a session that the provider closed stays in the due index', ` \${REMOVE_DUE}`, ''],
     [
       'a refusal closes a window that a newer message opened',
       "'lastInboundAt = :decidedOn'",

@@ -1,12 +1,14 @@
 import { defectsIn, type Planted } from './planted.ts';
 
+const DUE_TEST = { test: 'test/simulation/due/due.test.ts' };
+
 /** What the sweep does once time has passed. */
 export const SWEEP: readonly Planted[] = [
   ...defectsIn('shared/store/session/set-phases.ts', [
     [
       'a session that has ended stays in the due index',
-      "phase === 'closed' ? ' REMOVE dueBucket' : ''",
-      "phase === 'open' ? ' REMOVE dueBucket' : ''",
+      `update: \`SET phase = :phase \${REMOVE_DUE}\``,
+      "update: 'SET phase = :phase'",
     ],
     ['a session that was not closing is never closed', "closed: ['open', 'closing'],", "closed: ['closing'],"],
     [
@@ -16,13 +18,40 @@ export const SWEEP: readonly Planted[] = [
       { meeting: ['closing', 'inbound', 'sweep'] },
     ],
   ]),
+  ...defectsIn('shared/store/session/set-phases.ts', [
+    [
+      'the sweep leaves an early entry behind it',
+      'if (isEarly(stored, rule)) await',
+      'if (stored.dueAt === undefined) await',
+      DUE_TEST,
+    ],
+    [
+      'the entry of a session that is about to end stays early',
+      `update: \`SET phase = :phase, \${set}\`, values`,
+      "update: 'SET phase = :phase', values: set === '' ? values : {}",
+      DUE_TEST,
+    ],
+  ]),
+  ...defectsIn('shared/store/session/find-closing.ts', [
+    [
+      'a list begins at the present second while the sweep pauses',
+      'then((swept) => Math.min(swept, until))',
+      'then((swept) => Math.max(swept, until))',
+      DUE_TEST,
+    ],
+  ]),
   ...defectsIn('shared/store/due/find-due.ts', [
     [
       'the sweep skips an hour',
       'sweptUntil: until - OVERLAP_SECONDS[kind]',
       'sweptUntil: until + 3_600 + OVERLAP_SECONDS[kind]',
     ],
-    ['the sweep finds no sends', "kind: kind === 'send' ? kind : 'session'", "kind: 'session'"],
+    [
+      'the sweep finds no sends',
+      "kind: kind === 'send' ? kind : 'session'",
+      "kind: 'session'",
+      { test: 'test/integration/events/sweep.test.ts' },
+    ],
   ]),
 ];
 

@@ -51,7 +51,7 @@ export const WINDOW: readonly Planted[] = [
       'AND phase <> :at`',
       { test: 'test/integration/store/session/session-races.test.ts' },
     ],
-    ['the due index has a session at its beginning', 'dueAt: expiresAtOf(at) }', 'dueAt: at }'],
+    ['the due index has a session at its beginning', 'dueAt: expiresAtOf(at),', 'dueAt: at,'],
     [
       'a window is a second too short',
       'expiresAt: expiresAtOf(at),\n  phase',

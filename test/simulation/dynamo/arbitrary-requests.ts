@@ -44,9 +44,12 @@ const UPDATES = [
   'SET a = a + :n',
   'SET a = :n - :k',
   'SET b = a',
-  'SET #s = :s REMOVE dueBucket',
-  'SET dueBucket = :due, a = :n',
-  'SET dueBucket = :n',
+  'SET #s = :s REMOVE dueShard, dueAt',
+  'SET dueShard = :due, dueAt = :n, a = :n',
+  'SET dueAt = :k',
+  'SET dueShard = :n',
+  'SET dueAt = :s',
+  'REMOVE dueShard',
   'REMOVE a, tags',
   'ADD a :n',
   'ADD tags :set',
@@ -70,7 +73,16 @@ type Values = typeof values extends fc.Arbitrary<infer T> ? T : never;
 
 const key = fc.record({ pk: fc.constantFrom('p1', 'p2'), sk: fc.constantFrom('A', 'B#1', 'B#2') });
 const item = fc.record(
-  { a: number, s: word, tags: words, m: map, l: list, dueBucket: due, big: fc.constantFrom('z'.repeat(300_000)) },
+  {
+    a: number,
+    s: word,
+    tags: words,
+    m: map,
+    l: list,
+    dueShard: due,
+    dueAt: number,
+    big: fc.constantFrom('z'.repeat(300_000)),
+  },
   { requiredKeys: [] },
 );
 const condition = fc.option(fc.constantFrom(...CONDITIONS), { nil: undefined, freq: 2 });
@@ -106,8 +118,8 @@ const inputOf = (one: Write, TableName: string, prefix: string) => {
   const Key = { pk: `${prefix}${at.pk}`, sk: at.sk };
   const UpdateExpression = kind === 'Update' ? one.update : undefined;
   const ConditionExpression = kind === 'ConditionCheck' ? (one.condition ?? 'attribute_exists(pk)') : one.condition;
-  const { dueBucket, ...rest } = one.item;
-  const Item = { ...rest, ...Key, ...(dueBucket === undefined ? {} : { dueBucket: `${prefix}${dueBucket}` }) };
+  const { dueShard, ...rest } = one.item;
+  const Item = { ...rest, ...Key, ...(dueShard === undefined ? {} : { dueShard: `${prefix}${dueShard}` }) };
   return {
     TableName,
     Item: kind === 'Put' ? Item : undefined,
@@ -207,17 +219,15 @@ const query = fc
       },
   );
 
-const indexQuery = fc.record({ bucket: due, after: fc.option(fc.constantFrom('p1'), { nil: undefined }) }).map(
-  ({ bucket, after }): ArbitraryRequest =>
+const indexQuery = fc.record({ shard: due, from: number, to: number, counts: isTrue }).map(
+  ({ shard, from, to, counts }): ArbitraryRequest =>
     (tableName, prefix) =>
       new QueryCommand({
         TableName: tableName,
-        IndexName: SESSIONS_TABLE.byDue.indexName,
-        KeyConditionExpression: `dueBucket = :due${after === undefined ? '' : ' AND pk > :after'}`,
-        ExpressionAttributeValues: {
-          ':due': `${prefix}${bucket}`,
-          ...(after === undefined ? {} : { ':after': `${prefix}${after}` }),
-        },
+        IndexName: SESSIONS_TABLE.byDueAt.indexName,
+        KeyConditionExpression: 'dueShard = :shard AND dueAt BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':shard': `${prefix}${shard}`, ':from': from, ':to': to },
+        ...(counts ? { Select: 'COUNT' as const } : {}),
       }),
 );
 

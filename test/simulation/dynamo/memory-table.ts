@@ -17,7 +17,7 @@ export interface Change {
 
 type Partitions = Map<string, Map<string, Item>>;
 
-const DUE = SESSIONS_TABLE.byDue.partitionKey;
+const { partitionKey: SHARD, sortKey: DUE_AT } = SESSIONS_TABLE.byDueAt;
 
 const put = (partitions: Partitions, { pk, sk }: Key, item: Item | undefined): void => {
   const partition = partitions.get(pk) ?? new Map<string, Item>();
@@ -35,21 +35,31 @@ const sorted = (items: Iterable<readonly [string, Item]>): readonly Item[] =>
 
 const placeOf = ({ pk, sk }: Key): string => `${pk}\u0000${sk}`;
 
+/** Seconds have as many. */
+const DIGITS = 10;
+
 /** An eventually consistent read is behind for less than that. */
 const STALE_MS = 1_000;
 
 /** What the index holds of an item. */
 const entryOf = ({ pk, sk }: Key, item: Item | undefined): Item | undefined => {
-  const due = item?.[DUE];
-  return due === undefined ? undefined : { pk: { S: pk }, sk: { S: sk }, [DUE]: due };
+  const [shard, dueAt] = [item?.[SHARD], item?.[DUE_AT]];
+  if (shard === undefined || dueAt === undefined) return undefined;
+  return { pk: { S: pk }, sk: { S: sk }, [SHARD]: shard, [DUE_AT]: dueAt };
 };
+
+/** Where the index has an entry: by second, then by the key of its item. */
+export const placeInIndex = (entry: Item): Key => ({
+  pk: entry[SHARD]?.S ?? '',
+  sk: `${(entry[DUE_AT]?.N ?? '').padStart(DIGITS, '0')}\u0000${placeOf({ pk: entry['pk']?.S ?? '', sk: entry['sk']?.S ?? '' })}`,
+});
 
 export interface Snapshot {
   readonly items: Partitions;
   readonly index: Partitions;
 }
 
-/** A table in memory with the `byDue` index and the stream; images are never changed in place. */
+/** A table in memory with the `byDueAt` index and the stream; images are never changed in place. */
 export const createMemoryTable = (now: () => Date = () => new Date(0)) => {
   let items: Partitions = new Map();
   let index: Partitions = new Map();
@@ -62,9 +72,8 @@ export const createMemoryTable = (now: () => Date = () => new Date(0)) => {
 
   const toIndex = ({ key, before, after }: Change): void => {
     const [old, fresh] = [entryOf(key, before), entryOf(key, after)];
-    const place = placeOf(key);
-    if (old?.[DUE]?.S !== undefined) put(index, { pk: old[DUE].S, sk: place }, undefined);
-    if (fresh?.[DUE]?.S !== undefined) put(index, { pk: fresh[DUE].S, sk: place }, fresh);
+    if (old !== undefined) put(index, placeInIndex(old), undefined);
+    if (fresh !== undefined) put(index, placeInIndex(fresh), fresh);
   };
 
   return {
@@ -86,7 +95,7 @@ export const createMemoryTable = (now: () => Date = () => new Date(0)) => {
     },
     /** The items of a partition, in the order of their sort keys. */
     partition: (pk: string): readonly Item[] => sorted(items.get(pk) ?? []),
-    /** The entries of a partition of the index, in the order of their items' keys. */
+    /** The entries of a partition of the index, by second. */
     indexPartition: (due: string): readonly Item[] => sorted(index.get(due) ?? []),
     all: (): readonly Item[] => [...items.values()].flatMap((partition) => [...partition.values()]),
     /** The changes since the last call. */

@@ -1,10 +1,12 @@
 import { SESSIONS_TABLE } from '../../../functions/shared/store/table.ts';
 import { checkCondition, evaluate, type Names } from './evaluate.ts';
 import { invalid } from './faults.ts';
-import type { MemoryTable } from './memory-table.ts';
+import { type MemoryTable, placeInIndex } from './memory-table.ts';
 import { type Condition, parseCondition } from './parse-expression.ts';
-import { fromItem, type Input, namesOf, parsed } from './requests.ts';
+import { fromItem, type Input, namesOf, parsed, toItem } from './requests.ts';
 import { compareText, type Item, sizeOfItem } from './values.ts';
+
+const { byDueAt: BY_DUE_AT } = SESSIONS_TABLE;
 
 const PAGE_BYTES = 1024 * 1024;
 
@@ -19,9 +21,8 @@ const partitionIn = (condition: Condition, name: string, given: Names): string |
   return (given.names[part] ?? part) === name ? given.values[right.name]?.S : undefined;
 };
 
-const placeOf = (item: Item): string => `${item['pk']?.S}\u0000${item['sk']?.S}`;
-/** Of items of one partition the sort key decides; of entries of the index the item's partition, then its sort key. */
-const orderOf = (item: Item, isIndex: boolean): string => (isIndex ? placeOf(item) : (item['sk']?.S ?? ''));
+/** Of items of one partition the sort key decides; of entries of the index their second, then the key of the item. */
+const orderOf = (item: Item, isIndex: boolean): string => (isIndex ? placeInIndex(item).sk : (item['sk']?.S ?? ''));
 
 /** The items of a page: up to a limit of items and of bytes. */
 const pageOf = (items: readonly Item[], limit: number): { readonly page: readonly Item[]; readonly isCut: boolean } => {
@@ -42,25 +43,34 @@ const startAfter = (
   input: Input,
   { isIndex, forward }: { isIndex: boolean; forward: boolean },
 ) => {
-  const start = input['ExclusiveStartKey'] as Readonly<Record<string, string>> | undefined;
+  const start = input['ExclusiveStartKey'] as Input | undefined;
   if (start === undefined) return items;
-  const place = isIndex ? `${start['pk']}\u0000${start['sk']}` : (start['sk'] ?? '');
+  const place = orderOf(toItem(start), isIndex);
   return items.filter((item) => compareText(orderOf(item, isIndex), place) * (forward ? 1 : -1) > 0);
 };
 
 const keyIn = (item: Item, isIndex: boolean): Item => {
-  const names = ['pk', 'sk', ...(isIndex ? [SESSIONS_TABLE.byDue.partitionKey] : [])];
+  const names = ['pk', 'sk', ...(isIndex ? [BY_DUE_AT.partitionKey, BY_DUE_AT.sortKey] : [])];
   return Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
 };
+
+/** The index of the release before. */
+const queryOld = (table: MemoryTable, partition: string): object => ({
+  Items: table
+    .all()
+    .filter((item) => item[SESSIONS_TABLE.byDue.partitionKey]?.S === partition)
+    .map(({ pk, sk }) => fromItem({ ...(pk && { pk }), ...(sk && { sk }) })),
+});
 
 /** Reads a page of one partition, of the table or of the index. */
 export const query = (table: MemoryTable, input: Input): object => {
   const given = namesOf(input);
+  if (input['IndexName'] === SESSIONS_TABLE.byDue.indexName) return queryOld(table, given.values[':bucket']?.S ?? '');
   const condition = parsed(parseCondition, input['KeyConditionExpression']);
-  const isIndex = input['IndexName'] === SESSIONS_TABLE.byDue.indexName;
+  const isIndex = input['IndexName'] === BY_DUE_AT.indexName;
   if (isIndex && input['ConsistentRead'] === true) throw invalid('an index is read eventually consistent');
   checkCondition(condition, given);
-  const partition = partitionIn(condition, isIndex ? SESSIONS_TABLE.byDue.partitionKey : 'pk', given);
+  const partition = partitionIn(condition, isIndex ? BY_DUE_AT.partitionKey : 'pk', given);
   if (partition === undefined) throw invalid('a query names its partition');
   const forward = input['ScanIndexForward'] !== false;
   const ordered = isIndex ? table.indexPartition(partition) : table.partition(partition);

@@ -20,7 +20,8 @@ const MAX_ITEM_BYTES = 400 * 1024;
 const MAX_TRANSACTION = 100;
 const MAX_KEYS = 100;
 
-const toItem = (value: unknown): Item => marshall(value as Record<string, unknown>, { removeUndefinedValues: true });
+export const toItem = (value: unknown): Item =>
+  marshall(value as Record<string, unknown>, { removeUndefinedValues: true });
 export const fromItem = (item: Item): Record<string, unknown> => unmarshall({ ...item });
 
 const EXPRESSIONS = ['ConditionExpression', 'UpdateExpression', 'KeyConditionExpression', 'FilterExpression'] as const;
@@ -70,8 +71,10 @@ export const keyOf = (input: Input): Key => {
 
 /** Holds for what the table accepts. */
 const checked = (item: Item): Item => {
-  const due = item[SESSIONS_TABLE.byDue.partitionKey];
-  if (due !== undefined && !due.S) throw invalid('the key of an index is a string that is not empty');
+  const { partitionKey, sortKey } = SESSIONS_TABLE.byDueAt;
+  const [shard, dueAt] = [item[partitionKey], item[sortKey]];
+  if (shard !== undefined && !shard.S) throw invalid('the partition key of an index is a string that is not empty');
+  if (dueAt !== undefined && dueAt.N === undefined) throw invalid('the sort key of the index is a number');
   if (sizeOfItem(item) > MAX_ITEM_BYTES) throw invalid('the item is larger than 400 KB');
   return item;
 };

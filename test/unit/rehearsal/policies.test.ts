@@ -19,7 +19,7 @@ describe('a role', () => {
 
     expect(outcomeOf(statements, 'dynamodb:getitem', TABLE)).toBe('allowed');
     expect(outcomeOf(statements, 'dynamodb:PutItem', TABLE)).toBe('not granted');
-    expect(outcomeOf(statements, 'dynamodb:Query', `${TABLE}/index/byDue`)).toBe('not granted');
+    expect(outcomeOf(statements, 'dynamodb:Query', `${TABLE}/index/byDueAt`)).toBe('not granted');
     expect(outcomeOf([], 'dynamodb:GetItem', TABLE)).toBe('not granted');
   });
 

@@ -8,7 +8,15 @@ const AT = 1_795_176_000;
 const EARLIER = {
   session: [
     SessionRow,
-    { sessionId: 'ses_1', openedAt: AT, lastInboundAt: AT, expiresAt: AT + 86_400, phase: 'open', dueBucket: 'b' },
+    {
+      sessionId: 'ses_1',
+      openedAt: AT,
+      lastInboundAt: AT,
+      expiresAt: AT + 86_400,
+      phase: 'open',
+      dueShard: 's',
+      dueAt: AT + 86_400,
+    },
   ],
   tombstone: [SessionRow, { movedTo: '+16505551234' }],
   customer: [CustomerItem, { phone: '+16505551234', lastOpenedAt: AT }],

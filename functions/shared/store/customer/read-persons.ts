@@ -1,5 +1,6 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { Person } from '../../domain/names.ts';
+import { DUE_ATTRIBUTES } from '../due/due-entry.ts';
 import type { Table } from '../dynamo/client.ts';
 import { findItem, type Item, readItems } from '../dynamo/read-items.ts';
 import { CustomerItem, SessionItem, SessionRow } from '../items.ts';
@@ -58,5 +59,5 @@ export const readPersons = async (
 };
 
 /** Attributes that a writer may add to an item that was read without them. */
-export const SESSION_ATTRIBUTES = [...Object.keys(SessionItem.shape), 'movedTo', 'dueBucket'];
+export const SESSION_ATTRIBUTES = [...Object.keys(SessionItem.shape), 'movedTo', ...DUE_ATTRIBUTES];
 export const CUSTOMER_ATTRIBUTES = Object.keys(CustomerItem.shape);

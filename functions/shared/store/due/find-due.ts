@@ -1,20 +1,19 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import pMap from 'p-map';
 import * as z from 'zod';
 import type { Table } from '../dynamo/client.ts';
 import { distinctKeys, readItem } from '../dynamo/read-items.ts';
 import type { ItemKey } from '../keys.ts';
-import { dueBucketsBetween, type SweepKind, sweepKey } from './due-bucket.ts';
-import { readBucket } from './due-index.ts';
-
-/** Parallel queries; the 5 minutes of a channel are one query per shard. */
-const CONCURRENCY = 32;
+import { type SweepKind, sweepKey } from './due-entry.ts';
+import { readDue } from './due-index.ts';
 
 /** How long before now the first sweep of a channel begins; later ones continue where the last one ended. */
 const FIRST_SPAN_SECONDS = 3_600;
 
 /** How much of a sweep the next one repeats: the index lags, and another writer's clock may differ. */
-const OVERLAP_SECONDS = { send: 600, closing: 120, closed: 120 } as const satisfies Record<SweepKind, number>;
+const OVERLAP_SECONDS = { send: 600, closed: 120, closing: 120, exact: 120 } as const satisfies Record<
+  SweepKind,
+  number
+>;
 
 /** The span of one step: after an outage of hours the cursor advances hour by hour, so that no work is lost. */
 const STEP_SECONDS = 3_600;
@@ -42,16 +41,15 @@ export const sweptUntil = async (table: Table, { kind, channel, since = 0, until
   return Math.max(since, item?.sweptUntil ?? (since === 0 ? until - FIRST_SPAN_SECONDS : since));
 };
 
-/** Finds what is due, through the `byDue` index, and keeps a cursor per channel and kind. */
+/** Finds what is due, through the `byDueAt` index, and keeps a cursor per channel and kind. */
 export const createDueStore = (table: Table) => ({
   /** Finds a channel's items that are due and not swept yet; of a span longer than an hour, those of its first hour. */
   findDue: async (sweep: Sweep): Promise<SweepStep> => {
     const { kind, channel } = sweep;
     const from = await sweptUntil(table, sweep);
     const until = Math.min(sweep.until, from + STEP_SECONDS);
-    const buckets = dueBucketsBetween({ kind: kind === 'send' ? kind : 'session', channel, from, to: until });
-    const found = await pMap(buckets, (bucket) => readBucket(table, bucket), { concurrency: CONCURRENCY });
-    return { keys: distinctKeys(found.flat()), until };
+    const found = await readDue(table, { kind: kind === 'send' ? kind : 'session', channel, from, to: until });
+    return { keys: distinctKeys(found), until };
   },
 
   /** Advances the cursor; the next sweep repeats the last minutes for late writers. */

@@ -4,7 +4,7 @@ import { type ReengagementSlot, slotWith } from '../../domain/send-decision.ts';
 import { epochSeconds, isOpen } from '../../domain/window.ts';
 import { ownerUnchanged } from '../customer/owner.ts';
 import { lastOpenedIs, slotUnchanged } from '../customer/reengagement-slot.ts';
-import { dueBucket } from '../due/due-bucket.ts';
+import { dueAttributes } from '../due/due-entry.ts';
 import { ITEM_ABSENT, RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { type Operation, withCondition } from '../dynamo/transaction.ts';
 import type { DecisionRecord, SendItem } from '../items.ts';
@@ -84,7 +84,7 @@ export const putRecord = (TableName: string, send: ClaimSend, key: ItemKey): Ope
     leaseUntil,
     claimedBy: send.claimedBy,
     names: send.state.names.length === 0 ? undefined : send.state.names.map(({ name }) => name),
-    dueBucket: dueBucket({ kind: 'send', channel: send.channel, customer: send.state.customer, dueAt }),
+    ...dueAttributes({ kind: 'send', channel: send.channel, customer: send.state.customer, dueAt }),
     expiresAt: expiresAtOf(send),
   };
   const condition =

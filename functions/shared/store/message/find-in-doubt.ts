@@ -1,7 +1,5 @@
-import pMap from 'p-map';
 import { epochSeconds } from '../../domain/window.ts';
-import { dueBucketsBetween, parseDueBucket } from '../due/due-bucket.ts';
-import { readBucket } from '../due/due-index.ts';
+import { readDue } from '../due/due-index.ts';
 import { sweptUntil } from '../due/find-due.ts';
 import type { Table } from '../dynamo/client.ts';
 import { chunk, findItem, MAX_KEYS, readBatch } from '../dynamo/read-items.ts';
@@ -19,9 +17,6 @@ export interface InDoubtQuery {
   readonly after?: string | undefined;
 }
 
-/** Parallel queries of the due index. */
-const CONCURRENCY = 32;
-
 /** The clock of the writer that put a send in doubt may be ahead. */
 const CLOCK_SKEW_SECONDS = 60;
 
@@ -29,13 +24,13 @@ const CLOCK_SKEW_SECONDS = 60;
 const dueSends = async (table: Table, { channel, now }: InDoubtQuery): Promise<readonly ItemKey[]> => {
   const at = epochSeconds(now);
   const from = Math.min(at, await sweptUntil(table, { kind: 'send', channel, until: at }));
-  const buckets = dueBucketsBetween({ kind: 'send', channel, from, to: at + RECHECK_SECONDS + CLOCK_SKEW_SECONDS });
-  const read = (some: readonly string[]) =>
-    pMap(some, (bucket) => readBucket(table, bucket), { concurrency: CONCURRENCY });
-  const isAhead = (bucket: string): boolean => parseDueBucket(bucket).until > at;
+  const of = { kind: 'send', channel } as const;
   // A recheck moves a send ahead: read last, that part has what the other one may have lost meanwhile.
-  const overdue = await read(buckets.filter((bucket) => !isAhead(bucket)));
-  return [...overdue, ...(await read(buckets.filter(isAhead)))].flat();
+  const overdue = await readDue(table, { ...of, from, to: at });
+  return [
+    ...overdue,
+    ...(await readDue(table, { ...of, from: at + 1, to: at + RECHECK_SECONDS + CLOCK_SKEW_SECONDS })),
+  ];
 };
 
 /** The name of each send once, in the order of the ids. */
@@ -58,7 +53,7 @@ const readInDoubt = async (table: Table, names: readonly MessageName[]): Promise
 /** Finds sends whose outcome is unknown. */
 export const createInDoubtStore = (table: Table) => ({
   /**
-   * Reads one page of the sends in doubt of a channel through the `byDue` index, in the order of their ids; each is read
+   * Reads one page of the sends in doubt of a channel through the `byDueAt` index, in the order of their ids; each is read
    * strongly consistently, so that none is shown whose outcome is known.
    */
   findInDoubt: async (query: InDoubtQuery): Promise<FoundPage> => {

@@ -1,9 +1,10 @@
+import { setDue } from '../due/due-entry.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { readItem } from '../dynamo/read-items.ts';
 import { OutboundItem } from '../items.ts';
 import { type ItemKey, parseMessageKey } from '../keys.ts';
-import { recheckBucket, updateStatus } from './update-status.ts';
+import { recheckAt, updateStatus } from './update-status.ts';
 
 /** The state of a send whose outcome was due. */
 export type DueSend =
@@ -16,13 +17,15 @@ export type DueSend =
   | { readonly kind: 'unreadable' };
 
 /** Schedules the next check of a send in doubt, which measures its age again. */
-const scheduleRecheck = (table: Table, key: ItemKey, now: Date) =>
-  updateConditionally(table, key, {
-    UpdateExpression: 'SET dueBucket = :bucket',
+const scheduleRecheck = (table: Table, key: ItemKey, now: Date) => {
+  const due = setDue(recheckAt(key, now));
+  return updateConditionally(table, key, {
+    UpdateExpression: `SET ${due.set}`,
     ConditionExpression: '#status = :inDoubt',
     ExpressionAttributeNames: { '#status': 'status' },
-    ExpressionAttributeValues: { ':bucket': recheckBucket(key, now), ':inDoubt': 'in_doubt' },
+    ExpressionAttributeValues: { ...due.values, ':inDoubt': 'in_doubt' },
   });
+};
 
 /** Settles sends whose outcome is due. */
 export const createDueSendStore = (table: Table) => ({

@@ -2,7 +2,7 @@ import type { Identities } from '../../domain/customer.ts';
 import type { Pricing } from '../../domain/pricing.ts';
 import { type MessageStatus, REPLACES } from '../../domain/status.ts';
 import { epochSeconds } from '../../domain/window.ts';
-import { dueBucket } from '../due/due-bucket.ts';
+import { DUE_ATTRIBUTES, type DueItem, dueAttributes } from '../due/due-entry.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
@@ -37,11 +37,13 @@ export interface StatusUpdate {
 /** After this the sweep checks a send in doubt again and measures its age. */
 export const RECHECK_SECONDS = 300;
 
-/** The due bucket in which the sweep finds a send in doubt again. */
-export const recheckBucket = (key: ItemKey, at: Date): string => {
+/** The entry by which the sweep finds a send in doubt again. */
+export const recheckAt = (key: ItemKey, at: Date): DueItem => {
   const { channel, customer } = messageNameOf(key);
-  return dueBucket({ kind: 'send', channel, customer, dueAt: epochSeconds(at) + RECHECK_SECONDS });
+  return { kind: 'send', channel, customer, dueAt: epochSeconds(at) + RECHECK_SECONDS };
 };
+
+const NO_ENTRY = Object.fromEntries(DUE_ATTRIBUTES.map((name) => [name, undefined]));
 
 const RESOLVED_BY_OPERATOR = '(settledBy = :operator AND #status IN (:sent, :failed))';
 
@@ -67,7 +69,7 @@ const conditionOf = ({ to, by }: StatusUpdate) => {
 const attributesOf = (key: ItemKey, update: StatusUpdate): Readonly<Record<string, unknown>> => ({
   settledBy: update.by === 'operator' ? 'operator' : undefined,
   released: update.released,
-  dueBucket: update.to === 'in_doubt' ? recheckBucket(key, new Date(update.atMs)) : undefined,
+  ...(update.to === 'in_doubt' ? dueAttributes(recheckAt(key, new Date(update.atMs))) : NO_ENTRY),
 });
 
 const priceIn = ({ pricing, atMs }: StatusUpdate) => (pricing === undefined ? undefined : { ...pricing, at: atMs });

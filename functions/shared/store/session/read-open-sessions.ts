@@ -1,7 +1,8 @@
 import pMap from 'p-map';
+import * as z from 'zod';
 import type { CustomerKey } from '../../domain/customer.ts';
 import { epochSeconds, isOpen } from '../../domain/window.ts';
-import { type DueSpan, dueBucket } from '../due/due-bucket.ts';
+import type { DueSpan } from '../due/due-entry.ts';
 import type { DueEntry } from '../due/due-index.ts';
 import type { Table } from '../dynamo/client.ts';
 import { chunk, findItem, MAX_KEYS, readBatch } from '../dynamo/read-items.ts';
@@ -35,15 +36,19 @@ export const spanOf = ({ channel, now, withinSeconds }: Closing): ClosingSpan =>
 export interface OpenSession {
   readonly customer: CustomerKey;
   readonly session: SessionItem;
+  /** The second of its entry in the index. */
+  readonly dueAt: number;
 }
+
+const Entered = z.object({ dueAt: z.int() });
 
 const toOpen = (span: ClosingSpan, entry: DueEntry, item: unknown): readonly OpenSession[] => {
   const name = nameOfItem(entry);
   const { data: session } = SessionRow.safeParse(item);
   if (name?.kind !== 'session' || session === undefined || 'movedTo' in session) return [];
   const { customer } = name;
-  const isInBucket = dueBucket({ ...span, customer, dueAt: session.expiresAt }) === entry.dueBucket;
-  return isInBucket && isOpen(session, span.now) && session.expiresAt <= span.to ? [{ customer, session }] : [];
+  const { dueAt = entry.dueAt } = Entered.safeParse(item).data ?? {};
+  return isOpen(session, span.now) && session.expiresAt <= span.to ? [{ customer, session, dueAt }] : [];
 };
 
 interface ReadOpen {
@@ -51,7 +56,7 @@ interface ReadOpen {
   readonly consistent: boolean;
 }
 
-/** Reads the sessions of index entries that are open and end within the span: the index lags, and names only 5 minutes. */
+/** Reads the sessions of index entries that are open and end within the span: an entry may be early, and the index lags. */
 export const readOpenSessions = async (
   table: Table,
   span: ClosingSpan,

@@ -1,6 +1,7 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import { epochSeconds } from '../../domain/window.ts';
 import { followMerge, type Merged, mergedIn } from '../customer/follow-merge.ts';
+import { REMOVE_DUE } from '../due/due-entry.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
@@ -26,8 +27,7 @@ export const recordProviderClosed = async (
 ): Promise<boolean> => {
   const { isClosed } = await followMerge(customer, async (name): Promise<{ isClosed: boolean } | Merged> => {
     const closed = await updateConditionally(table, sessionKey(channel, name), {
-      UpdateExpression:
-        'SET providerClosedFor = lastInboundAt, phase = :closed, closedAt = if_not_exists(closedAt, :at) REMOVE dueBucket',
+      UpdateExpression: `SET providerClosedFor = lastInboundAt, phase = :closed, closedAt = if_not_exists(closedAt, :at) ${REMOVE_DUE}`,
       ConditionExpression: 'lastInboundAt = :decidedOn',
       ExpressionAttributeValues: { ':decidedOn': decidedOn, ':closed': 'closed', ':at': epochSeconds(new Date(atMs)) },
       ...RETURN_OLD_ITEM,

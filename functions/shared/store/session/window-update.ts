@@ -3,7 +3,7 @@ import type { EntryPoint } from '../../domain/entry-point.ts';
 import { isOwned } from '../../domain/names.ts';
 import { epochSeconds, expiresAtOf, phaseAt } from '../../domain/window.ts';
 import type { LinkOutcome } from '../customer/link-names.ts';
-import { dueBucket } from '../due/due-bucket.ts';
+import { type DueItem, dueAttributes, setDue } from '../due/due-entry.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
@@ -49,14 +49,21 @@ export interface SessionState {
 }
 
 /** The window of a message; the phase is `closing` when the message arrives within the lead of the window's end. */
-const windowOf = ({ channel, customer, at, closingLeadSeconds, now }: QualifyingMessage) => ({
+const windowOf = ({ at, closingLeadSeconds, now }: QualifyingMessage) => ({
   lastInboundAt: at,
   expiresAt: expiresAtOf(at),
   phase: phaseAt(expiresAtOf(at), closingLeadSeconds, now),
-  dueBucket: dueBucket({ kind: 'session', channel, customer, dueAt: expiresAtOf(at) }),
 });
 
-const SET_WINDOW = 'SET lastInboundAt = :at, expiresAt = :expiresAt, phase = :phase, dueBucket = :bucket';
+/** The entry of the session at its end. */
+const dueOf = ({ channel, customer, at }: QualifyingMessage): DueItem => ({
+  kind: 'session',
+  channel,
+  customer,
+  dueAt: expiresAtOf(at),
+});
+
+const SET_WINDOW = 'SET lastInboundAt = :at, expiresAt = :expiresAt, phase = :phase';
 
 /** A message that came through no ad leaves the session's entry point. */
 const setWindow = ({ entryPoint, isStandby }: QualifyingMessage): string =>
@@ -70,13 +77,12 @@ const entryPointOf = ({ entryPoint, at }: QualifyingMessage): EntryPoint | undef
   entryPoint === undefined ? undefined : { ...entryPoint, at };
 
 const windowValues = (message: QualifyingMessage) => {
-  const { lastInboundAt, expiresAt, phase, dueBucket: bucket } = windowOf(message);
+  const { lastInboundAt, expiresAt, phase } = windowOf(message);
   const entryPoint = entryPointOf(message);
   return {
     ':at': lastInboundAt,
     ':expiresAt': expiresAt,
     ':phase': phase,
-    ':bucket': bucket,
     ':closed': 'closed',
     ...(entryPoint === undefined ? {} : { ':entryPoint': entryPoint }),
   };
@@ -91,11 +97,18 @@ const namesOf = ({ customer, given, otherName, isLinked = false }: QualifyingMes
     : { update: '', conditions: ['contains(#names, :name)'], value: other };
 };
 
+/** The entry at the end of the session that the message leaves. */
+const entryOf = (message: QualifyingMessage) => {
+  const { set, values } = setDue(dueOf(message));
+  return { update: `, ${set}`, values };
+};
+
 /** The steady state: one conditional maximum on an open session of these names, without a read before it (R2). */
 export const extendOpenSession = (table: Table, message: QualifyingMessage) => {
   const names = namesOf(message);
+  const due = entryOf(message);
   return updateConditionally(table, sessionKey(message.channel, message.customer), {
-    UpdateExpression: `${setWindow(message)}${names.update}`,
+    UpdateExpression: `${setWindow(message)}${due.update}${names.update}`,
     ConditionExpression: [
       'expiresAt > :now',
       'lastInboundAt < :at',
@@ -109,6 +122,7 @@ export const extendOpenSession = (table: Table, message: QualifyingMessage) => {
     ...(names.value === undefined ? {} : { ExpressionAttributeNames: { '#names': 'names' } }),
     ExpressionAttributeValues: {
       ...windowValues(message),
+      ...due.values,
       ':now': epochSeconds(message.now),
       ...(names.value === undefined ? {} : { ':name': names.value }),
     },
@@ -132,15 +146,17 @@ export const extendMarkedSession = (
 ) => {
   const slotUsedAt = slotUsedAfter(message.at, customer);
   const unchanged = sessionUnchanged(session);
+  const due = entryOf(message);
   return updateConditionally(table, sessionKey(message.channel, message.customer), {
     UpdateExpression:
       slotUsedAt === undefined
-        ? `${setWindow(message)} REMOVE providerClosedFor, slotUsedAt`
-        : `${setWindow(message)}, slotUsedAt = :slotUsedAt REMOVE providerClosedFor`,
+        ? `${setWindow(message)}${due.update} REMOVE providerClosedFor, slotUsedAt`
+        : `${setWindow(message)}${due.update}, slotUsedAt = :slotUsedAt REMOVE providerClosedFor`,
     // Once the end was published, the next message opens another session.
     ConditionExpression: `${unchanged.ConditionExpression} AND phase <> :closed`,
     ExpressionAttributeValues: {
       ...windowValues(message),
+      ...due.values,
       ...('ExpressionAttributeValues' in unchanged ? unchanged.ExpressionAttributeValues : {}),
       ...(slotUsedAt === undefined ? {} : { ':slotUsedAt': slotUsedAt }),
     },
@@ -160,6 +176,7 @@ const otherNames = (canonical: CustomerKey, { names = [] }: CustomerItem): Set<C
 export const newSession = (message: QualifyingMessage, { session, customer }: SessionState) =>
   ({
     ...windowOf(message),
+    ...dueAttributes(dueOf(message)),
     sessionId: message.newSessionId(),
     openedAt: message.at,
     slotUsedAt: slotUsedAfter(message.at, customer),

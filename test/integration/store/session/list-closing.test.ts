@@ -1,7 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
-import { dueBucket } from '../../../../functions/shared/store/due/due-bucket.ts';
 import { sessionKey } from '../../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../../support/arrivals.ts';
 import { aStoredSession, putAll } from '../../../support/closing.ts';
@@ -10,7 +9,6 @@ import { aTable, type TestTable } from '../../../support/table.ts';
 
 const DAY = 86_400;
 const HOUR = 3_600;
-const BUCKET_SECONDS = 300;
 
 let table: TestTable;
 beforeEach(async () => {
@@ -29,7 +27,7 @@ const count = (withinSeconds = HOUR, now = NOON) => table.store.countClosing({ c
 const namesOf = ({ sessions }: Awaited<ReturnType<typeof closing>>) => sessions.map(({ customer }) => customer);
 
 const standsAnywhere = async (customer = CUSTOMER): Promise<boolean> =>
-  (await table.read(sessionKey(CHANNEL, customer)))?.['dueBucket'] !== undefined;
+  (await table.read(sessionKey(CHANNEL, customer)))?.['dueAt'] !== undefined;
 
 describe('the sessions that close soon', () => {
   it('come soonest first, each with what is known of its customer', async () => {
@@ -85,18 +83,39 @@ describe('the sessions that close soon', () => {
 });
 
 describe('an index that lags behind', () => {
-  it('shows a session only where it stands by now', async () => {
-    const stale = dueBucket({ kind: 'session', channel: CHANNEL, customer: named(1), dueAt: NOON_SECONDS + 60 });
-    await put([{ ...ending(named(1), HOUR - 60), dueBucket: stale }, ending(named(2), HOUR - 30)]);
+  it('shows a session at the end that it has by now', async () => {
+    const early = {
+      channel: CHANNEL,
+      customer: named(1),
+      expiresAt: NOON_SECONDS + HOUR - 30,
+      dueAt: NOON_SECONDS + 60,
+    };
+    await put([aStoredSession(early), ending(named(2), HOUR - 60)]);
 
-    expect(namesOf(await closing())).toEqual([named(2)]);
+    expect(namesOf(await closing())).toEqual([named(2), named(1)]);
+    expect(await count()).toBe(2);
+    expect(await closing({ withinSeconds: 120 })).toEqual({ sessions: [], next: undefined });
+    expect(await count(120)).toBe(0);
+  });
+
+  it('shows a session whose entry was due while the sweep paused', async () => {
+    const early = {
+      channel: CHANNEL,
+      customer: named(1),
+      expiresAt: NOON_SECONDS + 60,
+      dueAt: NOON_SECONDS - HOUR / 2,
+    };
+    await put([aStoredSession(early)]);
+
+    expect(namesOf(await closing())).toEqual([named(1)]);
+    expect(await count()).toBe(1);
   });
 
   it('shows neither a merged nor an erased customer', async () => {
-    const { dueBucket: bucket } = ending(named(1), 60);
-    await put([{ ...sessionKey(CHANNEL, named(1)), movedTo: named(2), dueBucket: bucket }, ending(named(2), 90)]);
+    const { dueShard, dueAt } = ending(named(1), 60);
+    await put([{ ...sessionKey(CHANNEL, named(1)), movedTo: named(2), dueShard, dueAt }, ending(named(2), 90)]);
     await put([ending(named(3), 30)]);
-    const slow = table.tapped(5, () =>
+    const slow = table.tapped(6, () =>
       table.store.eraseCustomer({
         channel: CHANNEL,
         customer: named(3),
@@ -106,7 +125,7 @@ describe('an index that lags behind', () => {
       }),
     );
 
-    const page = await slow.listClosing({ channel: CHANNEL, now: NOON, withinSeconds: BUCKET_SECONDS - 1, limit: 20 });
+    const page = await slow.listClosing({ channel: CHANNEL, now: NOON, withinSeconds: 299, limit: 20 });
 
     expect(namesOf(page)).toEqual([named(2)]);
   });
@@ -115,7 +134,7 @@ describe('an index that lags behind', () => {
 describe('a page', () => {
   const thirty = Array.from({ length: 30 }, (_, index) => named(index));
 
-  it('ends where the next one begins, in the middle of a bucket, also of those that end in the same second', async () => {
+  it('ends where the next one begins, also among those that end in the same second', async () => {
     await put(thirty.map((customer) => ending(customer, 60)));
 
     const first = await closing({ limit: 7 });
@@ -127,7 +146,7 @@ describe('a page', () => {
     expect([first, second, rest].flatMap(namesOf).toSorted()).toEqual(thirty);
   });
 
-  it('goes on when the last session of the page before has moved out, or its slot has passed', async () => {
+  it('goes on when the last session of the page before has moved out, or its end has passed', async () => {
     await put([ending(named(1), 10), ending(named(2), 400), ending(named(3), 800), ending(named(4), 1_200)]);
     const { next } = await closing({ limit: 2 });
     await put([ending(named(2), HOUR)]);
@@ -142,30 +161,6 @@ describe('a page', () => {
 
     expect(await closing({ after: next, withinSeconds: 60 })).toEqual({ sessions: [], next: undefined });
   });
-
-  it('costs one query a shard and two reads where sessions stand close together', async () => {
-    await put(thirty.map((customer) => ending(customer, 60)));
-    table.wire.reset();
-
-    expect((await closing({ limit: 5 })).sessions).toHaveLength(5);
-
-    expect(table.wire.commands.toSorted()).toEqual([
-      'BatchGetItem',
-      'BatchGetItem',
-      ...Array.from({ length: 4 }, () => 'Query'),
-    ]);
-  });
-
-  it('does not go page by page through the sessions of its slot that have just ended', async () => {
-    const ended = Array.from({ length: 300 }, (_, index) => ending(named(index), index % 299));
-    await put([...ended, ending(named(500), 299), ending(named(501), 301)]);
-    table.wire.reset();
-
-    const page = await closing({ now: secondsAfterNoon(298), withinSeconds: 30, limit: 2 });
-
-    expect(namesOf(page)).toEqual([named(500), named(501)]);
-    expect(table.wire.commands.filter((name) => name === 'BatchGetItem').length).toBeLessThanOrEqual(6);
-  });
 });
 
 describe('a session that has closed', () => {
@@ -173,9 +168,9 @@ describe('a session that has closed', () => {
     const { Items } = await table.documents.send(
       new QueryCommand({
         TableName: table.tableName,
-        IndexName: 'byDue',
-        KeyConditionExpression: 'dueBucket = :bucket',
-        ExpressionAttributeValues: { ':bucket': ending(CUSTOMER, DAY).dueBucket },
+        IndexName: 'byDueAt',
+        KeyConditionExpression: 'dueShard = :shard',
+        ExpressionAttributeValues: { ':shard': ending(CUSTOMER, DAY).dueShard },
       }),
     );
     return Items;

@@ -1,0 +1,112 @@
+import { createRandom } from '../virtual.ts';
+import { createDueWorld } from './due-world.ts';
+import { createWatch } from './watch.ts';
+
+const DAY = 86_400;
+const HOUR = 3_600;
+const MINUTE = 60;
+const START = 1_800_000_000;
+
+export interface Days {
+  readonly seed: number;
+  readonly lead: number;
+  readonly days: number;
+  readonly customers: number;
+  /** Whether customers chat every hour or so, or write seldom. */
+  readonly habit: 'chat' | 'few' | 'mixed';
+}
+
+/** What a run met. */
+export interface Played {
+  readonly faults: readonly string[];
+  readonly met: Readonly<
+    Record<'messages' | 'late' | 'merged' | 'closedByProvider' | 'pauses' | 'leads' | 'lists', number>
+  >;
+}
+
+/** Plays days of some customers: messages, late ones, links, refusals, pauses of the sweep, another lead, lists; with a lagging index, stale reads and conflicts. */
+export const playDays = async ({ seed, lead, days, customers, habit }: Days): Promise<Played> => {
+  const random = createRandom(seed);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const world = createDueWorld(lead);
+  const watch = createWatch(world);
+  const met = { messages: 0, late: 0, merged: 0, closedByProvider: 0, pauses: 0, leads: 0, lists: 0 };
+  const numbers = Array.from({ length: customers }, (_, index) => `+1650555${1_000 + index}`);
+  const idOf = (number: string): string => `US.${number.slice(1)}`;
+  const gap = (): number => {
+    const chats = habit === 'chat' || (habit === 'mixed' && random() < 0.5);
+    return chats ? 20 * MINUTE + below(80 * MINUTE) : 3 * HOUR + below(30 * HOUR);
+  };
+  const next = new Map(numbers.map((number) => [number, START + below(DAY / 2)]));
+
+  const write = async (number: string): Promise<void> => {
+    const chance = random();
+    met.messages += 1;
+    if (chance < 0.05) {
+      met.late += 1;
+      await world.write(number, world.now() - below(23.9 * HOUR));
+    } else if (chance < 0.1) await world.writeById(idOf(number));
+    else if (chance < 0.13) {
+      met.merged += 1;
+      await world.write(number, world.now(), idOf(number));
+    } else await world.write(number);
+    watch.wrote();
+  };
+  const writeDue = async (): Promise<void> => {
+    for (const [number, at] of next)
+      if (at <= world.now()) {
+        next.set(number, world.now() + gap());
+        await write(number);
+      }
+  };
+  // A message meets the sweep before one of its requests.
+  world.disturb(
+    () => random() < 0.2,
+    async ({ name }) => {
+      if (name !== 'UpdateItem' || random() > 0.1) return;
+      const number = numbers[below(numbers.length)] ?? '';
+      await write(number);
+    },
+  );
+
+  let lagsUntil = 0;
+  let pausedUntil = 0;
+  world.setNow(START);
+  watch.disturbed();
+  for (let minute = 0; minute < (days * DAY) / MINUTE; minute += 1) {
+    world.setNow(START + minute * MINUTE + below(8));
+    const now = world.now();
+    if (lagsUntil <= now) world.setLagging(false);
+    await writeDue();
+    if (random() < 0.002) {
+      met.closedByProvider += 1;
+      const session = world.sessions()[below(customers)];
+      if (session !== undefined && session.phase !== 'closed') await world.closeByProvider(session.customer, session);
+    }
+    if (random() < 0.001 && pausedUntil <= now) {
+      met.pauses += 1;
+      pausedUntil = now + below(5 * HOUR);
+    }
+    if (random() < 0.0004) {
+      met.leads += 1;
+      world.setLead(1 + below(DAY - 1));
+      watch.disturbed();
+    }
+    if (random() < 0.3) {
+      // The index lags for less than twenty seconds: past the present minute only for those who read it now.
+      world.setLagging(true);
+      lagsUntil = now + 20;
+    }
+    if (pausedUntil > now) watch.disturbed();
+    else {
+      await world.sweep();
+      watch.swept();
+    }
+    if (random() < 0.02) {
+      met.lists += 1;
+      const isExact = lagsUntil <= now && pausedUntil <= now;
+      await watch.checkList(1 + below(random() < 0.5 ? HOUR : DAY), 1 + below(20), isExact);
+    }
+  }
+  return { faults: watch.faults, met };
+};
