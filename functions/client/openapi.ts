@@ -137,7 +137,7 @@ export interface paths {
   "/v1/channels/{channel}/sessions": {
     /**
      * The open windows that end soon, the soonest first
-     * @description Sorted by the 5-minute interval in which they end, within a page by the exact end. While nothing changes, pages neither repeat nor skip a window; a window that is extended leaves the list or appears later. A cursor does not expire.
+     * @description Sorted by the end within a page, and over all pages for the next hour and for the closing lead of the channel; beyond that, pages are sorted roughly. While nothing changes, pages neither repeat nor skip a window; a window that is extended leaves the list or appears later. A cursor does not expire.
      */
     get: operations["listClosingSessions"];
   };
@@ -3536,7 +3536,7 @@ export interface operations {
   };
   /**
    * The open windows that end soon, the soonest first
-   * @description Sorted by the 5-minute interval in which they end, within a page by the exact end. While nothing changes, pages neither repeat nor skip a window; a window that is extended leaves the list or appears later. A cursor does not expire.
+   * @description Sorted by the end within a page, and over all pages for the next hour and for the closing lead of the channel; beyond that, pages are sorted roughly. While nothing changes, pages neither repeat nor skip a window; a window that is extended leaves the list or appears later. A cursor does not expire.
    */
   listClosingSessions: {
     parameters: {

@@ -36,13 +36,24 @@ const OPERATIONS = [
 
 const stringKey = (name: string) => ({ name, type: AttributeType.STRING });
 
+/**
+ * The index of the release before, which nothing writes or reads any more. It is kept for this release, so that a return to
+ * the one before creates no index, and is removed in the next one.
+ */
+const BY_DUE = {
+  indexName: 'byDue',
+  partitionKey: stringKey('dueBucket'),
+  sortKey: stringKey(SESSIONS_TABLE.partitionKey),
+  projectionType: ProjectionType.KEYS_ONLY,
+};
+
 /** The table `sessions`. It is retained when the stack is deleted, and restorable to any second of the last 35 days. */
 export class SessionsTable extends Construct {
   readonly table: TableV2;
 
   constructor(scope: Construct, id: string, props: { readonly alarms: ServiceAlarms }) {
     super(scope, id);
-    const { partitionKey, sortKey, timeToLiveAttribute, byDue, byDueAt } = SESSIONS_TABLE;
+    const { partitionKey, sortKey, timeToLiveAttribute, byDueAt } = SESSIONS_TABLE;
     this.table = new TableV2(this, 'Table', {
       partitionKey: stringKey(partitionKey),
       sortKey: stringKey(sortKey),
@@ -54,12 +65,7 @@ export class SessionsTable extends Construct {
           sortKey: { name: byDueAt.sortKey, type: AttributeType.NUMBER },
           projectionType: ProjectionType.KEYS_ONLY,
         },
-        {
-          indexName: byDue.indexName,
-          partitionKey: stringKey(byDue.partitionKey),
-          sortKey: stringKey(byDue.sortKey),
-          projectionType: ProjectionType.KEYS_ONLY,
-        },
+        BY_DUE,
       ],
       billing: Billing.onDemand(),
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
@@ -85,14 +91,12 @@ export class SessionsTable extends Construct {
     this.grant(grantee, 'BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem');
   }
 
-  /** Allows queries of the indexes, which hold keys only. */
+  /** Allows queries of the index `byDueAt`, which holds keys only. */
   grantFindDue(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
       actions: ['dynamodb:Query'],
-      resourceArns: [SESSIONS_TABLE.byDueAt, SESSIONS_TABLE.byDue].map(
-        ({ indexName }) => `${this.table.tableArn}/index/${indexName}`,
-      ),
+      resourceArns: [`${this.table.tableArn}/index/${SESSIONS_TABLE.byDueAt.indexName}`],
     });
   }
 

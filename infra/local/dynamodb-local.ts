@@ -109,13 +109,13 @@ export const startDynamoDb = async (preferred: Engine = 'dynamodb-local'): Promi
  * clock, which differs from the service's clock once that is set. No decision depends on the deletion (R1).
  */
 export const createSessionsTable = async (client: DynamoDBClient, tableName: string): Promise<void> => {
-  const { partitionKey, sortKey, byDue, byDueAt } = SESSIONS_TABLE;
+  const { partitionKey, sortKey, byDueAt } = SESSIONS_TABLE;
   await client.send(
     new CreateTableCommand({
       TableName: tableName,
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [
-        ...[partitionKey, sortKey, byDueAt.partitionKey, byDue.partitionKey].map(
+        ...[partitionKey, sortKey, byDueAt.partitionKey].map(
           (name) => ({ AttributeName: name, AttributeType: 'S' }) as const,
         ),
         { AttributeName: byDueAt.sortKey, AttributeType: 'N' },
@@ -130,14 +130,6 @@ export const createSessionsTable = async (client: DynamoDBClient, tableName: str
           KeySchema: [
             { AttributeName: byDueAt.partitionKey, KeyType: 'HASH' },
             { AttributeName: byDueAt.sortKey, KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-        {
-          IndexName: byDue.indexName,
-          KeySchema: [
-            { AttributeName: byDue.partitionKey, KeyType: 'HASH' },
-            { AttributeName: byDue.sortKey, KeyType: 'RANGE' },
           ],
           Projection: { ProjectionType: 'KEYS_ONLY' },
         },

@@ -86,9 +86,9 @@ const LIMITS: readonly Limit[] = [
     raise: 'the quota "Table-level write throughput limit"',
   },
   {
-    name: "write units of one partition of the index `byDue` (one of 4 of a channel's five minutes, one channel)",
+    name: 'write units of one partition of the index `byDueAt` (one of 4 of the sends of a channel, one channel)',
     limit: 1_000,
-    used: ({ messages }, { operations }) => (messages * Math.max(1, operations.known.units.index)) / 4,
+    used: ({ sends }, { operations }) => (sends * operations.send.units.index) / 4,
     raise: 'several numbers: each channel has partitions of its own',
   },
   {

@@ -258,15 +258,7 @@ describe('the functions', () => {
           ['Allow', 'xray:PutTelemetryRecords', '*'],
           ['Allow', 'xray:PutTraceSegments', '*'],
           ...table.map((action) => ['Allow', `dynamodb:${action}`, TABLE_ARN]),
-          ...(findsDue
-            ? [
-                [
-                  'Allow',
-                  'dynamodb:Query',
-                  ['byDue', 'byDueAt'].map((index) => ({ 'Fn::Join': ['', [TABLE_ARN, `/index/${index}`]] })),
-                ],
-              ]
-            : []),
+          ...(findsDue ? [['Allow', 'dynamodb:Query', { 'Fn::Join': ['', [TABLE_ARN, '/index/byDueAt']] }]] : []),
           ...(secrets ? [['Allow', 'secretsmanager:GetSecretValue', secretsArn(secrets)]] : []),
           ...streaming,
           ...delivering,

@@ -7,8 +7,6 @@ export const SESSIONS_TABLE = {
   sortKey: 'sk',
   /** Epoch seconds; deletion is garbage collection only, every decision compares `expiresAt` with the clock (R1). */
   timeToLiveAttribute: 'expiresAt',
-  /** The index of the release before, by due bucket (5 minutes): written and read until nothing of that release is left. */
-  byDue: { indexName: 'byDue', partitionKey: 'dueBucket', sortKey: 'pk' },
   /** Sparse, keys only: open sessions and sends without an outcome, by the second from which they may need work. */
   byDueAt: { indexName: 'byDueAt', partitionKey: 'dueShard', sortKey: 'dueAt' },
 } as const;

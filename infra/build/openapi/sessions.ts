@@ -56,7 +56,7 @@ export const SESSIONS = {
     tags: ['Sessions'],
     summary: 'The open windows that end soon, the soonest first',
     description:
-      'Sorted by the 5-minute interval in which they end, within a page by the exact end. While nothing changes, pages neither repeat nor skip a window; a window that is extended leaves the list or appears later. A cursor does not expire.',
+      'Sorted by the end within a page, and over all pages for the next hour and for the closing lead of the channel; beyond that, pages are sorted roughly. While nothing changes, pages neither repeat nor skip a window; a window that is extended leaves the list or appears later. A cursor does not expire.',
     requestParams: { path: ofChannel, query: ClosingQuery },
     answers: {
       '200': answer('A page; the last one has no `next`', ClosingPage, { example: { sessions: [answers.LISTED] } }),

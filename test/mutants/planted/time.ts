@@ -32,11 +32,27 @@ export const SWEEP: readonly Planted[] = [
       DUE_TEST,
     ],
   ]),
+  ...defectsIn('shared/store/session/window-update.ts', [
+    [
+      'a message leaves every entry where it is',
+      "conditions: ['dueAt > :edge'], values: { ':edge': edgeOf(message) }",
+      "conditions: ['dueAt > :edge'], values: { ':edge': 0 }",
+      DUE_TEST,
+    ],
+  ]),
   ...defectsIn('shared/store/session/find-closing.ts', [
     [
       'a list begins at the present second while the sweep pauses',
       'then((swept) => Math.min(swept, until))',
       'then((swept) => Math.max(swept, until))',
+      DUE_TEST,
+    ],
+  ]),
+  ...defectsIn('shared/store/session/list-closing.ts', [
+    [
+      'a count takes early entries for sessions that end then',
+      'const exactTo = Math.min(span.to, swept);',
+      'const exactTo = Math.max(span.to, swept);',
       DUE_TEST,
     ],
   ]),

@@ -90,6 +90,18 @@ describe('an entry of the due index that may be early', () => {
     });
   });
 
+  it('is moved once a day for a customer who writes every half hour', async () => {
+    begin(HOUR);
+    const entries = new Set<number>();
+    for (let half = 0; half < 96; half += 1) {
+      await sweepUntil(START + half * 30 * MINUTE);
+      await world.write(A);
+      for (const session of world.sessions()) entries.add(session.dueAt);
+    }
+
+    expect(entries.size).toBeLessThanOrEqual(4);
+  });
+
   it('is exact once the session is closing, so that lists are in order, also after a pause', async () => {
     begin(HOUR);
     await world.write(A);

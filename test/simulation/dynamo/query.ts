@@ -54,18 +54,9 @@ const keyIn = (item: Item, isIndex: boolean): Item => {
   return Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
 };
 
-/** The index of the release before. */
-const queryOld = (table: MemoryTable, partition: string): object => ({
-  Items: table
-    .all()
-    .filter((item) => item[SESSIONS_TABLE.byDue.partitionKey]?.S === partition)
-    .map(({ pk, sk }) => fromItem({ ...(pk && { pk }), ...(sk && { sk }) })),
-});
-
 /** Reads a page of one partition, of the table or of the index. */
 export const query = (table: MemoryTable, input: Input): object => {
   const given = namesOf(input);
-  if (input['IndexName'] === SESSIONS_TABLE.byDue.indexName) return queryOld(table, given.values[':bucket']?.S ?? '');
   const condition = parsed(parseCondition, input['KeyConditionExpression']);
   const isIndex = input['IndexName'] === BY_DUE_AT.indexName;
   if (isIndex && input['ConsistentRead'] === true) throw invalid('an index is read eventually consistent');

@@ -28,53 +28,19 @@ export const parseDueShard = (name: string): { readonly kind: string; readonly c
   return { kind, channel };
 };
 
-const BUCKET_SECONDS = 300;
-
-const bucketStart = (dueAt: number): number => Math.floor(dueAt / BUCKET_SECONDS) * BUCKET_SECONDS;
-
-const bucketName = ({ kind, channel }: Pick<DueItem, 'kind' | 'channel'>, start: number, shard: number): string =>
-  `${kind}#${channel}#${start}#${shard}`;
-
-/** Five minutes of the index of the release before. */
-export interface DueBuckets {
-  /** Epoch seconds. */
-  readonly start: number;
-  readonly end: number;
-  /** The partitions of the index, one for each shard. */
-  readonly names: readonly string[];
-}
-
-/** The buckets of the release before that can hold an item of the span, oldest first. */
-export const dueBuckets = (span: DueSpan): readonly DueBuckets[] => {
-  const first = bucketStart(span.from);
-  const count = Math.max(0, (bucketStart(span.to) - first) / BUCKET_SECONDS + 1);
-  return Array.from({ length: count }, (_, index) => {
-    const start = first + index * BUCKET_SECONDS;
-    const names = Array.from({ length: SHARDS }, (__, shard) => bucketName(span, start, shard));
-    return { start, end: start + BUCKET_SECONDS - 1, names };
-  });
-};
-
-/** The attributes that enter an item into the index, and into that of the release before. */
-export const dueAttributes = (item: DueItem) => {
-  const shard = shardOf(item.customer, SHARDS);
-  return {
-    dueShard: shardName(item, shard),
-    dueAt: item.dueAt,
-    dueBucket: bucketName(item, bucketStart(item.dueAt), shard),
-  };
-};
+/** The attributes that enter an item into the index. */
+export const dueAttributes = (item: DueItem) => ({
+  dueShard: shardName(item, shardOf(item.customer, SHARDS)),
+  dueAt: item.dueAt,
+});
 
 /** The names of the attributes without which an item is not in the index. */
-export const DUE_ATTRIBUTES = ['dueShard', 'dueAt', 'dueBucket'] as const;
+export const DUE_ATTRIBUTES = ['dueShard', 'dueAt'] as const;
 
 /** The part of an update that enters an item into the index. */
 export const setDue = (item: DueItem) => {
-  const { dueShard, dueAt, dueBucket } = dueAttributes(item);
-  return {
-    set: 'dueShard = :dueShard, dueAt = :dueAt, dueBucket = :dueBucket',
-    values: { ':dueShard': dueShard, ':dueAt': dueAt, ':dueBucket': dueBucket },
-  };
+  const { dueShard, dueAt } = dueAttributes(item);
+  return { set: 'dueShard = :dueShard, dueAt = :dueAt', values: { ':dueShard': dueShard, ':dueAt': dueAt } };
 };
 
 /** The part of an update that takes an item out of the index. */
@@ -85,6 +51,13 @@ const LEAST_EXACT_SECONDS = 3_600;
 
 /** How far ahead of now the sweep keeps the entries of sessions exact, in seconds. */
 export const exactSeconds = (closingLeadSeconds: number): number => Math.max(closingLeadSeconds, LEAST_EXACT_SECONDS);
+
+/** How much further the writers of messages do: their clocks and the sweep's differ. */
+const MARGIN_SECONDS = 300;
+
+/** The second up to which a message makes its session's entry exact; a later entry stays, early, until the sweep reaches it. */
+export const exactUntil = (nowSeconds: number, closingLeadSeconds: number): number =>
+  nowSeconds + exactSeconds(closingLeadSeconds) + MARGIN_SECONDS;
 
 export interface DueSpan {
   readonly kind: DueKind;

@@ -1,9 +1,8 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Table } from '../dynamo/client.ts';
-import { chunk } from '../dynamo/read-items.ts';
 import { SESSIONS_TABLE } from '../table.ts';
-import { type DueSpan, dueBuckets, dueShards } from './due-entry.ts';
+import { type DueSpan, dueShards } from './due-entry.ts';
 
 /** An entry of the `byDueAt` index, which is eventually consistent: the item may have moved a moment ago. */
 const DueEntry = z.object({ pk: z.string(), sk: z.string(), dueAt: z.int() });
@@ -44,39 +43,9 @@ export interface DuePage {
   readonly completeTo: number;
 }
 
-const OldEntry = z.object({ pk: z.string(), sk: z.string() });
-
-const readBucket = async ({ documents, tableName }: Table, bucket: string, dueAt: number) => {
-  const entries: DueEntry[] = [];
-  const query = {
-    TableName: tableName,
-    IndexName: SESSIONS_TABLE.byDue.indexName,
-    KeyConditionExpression: 'dueBucket = :bucket',
-    ExpressionAttributeValues: { ':bucket': bucket },
-  };
-  for await (const { Items = [] } of paginateQuery({ client: documents }, query))
-    entries.push(...Items.map((item) => ({ ...OldEntry.parse(item), dueAt })));
-  return entries;
-};
-
-/** Buckets that are read at the same time, each in four shards. */
-const BUCKETS_AT_ONCE = 8;
-
-/** The first entries of the index of the release before, whose second is that of their bucket: early by five minutes at most. */
-const readOld = async (table: Table, span: DueSpan, limit: number) => {
-  const entries: DueEntry[] = [];
-  for (const some of chunk(dueBuckets(span), BUCKETS_AT_ONCE)) {
-    const read = some.flatMap(({ start, names }) => names.map((name) => readBucket(table, name, start)));
-    entries.push(...(await Promise.all(read)).flat());
-    if (entries.length >= limit) return { entries, completeTo: Math.min(span.to, some.at(-1)?.end ?? span.to) };
-  }
-  return { entries, completeTo: span.to };
-};
-
-/** Reads the first entries of a span, about `limit` of each shard, from both indexes: an item can be in both. */
+/** Reads the first entries of a span, about `limit` of each shard: one query for each. */
 export const readDuePage = async (table: Table, span: DueSpan, limit: number): Promise<DuePage> => {
-  const newShards = Promise.all(spansOf(span).map((one) => readShard(table, one, limit)));
-  const shards = [await readOld(table, span, limit), ...(await newShards)];
+  const shards = await Promise.all(spansOf(span).map((one) => readShard(table, one, limit)));
   const completeTo = Math.min(span.to, ...shards.map((shard) => shard.completeTo));
   const entries = shards.flatMap((shard) => shard.entries).filter(({ dueAt }) => dueAt <= completeTo);
   return { entries: entries.toSorted((one, other) => (isBefore(one, other) ? -1 : 1)), completeTo };
@@ -85,3 +54,16 @@ export const readDuePage = async (table: Table, span: DueSpan, limit: number): P
 /** Reads every entry of a span. */
 export const readDue = async (table: Table, span: DueSpan): Promise<readonly DueEntry[]> =>
   (await readDuePage(table, span, Number.POSITIVE_INFINITY)).entries;
+
+/** Counts the entries of a span. */
+export const countDue = async ({ documents, tableName }: Table, span: DueSpan): Promise<number> => {
+  const counts = await Promise.all(
+    spansOf(span).map(async (one) => {
+      let count = 0;
+      const query = { ...queryOf(tableName, one), Select: 'COUNT' } as const;
+      for await (const { Count = 0 } of paginateQuery({ client: documents }, query)) count += Count;
+      return count;
+    }),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+};

@@ -1,12 +1,14 @@
+import { epochSeconds } from '../../domain/window.ts';
 import { type CustomerState, toRecord } from '../customer/load-customer.ts';
 import { duePlace } from '../due/due-entry.ts';
-import { readDue } from '../due/due-index.ts';
+import { countDue, readDue } from '../due/due-index.ts';
+import { sweptUntil } from '../due/find-due.ts';
 import type { Table } from '../dynamo/client.ts';
 import { findItem, readBatch } from '../dynamo/read-items.ts';
 import { CustomerItem } from '../items.ts';
 import { customerKey } from '../keys.ts';
 import { findClosing, firstEntryAt } from './find-closing.ts';
-import { type Closing, type OpenSession, readOpenSessions, spanOf } from './read-open-sessions.ts';
+import { type Closing, type ClosingSpan, type OpenSession, readOpenSessions, spanOf } from './read-open-sessions.ts';
 
 export interface ListClosing extends Closing {
   readonly limit: number;
@@ -28,6 +30,11 @@ const withRecords = async (table: Table, channel: string, sessions: readonly Ope
   });
 };
 
+const countRead = async (table: Table, span: ClosingSpan, part: Partial<ClosingSpan>): Promise<number> => {
+  const entries = await readDue(table, { ...span, ...part });
+  return (await readOpenSessions(table, span, { entries, consistent: false })).length;
+};
+
 /** Finds the sessions that close soon, through the `byDueAt` index. */
 export const createClosingStore = (table: Table) => ({
   /**
@@ -45,11 +52,18 @@ export const createClosingStore = (table: Table) => ({
     };
   },
 
-  /** Counts them, session by session: one can be in both indexes. */
+  /** Counts them: in the index as far ahead as the sweep keeps entries exact, session by session before now and after that. */
   countClosing: async (closing: Closing): Promise<number> => {
     const span = spanOf(closing);
-    const entries = await readDue(table, { ...span, from: await firstEntryAt(table, span) });
-    const open = await readOpenSessions(table, span, { entries, consistent: false });
-    return new Set(open.map(({ customer }) => customer)).size;
+    const now = epochSeconds(closing.now);
+    const first = await firstEntryAt(table, span);
+    const swept = await sweptUntil(table, { kind: 'exact', channel: closing.channel, since: now, until: now });
+    const exactTo = Math.min(span.to, swept);
+    const counts = await Promise.all([
+      countRead(table, span, { from: first, to: now }),
+      countDue(table, { ...span, from: now + 1, to: exactTo }),
+      countRead(table, span, { from: exactTo + 1 }),
+    ]);
+    return counts.reduce((sum, count) => sum + count, 0);
   },
 });

@@ -1,9 +1,10 @@
+import * as z from 'zod';
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { EntryPoint } from '../../domain/entry-point.ts';
 import { isOwned } from '../../domain/names.ts';
 import { epochSeconds, expiresAtOf, phaseAt } from '../../domain/window.ts';
 import type { LinkOutcome } from '../customer/link-names.ts';
-import { type DueItem, dueAttributes, setDue } from '../due/due-entry.ts';
+import { type DueItem, dueAttributes, exactUntil, setDue } from '../due/due-entry.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
@@ -97,16 +98,21 @@ const namesOf = ({ customer, given, otherName, isLinked = false }: QualifyingMes
     : { update: '', conditions: ['contains(#names, :name)'], value: other };
 };
 
-/** The entry at the end of the session that the message leaves. */
-const entryOf = (message: QualifyingMessage) => {
+/** The second up to which the entry of a session must be exact. */
+const edgeOf = ({ now, closingLeadSeconds }: QualifyingMessage): number =>
+  exactUntil(epochSeconds(now), closingLeadSeconds);
+
+/** An entry beyond the edge stays where it is, so that the index is not written; one within it moves to the session's end. */
+const entryOf = (message: QualifyingMessage, entry: 'stays' | 'moves') => {
   const { set, values } = setDue(dueOf(message));
-  return { update: `, ${set}`, values };
+  return entry === 'stays'
+    ? { update: '', conditions: ['dueAt > :edge'], values: { ':edge': edgeOf(message) } }
+    : { update: `, ${set}`, conditions: [], values };
 };
 
-/** The steady state: one conditional maximum on an open session of these names, without a read before it (R2). */
-export const extendOpenSession = (table: Table, message: QualifyingMessage) => {
+const updateOpen = (table: Table, message: QualifyingMessage, entry: 'stays' | 'moves') => {
   const names = namesOf(message);
-  const due = entryOf(message);
+  const due = entryOf(message, entry);
   return updateConditionally(table, sessionKey(message.channel, message.customer), {
     UpdateExpression: `${setWindow(message)}${due.update}${names.update}`,
     ConditionExpression: [
@@ -116,6 +122,7 @@ export const extendOpenSession = (table: Table, message: QualifyingMessage) => {
       'attribute_not_exists(providerClosedFor)',
       'attribute_not_exists(slotUsedAt)',
       'attribute_not_exists(movedTo)',
+      ...due.conditions,
       ...names.conditions,
       ...(message.stored ? [] : [AFTER_SKEW]),
     ].join(' AND '),
@@ -129,6 +136,19 @@ export const extendOpenSession = (table: Table, message: QualifyingMessage) => {
     ReturnValues: 'ALL_NEW',
     ...RETURN_OLD_ITEM,
   });
+};
+
+const Entered = z.object({ dueAt: z.int() });
+
+/**
+ * The steady state: one conditional maximum on an open session of these names, without a read before it (R2). Of a session
+ * that ends soon, a second one, which moves its entry in the due index.
+ */
+export const extendOpenSession = async (table: Table, message: QualifyingMessage) => {
+  const extended = await updateOpen(table, message, 'stays');
+  if (extended.ok) return extended;
+  const { data: entered } = Entered.safeParse(extended.item);
+  return entered !== undefined && entered.dueAt <= edgeOf(message) ? updateOpen(table, message, 'moves') : extended;
 };
 
 /**
@@ -146,7 +166,7 @@ export const extendMarkedSession = (
 ) => {
   const slotUsedAt = slotUsedAfter(message.at, customer);
   const unchanged = sessionUnchanged(session);
-  const due = entryOf(message);
+  const due = entryOf(message, 'moves');
   return updateConditionally(table, sessionKey(message.channel, message.customer), {
     UpdateExpression:
       slotUsedAt === undefined

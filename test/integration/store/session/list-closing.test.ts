@@ -161,6 +161,37 @@ describe('a page', () => {
 
     expect(await closing({ after: next, withinSeconds: 60 })).toEqual({ sessions: [], next: undefined });
   });
+
+  it('costs one query a shard, its cursor and two reads where sessions stand close together', async () => {
+    await put(thirty.map((customer) => ending(customer, 60)));
+    table.wire.reset();
+
+    expect((await closing({ limit: 5 })).sessions).toHaveLength(5);
+
+    expect(table.wire.commands.toSorted()).toEqual([
+      'BatchGetItem',
+      'BatchGetItem',
+      'GetItem',
+      ...Array.from({ length: 4 }, () => 'Query'),
+    ]);
+  });
+
+  it('costs five requests where no session ends within a day', async () => {
+    await closing({ withinSeconds: DAY, limit: 100 });
+
+    expect(table.wire.commands.toSorted()).toEqual(['GetItem', ...Array.from({ length: 4 }, () => 'Query')]);
+  });
+
+  it('reads the sessions that have ended and are not swept yet a hundred at a time', async () => {
+    const ended = Array.from({ length: 300 }, (_, index) => ending(named(index), index % 299));
+    await put([...ended, ending(named(500), 299), ending(named(501), 301)]);
+    table.wire.reset();
+
+    const page = await closing({ now: secondsAfterNoon(298), withinSeconds: 30, limit: 2 });
+
+    expect(namesOf(page)).toEqual([named(500), named(501)]);
+    expect(table.wire.commands.filter((name) => name === 'BatchGetItem').length).toBeLessThanOrEqual(8);
+  });
 });
 
 describe('a session that has closed', () => {

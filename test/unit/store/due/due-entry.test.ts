@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   dueAttributes,
-  dueBuckets,
   duePlace,
   dueShards,
   exactSeconds,
+  exactUntil,
   parseDuePlace,
   parseDueShard,
 } from '../../../../functions/shared/store/due/due-entry.ts';
@@ -18,7 +18,6 @@ describe('an entry of the due index', () => {
     expect(dueAttributes(due)).toEqual({
       dueShard: expect.stringMatching(/^session#support#[0-3]$/),
       dueAt: NOW_SECONDS,
-      dueBucket: expect.stringMatching(new RegExp(`^session#support#${NOW_SECONDS}#[0-3]$`)),
     });
     expect(parseDueShard(dueAttributes({ ...due, kind: 'send' }).dueShard)).toEqual({
       kind: 'send',
@@ -41,17 +40,6 @@ describe('an entry of the due index', () => {
   });
 });
 
-describe('the buckets of the release before', () => {
-  it('hold the bucket of everything due in a span', () => {
-    const at = { ...due, dueAt: NOW_SECONDS + 377 };
-
-    const [first, second] = dueBuckets({ ...at, from: NOW_SECONDS + 299, to: at.dueAt });
-
-    expect([first?.start, second?.start, second?.end]).toEqual([NOW_SECONDS, NOW_SECONDS + 300, NOW_SECONDS + 599]);
-    expect(second?.names).toContain(dueAttributes(at).dueBucket);
-  });
-});
-
 describe('the seconds in which entries are exact', () => {
   it.each([
     [1, 3_600],
@@ -59,6 +47,8 @@ describe('the seconds in which entries are exact', () => {
     [43_200, 43_200],
   ])('are, with a lead of %i, the next %i', (lead, seconds) => {
     expect(exactSeconds(lead)).toBe(seconds);
+    // Writers and the sweep have different clocks.
+    expect(exactUntil(NOW_SECONDS, lead)).toBe(NOW_SECONDS + seconds + 300);
   });
 });
 
