@@ -61,8 +61,8 @@ export class ServiceStack extends Stack {
     };
     const serviceApi = new ServiceApi(this, 'Api', { ...shared, throttle: stage.throttle, functions });
     const { api } = serviceApi;
-    const signIn = addTokenIssuer(this, stage, serviceApi);
-    addConsole(this, { ...shared, stage, signIn, serviceApi });
+    addConsole(this, { ...shared, stage, signIn: addTokenIssuer(this, stage, serviceApi), serviceApi });
+    this.updateSweepLast();
     alarms.addComposites();
     const dashboard = new ServiceDashboard(this, 'Dashboard', {
       alarms,
@@ -73,6 +73,12 @@ export class ServiceStack extends Stack {
       sendLogs: outboundSend.logGroup,
     });
     addOutputs(this, { ...shared, accounts: config.accounts, api, dashboard, deliveries, socialEvents });
+  }
+
+  /** A raised lead reaches the writers of due entries first: the sweep would pass entries that they leave early. */
+  private updateSweepLast(): void {
+    const { WindowSweep: sweep, InboundWebhook: webhook, InboundQueue: queue } = this.functions;
+    for (const writer of [webhook, queue]) if (writer !== undefined) sweep?.node.addDependency(writer);
   }
 
   /** Every function of the stack, by its construct id. */

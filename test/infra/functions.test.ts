@@ -214,6 +214,14 @@ describe('the functions', () => {
     });
   });
 
+  it('update the sweep after those that write sessions, so that a raised lead reaches it last', () => {
+    const [sweep] = Object.entries(resourcesOf(template, 'AWS::Lambda::Function')).filter(([id]) =>
+      id.startsWith('WindowSweep'),
+    );
+
+    expect(sweep?.[1].DependsOn).toContain(idOf(template, 'AWS::Lambda::Function', 'InboundWebhook'));
+  });
+
   it.each(EXPECTED)('$id has exactly the environment variables that it parses', ({ id, env }) => {
     // Lambda sets AWS_REGION itself, and refuses a function that sets it.
     const set = Object.keys(env.shape).filter((name) => name !== 'AWS_REGION');

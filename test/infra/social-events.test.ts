@@ -129,6 +129,12 @@ describe('the events of a number at AWS', () => {
     expect(onTable('InboundQueue')).toEqual(onTable('InboundWebhook'));
   });
 
+  it('are recorded with a raised lead before the sweep has it', () => {
+    const sweep = resourcesOf(template)[idOf(template, 'AWS::Lambda::Function', 'WindowSweep')];
+
+    expect(sweep?.DependsOn).toContain(idOf(template, 'AWS::Lambda::Function', 'InboundQueue'));
+  });
+
   it('raise an alarm when they fail, wait, or cannot be read', () => {
     for (const id of ['SocialEventsGivenUp', 'SocialEventsBacklog', 'InboundQueueUnplacedItems', 'InboundQueueErrors'])
       expect(propertiesOf(template, 'AWS::CloudWatch::Alarm', id)).toBeDefined();

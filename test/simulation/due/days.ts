@@ -20,7 +20,10 @@ export interface Days {
 export interface Played {
   readonly faults: readonly string[];
   readonly met: Readonly<
-    Record<'messages' | 'late' | 'merged' | 'closedByProvider' | 'pauses' | 'leads' | 'lists', number>
+    Record<
+      'messages' | 'late' | 'merged' | 'closedByProvider' | 'pauses' | 'leads' | 'lists' | 'closing' | 'closed',
+      number
+    >
   >;
 }
 
@@ -108,5 +111,5 @@ export const playDays = async ({ seed, lead, days, customers, habit }: Days): Pr
       await watch.checkList(1 + below(random() < 0.5 ? HOUR : DAY), 1 + below(20), isExact);
     }
   }
-  return { faults: watch.faults, met };
+  return { faults: watch.faults, met: { ...met, closing: watch.came('closing'), closed: watch.came('closed') } };
 };

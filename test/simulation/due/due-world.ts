@@ -106,8 +106,8 @@ export const createDueWorld = (lead: number) => {
     }) as unknown as StoreRuntime;
   const sessions = (): readonly Stored[] =>
     memory.all().flatMap((item) => {
-      const { pk, sk, movedTo, ...row } = unmarshall({ ...item });
-      if (sk !== 'SESSION' || movedTo !== undefined) return [];
+      if (item['sk']?.S !== 'SESSION' || item['movedTo'] !== undefined) return [];
+      const { pk, sk: _, ...row } = unmarshall({ ...item });
       return [{ ...(row as Omit<Stored, 'customer'>), customer: String(pk).split('#')[2] ?? '' }];
     });
   return {

@@ -153,6 +153,26 @@ describe('an entry of the due index that may be early', () => {
       expect(seen.get('closed')).toBeLessThanOrEqual(START + 30 * HOUR + 90);
     });
 
+    // A deployment updates the functions one by one: those that receive messages before the sweep.
+    it.each([
+      [HOUR, 20 * HOUR],
+      [20 * HOUR, HOUR],
+    ])('when a message comes with the new lead before the sweep has it, from %i s to %i s', async (before, after) => {
+      begin(before);
+      await world.write(A);
+      await sweepUntil(START + 6 * HOUR);
+      world.setLead(after);
+      await world.write(A);
+      world.setLead(before);
+      await sweepUntil(START + 6 * HOUR + MINUTE);
+      world.setLead(after);
+
+      const seen = await phasesSeen(A, START + 30 * HOUR + 5 * MINUTE);
+
+      expect(seen.get('closing')).toBeLessThanOrEqual(START + 30 * HOUR - after + 2 * MINUTE);
+      expect(seen.get('closed')).toBeLessThanOrEqual(START + 30 * HOUR + 90);
+    });
+
     it('when a message comes between what the sweep reads and what it writes', async () => {
       begin(HOUR);
       await world.write(A);
@@ -204,10 +224,14 @@ describe('days of customers, with pauses, lag, stale reads, conflicts, late mess
   ] as const)(
     'announce and close in time, and are listed as they are, from a lead of %i s on: %s',
     async (lead, habit) => {
-      const { faults, met } = await playDays({ seed, lead, habit, days: 1, customers: 12 });
+      // A session of the first day ends on the second one at the earliest.
+      const { faults, met } = await playDays({ seed, lead, habit, days: 2, customers: 12 });
 
       expect(faults.slice(0, 3)).toEqual([]);
       expect(met.messages).toBeGreaterThan(50);
+      // A lead shorter than a minute passes between two sweeps.
+      expect(met.closing).toBeGreaterThanOrEqual(lead < MINUTE ? 0 : 1);
+      expect(met.closed).toBeGreaterThan(2);
       expect(met.lists).toBeGreaterThan(10);
     },
   );

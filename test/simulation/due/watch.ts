@@ -1,3 +1,4 @@
+import type { Phase } from '../../../functions/shared/domain/window.ts';
 import { exactSeconds } from '../../../functions/shared/store/due/due-entry.ts';
 import { type DueWorld, MOST_LATE_SECONDS, type Stored } from './due-world.ts';
 
@@ -40,6 +41,8 @@ export const createWatch = (world: DueWorld) => {
 
   return {
     faults,
+    /** How often sessions came to a phase. */
+    came: (phase: Phase): number => [...entered].filter(([name]) => name.endsWith(` ${phase}`)).length,
     disturbed: (): void => {
       disturbedAt = world.now();
     },
