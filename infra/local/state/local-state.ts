@@ -10,11 +10,12 @@ import { SavedRecord } from '../simulator/provider-record.ts';
 import { WireEntry } from '../simulator/wire-log.ts';
 import { createTableItems, SavedItem } from './table-items.ts';
 
-const VERSION = 1;
+/** Of the items that a state holds: what another version saved is refused. */
+export const STATE_VERSION = 2;
 
 /** Everything that a local run remembers, as one JSON file. */
 export const LocalState = z.strictObject({
-  version: z.literal(VERSION, 'is not the version of this run: load the file with the release that saved it'),
+  version: z.literal(STATE_VERSION, 'is not the version of this run: load the file with the release that saved it'),
   /** The ids of the configured channels: their accounts and secrets are not in the file. */
   channels: z.array(z.string()),
   clock: z.strictObject({ now: z.iso.datetime({ offset: true }) }),
@@ -51,7 +52,7 @@ export const createLocalState = ({ parts, events, media }: LocalStateDeps): Loca
     save: async () => {
       await events.drain();
       return {
-        version: VERSION,
+        version: STATE_VERSION,
         channels,
         clock: { now: clock.now().toISOString() },
         table: await items.read(),

@@ -64,7 +64,7 @@ describe('the state of a local run', () => {
     const load = async (body: object | string) => (await call('PUT', '/_local/state', { body })).body;
 
     expect((await load('{')).errors).toMatchObject([{ path: '' }]);
-    expect((await load({ ...state, version: 2 })).errors).toMatchObject([{ path: 'version' }]);
+    expect((await load({ ...state, version: 1 })).errors).toMatchObject([{ path: 'version' }]);
     expect((await load({ ...state, channels: ['sales'] })).errors).toMatchObject([
       { path: 'channels', message: expect.stringContaining('sales') },
     ]);

@@ -159,6 +159,19 @@ describe('a webhook during an erasure', () => {
     expect([number, kinds.includes('SESSION'), kinds.includes('CUSTOMER')]).toEqual([number, false, false]);
   });
 
+  it.each([2, 3])(
+    'does not bring the customer back: a session that ends soon, erasure before write %i',
+    async (number) => {
+      await setting.table.peer().recordInbound(anArrival());
+      const at = secondsAfterNoon(DAY - 60);
+
+      await setting.table.tapped(number, erase).recordInbound(anArrival({ at, id: 'wamid.again' }));
+
+      const kinds = await left();
+      expect([number, kinds.includes('SESSION'), kinds.includes('CUSTOMER')]).toEqual([number, false, false]);
+    },
+  );
+
   it.each([2, 3, 4, 5, 6])('does not bring the customer back: a keyword, erasure before write %i', async (number) => {
     const consent = aChangeOfConsent('opted_in');
 

@@ -8,7 +8,7 @@ import { type DueItem, dueAttributes, exactUntil, setDue } from '../due/due-entr
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
-import type { CustomerItem, SessionItem } from '../items.ts';
+import { type CustomerItem, SessionItem } from '../items.ts';
 import { sessionKey } from '../keys.ts';
 import { AFTER_SKEW } from './mark-clock-skew.ts';
 import { sessionUnchanged } from './session-unchanged.ts';
@@ -138,7 +138,15 @@ const updateOpen = (table: Table, message: QualifyingMessage, entry: 'stays' | '
   });
 };
 
-const Entered = z.object({ dueAt: z.int() });
+const Entered = SessionItem.pick({ expiresAt: true, phase: true, lastInboundAt: true }).extend({ dueAt: z.int() });
+
+/** Whether the entry is all that kept a message from extending the session. */
+const isWithinEdge = (item: unknown, message: QualifyingMessage): boolean => {
+  const { data: session } = Entered.safeParse(item);
+  if (session === undefined || session.phase === 'closed') return false;
+  const { expiresAt, lastInboundAt, dueAt } = session;
+  return expiresAt > epochSeconds(message.now) && lastInboundAt < message.at && dueAt <= edgeOf(message);
+};
 
 /**
  * The steady state: one conditional maximum on an open session of these names, without a read before it (R2). Of a session
@@ -146,9 +154,10 @@ const Entered = z.object({ dueAt: z.int() });
  */
 export const extendOpenSession = async (table: Table, message: QualifyingMessage) => {
   const extended = await updateOpen(table, message, 'stays');
-  if (extended.ok) return extended;
-  const { data: entered } = Entered.safeParse(extended.item);
-  return entered !== undefined && entered.dueAt <= edgeOf(message) ? updateOpen(table, message, 'moves') : extended;
+  if (extended.ok || !isWithinEdge(extended.item, message)) return extended;
+  const moved = await updateOpen(table, message, 'moves');
+  // A session that is not stored any more was erased: the message is of the customer who was.
+  return moved.ok || moved.item !== undefined ? moved : extended;
 };
 
 /**
