@@ -112,3 +112,14 @@ export const faultsOf = ({ footprint, label }: Pick<Made, 'footprint' | 'label'>
   const lost = ['crash_after', 'lost', 'answer_lost'] as const;
   return label === 'provider' || label === 'bus' ? lost : [...lost, 'repeated'];
 };
+
+/**
+ * What else can become of a step among others: DynamoDB refuses it for now, or a provider or the bus does. Nothing is written,
+ * so that two actors alone leave nothing then that a lost request does not leave.
+ */
+export const contentionOf = ({ footprint, label }: Pick<Made, 'footprint' | 'label'>): readonly Outcome[] => {
+  if (label === 'provider' || label === 'bus') return ['rate_limited'];
+  return footprint.writes.length === 0
+    ? ['throttled', 'throttled_for_long']
+    : ['conflict', 'throttled', 'throttled_for_long'];
+};

@@ -31,7 +31,7 @@ export interface Surroundings {
   readonly now: () => Date;
   readonly newId: () => string;
   readonly wire: Wire;
-  readonly publish: (entries: readonly BusEntry[]) => Promise<readonly true[]>;
+  readonly publish: (entries: readonly BusEntry[]) => Promise<readonly boolean[]>;
 }
 
 /** Faults that the service logs and answers; a simulation reads them when it fails. */

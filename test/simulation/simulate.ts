@@ -1,7 +1,7 @@
 import { parseReference } from '../../functions/shared/store/message/message-reference.ts';
 import { type Actor, deliver } from './actors.ts';
 import { actorOf, type Event, START_SECONDS } from './history.ts';
-import { type Choose, faultsOf, playOn } from './interleave.ts';
+import { type Choose, contentionOf, faultsOf, playOn } from './interleave.ts';
 import { checkState, rowsOf } from './invariants.ts';
 import { checkClaim, checkMaximum, checkRecords, checkSend, lastOpenings } from './people.ts';
 import { rest, skipEmptySpans } from './rest.ts';
@@ -14,6 +14,10 @@ export const SOMETIMES = [
   'an answer was lost',
   'the SDK repeated a request',
   'a container crashed',
+  'a request met a conflict',
+  'a throttled request was repeated',
+  'a throttle lasted longer than the attempts',
+  'a provider or the bus took no more',
   'a session message was sent',
   'a template re-engaged a customer',
   'a send was in doubt',
@@ -45,6 +49,10 @@ const OUTCOMES: Partial<Record<Outcome, Sometimes>> = {
   answer_lost: 'an answer was lost',
   repeated: 'the SDK repeated a request',
   crash_after: 'a container crashed',
+  conflict: 'a request met a conflict',
+  throttled: 'a throttled request was repeated',
+  throttled_for_long: 'a throttle lasted longer than the attempts',
+  rate_limited: 'a provider or the bus took no more',
 };
 
 const CODES: Readonly<Record<string, Sometimes>> = {
@@ -78,8 +86,9 @@ const chooser =
     const [actor, footprint] = actors[Math.floor(random() * actors.length)] ?? [];
     if (actor === undefined || footprint === undefined) return undefined;
     const isWrite = footprint.writes.length > 0;
-    const isFaulty = random() < (isWrite ? 0.06 : 0.002);
-    const possible = faultsOf({ label: footprint.writes[0] ?? '', footprint });
+    const isFaulty = random() < (isWrite ? 0.08 : 0.003);
+    const step = { label: footprint.writes[0] ?? '', footprint };
+    const possible = [...faultsOf(step), ...contentionOf(step)];
     const outcome = isFaulty ? (possible[Math.floor(random() * possible.length)] ?? 'done') : 'done';
     const counted = OUTCOMES[outcome];
     if (counted !== undefined) count(counted);

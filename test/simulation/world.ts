@@ -5,14 +5,29 @@ import { createTemplateStore } from '../../functions/shared/store/template/templ
 import { aMetaAccount, aMetaChannel } from '../support/meta.ts';
 import { aSinchAccount, aSinchChannel } from '../support/sinch.ts';
 import { aTemplate } from '../support/templates.ts';
+import { type Contention, runAgain, runContended } from './dynamo/contention.ts';
 import { createMemoryClient, type Request, type Wire } from './dynamo/memory-client.ts';
 import { type Change, createMemoryTable, type Snapshot } from './dynamo/memory-table.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
 import { type Containers, createContainers, TABLE_NAME } from './service.ts';
 import type { ProviderAnswer, ProviderRequest } from './virtual.ts';
 
-/** What becomes of a step: `repeated` is the SDK's own second attempt after a lost answer. */
-export type Outcome = 'done' | 'lost' | 'answer_lost' | 'repeated' | 'crash_before' | 'crash_after';
+/**
+ * What becomes of a step: `repeated` is the SDK's own second attempt after a lost answer, `rate_limited` a provider or a bus
+ * that takes no more for now.
+ */
+export type Outcome =
+  | 'done'
+  | 'lost'
+  | 'answer_lost'
+  | 'repeated'
+  | 'crash_before'
+  | 'crash_after'
+  | 'rate_limited'
+  | Contention;
+
+const CONTENTION: ReadonlySet<string> = new Set(['conflict', 'throttled', 'throttled_for_long'] satisfies Contention[]);
+const isContention = (outcome: Outcome): outcome is Contention => CONTENTION.has(outcome);
 
 /** One request of an actor to the table, a provider or the bus, which waits for its turn. */
 export interface Step {
@@ -48,11 +63,7 @@ const runTwice = (request: Request): object => {
     // The second attempt is answered.
   }
   if (first !== undefined && isTransaction(request)) return first;
-  try {
-    return request.run();
-  } catch (fault) {
-    throw Object.assign(fault as object, { $metadata: { attempts: 2 } });
-  }
+  return runAgain(() => request.run());
 };
 
 /** One number at Meta. */
@@ -76,6 +87,12 @@ const jsonAnswer = (status: number, body: object): ProviderAnswer => ({
   headers: [],
   text: async () => JSON.stringify(body),
 });
+
+/** What a provider answers who is sent too much at once. */
+const rateLimited = (url: string): ProviderAnswer =>
+  url.startsWith('http://meta')
+    ? jsonAnswer(400, { error: { message: '(#131056) Pair rate limit hit', type: 'OAuthException', code: 131056 } })
+    : jsonAnswer(429, { error: { code: 429, message: 'Too many requests', status: 'RESOURCE_EXHAUSTED' } });
 
 /** One number at Meta and one at Sinch. */
 export const BOTH_PROVIDERS: Config = Config.parse({
@@ -142,18 +159,20 @@ export const createWorld = (config: Config) => {
     (request) =>
       enqueue(actor, { label: request.name, footprint: () => footprintOf(table, request) }, (outcome) => {
         if (outcome === 'repeated') return runTwice(request);
-        return effect(outcome, () => {
+        const run = () => {
           const answer = request.run(watch.isStale());
           watch.request(request);
           return answer;
-        });
+        };
+        return isContention(outcome) ? runContended(request, outcome, run) : effect(outcome, run);
       });
 
   const publishOf = (actor: string) => (entries: readonly BusEntry[]) =>
     enqueue(actor, { label: 'bus', footprint: () => BUS }, (outcome) =>
       effect(outcome, () => {
+        if (outcome === 'rate_limited') return entries.map(() => false);
         published.push(...entries);
-        return entries.map(() => true as const);
+        return entries.map(() => true);
       }),
     );
 
@@ -216,7 +235,7 @@ export const createWorld = (config: Config) => {
         // A connection that was refused is known to have sent nothing.
         outcome === 'lost'
           ? effect('lost', () => jsonAnswer(200, {}), 'ECONNREFUSED')
-          : effect(outcome, () => accept(JSON.parse(body))),
+          : effect(outcome, () => (outcome === 'rate_limited' ? rateLimited(url) : accept(JSON.parse(body)))),
       );
     },
     /** What has changed and no stream has processed. */

@@ -1,7 +1,10 @@
 import {
   ConditionalCheckFailedException,
   DynamoDBServiceException,
+  ProvisionedThroughputExceededException,
+  ThrottlingException,
   TransactionCanceledException,
+  TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import type { Item } from './values.ts';
 
@@ -24,7 +27,7 @@ export const isInvalidForItem = (fault: unknown): fault is Error => fault instan
 
 /** Why one operation of a transaction was not written. */
 export interface Reason {
-  readonly Code: 'None' | 'ConditionalCheckFailed' | 'ValidationError';
+  readonly Code: 'None' | 'ConditionalCheckFailed' | 'ValidationError' | 'TransactionConflict' | 'ThrottlingError';
   readonly Message?: string;
   readonly Item?: Item;
 }
@@ -45,3 +48,30 @@ export const transactionCancelled = (reasons: readonly Reason[]): TransactionCan
       ...(Item === undefined ? {} : { Item: { ...Item } }),
     })),
   });
+
+/** A transaction of so many operations, the first of which was not written for that reason. */
+const cancelledFor = (operations: number, reason: Reason): TransactionCanceledException =>
+  transactionCancelled(Array.from({ length: operations }, (_, index) => (index === 0 ? reason : { Code: 'None' })));
+
+const ONGOING = 'Transaction is ongoing for the item';
+
+/** Another transaction writes the item: the SDK does not repeat the write. */
+export const conflicted = (): TransactionConflictException =>
+  new TransactionConflictException({ message: ONGOING, $metadata: ONCE });
+
+export const transactionConflicted = (operations: number): TransactionCanceledException =>
+  cancelledFor(operations, { Code: 'TransactionConflict', Message: ONGOING });
+
+const THROUGHPUT = 'Throughput exceeds the current capacity of your table or index.';
+
+/** A throttled partition, after the SDK's last attempt. */
+export const throughputExceeded = (attempts: number): ProvisionedThroughputExceededException =>
+  new ProvisionedThroughputExceededException({ message: THROUGHPUT, $metadata: { attempts } });
+
+/** A transaction that is throttled as a whole, after the SDK's last attempt. */
+export const throttled = (attempts: number): ThrottlingException =>
+  new ThrottlingException({ message: THROUGHPUT, $metadata: { attempts } });
+
+/** A transaction that meets a throttled partition is cancelled: the SDK does not repeat it. */
+export const transactionThrottled = (operations: number): TransactionCanceledException =>
+  cancelledFor(operations, { Code: 'ThrottlingError', Message: THROUGHPUT });
