@@ -91,13 +91,16 @@ const checkSlots = (rows: readonly Row[]): readonly string[] => {
   });
 };
 
-/** One template re-engages a customer until they write (R8): two that were claimed for the same end are one too many. */
+/**
+ * One template re-engages a customer until they write (R8): two that were claimed for the same end are one too many, unless the
+ * provider said of one that it failed, and another took its slot before the proof of the opposite (R13).
+ */
 const checkReengagements = (rows: readonly Row[]): readonly string[] => {
   const ends = rows.flatMap((row) => {
     const message = nameOfItem(row)?.kind === 'message' ? MessageItem.parse(row) : undefined;
-    const isHolder =
-      message?.direction === 'outbound' && message.decision.usesReengagement && message.status !== 'failed';
-    return isHolder ? [`${row.pk} ${message.decision.lastOpenedAt}`] : [];
+    if (message?.direction !== 'outbound') return [];
+    const wasFailed = message.statuses.some(({ status }) => status === 'failed');
+    return message.decision.usesReengagement && !wasFailed ? [`${row.pk} ${message.decision.lastOpenedAt}`] : [];
   });
   return new Set(ends).size === ends.length ? [] : ['R8: two templates re-engaged a customer after one session'];
 };
