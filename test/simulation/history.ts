@@ -124,33 +124,46 @@ const SENDER = {
 } as const;
 
 const personOf = ({ person }: Pick<Event, 'person'>): Person => PEOPLE[person] as Person;
-const channelOf = ({ channel }: Pick<Event, 'channel'>): string => CHANNELS[channel] ?? CHANNELS[0];
+const channelOf = ({ channel }: Pick<Event, 'channel'>) => CHANNELS[channel] ?? CHANNELS[0];
+
+/** A message that a customer writes. */
+export interface Written {
+  readonly channel: (typeof CHANNELS)[number];
+  readonly id: string;
+  /** The customer's names that come with it, as WhatsApp writes them. */
+  readonly names: readonly string[];
+  readonly text: string;
+  /** In epoch seconds. */
+  readonly at: number;
+}
+
+export const writtenOf = (event: Extract<Event, { kind: 'message' }>): Written => {
+  const { number, userId } = personOf(event);
+  const isMeta = event.channel === 0;
+  const names = { number: [number.slice(1)], 'user id': [userId], both: [number.slice(1), userId] }[event.by];
+  return {
+    channel: channelOf(event),
+    id: `${isMeta ? 'wamid.' : ''}${event.channel}.${event.person}.${event.id}`,
+    names: isMeta ? names : [number.slice(1)],
+    text: event.text,
+    at: START_SECONDS + event.at - event.delay,
+  };
+};
 
 const post = (of: Containers, value: object) => of.meta('shop-meta', aNotification(aChange(aValue({ ...value }))));
 
 const writeMessage = (of: Containers, event: Extract<Event, { kind: 'message' }>) => {
-  // A repetition of a message is the same message, whoever else is drawn for it.
-  const at = START_SECONDS + event.at - event.delay;
+  const { id, at, text } = writtenOf(event);
   const person = personOf(event);
-  const id = `${event.channel}.${event.person}.${event.id}`;
   if (event.channel === 0) {
-    const message = {
-      ...SENDER[event.by](person),
-      id: `wamid.${id}`,
-      timestamp: String(at),
-      text: { body: event.text },
-    };
+    const message = { ...SENDER[event.by](person), id, timestamp: String(at), text: { body: text } };
     return post(of, { messages: [aMessage(message)] });
   }
   const identity = { channel: 'WHATSAPP', identity: person.number.slice(1), app_id: '' };
   const time = new Date(at * 1000).toISOString();
   return of.sinch(
     'care-sinch',
-    anInbound(
-      { text_message: { text: event.text } },
-      { id, channel_identity: identity, accept_time: time },
-      { event_time: time },
-    ),
+    anInbound({ text_message: { text } }, { id, channel_identity: identity, accept_time: time }, { event_time: time }),
   );
 };
 

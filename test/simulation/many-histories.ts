@@ -1,3 +1,5 @@
+import type { LocalState } from '../../infra/local/state/local-state.ts';
+import { toLocalState } from './failure-file.ts';
 import { type Event, historyOf, START_SECONDS } from './history.ts';
 import { type Counters, SOMETIMES, type Sometimes, simulate } from './simulate.ts';
 import { createRandom, virtualize } from './virtual.ts';
@@ -8,6 +10,15 @@ export interface Failure {
   readonly seed: number;
   readonly faults: readonly string[];
   readonly events: readonly Event[];
+  /** What the history leaves, as the local page loads it. */
+  readonly state: LocalState;
+}
+
+export interface PlayOptions {
+  /** @default - a history that breaks a rule is shrunk */
+  readonly shrinks?: boolean;
+  /** One more rule, which holds between any two groups of events. */
+  readonly rule?: (world: World) => readonly string[];
 }
 
 export interface Outcome {
@@ -24,11 +35,12 @@ interface Run {
   readonly world: World;
   readonly state: WorldState;
   readonly seed: number;
+  readonly rule: PlayOptions['rule'];
 }
 
-const runOne = async ({ world, state, seed }: Run, events: readonly Event[], counters: Counters) => {
+const runOne = async ({ world, state, seed, rule }: Run, events: readonly Event[], counters: Counters) => {
   world.restore(state);
-  return simulate(world, { events, seed, counters }).catch((fault: unknown) => ({
+  return simulate(world, { events, seed, counters, rule }).catch((fault: unknown) => ({
     faults: [`thrown: ${fault instanceof Error ? fault.message : typeof fault}`],
     steps: 0,
   }));
@@ -45,11 +57,17 @@ const shrink = async (run: Run, events: readonly Event[]): Promise<readonly Even
   return smallest;
 };
 
+/** Plays what is left of a history that breaks a rule once more, for the state that it leaves. */
+const toFailure = async (run: Run, events: readonly Event[]): Promise<Failure> => {
+  const { faults } = await runOne(run, events, new Map());
+  return { seed: run.seed, faults, events, state: toLocalState(run.world, events) };
+};
+
 /** Plays so many histories, from that seed on, until one breaks a rule, which is shrunk unless it is to be left whole. */
 export const playHistories = async (
   seed: number,
   histories: number,
-  { shrinks = true }: { readonly shrinks?: boolean } = {},
+  { shrinks = true, rule }: PlayOptions = {},
 ): Promise<Outcome> => {
   const world = createWorld(BOTH_PROVIDERS);
   const restore = virtualize({ random: createRandom(seed), fetch: world.fetch });
@@ -62,11 +80,11 @@ export const playHistories = async (
     await world.registerTemplate();
     const state = world.save();
     for (; played < histories && failure === undefined; played += 1) {
-      const run = { world, state, seed: seed + played };
+      const run = { world, state, seed: seed + played, rule };
       const events = historyOf(createRandom(run.seed));
       const { faults, steps: made } = await runOne(run, events, counters);
       steps += made;
-      if (faults.length > 0) failure = { seed: run.seed, faults, events: shrinks ? await shrink(run, events) : events };
+      if (faults.length > 0) failure = await toFailure(run, shrinks ? await shrink(run, events) : events);
     }
   } finally {
     restore();

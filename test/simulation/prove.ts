@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { originOf, writePart } from '../support/proof-page.ts';
 import { prepare, STORY_NAMES } from './actors.ts';
 import { type Explored, explore, type Limits, pairsOf } from './enumerate.ts';
+import { writeFailure } from './failure-file.ts';
 import { type Fuzzed, fuzz } from './fuzz/fuzz.ts';
 import { playHistories } from './many-histories.ts';
 import { SOMETIMES } from './simulate.ts';
@@ -62,6 +63,8 @@ const interleaved = await interleave({
 });
 const minutes = (Date.now() - started.getTime()) / 60_000;
 const histories = await playHistories(Number(options.seed), Number(options.histories));
+if (histories.failure !== undefined)
+  for (const line of writeFailure(histories.failure, options).report) console.error(line);
 const fuzzed = await fuzz(Number(options.seed), Number(options.inputs));
 const complete = interleaved.filter(({ scope }) => scope === 'all');
 const broken = interleaved.filter(({ violations }) => violations > 0);

@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { writeFailure } from './failure-file.ts';
 import { playHistories } from './many-histories.ts';
 import { SOMETIMES } from './simulate.ts';
 
@@ -16,12 +15,5 @@ const { counters, failure, never, steps, histories: played } = await playHistori
 console.log(`${played} histories, ${steps} steps, ${((performance.now() - started) / 1000).toFixed(1)} s`);
 for (const what of SOMETIMES) console.log(`${String(counters.get(what) ?? 0).padStart(8)} times ${what}`);
 for (const what of never) console.error(`never: ${what}`);
-if (failure !== undefined) {
-  const { stdout: commit } = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' });
-  const file = `simulation-${failure.seed}.json`;
-  writeFileSync(file, `${JSON.stringify({ commit: commit.trim(), options, ...failure }, undefined, 2)}\n`);
-  console.error(`seed ${failure.seed} at ${commit.trim()}: ${failure.faults.join('; ')}`);
-  console.error(`${failure.events.length} events are left of it, in ${file}`);
-  console.error(`again: npm run simulate -- --seed ${failure.seed} --histories 1`);
-}
+if (failure !== undefined) for (const line of writeFailure(failure, options).report) console.error(line);
 process.exitCode = failure === undefined && never.length === 0 ? 0 : 1;

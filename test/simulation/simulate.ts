@@ -112,10 +112,19 @@ const countTraces = (world: World, count: (what: Sometimes) => void): void => {
   }
 };
 
+/** A history, and what is played and checked with it. */
+export interface History {
+  readonly events: readonly Event[];
+  readonly seed: number;
+  readonly counters: Counters;
+  /** One more rule, which holds between any two groups of events. @default - none */
+  readonly rule?: ((world: World) => readonly string[]) | undefined;
+}
+
 /** Plays one history on an empty world, then lets it come to rest, and checks the rules on the way and at the end. */
 export const simulate = async (
   world: World,
-  { events, seed, counters }: { readonly events: readonly Event[]; readonly seed: number; readonly counters: Counters },
+  { events, seed, counters, rule = () => [] }: History,
 ): Promise<Simulated> => {
   const random = createRandom(seed ^ 0x5f_35_64_95);
   const count = (what: Sometimes): void => void counters.set(what, (counters.get(what) ?? 0) + 1);
@@ -179,7 +188,7 @@ export const simulate = async (
     const played = await playOn(world, actors, chooser(random, count));
     steps += played.made.length;
     open = [...actors.filter((_, index) => played.isAnswered[index] !== true), ...later];
-    faults.push(...checkState(world), ...checkRecords(world));
+    faults.push(...checkState(world), ...checkRecords(world), ...rule(world));
     if (!erases) faults.push(...checkMaximum(openings, world));
     openings = lastOpenings(world);
     if (faults.length > 0) return { faults, steps };
