@@ -142,7 +142,7 @@ const watcher = (world: World, { state, actors }: Pair) => {
       faults = [];
       world.restore(state);
       world.watch({
-        accept: (reference) => faults.push(...checkSend(world, parseReference(reference))),
+        accept: ({ reference }) => faults.push(...checkSend(world, parseReference(reference))),
         request: (request) => faults.push(...checkClaim(world, request)),
       });
       return playOn(world, actors, choose);

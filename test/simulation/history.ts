@@ -1,13 +1,15 @@
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
+import { parseReference } from '../../functions/shared/store/message/message-reference.ts';
 import { aChange, aMessage, aNotification, aStatus, aValue } from '../support/meta.ts';
 import { anInbound, aReceipt } from '../support/sinch.ts';
 import { aTemplateContent } from '../support/templates.ts';
 import { type Actor, isDecided, isStored } from './actors.ts';
-import type { Containers } from './service.ts';
-import type { World } from './world.ts';
+import type { Diary, Told } from './diary.ts';
+import type { Answered, Containers } from './service.ts';
+import type { Accepted } from './world.ts';
 
-/** Noon of the first day. */
-export const START_SECONDS = Date.parse('2026-11-02T12:00:00.000Z') / 1000;
+/** Noon of the first day, two days before the end of a month. */
+export const START_SECONDS = Date.parse('2026-11-28T12:00:00.000Z') / 1000;
 export const CHANNELS = ['support', 'support-sinch'] as const;
 const HOUR = 3_600;
 
@@ -71,7 +73,7 @@ const eventOf = (random: Random, { at, index, erases }: { at: number; index: num
       return {
         ...base,
         kind,
-        id: random() < 0.15 && index > 0 ? index - 1 - Math.floor(random() * Math.min(6, index)) : index,
+        id: index,
         by: pick(random, ['number', 'number', 'user id', 'both'] as const),
         text: pick(random, TEXTS),
         delay: delayOf(random),
@@ -102,6 +104,19 @@ const eventOf = (random: Random, { at, index, erases }: { at: number; index: num
   }
 };
 
+/** A caller sends under the same key again, or a provider delivers one of the last messages again. */
+const repetitionOf = (random: Random, events: readonly Event[], at: number): Event | undefined => {
+  const chance = random();
+  if (chance < 0.05) {
+    const last = events.findLast(({ kind }) => kind === 'send');
+    return last && { ...last, at };
+  }
+  if (chance > 0.1) return undefined;
+  const messages = events.slice(-6).filter((event) => event.kind === 'message');
+  const again = messages.length === 0 ? undefined : pick(random, messages);
+  return again && { ...again, at, delay: again.delay + at - again.at };
+};
+
 /** Days of several people, from a seed. */
 export const historyOf = (random: Random): readonly Event[] => {
   const length = 12 + Math.floor(random() * 28);
@@ -110,9 +125,7 @@ export const historyOf = (random: Random): readonly Event[] => {
   for (let at = 0; events.length < length; ) {
     // Many things happen at once, some hours or a day later.
     at += pick(random, [0, 0, 0, 0, 1, 1, 1, 30, 300, 5 * HOUR, 25 * HOUR]);
-    const last = events.findLast(({ kind }) => kind === 'send');
-    const isRepeated = last !== undefined && random() < 0.05;
-    events.push(isRepeated ? { ...last, at } : eventOf(random, { at, index: events.length, erases }));
+    events.push(repetitionOf(random, events, at) ?? eventOf(random, { at, index: events.length, erases }));
   }
   return events;
 };
@@ -152,6 +165,8 @@ export const writtenOf = (event: Extract<Event, { kind: 'message' }>): Written =
 
 const post = (of: Containers, value: object) => of.meta('shop-meta', aNotification(aChange(aValue({ ...value }))));
 
+const identityOf = (number: string) => ({ channel: 'WHATSAPP', identity: number.slice(1), app_id: '' });
+
 const writeMessage = (of: Containers, event: Extract<Event, { kind: 'message' }>) => {
   const { id, at, text } = writtenOf(event);
   const person = personOf(event);
@@ -159,7 +174,7 @@ const writeMessage = (of: Containers, event: Extract<Event, { kind: 'message' }>
     const message = { ...SENDER[event.by](person), id, timestamp: String(at), text: { body: text } };
     return post(of, { messages: [aMessage(message)] });
   }
-  const identity = { channel: 'WHATSAPP', identity: person.number.slice(1), app_id: '' };
+  const identity = identityOf(person.number);
   const time = new Date(at * 1000).toISOString();
   return of.sinch(
     'care-sinch',
@@ -172,72 +187,123 @@ const FAILURES: Readonly<Record<string, object>> = {
   closed: { status: 'failed', errors: [{ code: 131047, title: 'no' }] },
 };
 
-const reportStatus = async (of: Containers, world: World, event: Extract<Event, { kind: 'status' }>) => {
-  const sent = world.accepted().at(-1 - event.back);
-  if (sent === undefined) return { status: 200, body: {} };
-  const timestamp = String(Math.floor(world.now().getTime() / 1000));
-  if (sent.isSinch) {
-    const status =
-      event.status === 'read'
-        ? 'READ'
-        : event.status === 'failed' || event.status === 'closed'
-          ? 'FAILED'
-          : 'DELIVERED';
-    const report = { message_id: sent.id, status, metadata: sent.reference, reason: undefined };
-    return of.sinch('care-sinch', aReceipt(report, { event_time: world.now().toISOString() }));
-  }
-  const status = { id: sent.id, biz_opaque_callback_data: sent.reference, recipient_id: undefined, timestamp };
-  return post(of, { statuses: [aStatus({ ...status, status: event.status, ...FAILURES[event.status] })] });
+type Status = Extract<Event, { kind: 'status' }>['status'];
+
+/** A status of a message, as of a moment. */
+interface Report {
+  readonly status: Status;
+  readonly sent: Accepted;
+  readonly at: Date;
+}
+
+const SINCH_STATUSES: Readonly<Record<Status, string>> = {
+  sent: 'DELIVERED',
+  delivered: 'DELIVERED',
+  read: 'READ',
+  failed: 'FAILED',
+  closed: 'FAILED',
 };
 
-const sendOf = (of: Containers, event: Extract<Event, { kind: 'send' }>) => {
+const reportStatus = (of: Containers, { status, sent: { id, reference, isSinch }, at }: Report) => {
+  if (isSinch) {
+    const receiver = identityOf(parseReference(reference)?.customer ?? '');
+    const told = { message_id: id, status: SINCH_STATUSES[status], metadata: reference, reason: undefined };
+    const report = { ...told, channel_identity: receiver };
+    return of.sinch('care-sinch', aReceipt(report, { event_time: at.toISOString() }));
+  }
+  const timestamp = String(Math.floor(at.getTime() / 1000));
+  const told = { id, biz_opaque_callback_data: reference, recipient_id: undefined, timestamp, status };
+  return post(of, { statuses: [aStatus({ ...told, ...FAILURES[status] })] });
+};
+
+/** The provider reports in the end that a message was delivered, as of when it took it. */
+export const reportDelivery = (of: Containers, sent: Accepted): Promise<boolean> =>
+  isStored(reportStatus(of, { status: 'delivered', sent, at: new Date(sent.atMs) }));
+
+type Send = Extract<Event, { kind: 'send' }>;
+
+const receiverOf = (event: Send): CustomerKey => {
   const { number, userId } = personOf(event);
-  const to = event.by === 'number' || event.channel === 1 ? number : userId;
+  return event.by === 'number' || event.channel === 1 ? number : userId;
+};
+
+/** The name to which a message is sent, as WhatsApp writes it. */
+export const nameOfSend = (event: Send): string => receiverOf(event).replace(/^\+/, '');
+
+const sendOf = (of: Containers, event: Send) => {
+  const to = receiverOf(event);
   const content = event.isTemplate ? aTemplateContent() : { type: 'text', text: 'It is on its way.' };
   return of.send({ channel: channelOf(event), to, content }, `key ${event.channel} ${event.person} ${event.key}`);
 };
 
-/** What an event makes of the service, and whether its caller is answered. */
-export const actorOf = (
-  event: Event,
-  tell: (answer: { status: number; body: Readonly<Record<string, unknown>> }) => void,
-): Actor => {
-  const told = <T extends { status: number; body: Readonly<Record<string, unknown>> }>(answer: T): T => {
-    tell(answer);
-    return answer;
+/** Who sees what an event makes of the service: what callers are answered, and what customers and providers know. */
+export interface Witness extends Pick<Diary, 'arrives' | 'isTaken' | 'answered' | 'reported'> {
+  readonly tell: (answer: Told) => void;
+}
+
+type Run = Actor['run'];
+const told = (witness: Witness, answer: Promise<Answered>): Promise<Answered> =>
+  answer.then((given) => {
+    witness.tell(given);
+    return given;
+  });
+
+const messageRun =
+  (event: Extract<Event, { kind: 'message' }>, witness: Witness): Run =>
+  async (of) => {
+    witness.arrives(event);
+    const isAnswered = await isStored(told(witness, writeMessage(of, event)));
+    if (isAnswered) witness.isTaken(event);
+    return isAnswered;
   };
-  return {
-    name: event.kind,
-    run: async (of, world) => {
-      switch (event.kind) {
-        case 'message':
-          return isStored(writeMessage(of, event).then(told));
-        case 'send':
-          return isDecided(sendOf(of, event).then(told));
-        case 'status':
-          return isStored(reportStatus(of, world, event).then(told));
-        case 'consent':
-          return isStored(
-            of
-              .changeConsent(channelOf(event), personOf(event).number, {
-                state: event.state,
-                source: 'website',
-                actor: 'test',
-              })
-              .then(told),
-          );
-        case 'erase':
-          return isStored(of.erase(channelOf(event), personOf(event).number).then(told));
-        case 'sweep':
-          return of.sweep().then(
-            () => true,
-            () => false,
-          );
-        case 'stream':
-        case 'replay':
-        case 'expire':
-          return true;
-      }
-    },
+
+const sendRun =
+  (event: Send, witness: Witness): Run =>
+  (of) =>
+    isDecided(
+      told(witness, sendOf(of, event)).then((answer) => {
+        witness.answered(event, answer);
+        return answer;
+      }),
+    );
+
+const statusRun =
+  (event: Extract<Event, { kind: 'status' }>, witness: Witness): Run =>
+  async (of, world) => {
+    const sent = world.accepted().at(-1 - event.back);
+    if (sent === undefined) return true;
+    const isAnswered = await isStored(told(witness, reportStatus(of, { status: event.status, sent, at: world.now() })));
+    witness.reported(sent, { status: isAnswered ? event.status : 'unanswered', atMs: world.now().getTime() });
+    return isAnswered;
   };
+
+const consentOf = (of: Containers, event: Extract<Event, { kind: 'consent' }>) =>
+  of.changeConsent(channelOf(event), personOf(event).number, { state: event.state, source: 'website', actor: 'test' });
+
+const runOf = (event: Event, witness: Witness): Run => {
+  switch (event.kind) {
+    case 'message':
+      return messageRun(event, witness);
+    case 'send':
+      return sendRun(event, witness);
+    case 'status':
+      return statusRun(event, witness);
+    case 'consent':
+      return (of) => isStored(told(witness, consentOf(of, event)));
+    case 'erase':
+      return (of) => isStored(told(witness, of.erase(channelOf(event), personOf(event).number)));
+    case 'sweep':
+      return (of) =>
+        of.sweep().then(
+          () => true,
+          () => false,
+        );
+    case 'stream':
+    case 'replay':
+    case 'expire':
+      return async () => true;
+  }
 };
+
+/** What an event makes of the service, and whether its caller is answered. */
+export const actorOf = (event: Event, witness: Witness): Actor => ({ name: event.kind, run: runOf(event, witness) });

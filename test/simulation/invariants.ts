@@ -175,3 +175,11 @@ export const checkDrained = (world: World, channels: readonly string[]): readonl
   const rows = rowsOf(world);
   return [...checkState(world), ...checkSlots(rows), ...checkCounters(rows, channels), ...checkEvents(world, rows)];
 };
+
+/** No send is in doubt once the provider has told what became of each that it took; one that it never took stays so (R12). */
+export const checkDoubts = (world: World): readonly string[] => {
+  const taken = new Set(world.accepted().map(({ reference }) => parseReference(reference)?.id));
+  return rowsOf(world).flatMap(({ id, status }) =>
+    status === 'in_doubt' && taken.has(String(id)) ? ['R12: a status has not settled a doubt'] : [],
+  );
+};

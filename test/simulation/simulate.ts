@@ -1,10 +1,12 @@
 import { parseReference } from '../../functions/shared/store/message/message-reference.ts';
-import { type Actor, deliver } from './actors.ts';
-import { actorOf, type Event, START_SECONDS } from './history.ts';
+import { type Actor, deliver, drain } from './actors.ts';
+import { checkDiary, createDiary, type Diary, type Told } from './diary.ts';
+import { actorOf, CHANNELS, type Event, reportDelivery, START_SECONDS } from './history.ts';
 import { type Choose, contentionOf, faultsOf, playOn } from './interleave.ts';
-import { checkState, rowsOf } from './invariants.ts';
+import { checkDoubts, checkDrained, checkState, rowsOf } from './invariants.ts';
 import { checkClaim, checkMaximum, checkRecords, checkSend, lastOpenings } from './people.ts';
 import { rest, skipEmptySpans } from './rest.ts';
+import type { Containers } from './service.ts';
 import { createRandom } from './virtual.ts';
 import type { Outcome, World } from './world.ts';
 
@@ -112,6 +114,22 @@ const countTraces = (world: World, count: (what: Sometimes) => void): void => {
   }
 };
 
+interface Resting {
+  readonly of: Containers;
+  readonly diary: Diary;
+  readonly erases: boolean;
+}
+
+/** In the end the provider tells what became of every message that it took: no doubt is left, and everyone is counted. */
+const reportAll = async (world: World, { of, diary, erases }: Resting): Promise<readonly string[]> => {
+  for (const sent of world.accepted()) {
+    if (!(await reportDelivery(of, sent))) return ['liveness: a status is never answered'];
+    diary.reported(sent, { status: 'delivered', atMs: sent.atMs });
+  }
+  await drain(of, world);
+  return [...checkDrained(world, CHANNELS), ...checkDoubts(world), ...(erases ? [] : checkDiary(world, diary))];
+};
+
 /** A history, and what is played and checked with it. */
 export interface History {
   readonly events: readonly Event[];
@@ -131,7 +149,8 @@ export const simulate = async (
   const erases = events.some(({ kind }) => kind === 'erase');
   const faults: string[] = [];
   const sent = new Set<string>();
-  const tell = ({ status, body }: { status: number; body: Readonly<Record<string, unknown>> }): void => {
+  const diary = createDiary(world.now);
+  const tell = ({ status, body }: Told): void => {
     const known = typeof body['code'] === 'string' ? CODES[body['code']] : undefined;
     if (known !== undefined) count(known);
     if (status === 202) count('a send was in doubt');
@@ -141,8 +160,10 @@ export const simulate = async (
     if (sent.has(body['id'])) count('a key was repeated');
     sent.add(body['id']);
   };
+  const witness = { ...diary, tell };
   world.watch({
-    accept: (reference) => faults.push(...checkSend(world, parseReference(reference))),
+    accept: (accepted) =>
+      faults.push(...checkSend(world, parseReference(accepted.reference)), ...diary.accepts(accepted)),
     request: (request) => faults.push(...checkClaim(world, request)),
     isStale: () => {
       const isStale = random() < 0.1;
@@ -182,7 +203,7 @@ export const simulate = async (
     for (const event of group) await others(event);
     if (group.some(({ kind }) => kind === 'sweep')) skipEmptySpans(world);
     const aheadOf = (): number => CLOCKS_MS[Math.floor(random() * CLOCKS_MS.length)] ?? 0;
-    const started = group.map((event) => ({ ...actorOf(event, tell), aheadMs: aheadOf() }));
+    const started = group.map((event) => ({ ...actorOf(event, witness), aheadMs: aheadOf() }));
     const actors = [...started, ...open].slice(0, 4);
     const later = open.slice(Math.max(0, 4 - group.length));
     const played = await playOn(world, actors, chooser(random, count));
@@ -198,6 +219,7 @@ export const simulate = async (
   world.watch({ isStale: () => false });
   world.setCaller('rest');
   faults.push(...(await rest(world, of, open)));
+  if (faults.length === 0) faults.push(...(await reportAll(world, { of, diary, erases })));
   countTraces(world, count);
   return { faults, steps };
 };

@@ -108,8 +108,8 @@ const TEMPLATES = [aTemplate(), aTemplate({ name: 'offers', category: 'MARKETING
 
 /** What a simulation sees of the steps, and how it reads. */
 interface Watch {
-  /** Called with the reference of each message that a provider accepts. */
-  accept: (reference: string) => unknown;
+  /** Called with each message that a provider accepts. */
+  accept: (accepted: Accepted) => unknown;
   /** Called after each request of an actor that took effect. */
   request: (request: Request) => unknown;
   /** Whether an eventually consistent read is behind. */
@@ -183,8 +183,9 @@ export const createWorld = (config: Config) => {
     const id = `wamid.out.${ids}`;
     const reference = `${body['biz_opaque_callback_data'] ?? body['message_metadata']}`;
     const isTemplate = body['type'] === 'template' || JSON.stringify(body).includes('template_message');
-    accepted.push({ reference, atMs: now.getTime(), isTemplate, isSinch: 'message_metadata' in body, id });
-    watch.accept(reference);
+    const message = { reference, atMs: now.getTime(), isTemplate, isSinch: 'message_metadata' in body, id };
+    accepted.push(message);
+    watch.accept(message);
     return jsonAnswer(200, { messaging_product: 'whatsapp', messages: [{ id }], message_id: id, accepted_time: now });
   };
 
