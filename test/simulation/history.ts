@@ -17,11 +17,14 @@ const HOUR = 3_600;
 export interface Person {
   readonly number: CustomerKey;
   readonly userId: CustomerKey;
+  /** The user id of whom the number belongs to some day. */
+  readonly newOwner: CustomerKey;
 }
 
 const PEOPLE: readonly Person[] = ['1', '2'].map((digit) => ({
   number: CustomerKey.parse(`+491511234567${digit}`),
   userId: CustomerKey.parse(`DE.400000000000000${digit}`),
+  newOwner: CustomerKey.parse(`DE.500000000000000${digit}`),
 }));
 
 /** Something that happens, at a second after the start. */
@@ -29,7 +32,7 @@ export type Event = { readonly at: number; readonly channel: number; readonly pe
   | {
       readonly kind: 'message';
       readonly id: number;
-      readonly by: 'number' | 'user id' | 'both';
+      readonly by: 'number' | 'user id' | 'both' | 'new owner';
       readonly text: string;
       /** How long before its arrival it was written; negative where the provider's clock is ahead. */
       readonly delay: number;
@@ -65,7 +68,15 @@ const KINDS = [
   'expire',
 ] as const;
 
-const eventOf = (random: Random, { at, index, erases }: { at: number; index: number; erases: boolean }): Event => {
+interface Place {
+  readonly at: number;
+  readonly index: number;
+  readonly erases: boolean;
+  /** Whether numbers get new owners. */
+  readonly recycles: boolean;
+}
+
+const eventOf = (random: Random, { at, index, erases, recycles }: Place): Event => {
   const base = { at, channel: random() < 0.8 ? 0 : 1, person: Math.floor(random() * PEOPLE.length) };
   const kind = erases && random() < 0.03 ? 'erase' : pick(random, KINDS);
   switch (kind) {
@@ -74,7 +85,7 @@ const eventOf = (random: Random, { at, index, erases }: { at: number; index: num
         ...base,
         kind,
         id: index,
-        by: pick(random, ['number', 'number', 'user id', 'both'] as const),
+        by: recycles && random() < 0.2 ? 'new owner' : pick(random, ['number', 'number', 'user id', 'both'] as const),
         text: pick(random, TEXTS),
         delay: delayOf(random),
       };
@@ -117,15 +128,48 @@ const repetitionOf = (random: Random, events: readonly Event[], at: number): Eve
   return again && { ...again, at, delay: again.delay + at - again.at };
 };
 
+/** Now and then someone else acts on the same customer in the same second, or the provider closes the window soon. */
+const meetingOf = (
+  random: Random,
+  event: Event,
+  { index, erases }: Pick<Place, 'index' | 'erases'>,
+): readonly Event[] => {
+  const { at, channel, person } = event;
+  if (event.kind === 'sweep' && random() < 0.5)
+    return [{ at, channel, person, kind: 'message', id: index, by: 'number', text: 'Hello', delay: 30 * HOUR }];
+  if (event.kind === 'send' && event.isTemplate && random() < 0.4) return [{ ...event, key: index }];
+  if ((event.kind !== 'send' && event.kind !== 'message') || random() > 0.3) return [];
+  const base = { at, channel, person };
+  const write = (by: 'number' | 'both', text: string): Event => ({
+    ...base,
+    kind: 'message',
+    id: index,
+    by,
+    text,
+    delay: 1,
+  });
+  if (event.kind === 'message') return erases ? [{ ...base, kind: 'erase' }] : [];
+  return pick(random, [
+    [{ ...event, key: index }],
+    [write('number', 'STOP')],
+    [write('both', 'Hello')],
+    [{ ...base, kind: 'consent', state: 'opted_out' }],
+    [{ ...base, at: at + 2, kind: 'status', status: 'closed', back: 0 }],
+  ] as const);
+};
+
 /** Days of several people, from a seed. */
 export const historyOf = (random: Random): readonly Event[] => {
   const length = 12 + Math.floor(random() * 28);
   const erases = random() < 0.3;
+  const recycles = random() < 0.15;
   const events: Event[] = [];
   for (let at = 0; events.length < length; ) {
     // Many things happen at once, some hours or a day later.
     at += pick(random, [0, 0, 0, 0, 1, 1, 1, 30, 300, 5 * HOUR, 25 * HOUR]);
-    events.push(repetitionOf(random, events, at) ?? eventOf(random, { at, index: events.length, erases }));
+    const event = repetitionOf(random, events, at) ?? eventOf(random, { at, index: events.length, erases, recycles });
+    events.push(event, ...meetingOf(random, event, { index: events.length + 1, erases }));
+    at = events.at(-1)?.at ?? at;
   }
   return events;
 };
@@ -134,6 +178,7 @@ const SENDER = {
   number: ({ number }: Person) => ({ from: number.slice(1), from_user_id: undefined }),
   'user id': ({ userId }: Person) => ({ from: undefined, from_user_id: userId }),
   both: ({ number, userId }: Person) => ({ from: number.slice(1), from_user_id: userId }),
+  'new owner': ({ number, newOwner }: Person) => ({ from: number.slice(1), from_user_id: newOwner }),
 } as const;
 
 const personOf = ({ person }: Pick<Event, 'person'>): Person => PEOPLE[person] as Person;
@@ -143,6 +188,8 @@ const channelOf = ({ channel }: Pick<Event, 'channel'>) => CHANNELS[channel] ?? 
 export interface Written {
   readonly channel: (typeof CHANNELS)[number];
   readonly id: string;
+  /** The customer's number, whether it comes with the message or not. */
+  readonly number: CustomerKey;
   /** The customer's names that come with it, as WhatsApp writes them. */
   readonly names: readonly string[];
   readonly text: string;
@@ -151,12 +198,18 @@ export interface Written {
 }
 
 export const writtenOf = (event: Extract<Event, { kind: 'message' }>): Written => {
-  const { number, userId } = personOf(event);
+  const { number, userId, newOwner } = personOf(event);
   const isMeta = event.channel === 0;
-  const names = { number: [number.slice(1)], 'user id': [userId], both: [number.slice(1), userId] }[event.by];
+  const names = {
+    number: [number.slice(1)],
+    'user id': [userId],
+    both: [number.slice(1), userId],
+    'new owner': [number.slice(1), newOwner],
+  }[event.by];
   return {
     channel: channelOf(event),
     id: `${isMeta ? 'wamid.' : ''}${event.channel}.${event.person}.${event.id}`,
+    number,
     names: isMeta ? names : [number.slice(1)],
     text: event.text,
     at: START_SECONDS + event.at - event.delay,
@@ -239,6 +292,8 @@ const sendOf = (of: Containers, event: Send) => {
 /** Who sees what an event makes of the service: what callers are answered, and what customers and providers know. */
 export interface Witness extends Pick<Diary, 'arrives' | 'isTaken' | 'answered' | 'reported'> {
   readonly tell: (answer: Told) => void;
+  /** A status is about to be reported. */
+  readonly reports: (sent: Accepted) => void;
 }
 
 type Run = Actor['run'];
@@ -272,6 +327,7 @@ const statusRun =
   async (of, world) => {
     const sent = world.accepted().at(-1 - event.back);
     if (sent === undefined) return true;
+    witness.reports(sent);
     const isAnswered = await isStored(told(witness, reportStatus(of, { status: event.status, sent, at: world.now() })));
     witness.reported(sent, { status: isAnswered ? event.status : 'unanswered', atMs: world.now().getTime() });
     return isAnswered;

@@ -1,7 +1,8 @@
 import type { LocalState } from '../../infra/local/state/local-state.ts';
 import { toLocalState } from './failure-file.ts';
 import { type Event, historyOf, START_SECONDS } from './history.ts';
-import { type Counters, SOMETIMES, type Sometimes, simulate } from './simulate.ts';
+import { simulate } from './simulate.ts';
+import { type Counters, neverMet, type Sometimes } from './sometimes.ts';
 import { createRandom, virtualize } from './virtual.ts';
 import { BOTH_PROVIDERS, createWorld, type World, type WorldState } from './world.ts';
 
@@ -89,5 +90,5 @@ export const playHistories = async (
   } finally {
     restore();
   }
-  return { histories: played, steps, counters, never: SOMETIMES.filter((what) => !counters.has(what)), failure };
+  return { histories: played, steps, counters, never: neverMet(counters), failure };
 };

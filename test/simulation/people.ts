@@ -25,10 +25,14 @@ const sessionAt = (rows: readonly Row[], pk: string) => {
   return session === undefined || 'movedTo' in session ? undefined : session;
 };
 
+/** A number of theirs was, or is by now, another's: messages stay where they came, whose ever they are. */
+const hadOtherOwners = ({ names = [] }: CustomerItem): boolean =>
+  names.some(({ ownedFrom, ownedUntil }) => ownedFrom !== undefined || ownedUntil !== undefined);
+
 /** The window ends 24 hours after the newest message that counts, under whichever name it came (R1, R2). */
 const windowFaults = (rows: readonly Row[], row: Row): readonly string[] => {
   const customer = CustomerItem.parse(row);
-  if (customer.movedTo !== undefined) return [];
+  if (customer.movedTo !== undefined || hadOtherOwners(customer)) return [];
   const session = sessionAt(rows, row.pk);
   const known = [session?.lastInboundAt, customer.lastOpenedAt, customer.lastInboundAt].filter(
     (at) => at !== undefined,

@@ -5,7 +5,7 @@ import { type Explored, explore, type Limits, pairsOf } from './enumerate.ts';
 import { writeFailure } from './failure-file.ts';
 import { type Fuzzed, fuzz } from './fuzz/fuzz.ts';
 import { playHistories } from './many-histories.ts';
-import { SOMETIMES } from './simulate.ts';
+import { SOMETIMES } from './sometimes.ts';
 import { createRandom, virtualize } from './virtual.ts';
 import { createWorld, META_ONLY } from './world.ts';
 

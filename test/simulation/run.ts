@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { writeFailure } from './failure-file.ts';
 import { playHistories } from './many-histories.ts';
-import { SOMETIMES } from './simulate.ts';
+import { SOMETIMES } from './sometimes.ts';
 
 const { values: options } = parseArgs({
   options: { seed: { type: 'string', default: '1' }, histories: { type: 'string', default: '200' } },

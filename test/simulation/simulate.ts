@@ -1,67 +1,34 @@
 import { parseReference } from '../../functions/shared/store/message/message-reference.ts';
 import { type Actor, deliver, drain } from './actors.ts';
 import { checkDiary, createDiary, type Diary, type Told } from './diary.ts';
-import { actorOf, CHANNELS, type Event, reportDelivery, START_SECONDS } from './history.ts';
+import { actorOf, CHANNELS, type Event, reportDelivery, START_SECONDS, type Witness } from './history.ts';
 import { type Choose, contentionOf, faultsOf, playOn } from './interleave.ts';
-import { checkDoubts, checkDrained, checkState, rowsOf } from './invariants.ts';
+import { checkDoubts, checkDrained, checkState } from './invariants.ts';
 import { checkClaim, checkMaximum, checkRecords, checkSend, lastOpenings } from './people.ts';
 import { rest, skipEmptySpans } from './rest.ts';
 import type { Containers } from './service.ts';
+import {
+  CODES,
+  type Count,
+  type Counters,
+  countArrival,
+  countMeetings,
+  countRefusal,
+  countReport,
+  countTraces,
+  OUTCOMES,
+} from './sometimes.ts';
 import { createRandom } from './virtual.ts';
-import type { Outcome, World } from './world.ts';
-
-/** What a simulation must have met at least once, or it has shown nothing of it. */
-export const SOMETIMES = [
-  'a request was lost',
-  'an answer was lost',
-  'the SDK repeated a request',
-  'a container crashed',
-  'a request met a conflict',
-  'a throttled request was repeated',
-  'a throttle lasted longer than the attempts',
-  'a provider or the bus took no more',
-  'a session message was sent',
-  'a template re-engaged a customer',
-  'a send was in doubt',
-  'a key was repeated',
-  'a status proved a failure wrong',
-  'a send was refused after an opt-out',
-  'a send was refused outside the window',
-  'a template found its slot used',
-  'the provider closed a window',
-  'two names were linked',
-  'a message was too late',
-  'a message came from the future',
-  'a customer was erased',
-  'a session expired by TTL',
-  'the stream was replayed',
-  'an index was behind',
-  'a read was stale',
-] as const;
-export type Sometimes = (typeof SOMETIMES)[number];
-export type Counters = Map<Sometimes, number>;
+import type { World } from './world.ts';
 
 export interface Simulated {
   readonly faults: readonly string[];
   readonly steps: number;
 }
 
-const OUTCOMES: Partial<Record<Outcome, Sometimes>> = {
-  lost: 'a request was lost',
-  answer_lost: 'an answer was lost',
-  repeated: 'the SDK repeated a request',
-  crash_after: 'a container crashed',
-  conflict: 'a request met a conflict',
-  throttled: 'a throttled request was repeated',
-  throttled_for_long: 'a throttle lasted longer than the attempts',
-  rate_limited: 'a provider or the bus took no more',
-};
-
-const CODES: Readonly<Record<string, Sometimes>> = {
-  opted_out: 'a send was refused after an opt-out',
-  window_closed: 'a send was refused outside the window',
-  reengagement_used: 'a template found its slot used',
-};
+interface EventActor extends Actor {
+  readonly event: Event;
+}
 
 /** How far the clocks of containers are ahead of the slowest. */
 const CLOCKS_MS = [0, 5, 1_500];
@@ -82,14 +49,14 @@ const groupsOf = (events: readonly Event[]): readonly (readonly Event[])[] => {
 
 /** Chooses steps at random, with a fault now and then. */
 const chooser =
-  (random: () => number, count: (what: Sometimes) => void): Choose =>
+  (random: () => number, count: Count): Choose =>
   (waiting) => {
     const actors = [...waiting];
     const [actor, footprint] = actors[Math.floor(random() * actors.length)] ?? [];
     if (actor === undefined || footprint === undefined) return undefined;
     const isWrite = footprint.writes.length > 0;
-    const isFaulty = random() < (isWrite ? 0.08 : 0.003);
     const step = { label: footprint.writes[0] ?? '', footprint };
+    const isFaulty = random() < (step.label === 'provider' ? 0.25 : isWrite ? 0.08 : 0.003);
     const possible = [...faultsOf(step), ...contentionOf(step)];
     const outcome = isFaulty ? (possible[Math.floor(random() * possible.length)] ?? 'done') : 'done';
     const counted = OUTCOMES[outcome];
@@ -97,37 +64,25 @@ const chooser =
     return { actor, outcome };
   };
 
-/** What the published events and the records show that happened. */
-const countTraces = (world: World, count: (what: Sometimes) => void): void => {
-  for (const { detailType, detail } of world.published()) {
-    const { data } = JSON.parse(detail) as { data: Readonly<Record<string, unknown>> };
-    if (detailType === 'customer.identified') count('two names were linked');
-    if (detailType === 'session.closed' && data['reason'] === 'provider') count('the provider closed a window');
-    if (detailType === 'session.closed' && data['reason'] === 'erased') count('a customer was erased');
-  }
-  for (const row of rowsOf(world)) {
-    if (row['countedAt'] !== undefined) count('a message came from the future');
-    if (row['direction'] === 'inbound' && (row['window'] as { state?: string } | undefined)?.state === 'closed')
-      count('a message was too late');
-    const statuses = (row['statuses'] as { status: string }[] | undefined)?.map(({ status }) => status) ?? [];
-    if (statuses.includes('failed') && statuses.at(-1) !== 'failed') count('a status proved a failure wrong');
-  }
-};
-
 interface Resting {
   readonly of: Containers;
   readonly diary: Diary;
   readonly erases: boolean;
+  readonly recycles: boolean;
 }
 
 /** In the end the provider tells what became of every message that it took: no doubt is left, and everyone is counted. */
-const reportAll = async (world: World, { of, diary, erases }: Resting): Promise<readonly string[]> => {
+const reportAll = async (world: World, { of, diary, erases, recycles }: Resting): Promise<readonly string[]> => {
   for (const sent of world.accepted()) {
     if (!(await reportDelivery(of, sent))) return ['liveness: a status is never answered'];
     diary.reported(sent, { status: 'delivered', atMs: sent.atMs });
   }
   await drain(of, world);
-  return [...checkDrained(world, CHANNELS), ...checkDoubts(world), ...(erases ? [] : checkDiary(world, diary))];
+  return [
+    ...checkDrained(world, CHANNELS),
+    ...checkDoubts(world),
+    ...(erases ? [] : checkDiary(world, diary, !recycles)),
+  ];
 };
 
 /** A history, and what is played and checked with it. */
@@ -145,8 +100,9 @@ export const simulate = async (
   { events, seed, counters, rule = () => [] }: History,
 ): Promise<Simulated> => {
   const random = createRandom(seed ^ 0x5f_35_64_95);
-  const count = (what: Sometimes): void => void counters.set(what, (counters.get(what) ?? 0) + 1);
+  const count: Count = (what) => void counters.set(what, (counters.get(what) ?? 0) + 1);
   const erases = events.some(({ kind }) => kind === 'erase');
+  const recycles = events.some((event) => event.kind === 'message' && event.by === 'new owner');
   const faults: string[] = [];
   const sent = new Set<string>();
   const diary = createDiary(world.now);
@@ -160,11 +116,20 @@ export const simulate = async (
     if (sent.has(body['id'])) count('a key was repeated');
     sent.add(body['id']);
   };
-  const witness = { ...diary, tell };
+  const witness: Witness = {
+    ...diary,
+    tell,
+    arrives: (event) => {
+      countArrival(world, event, count);
+      diary.arrives(event);
+    },
+    reports: (sent) => countReport(world, sent, count),
+  };
   world.watch({
     accept: (accepted) =>
       faults.push(...checkSend(world, parseReference(accepted.reference)), ...diary.accepts(accepted)),
     request: (request) => faults.push(...checkClaim(world, request)),
+    refused: (request, fault) => countRefusal(world, request, fault, count),
     isStale: () => {
       const isStale = random() < 0.1;
       if (isStale) count('a read was stale');
@@ -172,7 +137,7 @@ export const simulate = async (
     },
   });
   const of = world.of('rest');
-  let open: Actor[] = [];
+  let open: EventActor[] = [];
   let steps = 0;
   let delivered = world.undrained();
   let openings = lastOpenings(world);
@@ -203,14 +168,20 @@ export const simulate = async (
     for (const event of group) await others(event);
     if (group.some(({ kind }) => kind === 'sweep')) skipEmptySpans(world);
     const aheadOf = (): number => CLOCKS_MS[Math.floor(random() * CLOCKS_MS.length)] ?? 0;
-    const started = group.map((event) => ({ ...actorOf(event, witness), aheadMs: aheadOf() }));
+    const started = group.map((event) => ({ ...actorOf(event, witness), event, aheadMs: aheadOf() }));
+    if (new Set(started.map(({ aheadMs }) => aheadMs)).size > 1) count('the clocks of containers differed');
     const actors = [...started, ...open].slice(0, 4);
     const later = open.slice(Math.max(0, 4 - group.length));
     const played = await playOn(world, actors, chooser(random, count));
+    countMeetings(
+      actors.map(({ event }) => event),
+      played.made,
+      count,
+    );
     steps += played.made.length;
     open = [...actors.filter((_, index) => played.isAnswered[index] !== true), ...later];
     faults.push(...checkState(world), ...checkRecords(world), ...rule(world));
-    if (!erases) faults.push(...checkMaximum(openings, world));
+    if (!erases && !recycles) faults.push(...checkMaximum(openings, world));
     openings = lastOpenings(world);
     if (faults.length > 0) return { faults, steps };
   }
@@ -219,7 +190,7 @@ export const simulate = async (
   world.watch({ isStale: () => false });
   world.setCaller('rest');
   faults.push(...(await rest(world, of, open)));
-  if (faults.length === 0) faults.push(...(await reportAll(world, { of, diary, erases })));
+  if (faults.length === 0) faults.push(...(await reportAll(world, { of, diary, erases, recycles })));
   countTraces(world, count);
   return { faults, steps };
 };

@@ -112,11 +112,18 @@ interface Watch {
   accept: (accepted: Accepted) => unknown;
   /** Called after each request of an actor that took effect. */
   request: (request: Request) => unknown;
+  /** Called after each request that the table refused. */
+  refused: (request: Request, fault: unknown) => unknown;
   /** Whether an eventually consistent read is behind. */
   isStale: () => boolean;
 }
 
-const unwatched = (): Watch => ({ accept: () => undefined, request: () => undefined, isStale: () => false });
+const unwatched = (): Watch => ({
+  accept: () => undefined,
+  request: () => undefined,
+  refused: () => undefined,
+  isStale: () => false,
+});
 
 /** A table, providers and a bus, and containers of the service whose every step waits until it is told its outcome. */
 export const createWorld = (config: Config) => {
@@ -160,9 +167,14 @@ export const createWorld = (config: Config) => {
       enqueue(actor, { label: request.name, footprint: () => footprintOf(table, request) }, (outcome) => {
         if (outcome === 'repeated') return runTwice(request);
         const run = () => {
-          const answer = request.run(watch.isStale());
-          watch.request(request);
-          return answer;
+          try {
+            const answer = request.run(watch.isStale());
+            watch.request(request);
+            return answer;
+          } catch (fault) {
+            watch.refused(request, fault);
+            throw fault;
+          }
         };
         return isContention(outcome) ? runContended(request, outcome, run) : effect(outcome, run);
       });
