@@ -72,9 +72,15 @@ export const NAMES: readonly Planted[] = [
   ...defectsIn(`${CUSTOMER}/reengagement-slot.ts`, [
     [
       'a failed template gives back no slot that a merge has moved',
-      "return mergedIn(written.failed.get(1)) ?? { written: 'no_slot' };",
-      "return { written: 'no_slot' };",
+      'if (merged !== undefined) return merged;',
+      'if (merged !== undefined) return undefined;',
       { test: 'test/integration/outbound/names.test.ts' },
+    ],
+    [
+      'a failed template gives back no slot of whom had the number before',
+      'if (movedTo !== undefined) return { movedTo };',
+      '',
+      { test: 'test/simulation/new-owner.test.ts' },
     ],
     [
       'a failed template takes the slot again',

@@ -2,9 +2,10 @@ import type { CustomerKey } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
 import { type Operation, transact } from '../dynamo/transaction.ts';
-import type { CustomerItem } from '../items.ts';
-import { customerKey, type ItemKey } from '../keys.ts';
+import { CustomerItem } from '../items.ts';
+import { customerKey, type ItemKey, messageNameOf } from '../keys.ts';
 import { followMerge, type Merged, mergedIn } from './follow-merge.ts';
+import { previousOwnerOf } from './previous-owner.ts';
 
 type Slot = Pick<CustomerItem, 'slotUsedAt' | 'slotHolders'>;
 
@@ -41,15 +42,31 @@ export interface SlotHolder {
   readonly messageId: string;
 }
 
+/** Where the slot is looked for: with whoever has the message's name, or with its owner at the time of the message. */
+interface Place extends SlotHolder {
+  /** The second of the message. */
+  readonly sentAt: number;
+  readonly isOfOwner: boolean;
+}
+
+/** Holds while none of the customer's names had another owner at the time of the message. */
+const ownedSince = ({ sentAt, isOfOwner }: Place) =>
+  isOfOwner
+    ? { condition: '', values: {} }
+    : {
+        condition: ' AND (attribute_not_exists(ownedFrom) OR ownedFrom <= :sentAt)',
+        values: { ':sentAt': sentAt },
+      };
+
 /** Releases the slot that the message holds; others that hold it are unaffected, and an erased customer stays erased. */
-const releaseOperation = ({ tableName }: Table, { channel, customer, messageId }: SlotHolder) => ({
+const releaseOperation = ({ tableName }: Table, place: Place) => ({
   Update: {
     TableName: tableName,
-    Key: { ...customerKey(channel, customer) },
+    Key: { ...customerKey(place.channel, place.customer) },
     UpdateExpression: 'DELETE slotHolders :holder',
-    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(movedTo)',
+    ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(movedTo)${ownedSince(place).condition}`,
     ...RETURN_OLD_ITEM,
-    ExpressionAttributeValues: { ':holder': new Set([messageId]) },
+    ExpressionAttributeValues: { ':holder': new Set([place.messageId]), ...ownedSince(place).values },
   },
 });
 
@@ -58,18 +75,35 @@ interface SlotWritten {
   readonly written: 'both' | 'refused' | 'no_slot';
 }
 
-/** Writes the message and the slot, both or neither, wherever a merge has moved the slot to. */
+/** Where else the slot is, by the customer's record that refused the write; `undefined` where there is none to write. */
+const nextPlace = (stored: unknown, place: Place, name: CustomerKey): Merged | Place | undefined => {
+  if (stored === undefined) return undefined;
+  const merged = mergedIn(stored);
+  if (merged !== undefined) return merged;
+  const record = CustomerItem.parse(stored);
+  const movedTo = previousOwnerOf(record, name, place.sentAt);
+  if (movedTo !== undefined) return { movedTo };
+  const hasYoungerName = !place.isOfOwner && (record.ownedFrom ?? 0) > place.sentAt;
+  return hasYoungerName ? { ...place, isOfOwner: true } : undefined;
+};
+
+/** Writes the message and the slot, both or neither, wherever a merge, or a new owner of the name, has moved the slot to. */
 const writeSlot = (
   table: Table,
   holder: SlotHolder,
-  operations: (holder: SlotHolder) => readonly Operation[],
-): Promise<SlotWritten> =>
-  followMerge(holder.customer, async (customer): Promise<SlotWritten | Merged> => {
-    const written = await transact(table, operations({ ...holder, customer }));
+  operations: (place: Place) => readonly Operation[],
+): Promise<SlotWritten> => {
+  const sentAt = Math.floor(messageNameOf(holder.key).atMs / 1000);
+  const write = async (place: Place): Promise<SlotWritten | Merged> => {
+    const written = await transact(table, operations(place));
     if (written.ok) return { written: 'both' };
     if (written.failed.has(0)) return { written: 'refused' };
-    return mergedIn(written.failed.get(1)) ?? { written: 'no_slot' };
-  });
+    const next = nextPlace(written.failed.get(1), place, holder.customer);
+    if (next === undefined) return { written: 'no_slot' };
+    return 'movedTo' in next ? next : write(next);
+  };
+  return followMerge(holder.customer, (customer) => write({ ...holder, customer, sentAt, isOfOwner: false }));
+};
 
 /** Writes the message's own failure and releases its slot; without a customer's record there is none to release. */
 export const releaseWith = (table: Table, holder: SlotHolder, failure: Operation): Promise<SlotWritten> =>
@@ -96,17 +130,20 @@ export const releaseSlot = async (table: Table, holder: SlotHolder): Promise<voi
  * slot of the same ended session: no message of the customer has opened another since (R8). Idempotent.
  */
 export const restoreSlot = async (table: Table, holder: SlotHolder, takenAt: number): Promise<void> => {
-  await writeSlot(table, holder, ({ channel, customer, messageId }) => [
+  await writeSlot(table, holder, (place) => [
     checkFailed(table, holder, '<>'),
     {
       Update: {
         TableName: table.tableName,
-        Key: { ...customerKey(channel, customer) },
+        Key: { ...customerKey(place.channel, place.customer) },
         UpdateExpression: 'ADD slotHolders :holder',
-        ConditionExpression:
-          'attribute_exists(slotUsedAt) AND attribute_not_exists(movedTo) AND (attribute_not_exists(lastOpenedAt) OR lastOpenedAt < :takenAt)',
+        ConditionExpression: `attribute_exists(slotUsedAt) AND attribute_not_exists(movedTo) AND (attribute_not_exists(lastOpenedAt) OR lastOpenedAt < :takenAt)${ownedSince(place).condition}`,
         ...RETURN_OLD_ITEM,
-        ExpressionAttributeValues: { ':holder': new Set([messageId]), ':takenAt': takenAt },
+        ExpressionAttributeValues: {
+          ':holder': new Set([place.messageId]),
+          ':takenAt': takenAt,
+          ...ownedSince(place).values,
+        },
       },
     },
   ]);

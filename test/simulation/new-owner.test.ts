@@ -1,0 +1,70 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { drain } from './actors.ts';
+import { createDiary } from './diary.ts';
+import { actorOf, CHANNELS, type Event, START_SECONDS } from './history.ts';
+import { checkDrained, rowsOf } from './invariants.ts';
+import { createRandom, virtualize } from './virtual.ts';
+import { BOTH_PROVIDERS, createWorld, type World } from './world.ts';
+
+/** Plays events one after the other, without faults. */
+const playInTurn = async (events: readonly Event[]): Promise<World> => {
+  const world = createWorld(BOTH_PROVIDERS);
+  onTestFinished(virtualize({ random: createRandom(1), fetch: world.fetch }));
+  world.setNow(new Date(START_SECONDS * 1000));
+  await world.registerTemplate();
+  const witness = { ...createDiary(world.now), tell: () => undefined, reports: () => undefined };
+  for (const event of events) {
+    world.setNow(new Date((START_SECONDS + event.at) * 1000));
+    expect(await actorOf(event, witness).run(world.of('all'), world)).toBe(true);
+    await drain(world.of('all'), world);
+  }
+  return world;
+};
+
+const BASE = { channel: 0, person: 0 } as const;
+const HOUR = 3_600;
+const UNTIL_NEW_OWNER: readonly Event[] = [
+  { ...BASE, at: 0, kind: 'message', id: 1, by: 'both', text: 'Hello', delay: 30 * HOUR },
+  { ...BASE, at: 1, kind: 'consent', state: 'opted_in' },
+  { ...BASE, at: 2, kind: 'send', key: 1, isTemplate: true, by: 'number' },
+  { ...BASE, at: 60, kind: 'message', id: 2, by: 'new owner', text: 'Hello', delay: 1 },
+];
+
+const holdersOf = (world: World, name: string): unknown =>
+  rowsOf(world).find(({ pk, sk }) => pk === `CUSTOMER#support#${name}` && sk === 'CUSTOMER')?.['slotHolders'];
+
+it('gives the slot back to the old owner of a number, whose template failed after the number had a new one', async () => {
+  const before = await playInTurn(UNTIL_NEW_OWNER);
+  expect(holdersOf(before, 'DE.4000000000000001')).toHaveProperty('size', 1);
+
+  const world = await playInTurn([...UNTIL_NEW_OWNER, { ...BASE, at: 120, kind: 'status', status: 'failed', back: 0 }]);
+
+  expect(holdersOf(world, 'DE.4000000000000001')).toBeUndefined();
+  expect(checkDrained(world, CHANNELS)).toEqual([]);
+});
+
+it('lets a template take the slot of the old owner again that was delivered after all', async () => {
+  const world = await playInTurn([
+    ...UNTIL_NEW_OWNER,
+    { ...BASE, at: 120, kind: 'status', status: 'failed', back: 0 },
+    { ...BASE, at: 180, kind: 'status', status: 'delivered', back: 0 },
+  ]);
+
+  expect(holdersOf(world, 'DE.4000000000000001')).toHaveProperty('size', 1);
+  expect(holdersOf(world, '+4915112345671')).toBeUndefined();
+});
+
+it('gives the slot back to a customer who has got the number of another since', async () => {
+  const untilNumber: readonly Event[] = [
+    { ...BASE, at: 0, kind: 'message', id: 1, by: 'new owner', text: 'Hello', delay: 31 * HOUR },
+    { ...BASE, at: 1, kind: 'message', id: 2, by: 'user id', text: 'START', delay: 30 * HOUR },
+    { ...BASE, at: 2, kind: 'send', key: 1, isTemplate: true, by: 'user id' },
+    { ...BASE, at: 60, kind: 'message', id: 3, by: 'both', text: 'Hello', delay: 1 },
+  ];
+  expect(holdersOf(await playInTurn(untilNumber), '+4915112345671')).toHaveProperty('size', 1);
+
+  const world = await playInTurn([...untilNumber, { ...BASE, at: 120, kind: 'status', status: 'failed', back: 0 }]);
+
+  expect(holdersOf(world, '+4915112345671')).toBeUndefined();
+  expect(checkDrained(world, CHANNELS)).toEqual([]);
+});
