@@ -68,3 +68,15 @@ it('gives the slot back to a customer who has got the number of another since', 
   expect(holdersOf(world, '+4915112345671')).toBeUndefined();
   expect(checkDrained(world, CHANNELS)).toEqual([]);
 });
+
+it('gives the slot back to the old owner, whose template was sent after the new one wrote and before that was known', async () => {
+  const [first, consent, send] = UNTIL_NEW_OWNER as readonly [Event, Event, Event];
+  const late: Event = { ...BASE, at: 60, kind: 'message', id: 2, by: 'new owner', text: 'Hello', delay: 59 };
+  const failed: Event = { ...BASE, at: 120, kind: 'status', status: 'failed', back: 0 };
+
+  const world = await playInTurn([first, consent, { ...send, at: 30 }, late, failed]);
+
+  expect(world.accepted()).toHaveLength(1);
+  expect(holdersOf(world, 'DE.4000000000000001')).toBeUndefined();
+  expect(checkDrained(world, CHANNELS)).toEqual([]);
+});

@@ -42,10 +42,11 @@ export interface SlotHolder {
   readonly messageId: string;
 }
 
-/** Where the slot is looked for: with whoever has the message's name, or with its owner at the time of the message. */
+/** Where the slot is looked for: with whoever has the message's name, or with an owner that the name had before. */
 interface Place extends SlotHolder {
-  /** The second of the message. */
+  /** The second as of which the owner counts. */
   readonly sentAt: number;
+  /** The owner counts whatever the times of their names. */
   readonly isOfOwner: boolean;
 }
 
@@ -58,15 +59,18 @@ const ownedSince = ({ sentAt, isOfOwner }: Place) =>
         values: { ':sentAt': sentAt },
       };
 
+/** A name that had another owner may have left the slot with them, whatever the time of the message. */
+const HOLDS_IF_SHARED = '(attribute_not_exists(ownedFrom) OR contains(slotHolders, :messageId))';
+
 /** Releases the slot that the message holds; others that hold it are unaffected, and an erased customer stays erased. */
 const releaseOperation = ({ tableName }: Table, place: Place) => ({
   Update: {
     TableName: tableName,
     Key: { ...customerKey(place.channel, place.customer) },
     UpdateExpression: 'DELETE slotHolders :holder',
-    ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(movedTo)${ownedSince(place).condition}`,
+    ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(movedTo) AND ${HOLDS_IF_SHARED}`,
     ...RETURN_OLD_ITEM,
-    ExpressionAttributeValues: { ':holder': new Set([place.messageId]), ...ownedSince(place).values },
+    ExpressionAttributeValues: { ':holder': new Set([place.messageId]), ':messageId': place.messageId },
   },
 });
 
@@ -90,24 +94,28 @@ const nextPlace = (stored: unknown, place: Place, name: CustomerKey): Merged | P
 /** Writes the message and the slot, both or neither, wherever a merge, or a new owner of the name, has moved the slot to. */
 const writeSlot = (
   table: Table,
-  holder: SlotHolder,
+  place: Place,
   operations: (place: Place) => readonly Operation[],
 ): Promise<SlotWritten> => {
-  const sentAt = Math.floor(messageNameOf(holder.key).atMs / 1000);
-  const write = async (place: Place): Promise<SlotWritten | Merged> => {
-    const written = await transact(table, operations(place));
+  const seen = new Set<CustomerKey>();
+  const write = async (at: Place): Promise<SlotWritten | Merged> => {
+    const written = await transact(table, operations(at));
     if (written.ok) return { written: 'both' };
     if (written.failed.has(0)) return { written: 'refused' };
-    const next = nextPlace(written.failed.get(1), place, holder.customer);
+    const next = nextPlace(written.failed.get(1), at, place.customer);
     if (next === undefined) return { written: 'no_slot' };
-    return 'movedTo' in next ? next : write(next);
+    if (!('movedTo' in next)) return write(next);
+    // A number that went back and forth between two owners leads from one to the other.
+    if (seen.has(next.movedTo)) return { written: 'no_slot' };
+    seen.add(next.movedTo);
+    return next;
   };
-  return followMerge(holder.customer, (customer) => write({ ...holder, customer, sentAt, isOfOwner: false }));
+  return followMerge(place.customer, (customer) => write({ ...place, customer }));
 };
 
 /** Writes the message's own failure and releases its slot; without a customer's record there is none to release. */
 export const releaseWith = (table: Table, holder: SlotHolder, failure: Operation): Promise<SlotWritten> =>
-  writeSlot(table, holder, (at) => [failure, releaseOperation(table, at)]);
+  writeSlot(table, { ...holder, sentAt: 0, isOfOwner: true }, (at) => [failure, releaseOperation(table, at)]);
 
 /** Holds while the status of the message is, or is not, `failed`. */
 const checkFailed = ({ tableName }: Table, { key }: SlotHolder, comparison: '=' | '<>') => ({
@@ -130,7 +138,8 @@ export const releaseSlot = async (table: Table, holder: SlotHolder): Promise<voi
  * slot of the same ended session: no message of the customer has opened another since (R8). Idempotent.
  */
 export const restoreSlot = async (table: Table, holder: SlotHolder, takenAt: number): Promise<void> => {
-  await writeSlot(table, holder, (place) => [
+  const sentAt = Math.floor(messageNameOf(holder.key).atMs / 1000);
+  await writeSlot(table, { ...holder, sentAt, isOfOwner: false }, (place) => [
     checkFailed(table, holder, '<>'),
     {
       Update: {
