@@ -47,13 +47,16 @@ const runOne = async ({ world, state, seed, rule }: Run, events: readonly Event[
   }));
 };
 
-/** Leaves out one event after the other, as long as a rule is broken still. */
+/** Leaves out one event after the other, as long as a rule is broken still, until each that is left is needed. */
 const shrink = async (run: Run, events: readonly Event[]): Promise<readonly Event[]> => {
   let smallest = events;
-  for (let index = events.length - 1; index >= 0; index -= 1) {
-    const fewer = smallest.filter((_, place) => place !== index);
-    const { faults } = await runOne(run, fewer, new Map());
-    if (faults.length > 0) smallest = fewer;
+  for (let length = Number.POSITIVE_INFINITY; smallest.length < length; ) {
+    length = smallest.length;
+    for (let index = smallest.length - 1; index >= 0; index -= 1) {
+      const fewer = smallest.filter((_, place) => place !== index);
+      const { faults } = await runOne(run, fewer, new Map());
+      if (faults.length > 0) smallest = fewer;
+    }
   }
   return smallest;
 };
