@@ -68,7 +68,7 @@ describe('a rule of every state', () => {
       'open',
       (world) => change(world, SESSION, (row) => ({ expiresAt: Number(row['expiresAt']) + 1 })),
     ],
-    ['is in the due index at', 'open', (world) => change(world, SESSION, () => ({ dueBucket: undefined }))],
+    ['is in the due index at', 'open', (world) => change(world, SESSION, () => ({ dueAt: undefined }))],
     [
       'R10: the provider closed it',
       'open',
@@ -79,7 +79,7 @@ describe('a rule of every state', () => {
     [
       'R12: a send with an outcome is in the due index',
       'open',
-      (world) => change(world, SENT, () => ({ dueBucket: 'send#support' })),
+      (world) => change(world, SENT, () => ({ dueAt: 1_790_000_000, dueShard: 'send#support' })),
     ],
     ['R12: a send without an outcome has no owner', 'open', (world) => change(world, SENT, () => statuses('accepted'))],
     ['a tombstone holds consent', 'merged', (world) => change(world, TOMBSTONE, () => ({ consent: {} }))],
