@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LocalState } from '../../infra/local/state/local-state.ts';
+import { type LocalState, STATE_VERSION } from '../../infra/local/state/local-state.ts';
 import { BUILT_IN } from '../../infra/shared/local-configuration.ts';
 import { CHANNELS, type Event, type Written, writtenOf } from './history.ts';
 import type { Failure } from './many-histories.ts';
@@ -36,7 +36,7 @@ const providerOf = (events: readonly Event[]): LocalState['provider'] => {
 
 /** The world as it is, as a local run saves its state. */
 export const toLocalState = (world: World, events: readonly Event[]): LocalState => ({
-  version: 1,
+  version: STATE_VERSION,
   channels: [...CHANNELS],
   clock: { now: world.now().toISOString() },
   table: world.table.all().map((item) => JSON.parse(JSON.stringify(item))),
