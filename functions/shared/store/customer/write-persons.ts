@@ -2,7 +2,7 @@ import type { CustomerKey } from '../../domain/customer.ts';
 import type { PlannedPerson } from '../../domain/link-plan.ts';
 import { endOfName, isOwned, type LearnedFrom, ownedName, owns } from '../../domain/names.ts';
 import { epochSeconds, isOpen } from '../../domain/window.ts';
-import { dueAttributes } from '../due/due-entry.ts';
+import { DUE_ATTRIBUTES, dueAttributes } from '../due/due-entry.ts';
 import type { Table } from '../dynamo/client.ts';
 import { itemUnchanged } from '../dynamo/item-unchanged.ts';
 import type { Item } from '../dynamo/read-items.ts';
@@ -69,7 +69,7 @@ const toSessionItem = (write: WritePersons, person: PlannedPerson, { session }: 
     ...carried,
     leftSession: leftSession(write, person, canonical),
     // A closed session has left the due index.
-    ...(stored?.['dueAt'] === undefined ? {} : dueAttributes(due)),
+    ...(DUE_ATTRIBUTES.every((name) => stored?.[name] === undefined) ? {} : dueAttributes(due)),
   };
 };
 

@@ -7,6 +7,7 @@ import { aTable, type TestTable } from '../../../support/table.ts';
 
 const DAY = 86_400;
 const USER = CustomerKey.parse('US.13491208655302741918');
+const OTHER_NUMBER = CustomerKey.parse('+16505559999');
 const OTHER_USER = CustomerKey.parse('US.20000000000000000002');
 const pk = (name: string) => `CUSTOMER#${CHANNEL}#${name}`;
 
@@ -144,6 +145,19 @@ describe('what the release before stored', () => {
       'closed',
     ]);
     expect(await table.store.countClosing(soon)).toBe(0);
+  });
+
+  it('enters both indexes at once when a late message moves it after its end', async () => {
+    const identities = { phone: OTHER_NUMBER, userId: USER };
+    const now = secondsAfterNoon(DAY + 600);
+
+    await table.store.recordInbound(anArrival({ at: secondsAfterNoon(-60), now, id: 'wamid.late', identities }));
+
+    expect(await table.read({ pk: pk(OTHER_NUMBER), sk: 'SESSION' })).toMatchObject({
+      sessionId: 'ses_u',
+      dueAt: NOON_SECONDS + DAY + 600,
+      dueBucket: expect.stringContaining(`session#${CHANNEL}#${NOON_SECONDS + DAY + 600}#`),
+    });
   });
 
   it('finds what this release writes in the index of the one before, at the end that each message leaves', async () => {
