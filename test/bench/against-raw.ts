@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { bundleModule } from '../../infra/build/bundle.ts';
+import { inOwnProcess } from '../support/own-process.ts';
 import { onEngine } from './engine.ts';
 import type { AgainstRaw } from './scenario.worker.ts';
 import { SCENARIOS, type ScenarioName } from './scenarios.ts';
-import { inOwnProcess } from './support.ts';
 
 export type { AgainstRaw };
 

@@ -4,8 +4,9 @@ import { gzipSync } from 'node:zlib';
 import { bundleFunction, LAMBDAS } from '../../infra/build/bundle.ts';
 import { lambdaEnv } from '../support/lambda-env.ts';
 import { aMetaAccount, aMetaChannel } from '../support/meta.ts';
+import { inOwnProcess } from '../support/own-process.ts';
 import type { ColdStart } from './import.worker.ts';
-import { inOwnProcess, median, worker } from './support.ts';
+import { median, worker } from './support.ts';
 
 export interface Bundle {
   readonly name: string;

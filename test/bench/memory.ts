@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lambdaEnv } from '../support/lambda-env.ts';
+import { inOwnProcess } from '../support/own-process.ts';
 import { onEngine } from './engine.ts';
 import { webhookEvent } from './handlers.ts';
 import type { Memory } from './memory.worker.ts';
 import { NOON } from './noon.ts';
 import { largestWebhook } from './scenarios.ts';
-import { inOwnProcess, worker } from './support.ts';
+import { worker } from './support.ts';
 import { textsOf } from './webhooks.ts';
 
 export interface MemoryOf extends Memory {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inOwnProcess } from '../support/own-process.ts';
 import { measureAgainstRaw } from './against-raw.ts';
 import { bundleAll, measureBundles } from './bundles.ts';
 import { measureContest } from './contestants.ts';
@@ -10,7 +11,7 @@ import { measureMemory } from './memory.ts';
 import { writeDocuments } from './report.ts';
 import { loadResults, originOf, type Results, saveResults } from './results.ts';
 import type { Stream } from './stream.worker.ts';
-import { inOwnProcess, worker } from './support.ts';
+import { worker } from './support.ts';
 import {
   behaviourTable,
   bundlesTable,
