@@ -15,7 +15,7 @@ import { median, printRow } from './support.ts';
  * The cost of a page of the sessions that close soon, by the number of open sessions. Their ends are spread evenly over a
  * day; the earliest have ended and wait for the sweep. Of the largest number only what is read is filled.
  */
-const SIZES = [1_000, 10_000, 100_000];
+const SIZES = [50, 1_000, 10_000, 100_000];
 const MOST_FILLED = 100_000;
 const HOUR = 3_600;
 const DAY = 86_400;
@@ -84,19 +84,21 @@ const measure = async (endpoint: string, open: number) => {
     return { found, requests, units, ms: median(times), ratio: median(ratios) };
   };
   const page =
-    (second: number, withinSeconds: number, after?: string, of = channel) =>
-    async () =>
-      (await store.listClosing({ channel: of, now: secondsAfterNoon(second), withinSeconds, limit: LIMIT, after }))
-        .sessions.length;
+    (second: number, more: Partial<Parameters<typeof store.listClosing>[0]> = {}) =>
+    async () => {
+      const asked = { channel, now: secondsAfterNoon(second), withinSeconds: HOUR, limit: LIMIT, ...more };
+      return (await store.listClosing(asked)).sessions.length;
+    };
   const deep = duePlace({ dueAt: NOON_SECONDS + DAY / 2, customer: CustomerKey.parse('+16505') });
   return {
-    'first page, just swept': await repeat(page(0, HOUR)),
-    'first page, not swept for 70 s': await repeat(page(NOT_SWEPT_SECONDS, HOUR)),
-    'page twelve hours deep': await repeat(page(0, DAY, deep)),
+    'first page, just swept': await repeat(page(0)),
+    'first page, not swept for 70 s': await repeat(page(NOT_SWEPT_SECONDS)),
+    'page twelve hours deep': await repeat(page(0, { withinSeconds: DAY, after: deep })),
+    'first hundred of a day': await repeat(page(0, { withinSeconds: DAY, limit: 100 })),
     'count of the next hour': await repeat(() =>
       store.countClosing({ channel, now: NOON, withinSeconds: HOUR - OVERLAP }),
     ),
-    'a day without sessions': await repeat(page(0, DAY, undefined, 'quiet')),
+    'a day without sessions': await repeat(page(0, { withinSeconds: DAY, channel: 'quiet' })),
   };
 };
 
