@@ -4,7 +4,7 @@ import { type ConsentChange, RECORDED_CONSENT_STATES } from '../shared/domain/co
 import { epochSeconds } from '../shared/domain/window.ts';
 import { invalidRequest, type Parsed } from '../shared/http/request.ts';
 
-const text = (maxLength: number) => z.string().trim().min(1).max(maxLength);
+const text = (maxLength: number) => z.string().max(maxLength).trim().min(1);
 
 /** A change of consent with its provenance, which proves it in a dispute (R9). */
 export const ConsentRequest = z

@@ -112,4 +112,41 @@ describe('an erasure that meets another writer, at each of its requests', () => 
     }
     expect(met).toBeGreaterThan(5);
   });
+
+  it.each([
+    ['from the future', secondsAfterNoon(4_000), NOON],
+    ['that is too late to open a session', NOON, secondsAfterNoon(90_000)],
+  ])('leaves no message %s without its customer', async (_, at, now) => {
+    let met = 0;
+    for (const writes of [2, 3, 4, 5])
+      for (let [request, wasMet] = [1, true]; wasMet && request < MOST_REQUESTS; request += 1) {
+        const [reached, erasing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+        const writer = table.tapped(writes, () => {
+          reached.resolve();
+          return erasing.promise;
+        });
+        const recorded = writer.recordInbound(anArrival({ at, now, id: 'wamid.rare' }));
+        await Promise.race([reached.promise, recorded]);
+        wasMet = false;
+        const meeting = table.tapped(request, async () => {
+          wasMet = true;
+          erasing.resolve();
+          await recorded;
+        });
+
+        expect(await meeting.eraseCustomer({ ...ERASE, now })).toMatchObject({ done: true });
+        erasing.resolve();
+        await recorded;
+        const kinds = (await rows()).map(({ sk }) => String(sk));
+        const isKnown = kinds.includes('CUSTOMER');
+        expect([writes, request, kinds.some((kind) => kind.startsWith('MSG#')) && !isKnown]).toEqual([
+          writes,
+          request,
+          false,
+        ]);
+        if (wasMet) met += 1;
+        await table.peer().eraseCustomer({ ...ERASE, now });
+      }
+    expect(met).toBeGreaterThan(10);
+  });
 });

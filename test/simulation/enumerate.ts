@@ -74,14 +74,24 @@ const inTurn = (first: number) => (waiting: ReadonlyMap<number, unknown>) => {
   return actor === undefined ? undefined : ({ actor, outcome: 'done' } as const);
 };
 
-/** The states that the pair may leave: those of one actor after the other. */
+/** The pair with the clocks of those who repeat a call that was not answered. */
+const onTime = ({ state, actors: [one, other] }: Pair): Pair => ({
+  state,
+  actors: [
+    { ...one, aheadMs: 0 },
+    { ...other, aheadMs: 0 },
+  ],
+});
+
+/** The states that the pair may leave: those of one actor after the other; where calls are repeated, on other clocks too. */
 const serialForms = async (world: World, pair: Pair, options: FormOptions): Promise<ReadonlySet<string>> => {
   const forms = new Set<string>();
-  for (const first of [0, 1]) {
-    const played = await play(world, pair, inTurn(first));
-    await recover(world, pair, played);
-    forms.add(normalForm(world, options));
-  }
+  for (const some of options.withSends ? [pair] : [pair, onTime(pair)])
+    for (const first of [0, 1]) {
+      const played = await play(world, some, inTurn(first));
+      await recover(world, some, played);
+      forms.add(normalForm(world, options));
+    }
   return forms;
 };
 

@@ -56,6 +56,39 @@ const update = { atMs: CLOSED.getTime(), by: 'service' } as const;
 const error = { code: 'ECONNREFUSED', title: 'not reached', class: 'retry_now' };
 const released = { ...update, to: 'failed', error, released: true } as const;
 
+describe('a claim of a key', () => {
+  it('is one of two that were decided before either was written, milliseconds apart', async () => {
+    const claim = async (claimedBy: string, milliseconds: number) => {
+      const state = await setting.table.store.loadSendState({
+        channel: CHANNEL,
+        customer: CUSTOMER,
+        id: ID,
+        templates: [],
+      });
+      const now = new Date(NOON.getTime() + milliseconds);
+      return () =>
+        setting.table.store.claimSend({
+          id: ID,
+          claimedBy,
+          requestHash: 'hash',
+          channel: CHANNEL,
+          state,
+          now,
+          leaseSeconds: 60,
+          retentionDays: 30,
+          sentAs: 'session',
+          content: TEXT.content,
+          decision: { at: now.getTime(), consent: 'opted_in', consentVersion: 1, usesReengagement: false },
+        });
+    };
+    const [first, second] = [await claim('first', 0), await claim('second', 7)];
+
+    expect((await first()).kind).toBe('claimed');
+    expect((await second()).kind).not.toBe('claimed');
+    expect(await setting.table.read(sendKey(ID))).toMatchObject({ claimedBy: 'first' });
+  });
+});
+
 describe('a claim of the slot', () => {
   it('is decided again where a message of the customer came meanwhile, too late to open a session', async () => {
     const write = () => peer().recordInbound(anArrival({ at: secondsAfterNoon(60), now: CLOSED, id: 'wamid.late' }));

@@ -46,6 +46,7 @@ export const SENDS: readonly Planted[] = [
       'two requests claim one key',
       "? ITEM_ABSENT\n      : {\n          ConditionExpression: 'claimedBy",
       "? {}\n      : {\n          ConditionExpression: 'claimedBy",
+      { test: 'test/integration/outbound/fences.test.ts' },
     ],
     [
       'an opt-out does not stop a send that was decided before',
@@ -134,6 +135,7 @@ export const STATUSES: readonly Planted[] = [
       'a late report of sending follows a delivery',
       "sent: ['accepted', 'in_doubt', 'held'],",
       "sent: ['accepted', 'in_doubt', 'held', 'delivered', 'read'],",
+      { test: 'test/integration/store/message/record-status.test.ts' },
     ],
     [
       'a late report of delivery follows a reading',

@@ -6,7 +6,15 @@ const WINDOW_TEST = { test: 'test/unit/domain/window.test.ts' };
 /** How a message opens and extends the window. */
 export const WINDOW: readonly Planted[] = [
   ...defectsIn(`${SESSION}/window-update.ts`, [
-    ['a message extends a session that has ended', "'expiresAt > :now',", "':now = :now',"],
+    [
+      'a message extends a session that has ended',
+      "'expiresAt > :now',",
+      "':now = :now',",
+      {
+        survives:
+          'the entry of a session that has ended is within the edge, where the first update fails, and the second one is made for an open session alone',
+      },
+    ],
     ['an older message shortens the window', "'lastInboundAt < :at',", `'${NEVER}',`],
     [
       'a message extends a session that the provider closed',
@@ -22,6 +30,7 @@ export const WINDOW: readonly Planted[] = [
       'a message extends a session without looking at the slot that was used after it',
       "'attribute_not_exists(slotUsedAt)',\n      'attribute_not_exists(movedTo)',",
       `'attribute_not_exists(movedTo)',`,
+      { test: 'test/integration/outbound/reengagement.test.ts' },
     ],
     [
       'a message extends what leads to another name',

@@ -5,7 +5,7 @@ import type { Item } from '../dynamo/read-items.ts';
 import { type ItemKind, kindOf, secondOf, sessionKey } from '../keys.ts';
 import { hasNoEnd, type NamePeriod } from './names-of.ts';
 import { preserveFacts } from './preserve-facts.ts';
-import { RemovableItem, removeItem, removeLateConsent } from './remove-item.ts';
+import { RemovableItem, removeItem, removeWithoutCustomer } from './remove-item.ts';
 
 /** Items per query: the time left is checked before each page. */
 const PAGE = 100;
@@ -47,24 +47,15 @@ const readPage = async ({ documents, tableName }: Table, { channel, period }: Em
 /** Customer and session lead to the other names, and the customer holds an opt-out: they are removed last, together. */
 const isLast = (sk: string): boolean => ['customers', 'sessions'].includes(kindOf(sk));
 
-const isConsent = (sk: string): boolean => kindOf(sk) === 'consents';
-
-/** A send is claimed, and an older change of consent is recorded, without a change of the customer. */
-const mayBeLate = ({ sk, direction }: RemovableItem): boolean => direction === 'outbound' || isConsent(sk);
-
 const isWithin = (sk: string, { from, until }: NamePeriod): boolean => {
   const second = secondOf(sk);
   return second === undefined || (second >= from && second < until);
 };
 
-const removable = (
-  page: readonly Item[],
-  { period, onlyLate = false }: EmptyPeriod,
-): readonly (Item & RemovableItem)[] =>
+const removable = (page: readonly Item[], { period }: EmptyPeriod): readonly (Item & RemovableItem)[] =>
   page.flatMap((item) => {
     const parsed = { ...item, ...RemovableItem.parse(item) };
-    const stays = isLast(parsed.sk) || !isWithin(parsed.sk, period) || (onlyLate && !mayBeLate(parsed));
-    return stays ? [] : [parsed];
+    return isLast(parsed.sk) || !isWithin(parsed.sk, period) ? [] : [parsed];
   });
 
 /** Removes what is stored under a name in that time, all but customer and session, until nothing is left or the time is up. */
@@ -72,7 +63,10 @@ export const emptyPeriod = async (table: Table, request: EmptyPeriod): Promise<E
   const kinds: ItemKind[] = [];
   const isOwned = hasNoEnd(request.period);
   const remove = (item: RemovableItem) =>
-    request.onlyLate === true && isConsent(item.sk) ? removeLateConsent(table, item) : removeItem(table, item);
+    // A claim needs the customer, so that a send is of the one who was erased; anything else may be of one who has come back.
+    request.onlyLate === true && item.direction !== 'outbound'
+      ? removeWithoutCustomer(table, item)
+      : removeItem(table, item);
   let start: Start;
   for (let removed = 0; ; ) {
     const { items, next } = await readPage(table, request, start);

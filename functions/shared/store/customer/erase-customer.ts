@@ -69,9 +69,9 @@ const emptyNames = async (
 
 /**
  * Removes the sends that were decided before and claimed since the names were empty: no other follows, because a claim needs
- * the customer, who is not stored any more. So it is with a change of consent that was older than the one in force. A message
- * of the customer stays: it is of a customer who comes back, or the stream removes it. Nothing leads to the names any more,
- * so that no time ends this.
+ * the customer, who is not stored any more. So it is with a change of consent that was older than the one in force, and with a
+ * message that came too late to open a session. What is stored beside a customer stays: it is of one who has come back. Nothing
+ * leads to the names any more, so that no time ends this.
  */
 const removeLate = async (
   table: Table,

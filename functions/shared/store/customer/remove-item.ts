@@ -80,8 +80,8 @@ const removeMessage = async (table: Table, item: RemovableItem): Promise<readonl
   return [...(hadClaim ? [kindOf('SEND')] : []), ...(removed.isRemoved ? [kindOf(item.sk)] : [])];
 };
 
-/** Removes a change of consent while no customer is stored under its name: that of one who has come back stays. */
-export const removeLateConsent = async (table: Table, item: RemovableItem): Promise<readonly ItemKind[]> => {
+/** Removes an item while no customer is stored under its name: that of one who has come back stays. */
+export const removeWithoutCustomer = async (table: Table, item: RemovableItem): Promise<readonly ItemKind[]> => {
   const { tableName: TableName } = table;
   const removed = await transact(table, [
     itemAbsent(table, customerKeyBeside(item)),

@@ -8,6 +8,8 @@ import { canonicalNameOf } from '../customer/canonical-name.ts';
 import { linkNames, releaseName } from '../customer/link-names.ts';
 import { type ConsentRecorded, recordConsent } from '../customer/record-consent.ts';
 import type { Table } from '../dynamo/client.ts';
+import { deleteConditionally } from '../dynamo/conditional-write.ts';
+import { ITEM_EXISTS } from '../dynamo/conditions.ts';
 import type { SessionItem } from '../items.ts';
 import { messageKey } from '../keys.ts';
 import { type ExtendOutcome, extendSession } from '../session/extend-session.ts';
@@ -53,7 +55,9 @@ const storeFirst = async (table: Table, arrival: Arrival, known?: SessionItem): 
   );
   if (stored === 'erased') return { isNew: false, window: 'erased', skewed };
   const { kind } = await countStored(table, arrival, { at: stored.countedAt ?? at, isKnown: skewed });
-  return { isNew: stored.isNew, window: kind, skewed };
+  // No session was extended with which the stream could compare the message: it goes with its customer here.
+  if (kind === 'erased') await deleteConditionally(table, key, ITEM_EXISTS);
+  return { isNew: stored.isNew && kind !== 'erased', window: kind, skewed };
 };
 
 /** The steady state: the window, then the message. */
