@@ -47,15 +47,22 @@ const readPage = async ({ documents, tableName }: Table, { channel, period }: Em
 /** Customer and session lead to the other names, and the customer holds an opt-out: they are removed last, together. */
 const isLast = (sk: string): boolean => ['customers', 'sessions'].includes(kindOf(sk));
 
+/** A message of a session is compared with the erased ones by the stream. */
+const isOfSession = ({ window }: RemovableItem): boolean => window?.sessionId !== undefined;
+
 const isWithin = (sk: string, { from, until }: NamePeriod): boolean => {
   const second = secondOf(sk);
   return second === undefined || (second >= from && second < until);
 };
 
-const removable = (page: readonly Item[], { period }: EmptyPeriod): readonly (Item & RemovableItem)[] =>
+const removable = (
+  page: readonly Item[],
+  { period, onlyLate = false }: EmptyPeriod,
+): readonly (Item & RemovableItem)[] =>
   page.flatMap((item) => {
     const parsed = { ...item, ...RemovableItem.parse(item) };
-    return isLast(parsed.sk) || !isWithin(parsed.sk, period) ? [] : [parsed];
+    const stays = isLast(parsed.sk) || !isWithin(parsed.sk, period) || (onlyLate && isOfSession(parsed));
+    return stays ? [] : [parsed];
   });
 
 /** Removes what is stored under a name in that time, all but customer and session, until nothing is left or the time is up. */
