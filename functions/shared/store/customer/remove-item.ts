@@ -24,7 +24,7 @@ export const RemovableItem = z.object({
   providerMessageId: z.string().optional(),
   pointedFrom: z.string().optional(),
   clientReference: z.string().optional(),
-  window: z.object({ sessionId: z.string().optional() }).optional(),
+  window: z.looseObject({ sessionId: z.string().optional() }).optional(),
   unplaced: z.object({ pk: z.string(), sk: z.string() }).optional(),
 });
 export type RemovableItem = z.infer<typeof RemovableItem>;
