@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
+import { createUnplacedStore } from '../../functions/shared/store/message/keep-unplaced.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../support/arrivals.ts';
 import { aChangeOfConsent } from '../support/consents.ts';
 import { aTableInMemory, type TestTable } from '../support/table.ts';
@@ -148,5 +149,20 @@ describe('an erasure that meets another writer, at each of its requests', () => 
         await table.peer().eraseCustomer({ ...ERASE, now });
       }
     expect(met).toBeGreaterThan(10);
+  });
+
+  it('leaves nothing of a webhook that cannot be placed, whose pointer alone leads to it', async () => {
+    const kept = createUnplacedStore({ documents: table.documents, tableName: table.tableName });
+    let unplaced = 0;
+    const act = () => {
+      unplaced += 1;
+      const of = { account: 'shop-meta', channel: CHANNEL, customer: CUSTOMER, requestId: 'request-1', now: NOON };
+      return kept.keepUnplaced({ ...of, reason: 'type', raw: { number: unplaced } });
+    };
+
+    for (const { request, left } of await meetAtEachRequest(opens, act)) {
+      const raws = (await table.scan()).filter(({ pk }) => String(pk).startsWith('UNPLACED#'));
+      expect([request, left.filter(({ sk }) => String(sk).startsWith('UNPLACED#')), raws]).toEqual([request, [], []]);
+    }
   });
 });

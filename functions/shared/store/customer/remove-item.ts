@@ -81,12 +81,13 @@ const removeMessage = async (table: Table, item: RemovableItem): Promise<readonl
   return [...(hadClaim ? [kindOf('SEND')] : []), ...(removed.isRemoved ? [kindOf(item.sk)] : [])];
 };
 
-/** Removes an item while no customer is stored under its name: that of one who has come back stays. */
+/** Removes an item, and what only it leads to, while no customer is stored under its name: that of one who has come back stays. */
 export const removeWithoutCustomer = async (table: Table, item: RemovableItem): Promise<readonly ItemKind[]> => {
   const { tableName: TableName } = table;
   const removed = await transact(table, [
     itemAbsent(table, customerKeyBeside(item)),
     { Delete: { TableName, Key: { pk: item.pk, sk: item.sk }, ...ITEM_EXISTS } },
+    ...(item.unplaced === undefined ? [] : [{ Delete: { TableName, Key: item.unplaced } }]),
   ]);
   return removed.ok ? [kindOf(item.sk)] : [];
 };
