@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSessionsApi } from '../../../functions/sessions-api/sessions-api.ts';
 import { anArrival, CUSTOMER, secondsAfterNoon } from '../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
+import { NOTHING_REMOVED } from '../../support/erasure.ts';
 import { anEvent } from '../../support/events.ts';
 import { anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
 
@@ -13,17 +14,6 @@ beforeEach(async () => {
   setting = await anOutboundSetting(dynamoDbEndpoint());
 });
 afterEach(() => setting.close());
-
-const NOTHING = {
-  sessions: 0,
-  customers: 0,
-  consents: 0,
-  messages: 0,
-  pastSessions: 0,
-  unplaced: 0,
-  claims: 0,
-  members: 0,
-};
 
 /** Everything but the usage, the marks of erased sessions and the claims of erased sends, which have no name. */
 const count = async () => {
@@ -74,7 +64,7 @@ describe('DELETE /v1/channels/{channel}/customers/{customer}', () => {
   it('answers 200 for a customer never seen', async () => {
     expect(await setting.service.erase('support', 'US.123')).toMatchObject({
       status: 200,
-      body: { done: true, removed: NOTHING },
+      body: { done: true, removed: NOTHING_REMOVED },
     });
   });
 
@@ -83,11 +73,11 @@ describe('DELETE /v1/channels/{channel}/customers/{customer}', () => {
 
     expect(await slowly()).toEqual({
       status: 202,
-      body: { done: false, removed: { ...NOTHING, messages: 1, members: 1 } },
+      body: { done: false, removed: { ...NOTHING_REMOVED, messages: 1, members: 1 } },
     });
     expect(await slowly()).toEqual({
       status: 200,
-      body: { done: true, removed: { ...NOTHING, sessions: 1, customers: 1 } },
+      body: { done: true, removed: { ...NOTHING_REMOVED, sessions: 1, customers: 1 } },
     });
   });
 
@@ -102,7 +92,7 @@ describe('DELETE /v1/channels/{channel}/customers/{customer}', () => {
         fields: {
           channel: 'support',
           done: true,
-          removed: { ...NOTHING, sessions: 1, customers: 1, messages: 1, members: 1 },
+          removed: { ...NOTHING_REMOVED, sessions: 1, customers: 1, messages: 1, members: 1 },
         },
       },
     ]);

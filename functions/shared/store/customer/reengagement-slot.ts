@@ -42,7 +42,7 @@ export interface SlotHolder {
   readonly messageId: string;
 }
 
-/** Where the slot is looked for: with whoever has the message's name, or with an owner that the name had before. */
+/** Where the slot is looked for: at the customer who has the message's name now, or at one who had it before. */
 interface Place extends SlotHolder {
   /** The second as of which the owner counts. */
   readonly sentAt: number;

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { CustomerKey } from '../../domain/customer.ts';
 import { type ItemKey, shardOf } from '../keys.ts';
 
@@ -33,6 +34,11 @@ export const dueAttributes = (item: DueItem) => ({
   dueShard: shardName(item, shardOf(item.customer, SHARDS)),
   dueAt: item.dueAt,
 });
+
+const Entered = z.object({ dueAt: z.int() });
+
+/** The second at which a stored item is in the index; `undefined` where it is not in it. */
+export const dueAtOf = (item: unknown): number | undefined => Entered.safeParse(item).data?.dueAt;
 
 /** The names of the attributes without which an item is not in the index. */
 export const DUE_ATTRIBUTES = ['dueShard', 'dueAt'] as const;

@@ -1,8 +1,7 @@
 import pMap from 'p-map';
-import * as z from 'zod';
 import type { CustomerKey } from '../../domain/customer.ts';
 import { epochSeconds, isOpen } from '../../domain/window.ts';
-import type { DueSpan } from '../due/due-entry.ts';
+import { type DueSpan, dueAtOf } from '../due/due-entry.ts';
 import type { DueEntry } from '../due/due-index.ts';
 import type { Table } from '../dynamo/client.ts';
 import { chunk, findItem, MAX_KEYS, readBatch } from '../dynamo/read-items.ts';
@@ -40,14 +39,12 @@ export interface OpenSession {
   readonly dueAt: number;
 }
 
-const Entered = z.object({ dueAt: z.int() });
-
 const toOpen = (span: ClosingSpan, entry: DueEntry, item: unknown): readonly OpenSession[] => {
   const name = nameOfItem(entry);
   const { data: session } = SessionRow.safeParse(item);
   if (name?.kind !== 'session' || session === undefined || 'movedTo' in session) return [];
   const { customer } = name;
-  const { dueAt = entry.dueAt } = Entered.safeParse(item).data ?? {};
+  const dueAt = dueAtOf(item) ?? entry.dueAt;
   return isOpen(session, span.now) && session.expiresAt <= span.to ? [{ customer, session, dueAt }] : [];
 };
 

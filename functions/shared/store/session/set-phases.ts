@@ -1,7 +1,6 @@
 import pMap from 'p-map';
-import * as z from 'zod';
 import { epochSeconds, type Phase, phaseAt } from '../../domain/window.ts';
-import { type DueItem, exactSeconds, REMOVE_DUE, setDue } from '../due/due-entry.ts';
+import { type DueItem, dueAtOf, exactSeconds, REMOVE_DUE, setDue } from '../due/due-entry.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
@@ -101,8 +100,6 @@ const setNext = async (table: Table, stored: StoredSession, rule: PhaseRule): Pr
   return ok ? { phase, lagSeconds: Math.max(0, rule.now.getTime() / 1000 - dueAt) } : undefined;
 };
 
-const Entered = z.object({ dueAt: z.int().optional() });
-
 /** A session that cannot be parsed does not delay the others. */
 const toStored = (item: Item, keys: readonly ItemKey[], rule: PhaseRule): readonly StoredSession[] => {
   const { data: session } = SessionRow.safeParse(item);
@@ -112,7 +109,7 @@ const toStored = (item: Item, keys: readonly ItemKey[], rule: PhaseRule): readon
   if (key === undefined || session === undefined || 'movedTo' in session || name?.kind !== 'session') return [];
   const { channel, customer } = name;
   const atEnd = { kind: 'session', channel, customer, dueAt: session.expiresAt } as const;
-  return [{ key, session, dueAt: Entered.safeParse(item).data?.dueAt, atEnd }];
+  return [{ key, session, dueAt: dueAtOf(item), atEnd }];
 };
 
 const setSome = async (table: Table, keys: readonly ItemKey[], rule: PhaseRule): Promise<readonly PhaseSet[]> => {

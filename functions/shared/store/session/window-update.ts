@@ -1,10 +1,9 @@
-import * as z from 'zod';
 import type { CustomerKey } from '../../domain/customer.ts';
 import type { EntryPoint } from '../../domain/entry-point.ts';
 import { isOwned } from '../../domain/names.ts';
 import { epochSeconds, expiresAtOf, phaseAt } from '../../domain/window.ts';
 import type { LinkOutcome } from '../customer/link-names.ts';
-import { type DueItem, dueAttributes, exactUntil, setDue } from '../due/due-entry.ts';
+import { type DueItem, dueAtOf, dueAttributes, exactUntil, setDue } from '../due/due-entry.ts';
 import type { Table } from '../dynamo/client.ts';
 import { updateConditionally } from '../dynamo/conditional-write.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
@@ -138,13 +137,11 @@ const updateOpen = (table: Table, message: QualifyingMessage, entry: 'stays' | '
   });
 };
 
-const Entered = SessionItem.pick({ expiresAt: true, phase: true, lastInboundAt: true }).extend({ dueAt: z.int() });
-
 /** Whether the entry is all that kept a message from extending the session. */
 const isWithinEdge = (item: unknown, message: QualifyingMessage): boolean => {
-  const { data: session } = Entered.safeParse(item);
-  if (session === undefined || session.phase === 'closed') return false;
-  const { expiresAt, lastInboundAt, dueAt } = session;
+  const [{ data: session }, dueAt] = [SessionItem.safeParse(item), dueAtOf(item)];
+  if (session === undefined || dueAt === undefined || session.phase === 'closed') return false;
+  const { expiresAt, lastInboundAt } = session;
   return expiresAt > epochSeconds(message.now) && lastInboundAt < message.at && dueAt <= edgeOf(message);
 };
 
