@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
+import { CustomerKey, type Identities } from '../../../functions/shared/domain/customer.ts';
 import type { Phase } from '../../../functions/shared/domain/window.ts';
-import { createLinkStore } from '../../../functions/shared/store/customer/link-names.ts';
 import { toDocumentClient } from '../../../functions/shared/store/dynamo/client.ts';
 import { createInboundStore } from '../../../functions/shared/store/message/record-inbound.ts';
 import { createClosingStore } from '../../../functions/shared/store/session/list-closing.ts';
@@ -13,6 +12,7 @@ import { anArrival, CHANNEL } from '../../support/arrivals.ts';
 import { createMemoryClient, type Request, type Wire } from '../dynamo/memory-client.ts';
 import { type Change, createMemoryTable } from '../dynamo/memory-table.ts';
 import type { Item } from '../dynamo/values.ts';
+import { quietLog } from '../service.ts';
 
 const DAY = 86_400;
 
@@ -93,14 +93,17 @@ export const createDueWorld = (lead: number) => {
     ...createInboundStore(table),
     ...createClosingStore(table),
     ...createProviderClosedStore(table),
-    ...createLinkStore(table),
   };
-  const silent = () => undefined;
-  const log = { begin: silent, end: silent, info: silent, warn: silent, error: silent, count: silent, gauge: silent };
+  const deliver = (identities: Identities, at: number): Promise<unknown> => {
+    messages += 1;
+    const times = { at: new Date(at * 1000), now: new Date(now * 1000) };
+    const arrival = anArrival({ ...times, id: `wamid.${messages}`, identities });
+    return store.recordInbound({ ...arrival, closingLeadSeconds });
+  };
   const runtime = () =>
     ({
       store: createStore(swept),
-      log,
+      log: quietLog([]),
       now: () => new Date(now * 1000),
       channels: [{ id: CHANNEL, closingLeadSeconds }],
     }) as unknown as StoreRuntime;
@@ -140,27 +143,10 @@ export const createDueWorld = (lead: number) => {
       beforeRequest = before;
     },
     /** A customer writes at a second, which is delivered now. */
-    write: (customer: string, at = now, userId?: string): Promise<unknown> => {
-      messages += 1;
-      const identities = { phone: CustomerKey.parse(customer), ...(userId && { userId: CustomerKey.parse(userId) }) };
-      const arrival = anArrival({
-        at: new Date(at * 1000),
-        now: new Date(now * 1000),
-        id: `wamid.${messages}`,
-        identities,
-      });
-      return store.recordInbound({ ...arrival, closingLeadSeconds });
-    },
+    write: (customer: string, at = now, userId?: string): Promise<unknown> =>
+      deliver({ phone: CustomerKey.parse(customer), ...(userId && { userId: CustomerKey.parse(userId) }) }, at),
     /** A customer writes by user id. */
-    writeById: (userId: string): Promise<unknown> => {
-      messages += 1;
-      const identities = { userId: CustomerKey.parse(userId) };
-      const at = new Date(now * 1000);
-      return store.recordInbound({
-        ...anArrival({ at, now: at, id: `wamid.${messages}`, identities }),
-        closingLeadSeconds,
-      });
-    },
+    writeById: (userId: string): Promise<unknown> => deliver({ userId: CustomerKey.parse(userId) }, now),
     /** The provider refuses a send to the customer as too late. */
     closeByProvider: (customer: string, session: Stored): Promise<unknown> =>
       store.recordProviderClosed({
