@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
+import { ownName } from '../../functions/shared/domain/names.ts';
 import { createUnplacedStore } from '../../functions/shared/store/message/keep-unplaced.ts';
-import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../support/arrivals.ts';
+import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
 import { aChangeOfConsent } from '../support/consents.ts';
 import { aTableInMemory, type TestTable } from '../support/table.ts';
 
@@ -149,6 +150,39 @@ describe('an erasure that meets another writer, at each of its requests', () => 
         await table.peer().eraseCustomer({ ...ERASE, now });
       }
     expect(met).toBeGreaterThan(10);
+  });
+
+  it('leaves no late message that its customer does not know, whose names are linked again meanwhile', async () => {
+    const identities = { phone: CUSTOMER, userId: USER };
+    const late = anArrival({ now: secondsAfterNoon(90_000), identities });
+    const names = [CUSTOMER, USER].map(ownName);
+    const link = { channel: CHANNEL, names, at: NOON_SECONDS, learnedFrom: 'message' } as const;
+    const done = new Set<string>();
+    const act = (what: string, run: () => Promise<unknown>) => () => run().then(() => done.add(what));
+    const writes = act('written', () => table.peer().recordInbound(late));
+    const links = act('linked', () => table.peer().linkNames({ link, now: late.now }));
+    let met = 0;
+    for (let [first, isMet] = [1, true]; isMet; first += 1)
+      for (let second = first + 1; ; second += 1) {
+        await writes();
+        done.clear();
+        const acts = new Map([
+          [first, writes],
+          [second, links],
+        ]);
+
+        expect(await table.tappedAt(acts).eraseCustomer({ ...ERASE, now: late.now })).toMatchObject({ done: true });
+
+        const left = await rows();
+        const customer = left.find(({ pk, sk }) => sk === 'CUSTOMER' && pk === `CUSTOMER#${CHANNEL}#${CUSTOMER}`);
+        const isStored = left.some(({ sk }) => String(sk).startsWith('MSG#'));
+        expect([first, second, isStored]).toEqual([first, second, customer?.['lastOpenedAt'] !== undefined]);
+        await table.peer().eraseCustomer({ ...ERASE, now: late.now });
+        isMet = done.has('written');
+        if (!done.has('linked')) break;
+        met += 1;
+      }
+    expect(met).toBeGreaterThan(50);
   });
 
   it('leaves nothing of a webhook that cannot be placed, whose pointer alone leads to it', async () => {

@@ -322,16 +322,19 @@ const sendRun =
       }),
     );
 
-const statusRun =
-  (event: Extract<Event, { kind: 'status' }>, witness: Witness): Run =>
-  async (of, world) => {
-    const sent = world.accepted().at(-1 - event.back);
+/** The provider delivers a report again as it was, whatever it has accepted since. */
+const statusRun = (event: Extract<Event, { kind: 'status' }>, witness: Witness): Run => {
+  let known: Report | undefined;
+  return async (of, world) => {
+    const sent = known?.sent ?? world.accepted().at(-1 - event.back);
     if (sent === undefined) return true;
+    known ??= { status: event.status, sent, at: world.now() };
     witness.reports(sent);
-    const isAnswered = await isStored(told(witness, reportStatus(of, { status: event.status, sent, at: world.now() })));
-    witness.reported(sent, { status: isAnswered ? event.status : 'unanswered', atMs: world.now().getTime() });
+    const isAnswered = await isStored(told(witness, reportStatus(of, known)));
+    witness.reported(sent, { status: isAnswered ? event.status : 'unanswered', atMs: known.at.getTime() });
     return isAnswered;
   };
+};
 
 const consentOf = (of: Containers, event: Extract<Event, { kind: 'consent' }>) =>
   of.changeConsent(channelOf(event), personOf(event).number, { state: event.state, source: 'website', actor: 'test' });

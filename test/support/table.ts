@@ -58,6 +58,15 @@ const tableOf = ({ tableName, connect, scan }: Database) => {
   const client = connect(pass);
   const documents = toDocumentClient(client);
   const spare = toDocumentClient(connect());
+  const tapped = (acts: ReadonlyMap<number, () => Promise<unknown>>) => {
+    let requests = 0;
+    const theirs = connect(async (_, run) => {
+      requests += 1;
+      await acts.get(requests)?.();
+      return run();
+    });
+    return createSessionsStore({ documents: toDocumentClient(theirs), tableName });
+  };
   return {
     tableName,
     client,
@@ -71,15 +80,9 @@ const tableOf = ({ tableName, connect, scan }: Database) => {
     /** The same table through another connection: another instance of the service. */
     peer: () => createSessionsStore({ documents: spare, tableName }),
     /** Another instance, which runs `act` just before its request with that number. */
-    tapped: (number: number, act: () => Promise<unknown>) => {
-      let requests = 0;
-      const theirs = connect(async (_, run) => {
-        requests += 1;
-        if (requests === number) await act();
-        return run();
-      });
-      return createSessionsStore({ documents: toDocumentClient(theirs), tableName });
-    },
+    tapped: (number: number, act: () => Promise<unknown>) => tapped(new Map([[number, act]])),
+    /** Another instance, which runs each of these just before its request with that number. */
+    tappedAt: tapped,
     /** Reads an item, not through the wire. */
     read: async (key: ItemKey) =>
       (await spare.send(new GetCommand({ TableName: tableName, Key: { ...key }, ConsistentRead: true }))).Item,

@@ -116,6 +116,18 @@ describe('a message that is put after the erasure of the session that it extende
     expect((await kindsLeft()).filter((kind) => kind === 'SESSION')).toHaveLength(1);
   });
 
+  it('stays when it is delivered again too late to open a session', async () => {
+    const late = anArrival({ id: 'wamid.late' });
+    await table.tapped(4, erase).recordInbound(late);
+    await table.peer().recordInbound({ ...late, now: secondsAfterNoon(DAY + 60) });
+
+    await deliver(await records());
+
+    const { messages } = await table.peer().readThread({ channel: CHANNEL, customer: CUSTOMER, limit: 9 });
+    expect(messages).toMatchObject([{ id: 'wamid.late', window: { state: 'closed' } }]);
+    expect((await kindsLeft()).toSorted()).toEqual(['CUSTOMER', 'MEMBER', 'MEMBER', 'MSG']);
+  });
+
   it('stays where its session has ended by itself', async () => {
     await table.peer().recordInbound(anArrival());
     const first = await records();

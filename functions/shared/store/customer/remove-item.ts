@@ -13,6 +13,7 @@ import {
   messageNameOf,
   pointerKey,
   referenceKey,
+  secondOf,
   sendKey,
 } from '../keys.ts';
 
@@ -25,9 +26,13 @@ export const RemovableItem = z.object({
   pointedFrom: z.string().optional(),
   clientReference: z.string().optional(),
   window: z.looseObject({ sessionId: z.string().optional() }).optional(),
+  countedAt: z.int().optional(),
   unplaced: z.object({ pk: z.string(), sk: z.string() }).optional(),
 });
 export type RemovableItem = z.infer<typeof RemovableItem>;
+
+/** The customer's own second is absent or before that of the message. */
+const isOlder = (name: string) => `(attribute_not_exists(${name}) OR ${name} < :second)`;
 
 type Condition = Pick<DeleteCommandInput, 'ConditionExpression'>;
 
@@ -81,11 +86,25 @@ const removeMessage = async (table: Table, item: RemovableItem): Promise<readonl
   return [...(hadClaim ? [kindOf('SEND')] : []), ...(removed.isRemoved ? [kindOf(item.sk)] : [])];
 };
 
-/** Removes an item, and what only it leads to, while no customer is stored under its name: that of one who has come back stays. */
+/** Holds while no customer is stored who knows of a message of that second, by its session or as one from the future. */
+const messageUnknown = ({ tableName }: Table, item: RemovableItem, second: number) => ({
+  ConditionCheck: {
+    TableName: tableName,
+    Key: { ...customerKeyBeside(item) },
+    ConditionExpression: `attribute_not_exists(movedTo) AND ${isOlder('lastOpenedAt')} AND ${isOlder('skewedUntil')}`,
+    ExpressionAttributeValues: { ':second': second },
+  },
+});
+
+/**
+ * Removes an item, and what only it leads to, while no customer is stored under its name: that of one who has come back stays.
+ * So does a message that has a window, unless the customer is one who has only been linked since.
+ */
 export const removeWithoutCustomer = async (table: Table, item: RemovableItem): Promise<readonly ItemKind[]> => {
   const { tableName: TableName } = table;
+  const second = item.window === undefined ? undefined : (item.countedAt ?? secondOf(item.sk));
   const removed = await transact(table, [
-    itemAbsent(table, customerKeyBeside(item)),
+    second === undefined ? itemAbsent(table, customerKeyBeside(item)) : messageUnknown(table, item, second),
     { Delete: { TableName, Key: { pk: item.pk, sk: item.sk }, ...ITEM_EXISTS } },
     ...(item.unplaced === undefined ? [] : [{ Delete: { TableName, Key: item.unplaced } }]),
   ]);

@@ -71,11 +71,11 @@ export const toItem = ({ message, customer, retentionDays, now, requestId, posit
 /** Stores the message beside its session, which a mark shows as erased, or while its customer is stored (R16). */
 export const putBeside = (table: Table, arrival: Arrival, facts: Facts): Promise<MessagePut | 'erased'> => {
   const { message, customer, key } = arrival;
-  const item = toItem(arrival, facts);
   const { window } = facts;
+  const put = { key, item: toItem(arrival, facts), window };
   return window?.sessionId === undefined
-    ? putMessageOfKnown(table, { channel: message.channel, customer }, { ...key, ...item })
-    : putMessageOfSession(table, { key, item, window });
+    ? putMessageOfKnown(table, { channel: message.channel, customer }, put)
+    : putMessageOfSession(table, put);
 };
 
 /** How a message counts. */

@@ -48,11 +48,8 @@ const storeFirst = async (table: Table, arrival: Arrival, known?: SessionItem): 
   const until = epochSeconds(new Date(message.providerAtMs));
   const session = skewed ? await markClockSkew(table, { channel: message.channel, customer, until, now }) : known;
   const facts = { countedAt: skewed ? at : undefined, window: windowAfter(session, at, now) };
-  const stored = await putMessageOfKnown(
-    table,
-    { channel: message.channel, customer },
-    { ...key, ...toItem(arrival, facts) },
-  );
+  const put = { key, item: toItem(arrival, facts), window: facts.window };
+  const stored = await putMessageOfKnown(table, { channel: message.channel, customer }, put);
   if (stored === 'erased') return { isNew: false, window: 'erased', skewed };
   const { kind } = await countStored(table, arrival, { at: stored.countedAt ?? at, isKnown: skewed });
   // No session was extended with which the stream could compare the message: it goes with its customer here.
@@ -134,7 +131,7 @@ const storeUnread = async (table: Table, arrival: Arrival): Promise<void> => {
   const { message, customer, key, now } = arrival;
   const skewed = isSkewed(message.providerAtMs, now);
   const item = toItem(arrival, { countedAt: skewed ? countedAt(message.providerAtMs, now) : undefined });
-  await putMessageOfKnown(table, { channel: message.channel, customer }, { ...key, ...item });
+  await putMessageOfKnown(table, { channel: message.channel, customer }, { key, item, window: undefined });
 };
 
 const recordByKind = (table: Table, arrival: Arrival): Promise<InboundRecorded> => {
