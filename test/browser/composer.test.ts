@@ -128,6 +128,27 @@ it('shows the time of the service, whatever the clock of the browser says', asyn
   expect(await box(page).isEnabled()).toBe(true);
 });
 
+it('takes the key that follows another one at once for the conversation that is shown then', async () => {
+  await aCustomer('First');
+  await aCustomer('Second');
+  const { page } = await open();
+  await page.locator('.session').nth(1).waitFor();
+  await page.keyboard.press('n');
+  await box(page).waitFor();
+  const shown = page.url();
+
+  await page.evaluate(async () => {
+    for (const key of ['j', 'r']) {
+      window.dispatchEvent(new KeyboardEvent('keydown', { key }));
+      await Promise.resolve();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  });
+
+  expect(page.url()).not.toBe(shown);
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('composer-text');
+});
+
 it('is used by keyboard alone', async () => {
   await aCustomer('First');
   const { page, faults } = await open();

@@ -78,6 +78,8 @@ export const aBrowser = (configure: () => Promise<unknown> = async () => undefin
       const page = await context.newPage();
       const faults = watchFaults(page);
       await page.goto(`${service.url}/${hash}`);
+      // It leaves for the sign-in and comes back: requests of the document before that are all that a route would see.
+      await page.locator('#root > *').first().waitFor({ state: 'attached' });
       return { page, context, faults };
     },
   };

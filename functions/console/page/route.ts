@@ -28,14 +28,22 @@ const parseRoute = (hash: string): Route => {
 export const hrefOf = ({ channel, view, customer }: Route): string =>
   `#/${[channel ?? '', view, ...(customer === undefined ? [] : [customer])].map(encodeURIComponent).join('/')}`;
 
+const listeners = new Set<() => void>();
+
 const watch = (listener: () => void): (() => void) => {
   addEventListener('hashchange', listener);
-  return () => removeEventListener('hashchange', listener);
+  listeners.add(listener);
+  return () => {
+    removeEventListener('hashchange', listener);
+    listeners.delete(listener);
+  };
 };
 
 /** What the page shows; rendered anew when it changes. */
 export const useRoute = (): Route => parseRoute(useSyncExternalStore(watch, () => location.hash));
 
+/** Shows something else at once: the browser tells of a new fragment later, and the next key may come before. */
 export const go = (route: Route): void => {
   location.hash = hrefOf(route);
+  for (const listener of listeners) listener();
 };
