@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { CONTEXT, ROOT } from './synthesize.ts';
+import { aStage, CONTEXT, ROOT, validate } from './synthesize.ts';
 
 const Report = z.object({
   pluginReports: z.array(z.object({ violations: z.array(z.object({ ruleName: z.string() })) })),
@@ -23,6 +23,11 @@ const synth = (app: string) => {
   // The stack's own part of the secrets' names is an expression.
   const named = rules.map((rule) => rule.replace(/:secret:.*(?=\/\*\/)/, ':secret:<prefix>'));
   return { status, stderr, rules: [...new Set(named)].sort() };
+};
+
+const withoutDeliveries = () => {
+  const { whatsapp } = aStage();
+  return { ...whatsapp, channels: whatsapp.channels.map(({ deliveries: _, ...channel }) => channel) };
 };
 
 describe('cdk-nag', () => {
@@ -54,5 +59,22 @@ describe('cdk-nag', () => {
       'Serverless-SNSRedrivePolicy',
       'Serverless-SQSRedrivePolicy',
     ]);
+  });
+});
+
+describe('the rules of CloudFormation', () => {
+  const oauth = { provider: 'oidc' as const, issuer: 'https://login.acme.com/', audiences: ['carewindow'] };
+  const signIn = {
+    authorizeUrl: 'https://login.acme.com/authorize',
+    tokenUrl: 'https://login.acme.com/token',
+    clientId: 'console',
+  };
+
+  it.each([
+    ['calls that AWS signs alone', aStage()],
+    ['an issuer of its own', aStage({ oauth, console: { signIn } })],
+    ['neither endpoints nor an email address', aStage({ whatsapp: withoutDeliveries(), alarmEmail: undefined })],
+  ])('are kept by a stage with %s', (_, stage) => {
+    expect(() => validate(stage)).not.toThrow();
   });
 });

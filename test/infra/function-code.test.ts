@@ -6,7 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Config } from '../../functions/shared/domain/config.ts';
 import { CONFIG_FILE, functionCode } from '../../infra/constructs/function-code.ts';
-import { aStage } from './synthesize.ts';
+import { aStage, QUICK } from './synthesize.ts';
 
 const one = aStage().whatsapp;
 const other: Config = { ...one, channels: one.channels.map((channel) => ({ ...channel, retentionDays: 60 })) };
@@ -21,7 +21,7 @@ const functionIn = (stack: Stack, name: string, config: Config) =>
 describe('the code of a function', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'carewindow-code-'));
   beforeAll(() => {
-    const app = new App({ outdir });
+    const app = new App({ ...QUICK, outdir });
     functionIn(new Stack(app, 'One'), 'sessions-api', one);
     functionIn(new Stack(app, 'Other'), 'sessions-api', other);
     app.synth();
@@ -46,7 +46,7 @@ describe('the code of a function', () => {
   });
 
   it('stops the synthesis when it does not bundle', () => {
-    const stack = new Stack(new App({ outdir: join(outdir, 'broken') }), 'Broken');
+    const stack = new Stack(new App({ ...QUICK, outdir: join(outdir, 'broken') }), 'Broken');
 
     expect(() => functionIn(stack, 'shared', one)).toThrow('bundling shared failed');
   });

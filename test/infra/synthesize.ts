@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, NestedStack } from 'aws-cdk-lib';
+import { App, type AppProps, NestedStack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { Stage } from '../../infra/config.ts';
@@ -63,7 +63,11 @@ export const aStageAtAws = (account: object = {}, changes: Partial<z.input<typeo
   return aStage({ whatsapp, ...changes });
 };
 
-const stackOf = (stage: Stage) => new ServiceStack(new App({ context: CONTEXT }), 'Test', { stageName: 'test', stage });
+/** Without CloudFormation's own rules and the places in the code: they take longer than everything else of a synthesis. */
+export const QUICK: AppProps = { builtinCloudFormationValidation: false, stackTraces: false, treeMetadata: false };
+
+const stackOf = (stage: Stage, props: AppProps) =>
+  new ServiceStack(new App({ context: CONTEXT, ...props }), 'Test', { stageName: 'test', stage });
 
 /** A stage with all that the configuration can ask for. */
 export const aStageWithEverything = (): Stage => {
@@ -87,14 +91,31 @@ export const aStageWithEverything = (): Stage => {
   });
 };
 
-export const synthesize = (stage: Stage = aStage()): Template => Template.fromStack(stackOf(stage));
+/** The template of a stage and those of the stacks that are nested in it. */
+interface Templates {
+  readonly template: Template;
+  readonly nested: readonly Template[];
+}
 
-/** A stage and the stacks that are nested in it. */
-export const synthesizeAll = (stage: Stage): { readonly template: Template; readonly nested: readonly Template[] } => {
-  const stack = stackOf(stage);
+const templatesOf = (stack: ServiceStack): Templates => {
   const nested = stack.node.findAll().filter((child) => child instanceof NestedStack);
   return { template: Template.fromStack(stack), nested: nested.map((child) => Template.fromStack(child)) };
 };
+
+const synthesized = new Map<string, Templates>();
+
+/** A stage and the stacks that are nested in it; each stage is synthesized once. */
+export const synthesizeAll = (stage: Stage): Templates => {
+  const key = JSON.stringify(stage);
+  const templates = synthesized.get(key) ?? templatesOf(stackOf(stage, QUICK));
+  synthesized.set(key, templates);
+  return templates;
+};
+
+export const synthesize = (stage: Stage = aStage()): Template => synthesizeAll(stage).template;
+
+/** @throws an Error where the templates of a stage break a rule of CloudFormation */
+export const validate = (stage: Stage): void => void Template.fromStack(stackOf(stage, {}));
 
 const Resource = z.object({
   Type: z.string(),

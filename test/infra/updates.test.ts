@@ -8,7 +8,7 @@ import { ServiceStack } from '../../infra/service-stack.ts';
 import { deploy, readSynthesized, type Synthesized } from '../rehearsal/assembly/assembly.ts';
 import { lockedParts, unlockedTypes } from './replaced.ts';
 import { STATEFUL_LOCK } from './stateful-lock.ts';
-import { aStageWithEverything, CONTEXT } from './synthesize.ts';
+import { aStageWithEverything, CONTEXT, QUICK } from './synthesize.ts';
 
 const AWS_URL = 'https://sqs.eu-central-1.amazonaws.com';
 
@@ -18,7 +18,8 @@ describe('an update', () => {
   const folder = mkdtempSync(join(tmpdir(), 'carewindow-updates-'));
   let synthesized: Synthesized;
   beforeAll(() => {
-    const app = new App({ context: { ...CONTEXT, 'aws:cdk:enable-asset-metadata': true }, outdir: folder });
+    const context = { ...CONTEXT, 'aws:cdk:enable-asset-metadata': true };
+    const app = new App({ ...QUICK, context, outdir: folder });
     const { stackName } = new ServiceStack(app, 'CareWindow-everything', {
       stageName: 'everything',
       stage: aStageWithEverything(),
