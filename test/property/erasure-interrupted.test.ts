@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
+import type { Erased } from '../../functions/shared/store/customer/erase-customer.ts';
 import { anArrival, CUSTOMER, secondsAfterNoon } from '../support/arrivals.ts';
-import { createTraces, ERASE } from '../support/erasure.ts';
+import { createTraces, ERASE, NOTHING_REMOVED } from '../support/erasure.ts';
 import { aTableInMemory, type TestTable } from '../support/table.ts';
 import { anActivity, mauOf } from '../support/usage.ts';
 
@@ -66,7 +67,35 @@ describe('an erasure while the stream learns the identities of the customer', ()
   });
 });
 
+const sum = (all: readonly Erased[]) =>
+  all.reduce<Record<string, number>>(
+    (total, { removed }) =>
+      Object.fromEntries(Object.entries(removed).map(([kind, count]) => [kind, (total[kind] ?? 0) + count])),
+    NOTHING_REMOVED,
+  );
+
+/** Time for one page of a call. */
+const onePage = () => {
+  let asked = 0;
+  return () => {
+    asked += 1;
+    return asked <= 1;
+  };
+};
+
 describe('an erasure that is interrupted', () => {
+  it('is completed by repeating it, each item counted once', async () => {
+    await Promise.all(Array.from({ length: 120 }, () => traces.send(CUSTOMER)));
+    const calls: Erased[] = [];
+
+    do calls.push(await traces.erase(CUSTOMER, onePage()));
+    while (calls.at(-1)?.done === false);
+
+    expect(calls.length).toBeGreaterThan(1);
+    expect(sum(calls)).toEqual({ ...NOTHING_REMOVED, messages: 120, claims: 120 });
+    expect(await traces.everything()).toEqual([]);
+  });
+
   it.each([
     ['before', 0],
     ['after', 1],

@@ -1,17 +1,14 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey, type Identities } from '../../../../functions/shared/domain/customer.ts';
 import { customerKey, messageKey, sessionKey } from '../../../../functions/shared/store/keys.ts';
 import type { Activity } from '../../../../functions/shared/store/usage/count-members.ts';
-import { DEPLOYMENT } from '../../../../functions/shared/store/usage/usage-keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../../support/table.ts';
 import { anActivity, countersOf, mauOf, NOVEMBER } from '../../../support/usage.ts';
 
 const USER = CustomerKey.parse('US.13491208655302741918');
-const NEIGHBOUR = CustomerKey.parse('+16505551235');
 const LAST_OF_OCTOBER = new Date('2026-10-31T23:59:59.999Z');
 const FIRST_OF_NOVEMBER = new Date('2026-11-01T00:00:00.000Z');
 
@@ -226,35 +223,5 @@ describe('a customer who was merged into another partition', () => {
     await count(late);
 
     expect(await mauOf(table)).toEqual({ channel: 1, deployment: 1 });
-  });
-});
-
-describe('the counters', () => {
-  it('agree with their members after any messages in any order, counted by two at once', async () => {
-    const someone = fc.constantFrom<CustomerKey>(CUSTOMER, NEIGHBOUR, USER);
-    const message = fc.record({
-      customer: someone,
-      second: fc.integer({ min: 0, max: 40 }),
-      channel: fc.constantFrom(CHANNEL, 'sales'),
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 12 }), async (messages) => {
-        table = await aTable(dynamoDbEndpoint());
-        const activities = [];
-        for (const { customer, second, channel } of messages)
-          activities.push(
-            await write(anActivity({ customer, channel, at: secondsAfterNoon(second), id: `${customer}${second}` })),
-          );
-        await Promise.all([count(...activities), table.peer().countActivities(activities.toReversed())]);
-
-        const people = (channel: string | undefined) =>
-          new Set(messages.filter((one) => one.channel === (channel ?? one.channel)).map(({ customer }) => customer))
-            .size;
-        expect((await countersOf(table, CHANNEL)).counted).toBe(people(CHANNEL));
-        expect((await countersOf(table, 'sales')).counted).toBe(people('sales'));
-        expect((await countersOf(table, DEPLOYMENT)).counted).toBe(people(undefined));
-      }),
-      { numRuns: 12 },
-    );
   });
 });

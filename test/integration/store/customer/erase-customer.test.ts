@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../../../functions/shared/domain/customer.ts';
-import type { Erased } from '../../../../functions/shared/store/customer/erase-customer.ts';
 import { customerKey, pointerKey, sendKey, sessionKey } from '../../../../functions/shared/store/keys.ts';
 import { DEPLOYMENT } from '../../../../functions/shared/store/usage/usage-keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../../support/arrivals.ts';
@@ -32,13 +31,6 @@ const ONE_OF_EVERYTHING = {
   claims: 1,
   members: 1,
 };
-
-const sum = (all: readonly Erased[]) =>
-  all.reduce<Record<string, number>>(
-    (total, { removed }) =>
-      Object.fromEntries(Object.entries(removed).map(([kind, count]) => [kind, (total[kind] ?? 0) + count])),
-    NOTHING_REMOVED,
-  );
 
 describe('erasing a customer', () => {
   it('removes every item and says how many of each kind', async () => {
@@ -206,18 +198,6 @@ describe('an erasure that is interrupted', () => {
       return asked <= count;
     };
   };
-
-  it('is completed by repeating it, each item counted once', async () => {
-    await Promise.all(Array.from({ length: 120 }, () => traces.send(CUSTOMER)));
-    const calls: Erased[] = [];
-
-    do calls.push(await traces.erase(CUSTOMER, pages(1)));
-    while (calls.at(-1)?.done === false);
-
-    expect(calls.length).toBeGreaterThan(1);
-    expect(sum(calls)).toEqual({ ...NOTHING_REMOVED, messages: 120, claims: 120 });
-    expect(await traces.everything()).toEqual([]);
-  });
 
   it('keeps the opt-out in force until everything else is gone', async () => {
     await traces.live(CUSTOMER);
