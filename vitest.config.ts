@@ -11,6 +11,8 @@ const ON_DYNAMODB_LOCAL = [
 export default defineConfig({
   test: {
     restoreMocks: true,
+    // What a file changes it makes as it was, so that a worker loads the modules once for all its files.
+    isolate: false,
     // Ends what hangs; no test measures how fast the machine is.
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -19,19 +21,18 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, sequence: { shuffle: true } },
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { shuffle: true } },
       },
       {
         extends: true,
         test: {
           name: 'property',
           include: ['test/property/**/*.test.ts'],
-          isolate: false,
           sequence: { shuffle: true },
         },
       },
       // It puts the pauses, the network and the chance of its process in the hands of the simulation.
-      { extends: true, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },
+      { extends: true, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], isolate: true } },
       {
         extends: true,
         test: { name: 'store', include: ON_DYNAMODB_LOCAL, globalSetup: ['test/support/dynamodb-local.ts'] },
@@ -53,7 +54,7 @@ export default defineConfig({
           globalSetup: ['test/support/chromium.ts', 'test/support/dynoxide.ts'],
         },
       },
-      { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false } },
+      { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'] } },
     ],
   },
 });
