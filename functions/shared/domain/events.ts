@@ -86,6 +86,10 @@ export const EVENTS = {
         }),
         error: z.object({ code: z.string(), title: z.string(), class: z.string() }).optional(),
         by: z.literal('operator').optional().meta({ description: 'Set where an operator resolved a send in doubt' }),
+        released: z.literal(true).optional().meta({
+          description:
+            'Of `failed`: nothing reached the provider, and the Idempotency-Key is free. Where the call is repeated, the message begins anew with `accepted`',
+        }),
       }),
     })
     .meta({

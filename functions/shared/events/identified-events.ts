@@ -46,6 +46,7 @@ export const separatedEvents = ({
   customer,
   before,
   after,
+  changedAt,
 }: ChangeOf<'customer'>): readonly EventOf<'customer.identified'>[] => {
   const target = before?.movedTo;
   if (target === undefined || after === undefined || after.movedTo !== undefined) return [];
@@ -57,7 +58,8 @@ export const separatedEvents = ({
     {
       type: 'customer.identified',
       identity: [channel, customer, customer, at],
-      detail: { occurredAt: toInstant(at), channel, customer, data },
+      // The time of its learning, as of every link, so that the newest of them says whom a name leads to.
+      detail: { occurredAt: toInstant(changedAt ?? at), channel, customer, data },
     },
   ];
 };

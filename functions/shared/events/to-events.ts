@@ -1,6 +1,7 @@
 import type { EventOf, ServiceEvent } from '../domain/events.ts';
 import { type OwnerView, toOwnerView } from '../domain/owner.ts';
 import { toPriceView } from '../domain/pricing.ts';
+import type { MessageStatus } from '../domain/status.ts';
 import { changedAtOf, TEMPLATE_FACTS, type TemplateEntry } from '../domain/template-entry.ts';
 import { toInstant, toInstantOfMs } from '../domain/time.ts';
 import type { Change } from '../store/changes.ts';
@@ -18,6 +19,7 @@ const statusEvents = (
 ): readonly EventOf<'message.status'>[] => {
   const published = before?.direction === 'outbound' ? before.statuses : [];
   const { id: messageId, sentAs, providerMessageId, clientReference } = message;
+  const releasedBy = (status: MessageStatus) => (status === 'failed' && message.released ? true : undefined);
   const pricing = toPriceView(message.pricing);
   return message.statuses
     .filter((entry, index) => !isSame(entry, published[index]))
@@ -28,7 +30,17 @@ const statusEvents = (
         occurredAt: toInstantOfMs(at),
         channel,
         customer,
-        data: { messageId, status, sentAs, providerMessageId, clientReference, pricing, error, by },
+        data: {
+          messageId,
+          status,
+          sentAs,
+          providerMessageId,
+          clientReference,
+          pricing,
+          error,
+          by,
+          released: releasedBy(status),
+        },
       },
     }));
 };

@@ -63,7 +63,12 @@ export type Change =
       readonly tombstone: Tombstone;
     } & OfCustomer)
   | ({ readonly kind: 'message' } & OfCustomer & Images<MessageItem>)
-  | ({ readonly kind: 'customer' } & OfCustomer & Images<CustomerItem>)
+  | ({
+      readonly kind: 'customer';
+      /** Epoch seconds at which the table changed; absent where the change is made anew. */
+      readonly changedAt?: number | undefined;
+    } & OfCustomer &
+      Images<CustomerItem>)
   | ({ readonly kind: 'template'; readonly account: string; readonly at: Date } & Images<TemplateEntry>)
   | ({ readonly kind: 'threshold' } & UsageScope & Images<ThresholdItem>);
 
@@ -115,7 +120,7 @@ const itemChange = (name: ItemName, record: StreamRecord): Change | undefined =>
     case 'session':
       return sessionChange(name, record);
     case 'customer':
-      return { ...name, kind: 'customer', ...imagesOf(CustomerItem, record) };
+      return { ...name, kind: 'customer', changedAt: secondsOf(record), ...imagesOf(CustomerItem, record) };
     case 'message':
       return { ...name, kind: 'message', ...imagesOf(MessageItem, record) };
     case 'template': {

@@ -172,6 +172,17 @@ describe('a change of a message', () => {
     expect(second?.detail.data).toMatchObject({ status: 'accepted' });
     expect(second?.identity).not.toEqual(first?.identity);
   });
+
+  it('of the business that failed says whether it may be sent again under the same id', () => {
+    const statuses = [...anOutbound().statuses, { status: 'failed', at: NOON.getTime() + 5 } as const];
+    const releasedOf = (released: boolean) =>
+      eventsOf(outbound(undefined, anOutbound({ status: 'failed', statuses, released }))).map(({ detail }) =>
+        'released' in detail.data ? detail.data.released : undefined,
+      );
+
+    expect(releasedOf(true)).toEqual([undefined, true]);
+    expect(releasedOf(false)).toEqual([undefined, undefined]);
+  });
 });
 
 describe('a change of a customer', () => {
