@@ -52,6 +52,8 @@ export const createDiary = (now: () => Date) => {
   const inbound = new Map<string, Inbound>();
   const outbound = new Map<string, Outbound>();
   const sends = new Map<string, Send>();
+  const erased = new Set<string>();
+  const recycled = new Set<string>();
   const taken: (Accepted & { readonly sendId: string })[] = [];
 
   /** The name of a person at the time: the number, once a message came with both. */
@@ -90,8 +92,18 @@ export const createDiary = (now: () => Date) => {
   };
 
   return {
+    /** A caller erases a customer. */
+    erases: ({ channel, person }: Pick<Event, 'channel' | 'person'>): void => {
+      erased.add(`${CHANNELS[channel]} ${person}`);
+    },
+    /** What has become of a person on a channel. */
+    fateOf: (channel: string, person: number) => {
+      const key = `${channel} ${person}`;
+      return { isErased: erased.has(key), hasNewOwner: recycled.has(key) };
+    },
     /** A customer's message reaches the service, perhaps not for the first time. */
     arrives: (event: Message): void => {
+      if (event.by === 'new owner') recycled.add(`${CHANNELS[event.channel]} ${event.person}`);
       const written = writtenOf(event);
       const [key, atMs] = [`${written.channel} ${written.id}`, written.at * 1000];
       const known = inbound.get(key) ?? { ...written, countsAtMs: new Set<number>(), isTaken: false };

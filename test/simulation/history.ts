@@ -21,7 +21,7 @@ export interface Person {
   readonly newOwner: CustomerKey;
 }
 
-const PEOPLE: readonly Person[] = ['1', '2'].map((digit) => ({
+export const PEOPLE: readonly Person[] = ['1', '2'].map((digit) => ({
   number: CustomerKey.parse(`+491511234567${digit}`),
   userId: CustomerKey.parse(`DE.400000000000000${digit}`),
   newOwner: CustomerKey.parse(`DE.500000000000000${digit}`),
@@ -184,6 +184,16 @@ const SENDER = {
 const personOf = ({ person }: Pick<Event, 'person'>): Person => PEOPLE[person] as Person;
 const channelOf = ({ channel }: Pick<Event, 'channel'>) => CHANNELS[channel] ?? CHANNELS[0];
 
+/** Every name that a person has on a channel some day: Sinch knows numbers alone. */
+export const namesOf = (channel: Written['channel'], person: number): readonly CustomerKey[] => {
+  const { number, userId, newOwner } = personOf({ person });
+  return channel === CHANNELS[0] ? [number, userId, newOwner] : [number];
+};
+
+/** Which person has a name. */
+export const personOfName = (name: string): number =>
+  PEOPLE.findIndex((person) => Object.values(person).some((one) => one === name));
+
 /** A message that a customer writes. */
 export interface Written {
   readonly channel: (typeof CHANNELS)[number];
@@ -290,7 +300,7 @@ const sendOf = (of: Containers, event: Send) => {
 };
 
 /** Who sees what an event makes of the service: what callers are answered, and what customers and providers know. */
-export interface Witness extends Pick<Diary, 'arrives' | 'isTaken' | 'answered' | 'reported'> {
+export interface Witness extends Pick<Diary, 'arrives' | 'isTaken' | 'answered' | 'reported' | 'erases'> {
   readonly tell: (answer: Told) => void;
   /** A status is about to be reported. */
   readonly reports: (sent: Accepted) => void;
@@ -350,7 +360,10 @@ const runOf = (event: Event, witness: Witness): Run => {
     case 'consent':
       return (of) => isStored(told(witness, consentOf(of, event)));
     case 'erase':
-      return (of) => isStored(told(witness, of.erase(channelOf(event), personOf(event).number)));
+      return (of) => {
+        witness.erases(event);
+        return isStored(told(witness, of.erase(channelOf(event), personOf(event).number)));
+      };
     case 'sweep':
       return (of) =>
         of.sweep().then(

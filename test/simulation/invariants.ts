@@ -4,6 +4,7 @@ import { CustomerItem, MessageItem, SessionRow } from '../../functions/shared/st
 import { nameOfItem } from '../../functions/shared/store/keys.ts';
 import { parseReference } from '../../functions/shared/store/message/message-reference.ts';
 import { DEPLOYMENT, memberCountKeys, membersRange } from '../../functions/shared/store/usage/usage-keys.ts';
+import { checkEvents } from './event-order.ts';
 import type { World } from './world.ts';
 
 const DAY = 86_400;
@@ -117,40 +118,11 @@ const checkCounters = (rows: readonly Row[], channels: readonly string[]): reado
   });
 };
 
-interface Published {
-  readonly id: string;
-  readonly type: string;
-  readonly sessionId: string | undefined;
-}
-
-const publishedOf = (world: World): readonly Published[] =>
-  world
-    .published()
-    .map(({ id, detailType, detail }) => ({ id, type: detailType, sessionId: JSON.parse(detail).sessionId }));
-
-/** Once the stream has drained: each session is opened once, and closed once it is no longer stored as live. */
-const checkEvents = (world: World, rows: readonly Row[]): readonly string[] => {
-  const events = publishedOf(world);
-  const live = rows.flatMap((row) => {
+const liveSessions = (rows: readonly Row[]): readonly string[] =>
+  rows.flatMap((row) => {
     const session = nameOfItem(row)?.kind === 'session' ? SessionRow.parse(row) : undefined;
     return session !== undefined && 'sessionId' in session && session.phase !== 'closed' ? [session.sessionId] : [];
   });
-  const sessions = new Set(
-    events.flatMap(({ type, sessionId }) => (type.startsWith('session.') && sessionId ? [sessionId] : [])),
-  );
-  const countOf = (type: string, sessionId: string) =>
-    new Set(events.filter((event) => event.type === type && event.sessionId === sessionId).map(({ id }) => id)).size;
-  return [...sessions].flatMap((sessionId) => {
-    const [opened, closed] = [countOf('session.opened', sessionId), countOf('session.closed', sessionId)];
-    const isLive = live.includes(sessionId);
-    return [
-      ...(opened === 1 ? [] : [`a session is opened ${opened} times`]),
-      ...(closed === (isLive ? 0 : 1)
-        ? []
-        : [`a session that is ${isLive ? 'live' : 'over'} is closed ${closed} times`]),
-    ];
-  });
-};
 
 /** No message of the business reaches the provider twice (R11), also when its customer was erased in between. */
 const checkProvider = (world: World): readonly string[] => {
@@ -173,7 +145,12 @@ export const checkState = (world: World): readonly string[] => {
 /** What must hold once everyone is answered and the stream has drained. */
 export const checkDrained = (world: World, channels: readonly string[]): readonly string[] => {
   const rows = rowsOf(world);
-  return [...checkState(world), ...checkSlots(rows), ...checkCounters(rows, channels), ...checkEvents(world, rows)];
+  return [
+    ...checkState(world),
+    ...checkSlots(rows),
+    ...checkCounters(rows, channels),
+    ...checkEvents(world, liveSessions(rows)),
+  ];
 };
 
 /** No send is in doubt once the provider has told what became of each that it took; one that it never took stays so (R12). */

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { drain } from './actors.ts';
+import { createConsumer } from './consumer.ts';
 import { createDiary } from './diary.ts';
 import { actorOf, CHANNELS, type Event, START_SECONDS } from './history.ts';
 import { checkDrained, rowsOf } from './invariants.ts';
@@ -79,4 +80,17 @@ it('gives the slot back to the old owner, whose template was sent after the new 
   expect(world.accepted()).toHaveLength(1);
   expect(holdersOf(world, 'DE.4000000000000001')).toBeUndefined();
   expect(checkDrained(world, CHANNELS)).toEqual([]);
+});
+
+it('tells a consumer that the old owner has a name of their own again, also where all of it is reported late', async () => {
+  const consumer = createConsumer();
+
+  const world = await playInTurn([
+    { ...BASE, at: 0, kind: 'message', id: 1, by: 'both', text: 'Hello', delay: 30 * HOUR },
+    { ...BASE, at: 60, kind: 'message', id: 2, by: 'new owner', text: 'Hello', delay: 23 * HOUR },
+  ]);
+  for (const event of world.published()) consumer.take(event);
+
+  expect(consumer.customersOf('support', 'DE.4000000000000001')).toEqual(['DE.4000000000000001']);
+  expect(consumer.customersOf('support', 'DE.5000000000000001')).toEqual(['+4915112345671']);
 });

@@ -150,7 +150,7 @@ describe('a rule of a state at rest', () => {
             ...published,
             ...published
               .filter(({ detailType }) => detailType === 'session.opened')
-              .map((one) => ({ ...one, detailType: 'session.closed' })),
+              .map((one) => ({ ...one, id: `${one.id}2`, detailType: 'session.closed' })),
           ],
         })),
     ],
@@ -307,7 +307,7 @@ describe('what customers and providers know themselves', () => {
 describe('liveness', () => {
   const aRest = async (changes: Partial<ReturnType<World['of']>>, open: Parameters<typeof rest>[2] = []) => {
     const world = await aWorld('open', BOTH_PROVIDERS);
-    return rest(world, { ...world.of('rest'), ...changes }, open);
+    return rest(world, { of: { ...world.of('rest'), ...changes }, diary: createDiary(world.now) }, open);
   };
 
   it('holds', async () => {
@@ -326,7 +326,8 @@ describe('liveness', () => {
     const world = await aWorld('open', BOTH_PROVIDERS);
     change(world, SENT, () => statuses('accepted'));
 
-    expect(await rest(world, world.of('rest'), [])).toContain('liveness: a claim is stuck');
+    const resting = { of: world.of('rest'), diary: createDiary(world.now) };
+    expect(await rest(world, resting, [])).toContain('liveness: a claim is stuck');
   });
 
   it('is broken: the stream does not drain', async () => {

@@ -1,9 +1,11 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { parseDueShard, sweepKey } from '../../functions/shared/store/due/due-entry.ts';
 import { type Actor, drain } from './actors.ts';
+import type { Diary } from './diary.ts';
 import { CHANNELS } from './history.ts';
 import { checkDrained, rowsOf } from './invariants.ts';
 import { checkPeople } from './people.ts';
+import { checkEnds, checkPictures } from './pictures.ts';
 import type { Containers } from './service.ts';
 import type { World } from './world.ts';
 
@@ -73,16 +75,25 @@ const waiting = (world: World): readonly string[] =>
     row['direction'] === 'outbound' && row['status'] === 'accepted' ? ['liveness: a claim is stuck'] : [],
   );
 
+export interface Resting {
+  readonly of: Containers;
+  readonly diary: Diary;
+}
+
 /** Without faults, everything comes to rest: everyone is answered, every session closes, the stream drains. */
-export const rest = async (world: World, of: Containers, open: readonly Actor[]): Promise<readonly string[]> => {
+export const rest = async (
+  world: World,
+  { of, diary }: Resting,
+  open: readonly Actor[],
+): Promise<readonly string[]> => {
   const unanswered = await answerAll(world, of, open);
   if (unanswered.length > 0) return unanswered;
   world.setNow(new Date(world.now().getTime() + 2 * MINUTE_MS));
   await sweep(world, of);
   await drain(of, world);
-  const people = checkPeople(world);
+  const people = [...checkPeople(world), ...(await checkPictures(world, of, diary))];
   const stuck = await closeAll(world, of);
   world.expire();
   await drain(of, world);
-  return [...people, ...stuck, ...waiting(world), ...checkDrained(world, CHANNELS)];
+  return [...people, ...stuck, ...waiting(world), ...checkEnds(world), ...checkDrained(world, CHANNELS)];
 };

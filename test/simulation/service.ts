@@ -117,6 +117,13 @@ export const createContainers = ({ config, table, now, newId, wire, publish }: S
       call(api, 'DELETE /v1/channels/{channel}/customers/{customer}', { path: { channel, customer } }),
     show: (channel: string, customer: string): Promise<Answered> =>
       call(api, 'GET /v1/channels/{channel}/customers/{customer}/session', { path: { channel, customer } }),
+    showCustomer: (channel: string, customer: string): Promise<Answered> =>
+      call(api, 'GET /v1/channels/{channel}/customers/{customer}', { path: { channel, customer } }),
+    showThread: (channel: string, customer: string): Promise<Answered> =>
+      call(api, 'GET /v1/channels/{channel}/customers/{customer}/messages', {
+        path: { channel, customer },
+        query: { limit: '100' },
+      }),
     sweep: () => sweep(),
     stream: (records: readonly StreamRecord[]) => stream({ Records: records }),
   };

@@ -1,10 +1,12 @@
 import { parseReference } from '../../functions/shared/store/message/message-reference.ts';
 import { type Actor, deliver, drain } from './actors.ts';
 import { checkDiary, createDiary, type Diary, type Told } from './diary.ts';
+import { checkEach } from './event-content.ts';
 import { actorOf, CHANNELS, type Event, reportDelivery, START_SECONDS, type Witness } from './history.ts';
 import { type Choose, contentionOf, faultsOf, playOn } from './interleave.ts';
 import { checkDoubts, checkDrained, checkState } from './invariants.ts';
 import { checkClaim, checkMaximum, checkRecords, checkSend, lastOpenings } from './people.ts';
+import { checkPictures } from './pictures.ts';
 import { rest, skipEmptySpans } from './rest.ts';
 import type { Containers } from './service.ts';
 import {
@@ -81,6 +83,8 @@ const reportAll = async (world: World, { of, diary, erases, recycles }: Resting)
   return [
     ...checkDrained(world, CHANNELS),
     ...checkDoubts(world),
+    ...checkEach(world, diary),
+    ...(await checkPictures(world, of, diary)),
     ...(erases ? [] : checkDiary(world, diary, !recycles)),
   ];
 };
@@ -193,7 +197,7 @@ export const simulate = async (
   world.table.setLagging(false);
   world.watch({ isStale: () => false });
   world.setCaller('rest');
-  faults.push(...(await rest(world, of, open)));
+  faults.push(...(await rest(world, { of, diary }, open)));
   if (faults.length === 0) faults.push(...(await reportAll(world, { of, diary, erases, recycles })));
   countTraces(world, count);
   return { faults, steps };
