@@ -66,6 +66,18 @@ const successionFaults = (events: readonly Published[]): readonly string[] => {
   );
 };
 
+/** The names that belonged to two people, one after the other, whose sessions may be open at the same time. */
+const namesOfTwo = (events: readonly Published[]): ReadonlySet<string> => {
+  const owners = new Map<string, Set<string>>();
+  for (const { channel, data } of events)
+    for (const name of data.names ?? [])
+      for (const owner of (data.names ?? []).filter((one) => one !== name)) {
+        const key = `${channel} ${name}`;
+        owners.set(key, (owners.get(key) ?? new Set()).add(owner));
+      }
+  return new Set([...owners].flatMap(([name, { size }]) => (size > 1 ? [name] : [])));
+};
+
 /** A session is opened once, each of its ends announced once, and closed once it is not live; one that is merged is not announced. */
 const wholeFaults = (events: readonly Published[], isLive: boolean): readonly string[] => {
   const countOf = (name: string) => events.filter(({ type }) => type === name).length;
@@ -89,6 +101,8 @@ export const checkEvents = (world: World, live: readonly string[]): readonly str
   const by = (all: readonly Published[], key: (event: Published) => string) => [...Map.groupBy(all, key).values()];
   const statuses = events.filter(({ type }) => type === 'message.status');
   const sessions = events.filter(({ type }) => /^session\.(?:opened|closing|closed)$/.test(type));
+  const shared = namesOfTwo(events.filter(({ type }) => type === 'customer.identified'));
+  const isOfOne = ([first]: readonly Published[]): boolean => !shared.has(`${first?.channel} ${first?.customer}`);
   const ofCustomers = by(sessions, ({ channel, customer }) => `${channel} ${customer}`);
   return [
     ...by(sessions, ({ sessionId }) => sessionId ?? '').flatMap((some) =>
@@ -96,6 +110,6 @@ export const checkEvents = (world: World, live: readonly string[]): readonly str
     ),
     ...by(statuses, ({ data }) => data.messageId ?? '').flatMap(statusFaults),
     ...ofCustomers.flatMap((some) => by(some, ({ sessionId }) => sessionId ?? '').flatMap(sessionFaults)),
-    ...ofCustomers.flatMap(successionFaults),
+    ...ofCustomers.filter(isOfOne).flatMap(successionFaults),
   ];
 };

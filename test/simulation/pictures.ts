@@ -55,8 +55,8 @@ const nameFaults = (consumer: Consumer, { channel, name, isErased }: Place, { cu
 const windowFaults = (consumer: Consumer, { channel, isErased, now }: Place, { customer, session }: Customer) => {
   const shown = session.state === 'open' ? Date.parse(session.expiresAt ?? '') : undefined;
   const alone = consumer.windowOf(channel, customer, { now, isAlone: true });
-  // A message that the erasure met, and that is delivered again, extends the new session without an event of its own.
-  if (isErased && (alone === undefined) === (shown === undefined)) return [];
+  // A message that the erasure met opened no session, or extends the new one when it is delivered again, without an event.
+  if (isErased && (shown === undefined || alone !== undefined)) return [];
   return differ('the end of a window', consumer.windowOf(channel, customer, { now, isAlone: false }), shown);
 };
 

@@ -54,12 +54,13 @@ export const separatedEvents = ({
   const at = owned.includes(target) ? undefined : separatedAt(customer, target, after);
   if (at === undefined) return [];
   const data = { name: customer, names: owned };
+  // As of every link, so that the newest of them says whom a name leads to.
+  const learnedAt = changedAt ?? at;
   return [
     {
       type: 'customer.identified',
-      identity: [channel, customer, customer, at],
-      // The time of its learning, as of every link, so that the newest of them says whom a name leads to.
-      detail: { occurredAt: toInstant(changedAt ?? at), channel, customer, data },
+      identity: [channel, customer, customer, learnedAt],
+      detail: { occurredAt: toInstant(learnedAt), channel, customer, data },
     },
   ];
 };
