@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { EVENTS } from '../../../functions/shared/domain/events.ts';
 import type { OwnerRecord } from '../../../functions/shared/domain/owner.ts';
 import { toEvents } from '../../../functions/shared/events/to-events.ts';
@@ -213,6 +214,27 @@ describe('a change of a customer', () => {
       actor: 'customer',
       version: 2,
     });
+  });
+
+  it('publishes a name with a customer of its own again as of the second of each time that it became one', () => {
+    const name = { name: CUSTOMER, kind: 'wa_id', since: NOON_SECONDS, learnedFrom: 'message' } as const;
+    const after = { ...record, knownSince: NOON_SECONDS, names: [{ ...name, ownedFrom: NOON_SECONDS }] };
+    const separated = (changedAt: number) =>
+      eventsOf({
+        kind: 'customer',
+        ...of,
+        changedAt,
+        before: { ...record, movedTo: CustomerKey.parse('US.1') },
+        after,
+      }).find(({ type }) => type === 'customer.identified');
+
+    const [first, second] = [separated(NOON_SECONDS + 5), separated(NOON_SECONDS + 900)];
+
+    expect([first, second].map((event) => event?.detail.occurredAt)).toEqual([
+      '2026-11-20T12:00:05.000Z',
+      '2026-11-20T12:15:00.000Z',
+    ]);
+    expect(second?.identity).not.toEqual(first?.identity);
   });
 
   it('of internal state publishes nothing', () => {
