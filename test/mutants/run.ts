@@ -9,6 +9,8 @@ import { PLANTED } from './planted.ts';
 
 const { values: options } = parseArgs({ options: { only: { type: 'string' } } });
 const only = options.only?.split(',').map(Number);
+if (only?.some((number) => PLANTED[number - 1] === undefined))
+  throw new Error(`--only takes numbers from 1 to ${PLANTED.length}, such as --only 1,7`);
 const started = new Date();
 const origin = originOf(started, options);
 const workers = Math.min(4, availableParallelism());
