@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { keepCompiledCode } from './test/support/compile-cache.ts';
+
+keepCompiledCode();
 
 /** Each request of the store, and what operators do with table and stream, on the engine of AWS. */
 const ON_DYNAMODB_LOCAL = [

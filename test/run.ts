@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import pMap from 'p-map';
 import * as z from 'zod';
+import { keepCompiledCode } from './support/compile-cache.ts';
 
 /** A program that must exit with 0. */
 interface Check {
@@ -103,6 +104,7 @@ const countTests = (succeeded: boolean): { passed: number; failed: number } => {
   }
 };
 
+keepCompiledCode();
 const onlyChecks = process.argv.includes('--checks');
 // Most of them use one core.
 const checks = await pMap(onlyChecks ? CHECKS : [...CHECKS, SYNTH], runAside, { concurrency: 2 });
