@@ -4,18 +4,24 @@ import { CustomerItem, MessageItem, SessionRow } from '../../functions/shared/st
 import { nameOfItem } from '../../functions/shared/store/keys.ts';
 import { parseReference } from '../../functions/shared/store/message/message-reference.ts';
 import { DEPLOYMENT, memberCountKeys, membersRange } from '../../functions/shared/store/usage/usage-keys.ts';
+import type { Item } from './dynamo/values.ts';
 import { checkEvents } from './event-order.ts';
+import { once } from './once.ts';
 import type { World } from './world.ts';
 
 const DAY = 86_400;
 
 type Row = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
 
-export const rowsOf = ({ table }: World): readonly Row[] =>
-  table.all().map((item) => unmarshall({ ...item }) as unknown as Row);
+const rowOf = once((item: Item) => unmarshall({ ...item }) as unknown as Row);
+
+export const rowsOf = ({ table }: World): readonly Row[] => table.all().map(rowOf);
+
+/** A row that is a message. */
+const messageOf = once((row: Row) => (nameOfItem(row)?.kind === 'message' ? MessageItem.parse(row) : undefined));
 
 /** What the rules say of one item, whatever else is stored. */
-const checkSession = (row: Row): readonly string[] => {
+const checkSession = once((row: Row): readonly string[] => {
   const name = nameOfItem(row);
   if (name?.kind !== 'session') return [];
   const session = SessionRow.parse(row);
@@ -34,16 +40,14 @@ const checkSession = (row: Row): readonly string[] => {
   if (providerClosedFor === lastInboundAt && phase !== 'closed')
     faults.push('R10: the provider closed it, and it is not closed');
   return faults;
-};
+});
 
 const RANK = ['accepted', 'in_doubt', 'held', 'sent', 'delivered', 'read', 'played'];
 
 /** Statuses move forward; a failure follows what is not proven, and a proof follows a failure (R13). */
-const checkStatuses = (row: Row): readonly string[] => {
-  const name = nameOfItem(row);
-  if (name?.kind !== 'message') return [];
-  const message = MessageItem.parse(row);
-  if (message.direction !== 'outbound') return [];
+const checkStatuses = once((row: Row): readonly string[] => {
+  const message = messageOf(row);
+  if (message?.direction !== 'outbound') return [];
   const faults: string[] = [];
   let known = message.statuses[0]?.status ?? 'accepted';
   for (const { status } of message.statuses.slice(1)) {
@@ -62,7 +66,7 @@ const checkStatuses = (row: Row): readonly string[] => {
   if (row['dueAt'] === undefined && (known === 'accepted' || known === 'in_doubt'))
     faults.push('R12: a send without an outcome has no owner');
   return faults;
-};
+});
 
 /** A tombstone holds no state, and leads to the state in one step. */
 const checkTombstones = (rows: readonly Row[]): readonly string[] =>
@@ -80,8 +84,8 @@ const checkTombstones = (rows: readonly Row[]): readonly string[] =>
 /** A message that failed holds no slot, once its report is answered: a webhook that was not comes again and releases it (R8). */
 const checkSlots = (rows: readonly Row[]): readonly string[] => {
   const messages = rows.flatMap((row) => {
-    const parsed = nameOfItem(row)?.kind === 'message' ? MessageItem.parse(row) : undefined;
-    return parsed?.direction === 'outbound' ? [parsed] : [];
+    const message = messageOf(row);
+    return message?.direction === 'outbound' ? [message] : [];
   });
   return rows.flatMap((row) => {
     if (nameOfItem(row)?.kind !== 'customer') return [];
@@ -98,7 +102,7 @@ const checkSlots = (rows: readonly Row[]): readonly string[] => {
  */
 const checkReengagements = (rows: readonly Row[]): readonly string[] => {
   const ends = rows.flatMap((row) => {
-    const message = nameOfItem(row)?.kind === 'message' ? MessageItem.parse(row) : undefined;
+    const message = messageOf(row);
     if (message?.direction !== 'outbound') return [];
     const wasFailed = message.statuses.some(({ status }) => status === 'failed');
     return message.decision.usesReengagement && !wasFailed ? [`${row.pk} ${message.decision.lastOpenedAt}`] : [];

@@ -12,6 +12,7 @@ import { anArrival, CHANNEL } from '../../support/arrivals.ts';
 import { createMemoryClient, type Request, type Wire } from '../dynamo/memory-client.ts';
 import { type Change, createMemoryTable } from '../dynamo/memory-table.ts';
 import type { Item } from '../dynamo/values.ts';
+import { once } from '../once.ts';
 import { quietLog } from '../service.ts';
 
 const DAY = 86_400;
@@ -28,6 +29,11 @@ export interface Stored {
   /** The second of its entry in the index. */
   readonly dueAt: number;
 }
+
+const storedOf = once((item: Item): Stored => {
+  const { pk, sk: _, ...row } = unmarshall({ ...item });
+  return { ...(row as Omit<Stored, 'customer'>), customer: String(pk).split('#')[2] ?? '' };
+});
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -108,11 +114,7 @@ export const createDueWorld = (lead: number) => {
       channels: [{ id: CHANNEL, closingLeadSeconds }],
     }) as unknown as StoreRuntime;
   const sessions = (): readonly Stored[] =>
-    memory.all().flatMap((item) => {
-      if (item['sk']?.S !== 'SESSION' || item['movedTo'] !== undefined) return [];
-      const { pk, sk: _, ...row } = unmarshall({ ...item });
-      return [{ ...(row as Omit<Stored, 'customer'>), customer: String(pk).split('#')[2] ?? '' }];
-    });
+    memory.allAt('SESSION').flatMap((item) => (item['movedTo'] === undefined ? [storedOf(item)] : []));
   return {
     sessions,
     /** Write units of the table and of the index since the beginning; `moves`: writes that moved an entry alone, `left`: entries that were removed. */

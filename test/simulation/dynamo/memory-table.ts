@@ -98,6 +98,9 @@ export const createMemoryTable = (now: () => Date = () => new Date(0)) => {
     /** The entries of a partition of the index, by second. */
     indexPartition: (due: string): readonly Item[] => sorted(index.get(due) ?? []),
     all: (): readonly Item[] => [...items.values()].flatMap((partition) => [...partition.values()]),
+    /** The items of every partition that have that sort key. */
+    allAt: (sk: string): readonly Item[] =>
+      [...items.values()].map((partition) => partition.get(sk)).filter((item) => item !== undefined),
     /** The changes since the last call. */
     takeChanges: (): readonly Change[] => {
       const taken = changes;
