@@ -36,14 +36,15 @@ const CHECKS: readonly Check[] = [
   { name: 'docs/events matches the code', command: ['node', 'infra/build/event-schemas.ts', '--check'] },
 ];
 
+const reports = mkdtempSync(join(tmpdir(), 'carewindow-test-'));
+const vitestReport = join(reports, 'vitest.json');
+const assembly = join(reports, 'cdk.out');
+
 /** Of a stage of the tests, since the example in infra/config.ts has placeholders, which are refused. */
 const SYNTH: Check = {
   name: 'cdk synth, with cdk-nag',
-  command: ['cdk', 'synth', '--quiet', '--app', 'node test/infra/app-with-everything.ts'],
+  command: ['cdk', 'synth', '--quiet', '--output', assembly, '--app', 'node test/infra/app-with-everything.ts'],
 };
-
-const reports = mkdtempSync(join(tmpdir(), 'carewindow-test-'));
-const vitestReport = join(reports, 'vitest.json');
 
 /** All kinds of tests; each test counts as one. */
 const VITEST: Check = {
@@ -111,6 +112,8 @@ const checks = await pMap(onlyChecks ? CHECKS : [...CHECKS, SYNTH], runAside, { 
 let passed = checks.filter(Boolean).length;
 let failed = checks.length - passed;
 if (!onlyChecks) {
+  // The rehearsal plays what was synthesized, and need not do so again.
+  process.env['SYNTHESIZED'] = assembly;
   const tests = countTests(await run(VITEST));
   passed += tests.passed;
   failed += tests.failed;

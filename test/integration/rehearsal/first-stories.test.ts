@@ -13,17 +13,18 @@ import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 const OWN_RUNTIME = [process.execPath, join(import.meta.dirname, '../../rehearsal/lambda/runtime.ts')];
 
 describe('the deployed artefact: the template and the bundles that cdk synth writes', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'carewindow-rehearsal-'));
+  const given = process.env['SYNTHESIZED'];
+  const folder = given ?? mkdtempSync(join(tmpdir(), 'carewindow-rehearsal-'));
   const start = (synthesized: Synthesized) =>
     startRehearsal({ synthesized, runtime: OWN_RUNTIME, dynamoDbEndpoint: dynamoDbEndpoint() });
   let rehearsal: Rehearsal;
   beforeAll(async () => {
-    synthesizeTo(folder);
+    if (given === undefined) synthesizeTo(folder);
     rehearsal = await start(readSynthesized(folder));
   });
   afterAll(async () => {
     await rehearsal?.stop();
-    rmSync(folder, { recursive: true });
+    if (given === undefined) rmSync(folder, { recursive: true });
   });
 
   it.each([eventDestination, webhookToDelivery, sendAndRefusal, consolePage])('$name', ({ play }) => play(rehearsal));
