@@ -163,7 +163,8 @@ export const createConsumer = () => {
       const own = [...sessions.values()].filter(isOfCustomer);
       const over = Math.max(0, ...own.filter((one) => !goesOn(one)).map(({ expiresAtMs }) => expiresAtMs));
       const open = own.filter(goesOn);
-      const others = [...windows.values()].filter((one) => isOfCustomer(one) && one.expiresAtMs > over);
+      // An erasure ends a window whose session it met before it was opened.
+      const others = isAlone ? [] : [...windows.values()].filter((one) => isOfCustomer(one) && one.expiresAtMs > over);
       const end = Math.max(0, ...[...open, ...others].map(({ expiresAtMs }) => expiresAtMs));
       return end > now.getTime() ? end : undefined;
     },

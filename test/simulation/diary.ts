@@ -1,6 +1,8 @@
 import { parseReference } from '../../functions/shared/store/message/message-reference.ts';
-import { CHANNELS, type Event, nameOfSend, type Written, writtenOf } from './history.ts';
+import { type Attempt, createMoments } from './attempts.ts';
+import { CHANNELS, type Event, nameOfSend, PEOPLE, type Written, writtenOf } from './history.ts';
 import { rowsOf } from './invariants.ts';
+import { type Activity, type Bounds, boundsOf, type Erasure, meets, type Span } from './members.ts';
 import type { Accepted, World } from './world.ts';
 
 type Row = ReturnType<typeof rowsOf>[number];
@@ -10,6 +12,10 @@ const MOST_SKEW_MS = 300_000;
 
 type Message = Extract<Event, { kind: 'message' }>;
 type Send = Extract<Event, { kind: 'send' }>;
+type Erase = Pick<Event, 'channel' | 'person'>;
+
+const isSameSend = (one: Send, other: Send): boolean =>
+  one.channel === other.channel && one.person === other.person && one.key === other.key;
 
 /** What a caller was answered. */
 export interface Told {
@@ -21,14 +27,13 @@ export interface Told {
 interface Inbound extends Written {
   /** The moments that count for it: its own time, or that of an arrival where it is ahead of it. */
   readonly countsAtMs: Set<number>;
-  isTaken: boolean;
 }
 
 interface Outbound {
   /** When the service heard of it. */
   readonly atMs: Set<number>;
-  /** The service has heard that it was delivered. */
-  isKnown: boolean;
+  /** The moment by which the service had heard that it was delivered. */
+  knownAt: number | undefined;
 }
 
 const monthsOf = (times: Iterable<number>): readonly string[] => [
@@ -38,12 +43,6 @@ const monthsOf = (times: Iterable<number>): readonly string[] => [
 /** A `sent` that comes after a failure proves nothing. */
 const PROOFS: readonly string[] = ['delivered', 'read'];
 
-/** The members of a scope in a month: those who count, and those of whom only the provider knows, or not in which month. */
-interface Members {
-  readonly certain: Set<string>;
-  readonly possible: Set<string>;
-}
-
 /**
  * What customers, callers and providers know themselves of a history, from what they wrote and were answered: nothing here
  * is read from the service's table.
@@ -52,7 +51,11 @@ export const createDiary = (now: () => Date) => {
   const inbound = new Map<string, Inbound>();
   const outbound = new Map<string, Outbound>();
   const sends = new Map<string, Send>();
-  const erased = new Set<string>();
+  const { next, createAttempts } = createMoments();
+  const deliveries = createAttempts<Message>();
+  const calls = createAttempts<Send>();
+  const erases = createAttempts<Erase>();
+  const drained: number[] = [];
   const recycled = new Set<string>();
   const taken: (Accepted & { readonly sendId: string })[] = [];
 
@@ -65,56 +68,106 @@ export const createDiary = (now: () => Date) => {
     );
 
   const outboundOf = (id: string): Outbound => {
-    const known = outbound.get(id) ?? { atMs: new Set<number>(), isKnown: false };
+    const known = outbound.get(id) ?? { atMs: new Set<number>(), knownAt: undefined };
     outbound.set(id, known);
     return known;
   };
 
-  /** Who wrote or was written to, by channel and month. */
-  const members = (): ReadonlyMap<string, Members> => {
-    const all = new Map<string, Members>();
-    const add = (channel: string, name: string, months: readonly string[], isSure: boolean): void => {
-      const canonical = canonicalNames(channel).get(name) ?? name;
-      for (const scope of months.flatMap((month) => [`${channel} ${month}`, `* ${month}`])) {
-        const known = all.get(scope) ?? { certain: new Set(), possible: new Set() };
-        (isSure && months.length === 1 ? known.certain : known.possible).add(canonical);
-        all.set(scope, known);
-      }
-    };
-    for (const { channel, names, countsAtMs, isTaken } of inbound.values())
-      add(channel, names[0] ?? '', monthsOf(countsAtMs), isTaken);
-    for (const { sendId, atMs } of taken) {
-      const [send, sent] = [sends.get(sendId), outboundOf(sendId)];
-      if (send !== undefined)
-        add(CHANNELS[send.channel] ?? '', nameOfSend(send), monthsOf([atMs, ...sent.atMs]), sent.isKnown);
-    }
-    return all;
+  const placeOf = ({ channel, person }: Pick<Event, 'channel' | 'person'>) => ({
+    channel: CHANNELS[channel] ?? CHANNELS[0],
+    person,
+  });
+
+  const erasures = (): readonly Erasure[] =>
+    erases.all().map(({ event, start, end: until, isAnswered }) => ({
+      ...placeOf(event),
+      start,
+      end: until,
+      isDone: isAnswered,
+    }));
+
+  const isMet = (one: Pick<Activity, 'channel' | 'person'> & Span): boolean =>
+    erasures().some(
+      (erasure) => erasure.channel === one.channel && erasure.person === one.person && meets(erasure, one),
+    );
+
+  const isSure = ({ event, start, end: until, isAnswered }: Attempt<Message>): boolean =>
+    isAnswered && !isMet({ ...placeOf(event), start, end: until });
+
+  const countedAfter = (moment: number): number => drained.find((one) => one > moment) ?? Number.POSITIVE_INFINITY;
+
+  /** What made customers active, and what erased them. */
+  const activities = (): readonly Activity[] => {
+    const written = deliveries.all().map((delivery): Activity => {
+      const { event, start, end: until } = delivery;
+      const { channel, id, names } = writtenOf(event);
+      const months = monthsOf(inbound.get(`${channel} ${id}`)?.countsAtMs ?? []);
+      return {
+        ...placeOf(event),
+        names,
+        months,
+        start,
+        end: until,
+        isSure: isSure(delivery),
+        countedAt: countedAfter(until),
+      };
+    });
+    const sent = taken.flatMap(({ sendId, atMs }): readonly Activity[] => {
+      const [event, { atMs: toldAtMs, knownAt }] = [sends.get(sendId), outboundOf(sendId)];
+      if (event === undefined) return [];
+      const start = calls.all().find((call) => isSameSend(call.event, event))?.start ?? 0;
+      const activity = { ...placeOf(event), names: [nameOfSend(event)], months: monthsOf([atMs, ...toldAtMs]), start };
+      const isKnown = knownAt !== undefined && !isMet({ ...activity, end: knownAt });
+      const until = isKnown ? knownAt : Number.POSITIVE_INFINITY;
+      return [{ ...activity, end: until, isSure: isKnown, countedAt: countedAfter(until) }];
+    });
+    return [...written, ...sent];
+  };
+
+  /** How many of each month wrote or were written to, by the channel and its month. */
+  const members = (): ReadonlyMap<string, Bounds> => {
+    const [active, erased] = [activities(), erasures()];
+    const months = new Set(active.flatMap((one) => one.months));
+    const scopes = ['*', ...CHANNELS].flatMap((channel) => [...months].map((month) => ({ channel, month })));
+    return new Map(
+      scopes.map(({ channel, month }) => {
+        const isIn = (one: Activity | Erasure): boolean => channel === '*' || one.channel === channel;
+        const bounds = [...PEOPLE.keys()].map((person) => {
+          const isOf = (one: Activity | Erasure): boolean => one.person === person && isIn(one);
+          return boundsOf({ activities: active.filter(isOf), erasures: erased.filter(isOf) }, month);
+        });
+        const sumOf = (which: keyof Bounds) => bounds.reduce((sum, one) => sum + one[which], 0);
+        return [`${channel} ${month}`, { least: sumOf('least'), most: sumOf('most') }];
+      }),
+    );
   };
 
   return {
-    /** A caller erases a customer. */
-    erases: ({ channel, person }: Pick<Event, 'channel' | 'person'>): void => {
-      erased.add(`${CHANNELS[channel]} ${person}`);
+    /** A caller erases a customer, perhaps not for the first time. */
+    erases: erases.begin,
+    isErased: erases.end,
+    /** The stream has drained. */
+    drains: (): void => {
+      drained.push(next());
     },
+    /** A caller sends, perhaps not for the first time. */
+    sends: calls.begin,
     /** What has become of a person on a channel. */
     fateOf: (channel: string, person: number) => {
-      const key = `${channel} ${person}`;
-      return { isErased: erased.has(key), hasNewOwner: recycled.has(key) };
+      const isErased = erasures().some((one) => one.channel === channel && one.person === person);
+      return { isErased, hasNewOwner: recycled.has(`${channel} ${person}`) };
     },
     /** A customer's message reaches the service, perhaps not for the first time. */
     arrives: (event: Message): void => {
-      if (event.by === 'new owner') recycled.add(`${CHANNELS[event.channel]} ${event.person}`);
+      deliveries.begin(event);
       const written = writtenOf(event);
+      if (event.by === 'new owner' && written.names.length > 1) recycled.add(`${written.channel} ${event.person}`);
       const [key, atMs] = [`${written.channel} ${written.id}`, written.at * 1000];
-      const known = inbound.get(key) ?? { ...written, countsAtMs: new Set<number>(), isTaken: false };
+      const known = inbound.get(key) ?? { ...written, countsAtMs: new Set<number>() };
       known.countsAtMs.add(atMs > now().getTime() + MOST_SKEW_MS ? now().getTime() : atMs);
       inbound.set(key, known);
     },
-    isTaken: (event: Message): void => {
-      const { channel, id } = writtenOf(event);
-      const known = inbound.get(`${channel} ${id}`);
-      if (known !== undefined) known.isTaken = true;
-    },
+    isTaken: deliveries.end,
     /** A caller who sends is answered. */
     answered: (event: Send, { body }: Told): void => {
       if (typeof body['id'] === 'string') sends.set(body['id'], event);
@@ -141,31 +194,26 @@ export const createDiary = (now: () => Date) => {
       if (id === undefined) return;
       const sent = outboundOf(id);
       sent.atMs.add(atMs);
-      if (PROOFS.includes(status)) sent.isKnown = true;
+      if (PROOFS.includes(status)) sent.knownAt ??= next();
     },
     members,
-    /** The messages that the service has taken. */
-    taken: (): readonly Written[] => [...inbound.values()].filter(({ isTaken }) => isTaken),
+    /** The messages that the service has taken, but for those that an erasure met. */
+    taken: (): readonly Written[] =>
+      deliveries.all().flatMap(({ event, ...span }) => (isSure({ event, ...span }) ? [writtenOf(event)] : [])),
   };
 };
 
 /** Each counter of a month says how many wrote or were written to (R14). */
-const countFaults = (rows: readonly Row[], [scope, { certain, possible }]: readonly [string, Members]) => {
+const countFaults = (rows: readonly Row[], [scope, { least, most }]: readonly [string, Bounds]) => {
   const [channel, month] = scope.split(' ');
   const counters = rows.filter(({ pk, sk }) => sk === 'COUNT#MEMBERS' && pk.startsWith(`USAGE#${channel}#${month}#`));
   const counted = counters.reduce((total, { members }) => total + Number(members ?? 0), 0);
-  const most = new Set([...certain, ...possible]).size;
-  if (counted >= certain.size && counted <= most) return [];
-  return [
-    `R14: ${counted} customers of ${scope} are counted where ${certain.size} to ${most} wrote or were written to`,
-  ];
+  if (counted >= least && counted <= most) return [];
+  return [`R14: ${counted} customers of ${scope} are counted where ${least} to ${most} wrote or were written to`];
 };
 
-/**
- * What customers, callers and providers know themselves, and the service says otherwise once it rests. Whom an erasure or a new owner
- * of a number makes another customer is not counted here.
- */
-export const checkDiary = (world: World, diary: Diary, isCounted: boolean): readonly string[] => {
+/** What customers, callers and providers know themselves, and the service says otherwise once it rests. */
+export const checkDiary = (world: World, diary: Diary): readonly string[] => {
   const rows = rowsOf(world);
   const received = new Set(
     world.published().flatMap(({ detailType, detail }): readonly string[] => {
@@ -174,10 +222,11 @@ export const checkDiary = (world: World, diary: Diary, isCounted: boolean): read
       return [`${channel} ${data.messageId}`];
     }),
   );
+  // A message that an erasure meets may be erased before it is stored.
   const lost = diary.taken().filter(({ channel, id }) => !received.has(`${channel} ${id}`));
   return [
     ...lost.map(() => 'a message that was taken is lost'),
-    ...(isCounted ? [...diary.members()] : []).flatMap((scope) => countFaults(rows, scope)),
+    ...[...diary.members()].flatMap((scope) => countFaults(rows, scope)),
   ];
 };
 export type Diary = ReturnType<typeof createDiary>;

@@ -300,7 +300,8 @@ const sendOf = (of: Containers, event: Send) => {
 };
 
 /** Who sees what an event makes of the service: what callers are answered, and what customers and providers know. */
-export interface Witness extends Pick<Diary, 'arrives' | 'isTaken' | 'answered' | 'reported' | 'erases'> {
+export interface Witness
+  extends Pick<Diary, 'arrives' | 'isTaken' | 'answered' | 'reported' | 'erases' | 'isErased' | 'sends'> {
   readonly tell: (answer: Told) => void;
   /** A status is about to be reported. */
   readonly reports: (sent: Accepted) => void;
@@ -324,13 +325,24 @@ const messageRun =
 
 const sendRun =
   (event: Send, witness: Witness): Run =>
-  (of) =>
-    isDecided(
+  (of) => {
+    witness.sends(event);
+    return isDecided(
       told(witness, sendOf(of, event)).then((answer) => {
         witness.answered(event, answer);
         return answer;
       }),
     );
+  };
+
+const eraseRun =
+  (event: Event, witness: Witness): Run =>
+  async (of) => {
+    witness.erases(event);
+    const isAnswered = await isStored(told(witness, of.erase(channelOf(event), personOf(event).number)));
+    if (isAnswered) witness.isErased(event);
+    return isAnswered;
+  };
 
 /** The provider delivers a report again as it was, whatever it has accepted since. */
 const statusRun = (event: Extract<Event, { kind: 'status' }>, witness: Witness): Run => {
@@ -360,10 +372,7 @@ const runOf = (event: Event, witness: Witness): Run => {
     case 'consent':
       return (of) => isStored(told(witness, consentOf(of, event)));
     case 'erase':
-      return (of) => {
-        witness.erases(event);
-        return isStored(told(witness, of.erase(channelOf(event), personOf(event).number)));
-      };
+      return eraseRun(event, witness);
     case 'sweep':
       return (of) =>
         of.sweep().then(

@@ -1,26 +1,9 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { drain } from './actors.ts';
+import { expect, it } from 'vitest';
 import { createConsumer } from './consumer.ts';
-import { createDiary } from './diary.ts';
-import { actorOf, CHANNELS, type Event, START_SECONDS } from './history.ts';
+import { CHANNELS, type Event } from './history.ts';
 import { checkDrained, rowsOf } from './invariants.ts';
-import { createRandom, virtualize } from './virtual.ts';
-import { BOTH_PROVIDERS, createWorld, type World } from './world.ts';
-
-/** Plays events one after the other, without faults. */
-const playInTurn = async (events: readonly Event[]): Promise<World> => {
-  const world = createWorld(BOTH_PROVIDERS);
-  onTestFinished(virtualize({ random: createRandom(1), fetch: world.fetch }));
-  world.setNow(new Date(START_SECONDS * 1000));
-  await world.registerTemplate();
-  const witness = { ...createDiary(world.now), tell: () => undefined, reports: () => undefined };
-  for (const event of events) {
-    world.setNow(new Date((START_SECONDS + event.at) * 1000));
-    expect(await actorOf(event, witness).run(world.of('all'), world)).toBe(true);
-    await drain(world.of('all'), world);
-  }
-  return world;
-};
+import { playInTurn } from './play-in-turn.ts';
+import type { World } from './world.ts';
 
 const BASE = { channel: 0, person: 0 } as const;
 const HOUR = 3_600;
@@ -35,17 +18,20 @@ const holdersOf = (world: World, name: string): unknown =>
   rowsOf(world).find(({ pk, sk }) => pk === `CUSTOMER#support#${name}` && sk === 'CUSTOMER')?.['slotHolders'];
 
 it('gives the slot back to the old owner of a number, whose template failed after the number had a new one', async () => {
-  const before = await playInTurn(UNTIL_NEW_OWNER);
+  const { world: before } = await playInTurn(UNTIL_NEW_OWNER);
   expect(holdersOf(before, 'DE.4000000000000001')).toHaveProperty('size', 1);
 
-  const world = await playInTurn([...UNTIL_NEW_OWNER, { ...BASE, at: 120, kind: 'status', status: 'failed', back: 0 }]);
+  const { world } = await playInTurn([
+    ...UNTIL_NEW_OWNER,
+    { ...BASE, at: 120, kind: 'status', status: 'failed', back: 0 },
+  ]);
 
   expect(holdersOf(world, 'DE.4000000000000001')).toBeUndefined();
   expect(checkDrained(world, CHANNELS)).toEqual([]);
 });
 
 it('lets a template take the slot of the old owner again that was delivered after all', async () => {
-  const world = await playInTurn([
+  const { world } = await playInTurn([
     ...UNTIL_NEW_OWNER,
     { ...BASE, at: 120, kind: 'status', status: 'failed', back: 0 },
     { ...BASE, at: 180, kind: 'status', status: 'delivered', back: 0 },
@@ -62,9 +48,10 @@ it('gives the slot back to a customer who has got the number of another since', 
     { ...BASE, at: 2, kind: 'send', key: 1, isTemplate: true, by: 'user id' },
     { ...BASE, at: 60, kind: 'message', id: 3, by: 'both', text: 'Hello', delay: 1 },
   ];
-  expect(holdersOf(await playInTurn(untilNumber), '+4915112345671')).toHaveProperty('size', 1);
+  const { world: before } = await playInTurn(untilNumber);
+  expect(holdersOf(before, '+4915112345671')).toHaveProperty('size', 1);
 
-  const world = await playInTurn([...untilNumber, { ...BASE, at: 120, kind: 'status', status: 'failed', back: 0 }]);
+  const { world } = await playInTurn([...untilNumber, { ...BASE, at: 120, kind: 'status', status: 'failed', back: 0 }]);
 
   expect(holdersOf(world, '+4915112345671')).toBeUndefined();
   expect(checkDrained(world, CHANNELS)).toEqual([]);
@@ -75,7 +62,7 @@ it('gives the slot back to the old owner, whose template was sent after the new 
   const late: Event = { ...BASE, at: 60, kind: 'message', id: 2, by: 'new owner', text: 'Hello', delay: 59 };
   const failed: Event = { ...BASE, at: 120, kind: 'status', status: 'failed', back: 0 };
 
-  const world = await playInTurn([first, consent, { ...send, at: 30 }, late, failed]);
+  const { world } = await playInTurn([first, consent, { ...send, at: 30 }, late, failed]);
 
   expect(world.accepted()).toHaveLength(1);
   expect(holdersOf(world, 'DE.4000000000000001')).toBeUndefined();
@@ -85,7 +72,7 @@ it('gives the slot back to the old owner, whose template was sent after the new 
 it('tells a consumer that the old owner has a name of their own again, also where all of it is reported late', async () => {
   const consumer = createConsumer();
 
-  const world = await playInTurn([
+  const { world } = await playInTurn([
     { ...BASE, at: 0, kind: 'message', id: 1, by: 'both', text: 'Hello', delay: 30 * HOUR },
     { ...BASE, at: 60, kind: 'message', id: 2, by: 'new owner', text: 'Hello', delay: 23 * HOUR },
   ]);

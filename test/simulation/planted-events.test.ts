@@ -1,13 +1,11 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { BusEntry } from '../../functions/shared/runtime/event-bus.ts';
-import { drain } from './actors.ts';
-import { createDiary } from './diary.ts';
 import { checkEach } from './event-content.ts';
 import { checkEvents } from './event-order.ts';
-import { actorOf, type Event, START_SECONDS } from './history.ts';
+import type { Event } from './history.ts';
 import { checkEnds, checkPictures } from './pictures.ts';
-import { createRandom, virtualize } from './virtual.ts';
-import { BOTH_PROVIDERS, createWorld, type World } from './world.ts';
+import { playInTurn } from './play-in-turn.ts';
+import type { World } from './world.ts';
 
 const BASE = { channel: 0, person: 0 } as const;
 const EVENTS: readonly Event[] = [
@@ -18,18 +16,7 @@ const EVENTS: readonly Event[] = [
 ];
 
 /** Two names are linked, a consent is known, a window is open and an answer was sent. */
-const aWorld = async () => {
-  const world = createWorld(BOTH_PROVIDERS);
-  onTestFinished(virtualize({ random: createRandom(1), fetch: world.fetch }));
-  const diary = createDiary(world.now);
-  const of = world.of('all');
-  for (const event of EVENTS) {
-    world.setNow(new Date((START_SECONDS + event.at) * 1000));
-    await actorOf(event, { ...diary, tell: () => undefined, reports: () => undefined }).run(of, world);
-    await drain(of, world);
-  }
-  return { world, of, diary };
-};
+const aWorld = () => playInTurn(EVENTS);
 
 type Published = readonly BusEntry[];
 

@@ -1,14 +1,13 @@
 import { parseReference } from '../../functions/shared/store/message/message-reference.ts';
 import { type Actor, deliver, drain } from './actors.ts';
-import { checkDiary, createDiary, type Diary, type Told } from './diary.ts';
+import { checkDiary, createDiary, type Told } from './diary.ts';
 import { checkEach } from './event-content.ts';
 import { actorOf, CHANNELS, type Event, reportDelivery, START_SECONDS, type Witness } from './history.ts';
 import { type Choose, contentionOf, faultsOf, playOn } from './interleave.ts';
 import { checkDoubts, checkDrained, checkState } from './invariants.ts';
 import { checkClaim, checkMaximum, checkRecords, checkSend, lastOpenings } from './people.ts';
 import { checkPictures } from './pictures.ts';
-import { rest, skipEmptySpans } from './rest.ts';
-import type { Containers } from './service.ts';
+import { type Resting, rest, skipEmptySpans } from './rest.ts';
 import {
   CODES,
   type Count,
@@ -66,15 +65,8 @@ const chooser =
     return { actor, outcome };
   };
 
-interface Resting {
-  readonly of: Containers;
-  readonly diary: Diary;
-  readonly erases: boolean;
-  readonly recycles: boolean;
-}
-
 /** In the end the provider tells what became of every message that it took: no doubt is left, and everyone is counted. */
-const reportAll = async (world: World, { of, diary, erases, recycles }: Resting): Promise<readonly string[]> => {
+const reportAll = async (world: World, { of, diary }: Resting): Promise<readonly string[]> => {
   for (const sent of world.accepted()) {
     if (!(await reportDelivery(of, sent))) return ['liveness: a status is never answered'];
     diary.reported(sent, { status: 'delivered', atMs: sent.atMs });
@@ -85,8 +77,19 @@ const reportAll = async (world: World, { of, diary, erases, recycles }: Resting)
     ...checkDoubts(world),
     ...checkEach(world, diary),
     ...(await checkPictures(world, of, diary)),
-    ...(erases ? [] : checkDiary(world, diary, !recycles)),
+    ...checkDiary(world, diary),
   ];
+};
+
+/** The stream keeps a record for a day, and delivers it until then. */
+const STREAM_KEEPS_MS = 86_400_000;
+
+const drainOld = async (world: World, { of, diary }: Resting, now: Date): Promise<void> => {
+  const [oldest] = world.undrained();
+  if (oldest === undefined || oldest.atMs + STREAM_KEEPS_MS > now.getTime()) return;
+  world.setCaller('rest');
+  await drain(of, world);
+  diary.drains();
 };
 
 /** A history, and what is played and checked with it. */
@@ -154,7 +157,7 @@ export const simulate = async (
     world.setCaller('rest');
     if (event.kind === 'stream') {
       delivered = [...world.undrained()];
-      await deliver(of, world);
+      if (await deliver(of, world)) diary.drains();
     }
     if (event.kind === 'replay' && delivered.length > 0) {
       count('the stream was replayed');
@@ -167,6 +170,7 @@ export const simulate = async (
   for (const group of groupsOf(events)) {
     const [first] = group;
     if (first === undefined) continue;
+    await drainOld(world, { of, diary }, toDate(first.at));
     world.setNow(toDate(first.at));
     const isLagging = random() < 0.2;
     if (isLagging) count('an index was behind');
@@ -198,7 +202,7 @@ export const simulate = async (
   world.watch({ isStale: () => false });
   world.setCaller('rest');
   faults.push(...(await rest(world, { of, diary }, open)));
-  if (faults.length === 0) faults.push(...(await reportAll(world, { of, diary, erases, recycles })));
+  if (faults.length === 0) faults.push(...(await reportAll(world, { of, diary })));
   countTraces(world, count);
   return { faults, steps };
 };
