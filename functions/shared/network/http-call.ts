@@ -77,7 +77,7 @@ const toFailure = (error: unknown): Exclude<CallOutcome, { readonly kind: 'answe
 export const failureCode = (error: unknown): string => toFailure(error).code;
 
 /** Builds the request; `undefined` for values that no request can have, such as a line break in a token. */
-const toRequest = ({ url, method, headers, body, timeoutMs }: HttpCall): Request | undefined => {
+const toRequest = ({ url, method, headers, body }: HttpCall): Request | undefined => {
   try {
     return new Request(url, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
@@ -86,7 +86,6 @@ const toRequest = ({ url, method, headers, body, timeoutMs }: HttpCall): Request
       headers: { ...headers, connection: 'close' },
       ...(body === undefined ? {} : { body }),
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
     });
   } catch {
     return undefined;
@@ -104,7 +103,8 @@ export const callOnce = async (call: HttpCall): Promise<CallOutcome> => {
   const request = toRequest(call);
   if (request === undefined) return { kind: 'not_sent', code: 'invalid_request' };
   try {
-    const response = await fetch(request);
+    // A signal of the request itself is lost when the request is collected as garbage while the call hangs.
+    const response = await fetch(request, { signal: AbortSignal.timeout(call.timeoutMs) });
     const text = await readBody(response, call);
     return { kind: 'answered', status: response.status, headers: Object.fromEntries(response.headers), text };
   } catch (error) {

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, Server, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { callOnce, retryAfterSeconds } from '../../../functions/shared/network/http-call.ts';
+import { inOwnProcess } from '../../support/own-process.ts';
 import { aClosedOrigin } from '../../support/provider-server.ts';
 
 const servers: TcpServer[] = [];
@@ -32,6 +34,14 @@ afterEach(async () => {
 });
 
 describe('a call', () => {
+  it('ends in time also when memory is collected while it hangs', async () => {
+    const worker = join(import.meta.dirname, 'hanging-calls.worker.ts');
+
+    expect(await inOwnProcess(worker, [], {}, ['--expose-gc'])).toEqual(
+      Array.from({ length: 5 }, () => ({ kind: 'unknown', code: 'timeout' })),
+    );
+  });
+
   it('gets where there is no body', async () => {
     const seen: unknown[] = [];
     const host = await serve(async (request, response) => {
