@@ -1,5 +1,6 @@
 import type { CustomerKey } from './customer.ts';
 import {
+  canonicalOf,
   isCurrent,
   type KnownName,
   type NameKind,
@@ -120,14 +121,18 @@ const beginEarlier = ({ newer, older }: Neighbours, at: number): readonly Person
     ...(older === undefined || older.until <= at ? [] : [{ tenure: older, change: { ownedUntil: at } }]),
   ]);
 
+/** A name by which a person is found after another one has gone to someone else. */
+const lastingName = ({ names, canonical }: Person, lost: CustomerKey): CustomerKey =>
+  canonicalOf(names.filter(({ name }) => name !== lost)) ?? canonical;
+
 /** The claimant had the name between two others, or before all. */
 const insert = (contest: Contest, link: NameLink, { newer, older }: Neighbours): readonly Person[] => {
   const { at } = link;
-  const previousOwner = contest.claimant.canonical;
+  const previousOwner = lastingName(contest.claimant, contest.name);
   const next = { tenure: newer, change: { since: newer.from, ownedFrom: newer.from, previousOwner } };
   if (older === undefined) return [...withChanges([next]), withPast(contest, link, { ownedUntil: newer.from })];
   const from = Math.min(at, older.until);
-  const time = { ownedFrom: from, previousOwner: older.person.canonical, ownedUntil: newer.from };
+  const time = { ownedFrom: from, previousOwner: lastingName(older.person, contest.name), ownedUntil: newer.from };
   const ended = { tenure: older, change: { ownedUntil: from } };
   return [...withChanges([next, ended]), withPast(contest, link, time)];
 };
