@@ -30,7 +30,7 @@ export const toPage = (results: Results): string => {
 
 ## Operations against their own requests
 
-Whole handlers, bundled as they are deployed, 32 operations at a time: signature, parsing, rules, log lines and metrics included. *Raw requests* are the same requests with the same contents, sent by the same SDK to another table of the same DynamoDB Local; a send has its call of the provider in both. *Own CPU* is the difference. The median of ${results.origin.rounds} runs, with the smallest and the largest.
+Whole handlers, bundled as they are deployed, 32 operations at a time: signature, parsing, rules, log lines and metrics included. *Raw requests* are the same requests with the same contents, sent by the same SDK to another table of the same DynamoDB Local; a send has its call of the provider in both. *Own CPU* is what the handler takes more of the processor than its raw requests do, both on answers of the table that were kept, with nothing else running. The median of ${results.origin.rounds} runs, with the smallest and the largest.
 
 ${toMarkdown(operationsTable(results))}
 

@@ -1,3 +1,4 @@
+import { keepAnswers } from './answers.ts';
 import { createHandlers, createRawClient, type Place } from './handlers.ts';
 import { type Act, type Measured, measure } from './measure.ts';
 import { countUnits, type Recorded, recordRequests, replayed, type Units } from './replay.ts';
@@ -5,6 +6,8 @@ import { SCENARIOS, type ScenarioName } from './scenarios.ts';
 
 export interface AgainstRaw {
   readonly runs: readonly { readonly handler: Measured; readonly raw: Measured }[];
+  /** CPU of each operation in milliseconds, without that of its raw requests, by run. */
+  readonly ownCpuMs: readonly number[];
   readonly units: Units;
 }
 
@@ -13,6 +16,7 @@ const at = JSON.parse(place) as Place;
 const { dynamo, ...handlers } = createHandlers(at);
 const { record } = recordRequests(dynamo);
 const documents = createRawClient(at);
+const answers = keepAnswers([dynamo, documents]);
 const { prepare, acts, beside, size } = SCENARIOS[name as ScenarioName](handlers, at);
 const RUNS = Number(rounds);
 
@@ -46,5 +50,22 @@ for (let run = 1; run <= RUNS; run += 1) {
   runs.push({ handler: early ?? (await measure(next.acts)), raw });
   last = next;
 }
-const result: AgainstRaw = { runs, units: await countUnits(documents, last.requests.slice(0, 100)) };
+
+/** Handler and raw requests on the same answers, in turns; the first turn warms both up. */
+const measureOwnCpu = async (): Promise<readonly number[]> => {
+  const operations = acts(RUNS + 1);
+  const kept = record(operations);
+  await measure(answers.keep(kept.acts));
+  const raws = kept.requests.map(toRaw);
+  const own: number[] = [];
+  for (let run = 0; run <= RUNS; run += 1) {
+    const handler = await measure(answers.give(operations));
+    const raw = await measure(answers.give(raws));
+    own.push(handler.cpuMs - raw.cpuMs);
+  }
+  return own.slice(1);
+};
+
+const ownCpuMs = await measureOwnCpu();
+const result: AgainstRaw = { runs, ownCpuMs, units: await countUnits(documents, last.requests.slice(0, 100)) };
 process.send?.(result, () => process.exit(0));

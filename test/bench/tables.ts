@@ -17,13 +17,13 @@ const of = (runs: AgainstRaw['runs'], value: (run: AgainstRaw['runs'][number]) =
 /** How near each operation comes to the requests that it makes. */
 export const operationsTable = ({ operations }: Results): TableOf => ({
   head: ['', 'a second', 'raw requests alone', 'ratio', 'p50 / p99 ms', 'own CPU ms'],
-  rows: Object.entries(operations).map(([name, { runs }]) => [
+  rows: Object.entries(operations).map(([name, { runs, ownCpuMs }]) => [
     NAMES[name as ScenarioName],
     rounded(median(of(runs, ({ handler }) => handler.perSecond)), name === 'thousand' ? 2 : 0),
     rounded(median(of(runs, ({ raw }) => raw.perSecond)), name === 'thousand' ? 2 : 0),
     spread(of(runs, ({ handler, raw }) => handler.perSecond / raw.perSecond)),
     `${rounded(median(of(runs, ({ handler }) => handler.p50Ms)))} / ${rounded(median(of(runs, ({ handler }) => handler.p99Ms)))}`,
-    spread(of(runs, ({ handler, raw }) => handler.cpuMs - raw.cpuMs)),
+    spread(ownCpuMs),
   ]),
 });
 
