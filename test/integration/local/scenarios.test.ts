@@ -53,8 +53,12 @@ describe('a scenario', () => {
 
     expect((await play('earthquake', { channel: 'support' })).body.errors).toMatchObject([{ path: 'name' }]);
     expect((await play('stop', { channel: 'sales' })).body.errors).toMatchObject([{ path: 'channel' }]);
-    const first = play('stop', { channel: 'support', paceMs: 50 });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const first = play('stop', { channel: 'support', paceMs: 150 });
+    const states = async () =>
+      ((await call('GET', '/_local/scenarios')).body.scenarios as { run: { state: string } | null }[]).map(
+        ({ run }) => run?.state,
+      );
+    await expect.poll(states, { timeout: 30_000 }).toContain('running');
     expect((await play('friday-to-monday', { channel: 'support' })).body.errors).toMatchObject([{ path: 'name' }]);
     expect((await first).body.state).toBe('passed');
   });
