@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { BucketFile } from '../../functions/shared/runtime/file-bucket.ts';
 
@@ -24,8 +25,12 @@ export const createBucketFolder = async () => {
     await writeFile(`${path}.json`, JSON.stringify({ key, size: bytes.length, mimeType, version }));
   };
   return {
-    pathOf,
     save,
+    /**
+     * The bytes of a file, all of them though it is removed meanwhile.
+     * @throws where there is none
+     */
+    open: async (key: string): Promise<Readable> => (await open(pathOf(key))).createReadStream(),
     find: async (key: string): Promise<BucketFile | undefined> => {
       const facts = await readFile(`${pathOf(key)}.json`, 'utf8').catch(() => undefined);
       return facts === undefined ? undefined : Facts.parse(JSON.parse(facts));

@@ -1,5 +1,4 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
@@ -65,13 +64,14 @@ const serveLink = async (bucket: Bucket, url: URL, response: ServerResponse): Pr
   const disposition = url.searchParams.get('disposition') ?? '';
   if (!isValid(bucket, 'GET', url)) return refuse(response, DENIED);
   const file = await folder.find(key);
-  if (file === undefined) return refuse(response, { status: 404, code: 'NoSuchKey' });
+  const bytes = await folder.open(key).catch(() => undefined);
+  if (file === undefined || bytes === undefined) return refuse(response, { status: 404, code: 'NoSuchKey' });
   response.writeHead(200, {
     'content-type': file.mimeType,
     'content-length': file.size,
     ...(disposition === '' ? {} : { 'content-disposition': disposition }),
   });
-  createReadStream(folder.pathOf(key)).pipe(response);
+  bytes.pipe(response);
 };
 
 const readForm = async (request: IncomingMessage): Promise<FormData> => {
@@ -133,7 +133,7 @@ export const startLocalBucket = async (now: () => Date) => {
   const bucket: FileBucket = {
     put: (key, { path, mimeType }) => folder.save(key, path, mimeType),
     find: folder.find,
-    open: async (key) => createReadStream(folder.pathOf(key)),
+    open: folder.open,
     remove: folder.remove,
     link: async (key, options) => linkTo('GET', key, options),
     lastingLink: async (key) => linkTo('GET', key, { seconds: 3_600 }),

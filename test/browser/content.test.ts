@@ -189,7 +189,7 @@ it('shows every type of content in both directions, in both colour schemes, with
     expect(shown).toContainEqual([`bubble outbound ${content.type}`, inThisOrder(texts)]);
   expect(await page.locator('.bubble[data-type=reaction] .quote').textContent()).toContain('Hello');
   await eventually(() => page.locator('.bubble img').count()).toBe(2);
-  expect(await page.locator('.bubble video, .bubble audio').count()).toBe(2);
+  await eventually(() => page.locator('.bubble video, .bubble audio').count()).toBe(2);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     expect(await violationsOf(page), colorScheme).toEqual([]);
