@@ -4,8 +4,8 @@ import { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import type { Pricing } from '../../functions/shared/domain/pricing.ts';
 import type { ClaimedSend } from '../../functions/shared/store/message/claim-send.ts';
 import type { RecordStatus } from '../../functions/shared/store/message/record-status.ts';
-import { CHANNEL, NOON } from '../support/arrivals.ts';
-import { aBegunSend } from '../support/outbound.ts';
+import { NOON } from '../support/arrivals.ts';
+import { aBegunSend, aReportOn } from '../support/outbound.ts';
 import { aTableInMemory } from '../support/table.ts';
 
 const FREE: Pricing = { category: 'service', type: 'free_customer_service', billable: false, model: 'PMP' };
@@ -17,14 +17,8 @@ type Told = keyof typeof AT;
 
 const table = aTableInMemory();
 
-const reportOn = ({ reference }: ClaimedSend, to: Told, pricing?: Pricing): RecordStatus => ({
-  channel: CHANNEL,
-  reference,
-  providerMessageId: 'wamid.1',
-  to,
-  atMs: NOON.getTime() + AT[to],
-  pricing,
-});
+const reportOn = (send: ClaimedSend, to: Told, pricing?: Pricing): RecordStatus =>
+  aReportOn(send, { to, afterMs: AT[to], pricing });
 
 const keptAs = (pricing: Pricing, by: Told) => ({ ...pricing, at: NOON.getTime() + AT[by] });
 

@@ -78,7 +78,7 @@ export const aBrowser = (configure: () => Promise<unknown> = async () => undefin
       const page = await context.newPage();
       const faults = watchFaults(page);
       await page.goto(`${service.url}/${hash}`);
-      // It leaves for the sign-in and comes back: requests of the document before that are all that a route would see.
+      // The page goes to the sign-in and back first: a route that is set up before that misses the requests after it.
       await page.locator('#root > *').first().waitFor({ state: 'attached' });
       return { page, context, faults };
     },

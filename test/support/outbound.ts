@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import type { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import type { ClaimedSend } from '../../functions/shared/store/message/claim-send.ts';
+import type { RecordStatus } from '../../functions/shared/store/message/record-status.ts';
 import { CHANNEL, CUSTOMER, NOON } from './arrivals.ts';
 import { aProviderServer, type Scripted } from './provider-server.ts';
 import { aConfig, aService } from './service.ts';
@@ -70,3 +71,15 @@ export const aBegunSend = async (store: TestTable['store'], customer: CustomerKe
   if (begun.kind !== 'claimed') throw new Error(`the send did not begin: ${begun.kind}`);
   return begun;
 };
+
+/** What the provider reports of such a message, so long after noon. */
+export const aReportOn = (
+  { reference }: ClaimedSend,
+  { afterMs, ...report }: Pick<RecordStatus, 'to' | 'pricing'> & { readonly afterMs: number },
+): RecordStatus => ({
+  channel: CHANNEL,
+  reference,
+  providerMessageId: 'wamid.1',
+  atMs: NOON.getTime() + afterMs,
+  ...report,
+});

@@ -42,7 +42,7 @@ const watch = (listener: () => void): (() => void) => {
 /** What the page shows; rendered anew when it changes. */
 export const useRoute = (): Route => parseRoute(useSyncExternalStore(watch, () => location.hash));
 
-/** Shows something else at once: the browser tells of a new fragment later, and the next key may come before. */
+/** Shows another view at once: the browser reports a new fragment later, perhaps after the next key. */
 export const go = (route: Route): void => {
   location.hash = hrefOf(route);
   for (const listener of listeners) listener();

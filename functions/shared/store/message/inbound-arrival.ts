@@ -8,7 +8,7 @@ import type { ItemKey } from '../keys.ts';
 import { expiresAfterDays } from '../retention.ts';
 import type { Writer } from '../session/identify-writer.ts';
 import type { QualifyingMessage } from '../session/window-update.ts';
-import { type MessagePut, putMessageOfKnown, putMessageOfSession } from './put-inbound.ts';
+import { type MessagePut, type Put, putMessageOfKnown, putMessageOfSession } from './put-inbound.ts';
 import { storedContent, storedReferral, storedText } from './stored-json.ts';
 
 export interface RecordInbound {
@@ -68,12 +68,18 @@ export const toItem = ({ message, customer, retentionDays, now, requestId, posit
   expiresAt: expiresAfterDays(epochSeconds(now), retentionDays),
 });
 
+/** What is put of the message with these facts. */
+export const toPut = (arrival: Arrival, facts: Facts): Put => ({
+  key: arrival.key,
+  item: toItem(arrival, facts),
+  window: facts.window,
+});
+
 /** Stores the message beside its session, which a mark shows as erased, or while its customer is stored (R16). */
 export const putBeside = (table: Table, arrival: Arrival, facts: Facts): Promise<MessagePut | 'erased'> => {
-  const { message, customer, key } = arrival;
-  const { window } = facts;
-  const put = { key, item: toItem(arrival, facts), window };
-  return window?.sessionId === undefined
+  const { message, customer } = arrival;
+  const put = toPut(arrival, facts);
+  return put.window?.sessionId === undefined
     ? putMessageOfKnown(table, { channel: message.channel, customer }, put)
     : putMessageOfSession(table, put);
 };

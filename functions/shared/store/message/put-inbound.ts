@@ -31,7 +31,8 @@ export const putMessage = async (table: Table, key: ItemKey, item: object): Prom
 const sessionOf = (message: MessageItem): string | undefined =>
   message.direction === 'inbound' ? message.window?.sessionId : undefined;
 
-interface Put {
+/** A message that is to be stored. */
+export interface Put {
   readonly key: ItemKey;
   readonly item: object;
   /** As the message leaves it; absent where it changes none. */

@@ -15,7 +15,15 @@ import { messageKey } from '../keys.ts';
 import { type ExtendOutcome, extendSession } from '../session/extend-session.ts';
 import { identifyWriter, type Writer } from '../session/identify-writer.ts';
 import { markClockSkew } from '../session/mark-clock-skew.ts';
-import { type Arrival, type Count, putBeside, type RecordInbound, toItem, toQualifying } from './inbound-arrival.ts';
+import {
+  type Arrival,
+  type Count,
+  putBeside,
+  type RecordInbound,
+  toItem,
+  toPut,
+  toQualifying,
+} from './inbound-arrival.ts';
 import { putMessage, putMessageOfKnown } from './put-inbound.ts';
 
 export interface InboundRecorded {
@@ -48,8 +56,8 @@ const storeFirst = async (table: Table, arrival: Arrival, known?: SessionItem): 
   const until = epochSeconds(new Date(message.providerAtMs));
   const session = skewed ? await markClockSkew(table, { channel: message.channel, customer, until, now }) : known;
   const facts = { countedAt: skewed ? at : undefined, window: windowAfter(session, at, now) };
-  const put = { key, item: toItem(arrival, facts), window: facts.window };
-  const stored = await putMessageOfKnown(table, { channel: message.channel, customer }, put);
+  const of = { channel: message.channel, customer };
+  const stored = await putMessageOfKnown(table, of, toPut(arrival, facts));
   if (stored === 'erased') return { isNew: false, window: 'erased', skewed };
   const { kind } = await countStored(table, arrival, { at: stored.countedAt ?? at, isKnown: skewed });
   // No session was extended with which the stream could compare the message: it goes with its customer here.
@@ -128,10 +136,10 @@ const storeOnly = async (table: Table, arrival: Arrival): Promise<InboundRecorde
 
 /** An item of the customer cannot be read: the message is not lost, and comes again (R15). */
 const storeUnread = async (table: Table, arrival: Arrival): Promise<void> => {
-  const { message, customer, key, now } = arrival;
+  const { message, customer, now } = arrival;
   const skewed = isSkewed(message.providerAtMs, now);
-  const item = toItem(arrival, { countedAt: skewed ? countedAt(message.providerAtMs, now) : undefined });
-  await putMessageOfKnown(table, { channel: message.channel, customer }, { key, item, window: undefined });
+  const facts = { countedAt: skewed ? countedAt(message.providerAtMs, now) : undefined };
+  await putMessageOfKnown(table, { channel: message.channel, customer }, toPut(arrival, facts));
 };
 
 const recordByKind = (table: Table, arrival: Arrival): Promise<InboundRecorded> => {

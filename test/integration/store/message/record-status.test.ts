@@ -6,7 +6,7 @@ import type { ClaimedSend } from '../../../../functions/shared/store/message/cla
 import type { RecordStatus } from '../../../../functions/shared/store/message/record-status.ts';
 import { CHANNEL, CUSTOMER, NOON } from '../../../support/arrivals.ts';
 import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
-import { aBegunSend } from '../../../support/outbound.ts';
+import { aBegunSend, aReportOn } from '../../../support/outbound.ts';
 import { aTable, type TestTable } from '../../../support/table.ts';
 
 type Told = 'sent' | 'delivered' | 'read' | 'played' | 'failed';
@@ -27,14 +27,8 @@ beforeEach(async () => {
   table.wire.reset();
 });
 
-const reportOn = ({ reference }: ClaimedSend, to: Told, pricing?: Pricing): RecordStatus => ({
-  channel: CHANNEL,
-  reference,
-  providerMessageId: 'wamid.1',
-  to,
-  atMs: NOON.getTime() + AT[to],
-  pricing,
-});
+const reportOn = (send: ClaimedSend, to: Told, pricing?: Pricing): RecordStatus =>
+  aReportOn(send, { to, afterMs: AT[to], pricing });
 
 const report = async (to: Told, pricing?: Pricing) =>
   (await table.store.recordStatus(reportOn(message, to, pricing))).kind;
