@@ -230,4 +230,30 @@ describe('a delayed record of a session that ended before its customer was erase
 
     expect(await kindsLeft()).toContain('PAST');
   });
+
+  it.each([
+    ['in the second in which the customer comes back', 60],
+    ['after that by the clock of the provider', 62],
+  ])('adds nothing of a session that the provider closed %s', async (_, second) => {
+    await table.peer().recordInbound(anArrival());
+    await table.peer().recordProviderClosed({
+      channel: CHANNEL,
+      customer: CUSTOMER,
+      decidedOn: NOON_SECONDS,
+      atMs: secondsAfterNoon(second).getTime(),
+    });
+    await erase();
+    const delayed = await records();
+    await table.peer().recordInbound(
+      // The customer is known since then, and wrote it before the session that is erased.
+      anArrival({ at: secondsAfterNoon(-DAY), now: secondsAfterNoon(60), id: 'wamid.back' }),
+    );
+
+    await deliver(delayed);
+
+    expect((await kindsLeft()).filter((kind) => kind === 'PAST')).toEqual([]);
+    expect(await table.peer().loadCustomer(CHANNEL, CUSTOMER)).not.toMatchObject({
+      record: { lastInboundAt: NOON_SECONDS },
+    });
+  });
 });

@@ -2,9 +2,9 @@ import type { CustomerKey } from '../../domain/customer.ts';
 import { followMerge, type Merged, mergedIn } from '../customer/follow-merge.ts';
 import type { Table } from '../dynamo/client.ts';
 import { RETURN_OLD_ITEM } from '../dynamo/conditions.ts';
-import { putAbsent, transact } from '../dynamo/transaction.ts';
+import { itemAbsent, putAbsent, transact } from '../dynamo/transaction.ts';
 import type { PastItem, SessionItem } from '../items.ts';
-import { customerKey, historyKey } from '../keys.ts';
+import { customerKey, erasedSessionKey, historyKey } from '../keys.ts';
 import { expiresAfterDays } from '../retention.ts';
 
 export interface EndedSession {
@@ -19,16 +19,25 @@ export interface EndedSession {
   readonly retentionDays: number;
 }
 
-/** Holds while the customer's record is at least as old as the session: one who was erased is not restored (R16). */
-const IS_SAME_CUSTOMER =
-  'attribute_exists(pk) AND attribute_not_exists(movedTo) AND (attribute_not_exists(knownSince) OR knownSince <= :endedAt)';
+type Than = '<' | '<=';
 
-const raiseLastInbound = ({ tableName }: Table, { channel, session, endedAt }: EndedSession, owner: CustomerKey) => ({
+/**
+ * Holds while the customer's record is older than the end of the session: one who was erased is not restored (R16). Where
+ * both are of one second, or the end is of the provider's clock, the mark of the erased session tells more.
+ */
+const isSameCustomer = (than: Than): string =>
+  `attribute_exists(pk) AND attribute_not_exists(movedTo) AND (attribute_not_exists(knownSince) OR knownSince ${than} :endedAt)`;
+
+const raiseLastInbound = (
+  { tableName }: Table,
+  { channel, session, endedAt }: EndedSession,
+  { owner, than }: { readonly owner: CustomerKey; readonly than: Than },
+) => ({
   Update: {
     TableName: tableName,
     Key: { ...customerKey(channel, owner) },
     UpdateExpression: 'SET lastInboundAt = :at',
-    ConditionExpression: `${IS_SAME_CUSTOMER} AND (attribute_not_exists(lastInboundAt) OR lastInboundAt < :at)`,
+    ConditionExpression: `${isSameCustomer(than)} AND (attribute_not_exists(lastInboundAt) OR lastInboundAt < :at)`,
     ...RETURN_OLD_ITEM,
     ExpressionAttributeValues: { ':at': session.lastInboundAt, ':endedAt': endedAt },
   },
@@ -38,7 +47,7 @@ const checkCustomer = ({ tableName }: Table, { channel, endedAt }: EndedSession,
   ConditionCheck: {
     TableName: tableName,
     Key: { ...customerKey(channel, owner) },
-    ConditionExpression: IS_SAME_CUSTOMER,
+    ConditionExpression: isSameCustomer('<='),
     ExpressionAttributeValues: { ':endedAt': endedAt },
   },
 });
@@ -60,11 +69,20 @@ export const createHistoryStore = (table: Table) => ({
    */
   recordHistory: async (ended: EndedSession): Promise<void> => {
     await followMerge(ended.customer, async (owner): Promise<object | Merged> => {
-      const recorded = await transact(table, [raiseLastInbound(table, ended, owner), putHistory(table, ended)]);
+      const history = putHistory(table, ended);
+      const notErased = itemAbsent(table, erasedSessionKey(ended.session.sessionId));
+      const recorded = await transact(
+        table,
+        ended.reason === 'provider'
+          ? [raiseLastInbound(table, ended, { owner, than: '<=' }), history, notErased]
+          : [raiseLastInbound(table, ended, { owner, than: '<' }), history],
+      );
       if (recorded.ok || recorded.failed.has(1)) return {};
       const merged = mergedIn(recorded.failed.get(0));
       if (merged !== undefined) return merged;
-      await transact(table, [checkCustomer(table, ended, owner), putHistory(table, ended)]);
+      const raise = raiseLastInbound(table, ended, { owner, than: '<=' });
+      const raised = await transact(table, [raise, history, notErased]);
+      if (!raised.ok) await transact(table, [checkCustomer(table, ended, owner), history, notErased]);
       return {};
     });
   },
