@@ -6,6 +6,7 @@ import type { ReportedName } from '../../functions/shared/domain/names.ts';
 import { decideSend, isReengagementFree, slotTakenAt } from '../../functions/shared/domain/send-decision.ts';
 import { toReference } from '../../functions/shared/store/message/message-reference.ts';
 import { anArrival, CHANNEL, NOON, NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
+import { aClaimOfSlot } from '../support/claims.ts';
 import { aChangeOfConsent } from '../support/consents.ts';
 import { aMemoryTable } from '../support/memory-table.ts';
 import { createSessionsStore } from '../support/sessions-store.ts';
@@ -81,19 +82,9 @@ const send = async ({ name, second, fails }: Extract<Event, { kind: 'send' }>): 
   );
   if (!decided.allowed || !decided.usesReengagement) return undefined;
   const id = `msg_${ulid()}`;
-  const claimed = await table.store.claimSend({
-    id,
-    claimedBy: id,
-    requestHash: 'hash',
-    channel: CHANNEL,
-    state,
-    now,
-    leaseSeconds: 60,
-    retentionDays: 30,
-    sentAs: 'template',
-    content: { type: 'template' },
-    decision: { at: now.getTime(), consent: 'opted_in', consentVersion: 0, usesReengagement: true },
-  });
+  const claimed = await table.store.claimSend(
+    aClaimOfSlot({ id, claimedBy: id, state, now, decision: { consentVersion: 0 } }),
+  );
   if (claimed.kind !== 'claimed') return undefined;
   await Promise.resolve();
   if (fails)

@@ -1,8 +1,8 @@
-import { ulid } from 'ulid';
 import type { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import type { ClaimedSend } from '../../functions/shared/store/message/claim-send.ts';
 import type { RecordStatus } from '../../functions/shared/store/message/record-status.ts';
 import { CHANNEL, CUSTOMER, NOON } from './arrivals.ts';
+import { aClaim } from './claims.ts';
 import { aProviderServer, type Scripted } from './provider-server.ts';
 import { aConfig, aService } from './service.ts';
 import { aTable, type TestTable } from './table.ts';
@@ -55,19 +55,9 @@ export type OutboundSetting = Awaited<ReturnType<typeof anOutboundSetting>>;
 
 /** A message of the business whose record stands, before any provider was called. */
 export const aBegunSend = async (store: TestTable['store'], customer: CustomerKey): Promise<ClaimedSend> => {
-  const begun = await store.claimSend({
-    id: `msg_${ulid()}`,
-    claimedBy: 'test',
-    requestHash: 'hash',
-    channel: CHANNEL,
-    state: await store.loadSendState({ channel: CHANNEL, customer, id: undefined, templates: [] }),
-    now: NOON,
-    leaseSeconds: 60,
-    retentionDays: 30,
-    sentAs: 'session',
-    content: { type: 'text', text: 'On its way.' },
-    decision: { at: NOON.getTime(), consent: 'unknown', consentVersion: 0, usesReengagement: false },
-  });
+  const begun = await store.claimSend(
+    aClaim({ state: await store.loadSendState({ channel: CHANNEL, customer, templates: [] }) }),
+  );
   if (begun.kind !== 'claimed') throw new Error(`the send did not begin: ${begun.kind}`);
   return begun;
 };

@@ -4,6 +4,7 @@ import { customerKey, type ItemKey, messageNameOf, sendKey } from '../../../func
 import type { ClaimedSend } from '../../../functions/shared/store/message/claim-send.ts';
 import { toReference } from '../../../functions/shared/store/message/message-reference.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
+import { aClaim, aClaimOfSlot } from '../../support/claims.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
 import { aTemplate, aTemplateContent, register } from '../../support/templates.ts';
@@ -29,25 +30,9 @@ const holders = async () =>
 const attempt = async (claimedBy: string, store = setting.table.store): Promise<ClaimedSend> => {
   const state = await store.loadSendState({ channel: CHANNEL, customer: CUSTOMER, id: ID, templates: [] });
   const { lastOpenedAt } = state.record;
-  const claimed = await store.claimSend({
-    id: ID,
-    claimedBy,
-    requestHash: 'hash',
-    channel: CHANNEL,
-    state,
-    now: CLOSED,
-    leaseSeconds: 60,
-    retentionDays: 30,
-    sentAs: 'template',
-    content: TEMPLATE.content,
-    decision: {
-      at: CLOSED.getTime(),
-      consent: 'opted_in',
-      consentVersion: 1,
-      lastOpenedAt,
-      usesReengagement: true,
-    },
-  });
+  const claimed = await store.claimSend(
+    aClaimOfSlot({ id: ID, claimedBy, state, now: CLOSED, decision: { lastOpenedAt } }),
+  );
   if (claimed.kind !== 'claimed') throw new Error(claimed.kind);
   return claimed;
 };
@@ -67,19 +52,9 @@ describe('a claim of a key', () => {
       });
       const now = new Date(NOON.getTime() + milliseconds);
       return () =>
-        setting.table.store.claimSend({
-          id: ID,
-          claimedBy,
-          requestHash: 'hash',
-          channel: CHANNEL,
-          state,
-          now,
-          leaseSeconds: 60,
-          retentionDays: 30,
-          sentAs: 'session',
-          content: TEXT.content,
-          decision: { at: now.getTime(), consent: 'opted_in', consentVersion: 1, usesReengagement: false },
-        });
+        setting.table.store.claimSend(
+          aClaim({ id: ID, claimedBy, state, now, decision: { consent: 'opted_in', consentVersion: 1 } }),
+        );
     };
     const [first, second] = [await claim('first', 0), await claim('second', 7)];
 
@@ -303,19 +278,7 @@ describe('the use of the slot', () => {
       }),
     );
 
-    const claimed = await peer().claimSend({
-      id: ID,
-      claimedBy: 'late',
-      requestHash: 'hash',
-      channel: CHANNEL,
-      state,
-      now: CLOSED,
-      leaseSeconds: 60,
-      retentionDays: 30,
-      sentAs: 'template',
-      content: TEMPLATE.content,
-      decision: { at: CLOSED.getTime(), consent: 'opted_in', consentVersion: 1, usesReengagement: true },
-    });
+    const claimed = await peer().claimSend(aClaimOfSlot({ id: ID, state, now: CLOSED }));
 
     expect(claimed).toEqual({ kind: 'changed' });
     expect(await holders()).toBeUndefined();

@@ -3,6 +3,7 @@ import { createChangeStream } from '../../../functions/change-stream/change-stre
 import { CustomerKey } from '../../../functions/shared/domain/customer.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../support/arrivals.ts';
 import { aStreamRecord } from '../../support/changes.ts';
+import { aClaimOfSlot } from '../../support/claims.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { anOutboundSetting, type OutboundSetting } from '../../support/outbound.ts';
 import { aConfig, aLog } from '../../support/service.ts';
@@ -98,19 +99,9 @@ describe('a send under any name', () => {
     const store = setting.table.tapped(2, () => link(CUSTOMER, USER));
     const state = await store.loadSendState({ channel: CHANNEL, customer: asked, templates: [] });
 
-    const claimed = await store.claimSend({
-      id: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R',
-      claimedBy: 'test',
-      requestHash: 'hash',
-      channel: CHANNEL,
-      state,
-      now: secondsAfterNoon(90),
-      leaseSeconds: 60,
-      retentionDays: 30,
-      sentAs: 'template',
-      content: { type: 'template' },
-      decision: { at: NOON.getTime(), consent: 'opted_in', consentVersion: 1, usesReengagement: hasOptIn },
-    });
+    const claimed = await store.claimSend(
+      aClaimOfSlot({ state, now: secondsAfterNoon(90), decision: { usesReengagement: hasOptIn } }),
+    );
 
     expect(claimed.kind).toBe('changed');
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anArrival, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { aClaim, aClaimOfSlot } from '../../support/claims.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
 
@@ -52,21 +53,7 @@ describe('a conversation that a person holds', () => {
     const { store } = setting.table;
     const state = await store.loadSendState({ channel: 'support', customer: CUSTOMER, templates: [] });
     await take({ as: 'person' });
-    const claim = (as: 'bot' | 'person') =>
-      store.claimSend({
-        id: 'msg_01JD0Y6Q9RXH3V5T8K2M4N6P7S',
-        claimedBy: 'test',
-        requestHash: 'hash',
-        channel: 'support',
-        state,
-        now: NOON,
-        leaseSeconds: 60,
-        retentionDays: 30,
-        sentAs: 'session',
-        as,
-        content: { type: 'text', text: 'On its way.' },
-        decision: { at: NOON.getTime(), consent: 'unknown', consentVersion: 0, usesReengagement: false },
-      });
+    const claim = (as: 'bot' | 'person') => store.claimSend(aClaim({ state, as }));
 
     expect(await claim('bot')).toEqual({ kind: 'changed' });
     expect(await claim('person')).toMatchObject({ kind: 'claimed' });
@@ -80,20 +67,7 @@ describe('a conversation that a person holds', () => {
     const state = await store.loadSendState({ channel: 'support', customer: CUSTOMER, templates: [] });
     await take({ as: 'person' });
 
-    const claimed = await store.claimSend({
-      id: 'msg_01JD0Y6Q9RXH3V5T8K2M4N6P7S',
-      claimedBy: 'test',
-      requestHash: 'hash',
-      channel: 'support',
-      state,
-      now,
-      leaseSeconds: 60,
-      retentionDays: 30,
-      sentAs: 'template',
-      as: 'bot',
-      content: { type: 'template' },
-      decision: { at: now.getTime(), consent: 'opted_in', consentVersion: 1, usesReengagement: true },
-    });
+    const claimed = await store.claimSend(aClaimOfSlot({ state, now, as: 'bot' }));
 
     expect(claimed).toEqual({ kind: 'changed' });
   });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { messageNameOf, sessionKey } from '../../../functions/shared/store/keys.ts';
 import { toReference } from '../../../functions/shared/store/message/message-reference.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, secondsAfterNoon } from '../../support/arrivals.ts';
+import { aClaim } from '../../support/claims.ts';
 import { aChangeOfConsent } from '../../support/consents.ts';
 import { dynamoDbEndpoint } from '../../support/endpoint.ts';
 import { aBegunSend, anOutboundSetting, type OutboundSetting, TEXT } from '../../support/outbound.ts';
@@ -76,19 +77,7 @@ describe('a send in flight during an erasure', () => {
     const sender = table.tapped(2, erase);
     const state = await sender.loadSendState({ channel: CHANNEL, customer: CUSTOMER, templates: [] });
 
-    const claimed = await sender.claimSend({
-      id: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R',
-      claimedBy: 'me',
-      requestHash: 'hash',
-      channel: CHANNEL,
-      state,
-      now: NOON,
-      leaseSeconds: 60,
-      retentionDays: 30,
-      sentAs: 'session',
-      content: TEXT.content,
-      decision: { at: NOON.getTime(), consent: 'unknown', consentVersion: 0, usesReengagement: false },
-    });
+    const claimed = await sender.claimSend(aClaim({ state }));
 
     expect(claimed).toEqual({ kind: 'changed' });
     expect(await left()).toEqual([]);

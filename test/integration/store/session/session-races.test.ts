@@ -2,6 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { customerKey, sessionKey } from '../../../../functions/shared/store/keys.ts';
 import { anArrival, CHANNEL, CUSTOMER, NOON, NOON_SECONDS, secondsAfterNoon } from '../../../support/arrivals.ts';
+import { aClaimOfSlot } from '../../../support/claims.ts';
 import { aChangeOfConsent } from '../../../support/consents.ts';
 import { dynamoDbEndpoint } from '../../../support/endpoint.ts';
 import { aTable, type TestTable } from '../../../support/table.ts';
@@ -29,19 +30,7 @@ beforeEach(async () => {
 /** A template that is sent to re-engage the customer at that time. */
 const reengage = async (now: Date) => {
   const state = await table.peer().loadSendState({ channel: CHANNEL, customer: CUSTOMER, templates: [] });
-  return table.peer().claimSend({
-    id: 'msg_01KADQ2M7S0V9T4JYB6G1H3E5R',
-    claimedBy: 'test',
-    requestHash: 'hash',
-    channel: CHANNEL,
-    state,
-    now,
-    leaseSeconds: 60,
-    retentionDays: 30,
-    sentAs: 'template',
-    content: { type: 'template' },
-    decision: { at: now.getTime(), consent: 'opted_in', consentVersion: 1, usesReengagement: true },
-  });
+  return table.peer().claimSend(aClaimOfSlot({ state, now }));
 };
 
 describe('a message that extends a marked session', () => {
