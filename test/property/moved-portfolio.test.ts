@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import { anArrival, CHANNEL, NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
-import { aMemoryTable } from '../support/memory-table.ts';
 import { createSessionsStore } from '../support/sessions-store.ts';
+import { aTableInMemory } from '../support/table.ts';
 
 const W = CustomerKey.parse('+16505551234');
 const [OLD, NEW] = ['US.1', 'US.2'].map((name) => CustomerKey.parse(name)) as [CustomerKey, CustomerKey];
@@ -25,8 +25,7 @@ describe('a customer whose number and user ids of two portfolios are reported', 
   it('is one, with one window and one thread under every name, in whatever order the messages arrive', async () => {
     await fc.assert(
       fc.asyncProperty(arrivals, async ({ seconds, ordered }) => {
-        const { table } = aMemoryTable();
-        const store = createSessionsStore({ ...table, portfolioSince: () => NOON_SECONDS + MOVED });
+        const store = createSessionsStore({ ...aTableInMemory(), portfolioSince: () => NOON_SECONDS + MOVED });
         const now = secondsAfterNoon(2 * MOVED);
         for (const second of ordered) {
           const identities = { phone: W, userId: userIdAt(second) };

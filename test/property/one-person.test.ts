@@ -8,8 +8,7 @@ import { toReference } from '../../functions/shared/store/message/message-refere
 import { anArrival, CHANNEL, NOON, NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
 import { aClaimOfSlot } from '../support/claims.ts';
 import { aChangeOfConsent } from '../support/consents.ts';
-import { aMemoryTable } from '../support/memory-table.ts';
-import { createSessionsStore } from '../support/sessions-store.ts';
+import { aTableInMemory } from '../support/table.ts';
 import { anActivity, mauOf } from '../support/usage.ts';
 
 const DAY = 86_400;
@@ -20,11 +19,12 @@ const NAMES = [W, CRM, U] as const;
 
 /** A table in which requests of several writers take effect in the order that the scheduler chooses. */
 const aScheduledTable = (scheduler: fc.Scheduler) => {
-  const { table: own, scan } = aMemoryTable(async ({ name, run }) => {
+  const { through, scan } = aTableInMemory();
+  const store = through(async (name, run) => {
     await scheduler.schedule(Promise.resolve(), name);
     return run();
   });
-  return { store: createSessionsStore(own), scan };
+  return { store, scan };
 };
 
 let table: ReturnType<typeof aScheduledTable>;

@@ -5,9 +5,8 @@ import type { StoreRuntime } from '../../functions/change-stream/store.ts';
 import { CustomerKey } from '../../functions/shared/domain/customer.ts';
 import { readChange } from '../../functions/shared/store/changes.ts';
 import { anArrival, CHANNEL, NOON, NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
-import { aMemoryTable } from '../support/memory-table.ts';
 import { aLog } from '../support/service.ts';
-import { createSessionsStore } from '../support/sessions-store.ts';
+import { aTableInMemory } from '../support/table.ts';
 import { mauOf } from '../support/usage.ts';
 
 const W = CustomerKey.parse('+16505551234');
@@ -39,8 +38,7 @@ const arrivals = fc
   );
 
 const aStore = () => {
-  const { table, scan, takeRecords } = aMemoryTable();
-  const store = createSessionsStore(table);
+  const { store, scan, takeRecords } = aTableInMemory();
   const runtime = { store, log: aLog(), now: () => NOON, channel: () => undefined } as unknown as StoreRuntime;
   /** Counts what was written since the last call, as the stream does. */
   const count = () =>

@@ -5,8 +5,7 @@ import { ownName } from '../../functions/shared/domain/names.ts';
 import { ownerAt } from '../../functions/shared/store/customer/identities.ts';
 import { linkNames } from '../../functions/shared/store/customer/link-names.ts';
 import { anArrival, CHANNEL, NOON_SECONDS, secondsAfterNoon } from '../support/arrivals.ts';
-import { aMemoryTable } from '../support/memory-table.ts';
-import { createSessionsStore } from '../support/sessions-store.ts';
+import { aTableInMemory } from '../support/table.ts';
 
 const W = CustomerKey.parse('+16505551234');
 const OWNERS = ['US.1', 'US.2'].map((name) => CustomerKey.parse(name));
@@ -39,15 +38,14 @@ const said = (kind: Report['kind'], owner: Report['owner'], gap: number, latenes
 });
 
 const play = async (reports: readonly Report[]) => {
-  const { table } = aMemoryTable();
-  const store = createSessionsStore(table);
+  const table = aTableInMemory();
   let clock = FIRST;
   for (const [index, { kind, owner, gap, lateness }] of reports.entries()) {
     clock += gap * STEP;
     const [now, second] = [secondsAfterNoon(clock), clock - lateness * STEP];
     const userId = owner === undefined ? undefined : OWNERS[owner];
     if (kind === 'message')
-      await store.recordInbound(
+      await table.store.recordInbound(
         anArrival({ at: secondsAfterNoon(second), now, id: `wamid.${index}`, identities: { phone: W, userId } }),
       );
     else if (userId !== undefined) {

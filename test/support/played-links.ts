@@ -9,8 +9,8 @@ import { linkNames, releaseName } from '../../functions/shared/store/customer/li
 import { SessionRow } from '../../functions/shared/store/items.ts';
 import { customerKey, type ItemKey, sessionKey } from '../../functions/shared/store/keys.ts';
 import { CHANNEL, NOON_SECONDS } from './arrivals.ts';
-import { aMemoryTable } from './memory-table.ts';
 import { aPopulation } from './persons.ts';
+import { aTableInMemory } from './table.ts';
 
 const LEAD = 3_600;
 const DAY = 86_400;
@@ -67,26 +67,26 @@ interface Played {
 
 /** Plays steps on a table in memory with the service's own links, and the windows as the service's conditions leave them. */
 export const play = async (steps: readonly Step[]): Promise<readonly Played[]> => {
-  const memory = aMemoryTable();
-  const people = aPopulation();
   let now = NOON_SECONDS;
-  const row = (key: ItemKey) => SessionRow.optional().parse(memory.find(key));
+  const table = aTableInMemory(() => new Date(now * 1000));
+  const people = aPopulation();
+  const row = (key: ItemKey) => SessionRow.optional().parse(table.find(key));
   const canonicalOf = (name: CustomerKey): CustomerKey => {
     const found = row(sessionKey(CHANNEL, name));
     return found !== undefined && 'movedTo' in found ? canonicalOf(found.movedTo) : name;
   };
 
   const write = async (name: CustomerKey) => {
-    await releaseName(memory.table, { channel: CHANNEL, name, at: now, now: new Date(now * 1000) });
+    await releaseName(table, { channel: CHANNEL, name, at: now, now: new Date(now * 1000) });
     people.release(name, now);
     const key = sessionKey(CHANNEL, canonicalOf(name));
     const before = row(key);
     const session = before !== undefined && 'sessionId' in before ? before : undefined;
     const isOpen = session !== undefined && session.expiresAt > now && session.phase !== 'closed';
-    const begun = isOpen ? memory.find(key) : { sessionId: `ses_${now}`, openedAt: now };
+    const begun = isOpen ? table.find(key) : { sessionId: `ses_${now}`, openedAt: now };
     const record = customerKey(CHANNEL, canonicalOf(name));
-    memory.put(record, { ...memory.find(record), lastOpenedAt: now });
-    memory.put(key, {
+    table.put(record, { ...table.find(record), lastOpenedAt: now });
+    table.put(key, {
       ...begun,
       lastInboundAt: now,
       expiresAt: now + DAY,
@@ -99,19 +99,21 @@ export const play = async (steps: readonly Step[]): Promise<readonly Played[]> =
     const session = row(key);
     if (session === undefined || 'movedTo' in session || session.phase === 'closed') return;
     const phase = phaseAt(session.expiresAt, LEAD, new Date(now * 1000));
-    if (phase !== session.phase) memory.put(key, { ...memory.find(key), phase });
+    if (phase !== session.phase) table.put(key, { ...table.find(key), phase });
   };
   const remove = (key: ItemKey) => {
-    const { expiresAt } = memory.find(key) ?? {};
-    if (typeof expiresAt === 'number' && expiresAt <= now) memory.put(key, undefined);
+    const { expiresAt } = table.find(key) ?? {};
+    if (typeof expiresAt === 'number' && expiresAt <= now) table.put(key, undefined);
   };
+  const sessionKeys = async () =>
+    (await table.scan()).flatMap(({ pk, sk }) => (sk === 'SESSION' ? [{ pk: String(pk), sk }] : []));
   const run = async (act: Act) => {
     if (act.kind === 'message') return write(act.name);
-    if (act.kind === 'sweep') for (const key of memory.keysOf('SESSION')) sweep(key);
-    if (act.kind === 'delete') for (const key of memory.keysOf('SESSION')) remove(key);
+    if (act.kind === 'sweep') for (const key of await sessionKeys()) sweep(key);
+    if (act.kind === 'delete') for (const key of await sessionKeys()) remove(key);
     if (act.kind !== 'link') return;
     const link = { ...act.report, channel: CHANNEL, at: now, learnedFrom: 'message' } as const;
-    await linkNames(memory.table, { link, now: new Date(now * 1000) });
+    await linkNames(table, { link, now: new Date(now * 1000) });
     people.link(link);
   };
 
@@ -122,10 +124,9 @@ export const play = async (steps: readonly Step[]): Promise<readonly Played[]> =
   ];
   for (const [act, seconds] of [...steps, ...end]) {
     now += seconds;
-    memory.setSecond(now);
     const before = new Map([W1, W2, CRM, U1, U2].map((name) => [name, people.canonicalOf(name)]));
     await run(act);
-    const changes = memory.takeRecords().flatMap((record) => readChange(record) ?? []);
+    const changes = table.takeRecords().flatMap((record) => readChange(record) ?? []);
     const events = changes.flatMap((change) => toEvents(change, LEAD));
     const led = new Map(
       [...before.keys()]

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { toDocumentClient } from '../../functions/shared/store/dynamo/client.ts';
 import type { ItemKey } from '../../functions/shared/store/keys.ts';
 import { createSessionsTable } from '../../infra/local/dynamodb-local.ts';
 import { localClient } from '../../infra/shared/local-engine.ts';
 import { createMemoryClient } from '../simulation/dynamo/memory-client.ts';
 import { createMemoryTable } from '../simulation/dynamo/memory-table.ts';
+import type { Item } from '../simulation/dynamo/values.ts';
+import { aStreamRecord } from './changes.ts';
 import { createSessionsStore } from './sessions-store.ts';
 
 /** The requests a store made, and a way to make one of them fail. */
@@ -58,14 +60,14 @@ const tableOf = ({ tableName, connect, scan }: Database) => {
   const client = connect(pass);
   const documents = toDocumentClient(client);
   const spare = toDocumentClient(connect());
+  const through = (way: Pass) => createSessionsStore({ documents: toDocumentClient(connect(way)), tableName });
   const tapped = (acts: ReadonlyMap<number, () => Promise<unknown>>) => {
     let requests = 0;
-    const theirs = connect(async (_, run) => {
+    return through(async (_, run) => {
       requests += 1;
       await acts.get(requests)?.();
       return run();
     });
-    return createSessionsStore({ documents: toDocumentClient(theirs), tableName });
   };
   return {
     tableName,
@@ -79,6 +81,8 @@ const tableOf = ({ tableName, connect, scan }: Database) => {
     own: documents,
     /** The same table through another connection: another instance of the service. */
     peer: () => createSessionsStore({ documents: spare, tableName }),
+    /** Another instance, whose requests are answered that way. */
+    through,
     /** Another instance, which runs `act` just before its request with that number. */
     tapped: (number: number, act: () => Promise<unknown>) => tapped(new Map([[number, act]])),
     /** Another instance, which runs each of these just before its request with that number. */
@@ -111,12 +115,31 @@ export const aTable = async (endpoint: string): Promise<TestTable> => {
   });
 };
 
+const plain = (item: Item) => unmarshall({ ...item });
+
 /** A table of its own in memory, which is compared with DynamoDB Local: for laws that take many requests. */
-export const aTableInMemory = (): TestTable => {
-  const memory = createMemoryTable();
-  return tableOf({
-    tableName: 'memory',
-    connect: (pass) => createMemoryClient(memory, pass && (({ name, run }) => pass(name, async () => run()))),
-    scan: async () => memory.all().map((item) => unmarshall({ ...item })),
-  });
+export const aTableInMemory = (now?: () => Date) => {
+  const memory = createMemoryTable(now);
+  return {
+    ...tableOf({
+      tableName: 'memory',
+      connect: (pass) => createMemoryClient(memory, pass && (({ name, run }) => pass(name, async () => run()))),
+      scan: async () => memory.all().map(plain),
+    }),
+    /** Reads an item at once. */
+    find: (key: ItemKey) => {
+      const item = memory.read(key);
+      return item && plain(item);
+    },
+    /** Writes an item, or removes it, at once. */
+    put: (key: ItemKey, item: object | undefined): void =>
+      memory.write(key, item && marshall({ ...item, ...key }, { removeUndefinedValues: true })),
+    /** What the stream carries of the writes since the last call. */
+    takeRecords: () =>
+      memory
+        .takeChanges()
+        .map(({ key, before, after, atMs }) =>
+          aStreamRecord(key, before && plain(before), after && plain(after), atMs / 1000),
+        ),
+  };
 };
