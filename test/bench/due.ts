@@ -1,3 +1,4 @@
+import { createCustomers, START } from '../simulation/due/customers.ts';
 import { createDueWorld } from '../simulation/due/due-world.ts';
 import { createRandom, virtualize } from '../simulation/virtual.ts';
 import { printRow } from './support.ts';
@@ -9,11 +10,9 @@ import { printRow } from './support.ts';
  */
 const DAYS = 4;
 const CUSTOMERS = 40;
-const MINUTE = 60;
 const HOUR = 3_600;
 const DAY = 86_400;
 const BUCKET = 300;
-const START = 1_800_000_000;
 
 type Habit = 'chat' | 'half chat' | 'few messages';
 
@@ -21,28 +20,23 @@ const play = async (habit: Habit, lead: number) => {
   const random = createRandom(1);
   const below = (limit: number): number => Math.floor(random() * limit);
   const world = createDueWorld(lead);
-  const numbers = Array.from({ length: CUSTOMERS }, (_, index) => `+1650555${1_000 + index}`);
   const chats = (number: string): boolean => habit === 'chat' || (habit === 'half chat' && Number(number) % 2 === 0);
-  const gap = (number: string): number =>
-    chats(number) ? 20 * MINUTE + below(80 * MINUTE) : 3 * HOUR + below(30 * HOUR);
-  const next = new Map(numbers.map((number) => [number, START + below(DAY / 4)]));
+  const customers = createCustomers({ count: CUSTOMERS, beginWithin: DAY / 4, chats, below });
   const ends = new Map<string, number>();
   let [messages, followed] = [0, 0];
   world.setNow(START);
-  for (let minute = 0; minute < (DAYS * DAY) / MINUTE; minute += 1) {
-    world.setNow(START + minute * MINUTE + below(8));
-    for (const [number, at] of next)
-      if (at <= world.now()) {
-        const end = world.now() + DAY;
-        const before = ends.get(number);
-        // A new session enters the index; an open one moves when its end comes to another five minutes.
-        if (before === undefined || before <= world.now()) followed += 1;
-        else if (Math.floor(before / BUCKET) !== Math.floor(end / BUCKET)) followed += 2;
-        ends.set(number, end);
-        next.set(number, world.now() + gap(number));
-        await world.write(number);
-        messages += 1;
-      }
+  for (const now of customers.seconds(DAYS)) {
+    world.setNow(now);
+    for (const number of customers.writers(now)) {
+      const end = now + DAY;
+      const before = ends.get(number);
+      // A new session enters the index; an open one moves when its end comes to another five minutes.
+      if (before === undefined || before <= now) followed += 1;
+      else if (Math.floor(before / BUCKET) !== Math.floor(end / BUCKET)) followed += 2;
+      ends.set(number, end);
+      await world.write(number);
+      messages += 1;
+    }
     await world.sweep();
     world.takePhases();
   }

@@ -1,11 +1,10 @@
 import { createRandom } from '../virtual.ts';
+import { createCustomers, START } from './customers.ts';
 import { createDueWorld } from './due-world.ts';
 import { createWatch } from './watch.ts';
 
 const DAY = 86_400;
 const HOUR = 3_600;
-const MINUTE = 60;
-const START = 1_800_000_000;
 
 export interface Days {
   readonly seed: number;
@@ -28,19 +27,15 @@ export interface Played {
 }
 
 /** Plays days of some customers: messages, late ones, links, refusals, pauses of the sweep, another lead, lists; with a lagging index, stale reads and conflicts. */
-export const playDays = async ({ seed, lead, days, customers, habit }: Days): Promise<Played> => {
+export const playDays = async ({ seed, lead, days, customers: count, habit }: Days): Promise<Played> => {
   const random = createRandom(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const world = createDueWorld(lead);
   const watch = createWatch(world);
   const met = { messages: 0, late: 0, merged: 0, closedByProvider: 0, pauses: 0, leads: 0, lists: 0 };
-  const numbers = Array.from({ length: customers }, (_, index) => `+1650555${1_000 + index}`);
+  const chats = (): boolean => habit === 'chat' || (habit === 'mixed' && random() < 0.5);
+  const customers = createCustomers({ count, beginWithin: DAY / 2, chats, below });
   const idOf = (number: string): string => `US.${number.slice(1)}`;
-  const gap = (): number => {
-    const chats = habit === 'chat' || (habit === 'mixed' && random() < 0.5);
-    return chats ? 20 * MINUTE + below(80 * MINUTE) : 3 * HOUR + below(30 * HOUR);
-  };
-  const next = new Map(numbers.map((number) => [number, START + below(DAY / 2)]));
 
   const write = async (number: string): Promise<void> => {
     const chance = random();
@@ -55,19 +50,12 @@ export const playDays = async ({ seed, lead, days, customers, habit }: Days): Pr
     } else await world.write(number);
     watch.wrote();
   };
-  const writeDue = async (): Promise<void> => {
-    for (const [number, at] of next)
-      if (at <= world.now()) {
-        next.set(number, world.now() + gap());
-        await write(number);
-      }
-  };
   // A message meets the sweep before one of its requests.
   world.disturb(
     () => random() < 0.2,
     async ({ name }) => {
       if (name !== 'UpdateItem' || random() > 0.1) return;
-      const number = numbers[below(numbers.length)] ?? '';
+      const number = customers.numbers[below(count)] ?? '';
       await write(number);
     },
   );
@@ -76,14 +64,13 @@ export const playDays = async ({ seed, lead, days, customers, habit }: Days): Pr
   let pausedUntil = 0;
   world.setNow(START);
   watch.disturbed();
-  for (let minute = 0; minute < (days * DAY) / MINUTE; minute += 1) {
-    world.setNow(START + minute * MINUTE + below(8));
-    const now = world.now();
+  for (const now of customers.seconds(days)) {
+    world.setNow(now);
     if (lagsUntil <= now) world.setLagging(false);
-    await writeDue();
+    for (const number of customers.writers(now)) await write(number);
     if (random() < 0.002) {
       met.closedByProvider += 1;
-      const session = world.sessions()[below(customers)];
+      const session = world.sessions()[below(count)];
       if (session !== undefined && session.phase !== 'closed') await world.closeByProvider(session.customer, session);
     }
     if (random() < 0.001 && pausedUntil <= now) {

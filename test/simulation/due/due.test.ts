@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRandom, virtualize } from '../virtual.ts';
+import { START } from './customers.ts';
 import { playDays } from './days.ts';
 import { createDueWorld, type DueWorld } from './due-world.ts';
 
 const MINUTE = 60;
 const HOUR = 3_600;
 const DAY = 86_400;
-const START = 1_800_000_000;
 const A = '+16505551001';
 const B = '+16505551002';
 
