@@ -31,7 +31,7 @@ const Cognito = z.strictObject({
    */
   claimsFunctionArn: z
     .string()
-    .regex(/^arn:aws[\w-]*:lambda:[^:]+:\d+:function:[\w-]+$/, 'is the ARN of a Lambda function')
+    .regex(/^arn:aws[\w-]*:lambda:[^:]+:\d+:function:[\w-]+$/, 'must be the ARN of a Lambda function')
     .optional(),
   /** Where people are sent back to once they have signed in or out. @default - no person can sign in */
   signIn: z.strictObject({ callbackUrls: CallbackUrls, logoutUrls: CallbackUrls }).optional(),

@@ -3,7 +3,7 @@ import { CALLER_KINDS, OWNER_KINDS } from '../shared/domain/owner.ts';
 
 const Time = z.iso.datetime({
   offset: true,
-  error: 'is a time in ISO 8601 with Z or an offset, e.g. 2026-11-20T09:00:00.000Z',
+  error: 'must be a time in ISO 8601 with Z or an offset, e.g. 2026-11-20T09:00:00.000Z',
 });
 
 const SeenOwner = z

@@ -15,7 +15,7 @@ export const ConsentRequest = z
     text: text(2_000).optional().meta({ description: 'The text that the customer was shown' }),
     categories: z.array(text(50)).min(1).max(10).optional().meta({ description: 'What it is for, e.g. orders' }),
     effectiveAt: z.iso
-      .datetime({ offset: true, error: 'is a time in ISO 8601 with Z or an offset, e.g. 2026-11-20T09:00:00Z' })
+      .datetime({ offset: true, error: 'must be a time in ISO 8601 with Z or an offset, e.g. 2026-11-20T09:00:00Z' })
       .optional()
       .meta({ description: 'When it was given, in the past; the time of the call by default' }),
   })

@@ -19,7 +19,7 @@ export const MessagesQuery = pageQuery(MESSAGE_ID)
       .optional()
       .meta({ description: 'The clientReference of the sends', example: 'order-1' }),
     status: z
-      .literal('in_doubt', 'is in_doubt, the only status by which sends are found')
+      .literal('in_doubt', 'must be in_doubt, the only status by which sends are found')
       .optional()
       .meta({ description: 'The sends whose outcome is unknown; without `clientReference`' }),
   })

@@ -18,5 +18,5 @@ export const readIfMatch = ({ headers }: HttpEvent): Parsed<readonly number[] | 
   const versions = matches.flatMap((match) => (match === null ? [] : [Number(match[1] ?? match[2])]));
   return versions.length === matches.length
     ? { ok: true, value: versions }
-    : invalidRequest([{ path: HEADER, message: 'is the ETag of a consent: its version in quotes, e.g. "3"' }]);
+    : invalidRequest([{ path: HEADER, message: 'must be the ETag of a consent: its version in quotes, e.g. "3"' }]);
 };

@@ -23,7 +23,7 @@ export const ResendRequest = z
     customer: CustomerName,
     id: z
       .string()
-      .regex(/^evt_\w{26}$/, 'is the id of an event, evt_ and 26 characters')
+      .regex(/^evt_\w{26}$/, 'must be the id of an event, evt_ and 26 characters')
       .meta({ description: 'The id of an event of this customer' }),
     endpoint,
   })

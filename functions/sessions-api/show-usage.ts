@@ -11,7 +11,7 @@ const CLOSING_WITHIN_SECONDS = 3_600;
 
 /** Without a month, the current one is shown. */
 export const UsageQuery = z.object({
-  month: z.string().regex(Month, 'is a calendar month such as 2026-11').optional(),
+  month: z.string().regex(Month, 'must be a calendar month such as 2026-11').optional(),
 });
 
 const notStored = (months: readonly string[]): ProblemDetails =>

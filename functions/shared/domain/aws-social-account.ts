@@ -11,15 +11,18 @@ export const AwsSocialAccount = z.strictObject({
   /** AWS's id; webhooks have Meta's. */
   wabaId: z
     .string()
-    .regex(/^waba-[0-9A-Za-z]{1,64}$/, 'is the id of AWS, such as waba-0123456789abcdef; Meta’s digits are metaWabaId'),
+    .regex(
+      /^waba-[0-9A-Za-z]{1,64}$/,
+      'must be the id of AWS, such as waba-0123456789abcdef; Meta’s digits are metaWabaId',
+    ),
   metaWabaId: MetaWabaId,
   /** @default - the region of the deployment */
   region: z
     .string()
-    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'is an AWS region such as eu-central-1')
+    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be an AWS region such as eu-central-1')
     .optional(),
   /** A topic that exists already. @default - the deployment creates one, and makes it the event destination */
-  eventTopicArn: z.string().regex(TOPIC_ARN, 'is the ARN of an SNS topic that is not FIFO').optional(),
+  eventTopicArn: z.string().regex(TOPIC_ARN, 'must be the ARN of an SNS topic that is not FIFO').optional(),
   /** Whether a deployment replaces another event destination of the business account. @default - it is refused */
   replaceEventDestination: z.boolean().optional(),
   /** Which versions AWS accepts is listed in its General Reference, "AWS End User Messaging endpoints and quotas". */

@@ -15,7 +15,10 @@ const MediaHosts = z
   .array(
     z
       .string()
-      .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'is a host name such as media.example.com'),
+      .regex(
+        /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+        'must be a host name such as media.example.com',
+      ),
   )
   .default([]);
 
@@ -67,7 +70,7 @@ const isEndpoint = (url: string): boolean => {
 /** An endpoint that receives the events of a channel. */
 const Delivery = z.strictObject({
   url: HttpUrl.refine(isEndpoint, {
-    error: 'is an https URL without user and password (http only at localhost, 127.0.0.1 and [::1])',
+    error: 'must be an https URL without user and password (http only at localhost, 127.0.0.1 and [::1])',
     abort: true,
   }),
   events: z
@@ -79,10 +82,12 @@ export type Delivery = z.infer<typeof Delivery>;
 
 /** The price of a message by the provider's price category; an estimate where prices differ by country. */
 export const Prices = z.strictObject({
-  currency: z.string().regex(/^[A-Z]{3}$/, 'is a currency of three letters, such as EUR'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency of three letters, such as EUR'),
   categories: z
     .record(
-      z.string().regex(/^[A-Za-z][A-Za-z_-]*$/, 'is a price category of the provider, such as service or marketing'),
+      z
+        .string()
+        .regex(/^[A-Za-z][A-Za-z_-]*$/, 'must be a price category of the provider, such as service or marketing'),
       z.number().nonnegative(),
     )
     .superRefine((categories, context) => {
@@ -115,7 +120,7 @@ export const Channel = z.strictObject({
   account: Id,
   phoneNumberId: PhoneNumberId.optional(),
   /** Meta's id of a number at AWS. @default - read from the envelope of each event */
-  metaPhoneNumberId: z.string().regex(/^\d+$/, 'is the digits of Meta’s phone number id').optional(),
+  metaPhoneNumberId: z.string().regex(/^\d+$/, 'must be the digits of Meta’s phone number id').optional(),
   displayPhoneNumber: z.string().optional(),
   /** @default - the number has not moved */
   movedFrom: MovedFrom.optional(),
@@ -123,7 +128,7 @@ export const Channel = z.strictObject({
     .int()
     .min(
       MIN_SEND_MARGIN_SECONDS,
-      `is at least ${MIN_SEND_MARGIN_SECONDS}: a message may take so many seconds to reach WhatsApp`,
+      `must be at least ${MIN_SEND_MARGIN_SECONDS}: a message may take so many seconds to reach WhatsApp`,
     )
     .max(WINDOW_SECONDS - 1)
     .default(CHANNEL_DEFAULTS.sendMarginSeconds),
@@ -134,7 +139,7 @@ export const Channel = z.strictObject({
     .default(CHANNEL_DEFAULTS.closingLeadSeconds),
   retentionDays: z
     .int()
-    .min(8, 'is at least 8: providers repeat webhooks for 7 days')
+    .min(8, 'must be at least 8: providers repeat webhooks for 7 days')
     .max(MAX_RETENTION_DAYS)
     .default(CHANNEL_DEFAULTS.retentionDays),
   opensSession: z.strictObject({ reaction: z.boolean().optional(), unsupported: z.boolean().optional() }).default({}),

@@ -45,7 +45,7 @@ const Sticker = z
   .meta({ id: 'StickerContent', ...ONE_SOURCE });
 
 const degrees = (most: number) => {
-  const range = `is a number of degrees from -${most} to ${most}`;
+  const range = `must be a number of degrees from -${most} to ${most}`;
   return z.number(range).min(-most, range).max(most, range);
 };
 
@@ -119,7 +119,9 @@ const TemplateComponentContent = z
   .strictObject({ ...component, cards: z.array(TemplateCardContent).min(1, 'needs at least one card').optional() })
   .meta({ id: 'TemplateComponent' });
 
-const languageCode = z.string().regex(/^[a-z]{2,3}(?:[_-][A-Za-z]{2,4})?$/, 'is a language code such as en or en_US');
+const languageCode = z
+  .string()
+  .regex(/^[a-z]{2,3}(?:[_-][A-Za-z]{2,4})?$/, 'must be a language code such as en or en_US');
 
 /** A message built from a pre-approved template. */
 export const TemplateContent = z

@@ -38,11 +38,14 @@ const LIST_NAMES = ['optOutKeywords', 'marketingOptOutKeywords', 'optInKeywords'
 const Keyword = z
   .string()
   .trim()
-  .refine((word) => normalizeKeyword(word) !== '', 'is a word that the customer would write, not punctuation alone');
+  .refine(
+    (word) => normalizeKeyword(word) !== '',
+    'must be a word that the customer would write, not punctuation alone',
+  );
 
 /** The keywords of a channel: a list replaces the defaults, `add` keeps them. */
 export const KeywordList = z.union([z.array(Keyword), z.strictObject({ add: z.array(Keyword) })], {
-  error: 'is a list of words, which replaces the defaults, or {"add": [words]}, which keeps them',
+  error: 'must be a list of words, which replaces the defaults, or {"add": [words]}, which keeps them',
 });
 export type KeywordList = readonly string[] | { readonly add: readonly string[] };
 

@@ -75,7 +75,7 @@ const MimeType = z
   .max(127)
   .regex(
     /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/,
-    'is a MIME type in lower case, such as image/jpeg',
+    'must be a MIME type in lower case, such as image/jpeg',
   );
 
 /** The body of a request for an upload. */

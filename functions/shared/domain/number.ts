@@ -6,14 +6,14 @@ import { epochSeconds } from './window.ts';
 /** Meta's digits, or the id of AWS for a number at AWS. */
 export const PhoneNumberId = z.union(
   [z.string().regex(/^\d+$/), z.string().regex(AWS_PHONE_NUMBER_ID)],
-  'is the digits of the phone number id, or at AWS phone-number-id-…',
+  'must be the digits of the phone number id, or at AWS phone-number-id-…',
 );
 
 /** Where a number was before. */
 export const MovedFrom = z.strictObject({
   at: z.iso.datetime({
     offset: true,
-    error: 'is the time of the move in ISO 8601 with Z or an offset, e.g. 2026-11-20T09:00:00Z',
+    error: 'must be the time of the move in ISO 8601 with Z or an offset, e.g. 2026-11-20T09:00:00Z',
   }),
   /** Whether it left Meta's business portfolio, to which the user ids of customers belong. */
   portfolio: z.enum(['same', 'other'], 'is same or other: whether the number left its business portfolio of Meta'),

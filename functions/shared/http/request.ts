@@ -26,22 +26,45 @@ export const invalidRequest = (
 /** What a length counts, by the kind of value. */
 const UNITS: Readonly<Record<string, string>> = { string: 'characters', array: 'entries' };
 
+type SizeIssue = z.core.$ZodRawIssue<z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall>;
+
 /** Names the limit and its owner; the limits of WhatsApp have messages of their own in the schemas. */
-const ofLength = (issue: z.core.$ZodRawIssue): string | undefined => {
-  if (issue.code !== 'too_big' && issue.code !== 'too_small') return undefined;
+const ofSize = (issue: SizeIssue): string => {
   const unit = UNITS[issue.origin];
-  if (unit === undefined) return undefined;
-  return issue.code === 'too_big'
-    ? `has more than ${issue.maximum} ${unit}, the most that CareWindow accepts`
-    : `has fewer than ${issue.minimum} ${unit}`;
+  if (issue.code === 'too_big')
+    return unit === undefined
+      ? `must be at most ${issue.maximum}`
+      : `has more than ${issue.maximum} ${unit}, the most that CareWindow accepts`;
+  if (unit !== undefined) return `has fewer than ${issue.minimum} ${unit}`;
+  return issue.inclusive === false ? `must be more than ${issue.minimum}` : `must be at least ${issue.minimum}`;
 };
+
+/** The types of JSON, by zod's names. */
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+const ofType = (expected: string): string | undefined => {
+  const type = TYPES[expected];
+  return type && `must be ${type}`;
+};
+
+const ofValues = (values: readonly unknown[]): string =>
+  values.length === 1 ? `must be ${String(values[0])}` : `is not one of: ${values.join(', ')}`;
 
 /** Replaces zod's messages that name its own concepts. */
 const inPlainWords: z.core.$ZodErrorMap = (issue) => {
-  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is required';
-  if (issue.code === 'invalid_union' && Array.isArray(issue.options))
-    return `is not one of: ${issue.options.join(', ')}`;
-  return ofLength(issue);
+  if (issue.code === 'too_big' || issue.code === 'too_small') return ofSize(issue);
+  if (issue.code === 'invalid_union') return Array.isArray(issue.options) ? ofValues(issue.options) : undefined;
+  if (issue.code !== 'invalid_type' && issue.code !== 'invalid_value') return undefined;
+  if (issue.input === undefined) return 'is required';
+  return issue.code === 'invalid_type' ? ofType(issue.expected) : ofValues(issue.values);
 };
 
 /** Each unknown key is an error at its own path. */
@@ -76,6 +99,10 @@ const parseJson = (body: Uint8Array): Parsed<unknown> => {
   } catch {
     return invalidRequest([{ path: '', message: 'the body is not UTF-8: encode it as UTF-8' }]);
   }
+  if (text.trim() === '')
+    return invalidRequest([
+      { path: '', message: 'the body is empty: send content-type application/json with an object' },
+    ]);
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch {

@@ -79,7 +79,7 @@ describe('the configuration', () => {
 
     expect(named('media.example.com')).toEqual([]);
     for (const host of ['https://media.example.com', 'localhost', '10.0.0.1', '*.example.com', 'Media.example.com', ''])
-      expect(named(host)).toEqual([expect.stringMatching(/^accounts\.0\.mediaHosts\.0: is a host name/)]);
+      expect(named(host)).toEqual([expect.stringMatching(/^accounts\.0\.mediaHosts\.0: must be a host name/)]);
   });
 
   it('takes several channels of one Meta account', () => {
@@ -268,7 +268,7 @@ describe('an account', () => {
     'https://user:pass@graph.example.com',
   ])('is refused with a base URL that is more than an origin: %s', (baseUrl) => {
     expect(withAccount({ baseUrl })).toEqual([
-      'accounts.0.baseUrl: is an origin: scheme, host and port, without a path',
+      'accounts.0.baseUrl: must be an origin: scheme, host and port, without a path',
     ]);
   });
 
@@ -298,13 +298,13 @@ describe('a channel', () => {
 
   it('says why the margin is 5 s at least', () => {
     expect(withChannel({ sendMarginSeconds: 4 })).toEqual([
-      'channels.0.sendMarginSeconds: is at least 5: a message may take so many seconds to reach WhatsApp',
+      'channels.0.sendMarginSeconds: must be at least 5: a message may take so many seconds to reach WhatsApp',
     ]);
   });
 
   it('says why records are kept 8 days at least', () => {
     expect(withChannel({ retentionDays: 7 })).toEqual([
-      'channels.0.retentionDays: is at least 8: providers repeat webhooks for 7 days',
+      'channels.0.retentionDays: must be at least 8: providers repeat webhooks for 7 days',
     ]);
   });
 
@@ -384,7 +384,7 @@ describe('a delivery', () => {
     'http://user:pass@localhost/',
   ])('does not go to %s', (url) => {
     expect(withUrl(url)).toEqual([
-      'channels.0.deliveries.0.url: is an https URL without user and password (http only at localhost, 127.0.0.1 and [::1])',
+      'channels.0.deliveries.0.url: must be an https URL without user and password (http only at localhost, 127.0.0.1 and [::1])',
     ]);
   });
 

@@ -249,7 +249,7 @@ describe('a limit of WhatsApp', () => {
     { field: 'latitude', most: 90 },
     { field: 'longitude', most: 180 },
   ])('is $field from −$most to $most degrees', ({ field, most }) => {
-    const refused = [{ path: `content.${field}`, message: `is a number of degrees from -${most} to ${most}` }];
+    const refused = [{ path: `content.${field}`, message: `must be a number of degrees from -${most} to ${most}` }];
 
     for (const value of [-most, 0, most]) expect(errorsOf(location({ [field]: value }))).toEqual([]);
     for (const value of [-most - 1, -most - 0.000_001, most + 0.000_001, most + 1, '52.5'])
@@ -343,8 +343,8 @@ describe('a send request that is refused', () => {
   );
 
   it.each([null, [], 'text', 5])('is no object: %j', (request) => {
-    expect(errorsIn(request)).toEqual([{ path: '', message: expect.stringContaining('expected object') }]);
-    expect(errorsOf(request)).toEqual([{ path: 'content', message: expect.stringContaining('expected object') }]);
+    expect(errorsIn(request)).toEqual([{ path: '', message: 'must be an object' }]);
+    expect(errorsOf(request)).toEqual([{ path: 'content', message: 'must be an object' }]);
   });
 
   it('names every fault at once', () => {

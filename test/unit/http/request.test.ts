@@ -56,6 +56,14 @@ describe('a JSON body', () => {
     expect(parseBody(SendRequest, anEvent(ROUTE, { body }))).toMatchObject({ ok: true, value: { content } });
   });
 
+  it.each(['', ' \n'])('that is empty is refused with the way out: %j', (body) => {
+    const message = 'the body is empty: send content-type application/json with an object';
+
+    expect(parseBody(SendRequest, anEvent(ROUTE, { body }))).toMatchObject({
+      problem: { errors: [{ path: '', message }] },
+    });
+  });
+
   it.each(['5', 'null', '"text"', '"\\ud800"', '[{}]'])('that is no object is refused with the way out: %s', (body) => {
     const parsed = parseBody(SendRequest, anEvent(ROUTE, { body }));
 
@@ -163,6 +171,41 @@ describe('the errors of a request', () => {
     expect(parseWith(Rooms, { rooms: [{ name: 'a' }, { name: 5, size: 3 }] })).toMatchObject({
       ok: false,
       problem: { errors: [{ path: 'rooms.1.name' }, { path: 'rooms.1.size', message: 'is not a known field' }] },
+    });
+  });
+
+  it.each([
+    { path: 'name', value: 5, message: 'must be a string' },
+    { path: 'size', value: '5', message: 'must be a number' },
+    { path: 'size', value: 1.5, message: 'must be a whole number' },
+    { path: 'size', value: 0, message: 'must be at least 1' },
+    { path: 'size', value: 10, message: 'must be at most 9' },
+    { path: 'weight', value: null, message: 'must be a number' },
+    { path: 'open', value: 'yes', message: 'must be true or false' },
+    { path: 'doors', value: {}, message: 'must be a list' },
+    { path: 'owner', value: 'Ann', message: 'must be an object' },
+    { path: 'labels', value: [], message: 'must be an object' },
+    { path: 'kind', value: 'shed', message: 'is not one of: hall, cellar' },
+    { path: 'kind', value: undefined, message: 'is required' },
+    { path: 'country', value: 'DE', message: 'must be IN' },
+  ])('say in words of JSON what $path must be, instead of $value', ({ path, value, message }) => {
+    const Room = z
+      .strictObject({
+        name: z.string(),
+        size: z.int().min(1).max(9),
+        weight: z.number(),
+        open: z.boolean(),
+        doors: z.array(z.string()),
+        owner: z.strictObject({}),
+        labels: z.record(z.string(), z.string()),
+        kind: z.enum(['hall', 'cellar']),
+        country: z.literal('IN'),
+      })
+      .partial()
+      .required({ kind: true });
+
+    expect(parseWith(Room, { kind: 'hall', [path]: value })).toMatchObject({
+      problem: { errors: [{ path, message }] },
     });
   });
 

@@ -40,7 +40,7 @@ describe('a configuration file', () => {
     const text = VALID.replace('"102290129340398"', '"hush-hush"');
     const line = text.split('\n').findIndex((one) => one.includes('hush-hush')) + 1;
 
-    expect(() => read(text)).toThrow(`${file}:${line}:17: accounts.0.wabaId: is the digits`);
+    expect(() => read(text)).toThrow(`${file}:${line}:17: accounts.0.wabaId: must be the digits`);
     expect(() => read(text)).not.toThrow('hush-hush');
   });
 

@@ -95,7 +95,7 @@ const hasOneContent = (message: object, context: z.RefinementCtx) => {
 const Ttl = z
   .string()
   .regex(/^\d+s$/)
-  .refine((ttl) => Number.parseInt(ttl, 10) >= 3, 'is at least 3 s');
+  .refine((ttl) => Number.parseInt(ttl, 10) >= 3, 'must be at least 3 s');
 
 const Recipient = z.object({
   identified_by: z.object({
