@@ -4380,7 +4380,7 @@ export interface operations {
         channel: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": components["schemas"]["DeliveryTest"];
       };

@@ -4,7 +4,7 @@ import { CustomerName } from '../shared/domain/customer.ts';
 import { DELIVERY_TEST, type DeliveryMessage, isSelected, selectionOf } from '../shared/domain/delivery.ts';
 import { EVENT_SOURCE } from '../shared/domain/event-types.ts';
 import type { ProblemDetails } from '../shared/http/problem.ts';
-import { parseBody } from '../shared/http/request.ts';
+import { parseBody, parseWith } from '../shared/http/request.ts';
 import { type Answer, json } from '../shared/http/respond.ts';
 import { type CustomerEvent, readEvents } from './customer-events.ts';
 import { ofChannel } from './path-parameters.ts';
@@ -71,7 +71,7 @@ const enqueue = async ({ deliveryQueue }: StoreRuntime, channel: Channel, outgoi
 
 /** Sends a test event to the endpoints of a channel, which each get it once. */
 export const testDelivery = ofChannel(async (runtime, channel, event) => {
-  const request = parseBody(TestRequest, event);
+  const request = event.body ? parseBody(TestRequest, event) : parseWith(TestRequest, {});
   if (!request.ok) return request.problem;
   const { now, newId } = runtime;
   const detail = { id: `evt_${newId()}`, version: 1, occurredAt: now().toISOString(), channel: channel.id, data: {} };

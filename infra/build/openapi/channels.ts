@@ -53,7 +53,7 @@ export const CHANNELS = {
     description:
       'A signed event of type `delivery.test`, with no customer; each endpoint gets it once. Read the outcome from listDeliveries.',
     requestParams: { path: ofChannel },
-    requestBody: body(TestRequest, examples.DELIVERY_TESTS),
+    requestBody: { ...body(TestRequest, examples.DELIVERY_TESTS), required: false },
     answers: { '202': answer('It is on its way', DeliveryAnswer, { example: answers.DELIVERY_SENT }) },
     refusedWith: ['unknown_channel', 'unknown_delivery'],
   },

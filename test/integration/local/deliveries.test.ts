@@ -200,7 +200,7 @@ describe('the deliveries of a channel', () => {
       ),
     });
 
-    const all = await call('POST', `${PATH}/test`, { body: {} });
+    const all = await call('POST', `${PATH}/test`);
     await eventually(() => expect([...crm.calls, ...bot.calls]).toHaveLength(2));
     const one = await call('POST', `${PATH}/test`, { body: { endpoint: 2 } });
     await eventually(() => expect(bot.calls).toHaveLength(2));
