@@ -35,6 +35,16 @@ const isUnknownStack = (fault: unknown): boolean =>
   fault.name === 'ValidationError' &&
   /does not exist/.test(fault.message);
 
+/** What the SDK says before it can call AWS, and what the operator has to do. */
+const unconfigured = (fault: unknown): string | undefined => {
+  if (!(fault instanceof Error)) return undefined;
+  if (fault.message === 'Region is missing')
+    return 'No AWS region is set: set AWS_REGION, or AWS_PROFILE to a profile that has one';
+  if (fault.name === 'CredentialsProviderError')
+    return `There are no AWS credentials: set AWS_PROFILE, or sign in again (${fault.message})`;
+  return undefined;
+};
+
 /** Reads outputs from CloudFormation, in the account and region of the caller's AWS configuration. */
 export const createOutputsReader =
   (client: CloudFormationClient): ReadOutputs =>
@@ -46,7 +56,8 @@ export const createOutputsReader =
       );
     } catch (fault) {
       if (isUnknownStack(fault)) return undefined;
-      throw fault;
+      const advice = unconfigured(fault);
+      throw advice === undefined ? fault : new OperatorError(advice, { cause: fault });
     }
   };
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createOutputsReader } from '../../../infra/operate/deployment.ts';
 
 const FOUND = `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks>
@@ -34,4 +34,18 @@ it('knows a stack that does not exist from a call that is refused', async () => 
 
   expect(await unknown('CareWindow-live')).toBeUndefined();
   await expect(refused('CareWindow-live')).rejects.toThrow('not authorized');
+});
+
+it('says what to set where the machine has no AWS region or no credentials', async () => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const names = Object.keys(process.env).filter((name) => name.startsWith('AWS_'));
+  for (const name of names) vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null');
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  const inNoRegion = createOutputsReader(new CloudFormationClient({}));
+  const asNoOne = createOutputsReader(new CloudFormationClient({ region: 'eu-central-1' }));
+
+  await expect(inNoRegion('CareWindow-live')).rejects.toThrow('set AWS_REGION');
+  await expect(asNoOne('CareWindow-live')).rejects.toThrow('set AWS_PROFILE');
 });
