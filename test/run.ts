@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 import pMap from 'p-map';
 import * as z from 'zod';
 import { keepCompiledCode } from './support/compile-cache.ts';
@@ -35,6 +36,11 @@ const CHECKS: readonly Check[] = [
   },
   { name: 'docs/events matches the code', command: ['node', 'infra/build/event-schemas.ts', '--check'] },
 ];
+
+// Whoever names one file means `npm run test:one`, and not everything.
+const {
+  values: { checks: onlyChecks },
+} = parseArgs({ options: { checks: { type: 'boolean', default: false } } });
 
 const reports = mkdtempSync(join(tmpdir(), 'carewindow-test-'));
 const vitestReport = join(reports, 'vitest.json');
@@ -106,7 +112,6 @@ const countTests = (succeeded: boolean): { passed: number; failed: number } => {
 };
 
 keepCompiledCode();
-const onlyChecks = process.argv.includes('--checks');
 // Most of them use one core.
 const checks = await pMap(onlyChecks ? CHECKS : [...CHECKS, SYNTH], runAside, { concurrency: 2 });
 let passed = checks.filter(Boolean).length;
