@@ -237,6 +237,7 @@ export interface components {
       content: components["schemas"]["MessageContent"];
       /** @description Sent instead when the session message would be refused as window_closed */
       fallbackTemplate?: components["schemas"]["TemplateContent"];
+      /** @description The `id` of an item of the thread. That of a customer’s message is passed on to the provider unchecked */
       replyTo?: string;
       clientReference?: string;
       /**
@@ -556,6 +557,7 @@ export interface components {
     ReactionContent: {
       /** @constant */
       type: "reaction";
+      /** @description The `id` of an item of the thread. That of a customer’s message is passed on to the provider unchecked */
       messageId: string;
       /** @description One emoji; empty to remove the reaction */
       emoji: string;
@@ -740,11 +742,13 @@ export interface components {
       lastInboundAt: string | null;
       expiresAt: string | null;
       remainingSeconds: number;
+      /** @description What would be sent now. Just before the end, `sendMarginSeconds`, no session message any more. `template` is one with the default purpose; with `purpose: notification` a template needs no re-engagement slot */
       allowed: ("session" | "template")[];
       consent: {
         /** @enum {string} */
         state: "unknown" | "opted_in" | "opted_out";
       };
+      /** @description Whether the slot is free that a template with the default purpose takes while the window is closed */
       reengagement: {
         available: boolean;
       };
@@ -1108,11 +1112,13 @@ export interface components {
       lastInboundAt: string | null;
       expiresAt: string | null;
       remainingSeconds: number;
+      /** @description What would be sent now. Just before the end, `sendMarginSeconds`, no session message any more. `template` is one with the default purpose; with `purpose: notification` a template needs no re-engagement slot */
       allowed: ("session" | "template")[];
       consent: {
         /** @enum {string} */
         state: "unknown" | "opted_in" | "opted_out";
       };
+      /** @description Whether the slot is free that a template with the default purpose takes while the window is closed */
       reengagement: {
         available: boolean;
       };

@@ -12,7 +12,9 @@ import { Product, ProductList } from './product-content.ts';
 const caption = characters(1_024).optional();
 
 /** The id of a message in the thread: the service's (`msg_…`), or the provider's for a message of the customer. */
-const ThreadItemId = z.string().min(1).max(512);
+const ThreadItemId = z.string().min(1).max(512).meta({
+  description: 'The `id` of an item of the thread. That of a customer’s message is passed on to the provider unchecked',
+});
 
 const Text = z
   .strictObject({ type: z.literal('text'), text: characters(4_096), previewUrl: z.boolean().optional() })

@@ -18,9 +18,14 @@ export const WindowView = z
     lastInboundAt: Instant.nullable(),
     expiresAt: Instant.nullable(),
     remainingSeconds: z.int().nonnegative(),
-    allowed: z.array(z.enum(['session', 'template'])),
+    allowed: z.array(z.enum(['session', 'template'])).meta({
+      description:
+        'What would be sent now. Just before the end, `sendMarginSeconds`, no session message any more. `template` is one with the default purpose; with `purpose: notification` a template needs no re-engagement slot',
+    }),
     consent: z.object({ state: z.enum(CONSENT_STATES) }),
-    reengagement: z.object({ available: z.boolean() }),
+    reengagement: z.object({ available: z.boolean() }).meta({
+      description: 'Whether the slot is free that a template with the default purpose takes while the window is closed',
+    }),
     entryPoint: EntryPointView.nullable().meta({
       description: 'The ad or post through which the customer came last: price information, never permission',
     }),
