@@ -77,6 +77,16 @@ it('a number that goes back and forth between two people has one owner at each s
         [[said('message', 1, 4), said('message', 0, 4), said('status', 0, 0, 28), said('message', 1, 4)]],
         // Three times in one second.
         [[said('message', 1, 5), said('message', 0, 2), said('status', 1, 0), said('message', 0, 0)]],
+        // And once more later.
+        [
+          [
+            said('message', 1, 5),
+            said('message', 0, 2),
+            said('status', 1, 0),
+            said('message', 0, 0),
+            said('message', 1, 2),
+          ],
+        ],
       ],
     },
   );

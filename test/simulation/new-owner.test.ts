@@ -69,6 +69,19 @@ it('gives the slot back to the old owner, whose template was sent after the new 
   expect(checkDrained(world, CHANNELS)).toEqual([]);
 });
 
+it('gives the slot back to the old owner, where the new one had the number before too', async () => {
+  const [both, consent, send] = UNTIL_NEW_OWNER as readonly [Event, Event, Event];
+  const had: Event = { ...BASE, at: 0, kind: 'message', id: 9, by: 'new owner', text: 'Hello', delay: 60 * HOUR };
+  const again: Event = { ...BASE, at: 60, kind: 'message', id: 2, by: 'new owner', text: 'Hello', delay: 59 };
+  const failed: Event = { ...BASE, at: 120, kind: 'status', status: 'failed', back: 0 };
+
+  const { world } = await playInTurn([had, both, consent, { ...send, at: 30 }, again, failed]);
+
+  expect(world.accepted()).toHaveLength(1);
+  expect(holdersOf(world, 'DE.4000000000000001')).toBeUndefined();
+  expect(checkDrained(world, CHANNELS)).toEqual([]);
+});
+
 it('tells a consumer that the old owner has a name of their own again, also where all of it is reported late', async () => {
   const consumer = createConsumer();
 

@@ -104,18 +104,25 @@ const maxOf = (...times: readonly (number | undefined)[]): number | undefined =>
 const higherKind = (one: NameKind, other: NameKind): NameKind =>
   NAME_KINDS.indexOf(one) < NAME_KINDS.indexOf(other) ? other : one;
 
+const startOf = ({ ownedFrom = 0 }: KnownName): number => ownedFrom;
+
+/** The time in which the name was the person's: that which they have it since, or the whole of one that has ended. */
+const timeOf = (one: KnownName, other: KnownName): Pick<KnownName, 'ownedFrom' | 'previousOwner'> => {
+  const [earlier, later] = startOf(one) < startOf(other) ? [one, other] : [other, one];
+  const { ownedFrom, previousOwner } = isOwned(one) ? later : earlier;
+  return { ownedFrom, previousOwner };
+};
+
 /** What both reports say of one name; the same in any order. */
 const joinName = (one: KnownName, other: KnownName): KnownName => {
   const [first, second] = one.since <= other.since ? [one, other] : [other, one];
-  const ownedFrom = maxOf(one.ownedFrom, other.ownedFrom);
   return {
     ...first,
     kind: higherKind(one.kind, other.kind),
     spells: first.spells ?? second.spells,
     changedAt: maxOf(one.changedAt, other.changedAt),
     replacedAt: maxOf(one.replacedAt, other.replacedAt),
-    ownedFrom,
-    previousOwner: ownedFrom === one.ownedFrom ? one.previousOwner : other.previousOwner,
+    ...timeOf(one, other),
   };
 };
 

@@ -44,15 +44,15 @@ export interface SlotHolder {
 
 /** Where the slot is looked for: at the customer who has the message's name now, or at one who had it before. */
 interface Place extends SlotHolder {
-  /** The second as of which the owner counts. */
-  readonly sentAt: number;
+  /** The second as of which the owner counts. @default - each owner counts, whoever holds the slot */
+  readonly sentAt?: number | undefined;
   /** The owner counts whatever the times of their names. */
   readonly isOfOwner: boolean;
 }
 
 /** Holds while none of the customer's names had another owner at the time of the message. */
 const ownedSince = ({ sentAt, isOfOwner }: Place) =>
-  isOfOwner
+  isOfOwner || sentAt === undefined
     ? { condition: '', values: {} }
     : {
         condition: ' AND (attribute_not_exists(ownedFrom) OR ownedFrom <= :sentAt)',
@@ -79,15 +79,31 @@ interface SlotWritten {
   readonly written: 'both' | 'refused' | 'no_slot';
 }
 
+/** Who had the name before, by one of their records. */
+const ownersBefore = (
+  record: CustomerItem,
+  { sentAt }: Place,
+  name: CustomerKey,
+): readonly (CustomerKey | undefined)[] =>
+  sentAt === undefined
+    ? (record.names ?? []).map((one) => (one.name === name ? one.previousOwner : undefined))
+    : [previousOwnerOf(record, name, sentAt)];
+
+interface Search {
+  readonly name: CustomerKey;
+  /** A number that went back and forth between two owners leads from one to the other. */
+  readonly seen: ReadonlySet<CustomerKey>;
+}
+
 /** Where else the slot is, by the customer's record that refused the write; `undefined` where there is none to write. */
-const nextPlace = (stored: unknown, place: Place, name: CustomerKey): Merged | Place | undefined => {
+const nextPlace = (stored: unknown, place: Place, { name, seen }: Search): Merged | Place | undefined => {
   if (stored === undefined) return undefined;
   const merged = mergedIn(stored);
   if (merged !== undefined) return merged;
   const record = CustomerItem.parse(stored);
-  const movedTo = previousOwnerOf(record, name, place.sentAt);
+  const movedTo = ownersBefore(record, place, name).find((one) => one !== undefined && !seen.has(one));
   if (movedTo !== undefined) return { movedTo };
-  const hasYoungerName = !place.isOfOwner && (record.ownedFrom ?? 0) > place.sentAt;
+  const hasYoungerName = !place.isOfOwner && (record.ownedFrom ?? 0) > (place.sentAt ?? 0);
   return hasYoungerName ? { ...place, isOfOwner: true } : undefined;
 };
 
@@ -102,11 +118,9 @@ const writeSlot = (
     const written = await transact(table, operations(at));
     if (written.ok) return { written: 'both' };
     if (written.failed.has(0)) return { written: 'refused' };
-    const next = nextPlace(written.failed.get(1), at, place.customer);
+    const next = nextPlace(written.failed.get(1), at, { name: place.customer, seen });
     if (next === undefined) return { written: 'no_slot' };
     if (!('movedTo' in next)) return write(next);
-    // A number that went back and forth between two owners leads from one to the other.
-    if (seen.has(next.movedTo)) return { written: 'no_slot' };
     seen.add(next.movedTo);
     return next;
   };
@@ -115,7 +129,7 @@ const writeSlot = (
 
 /** Writes the message's own failure and releases its slot; without a customer's record there is none to release. */
 export const releaseWith = (table: Table, holder: SlotHolder, failure: Operation): Promise<SlotWritten> =>
-  writeSlot(table, { ...holder, sentAt: 0, isOfOwner: true }, (at) => [failure, releaseOperation(table, at)]);
+  writeSlot(table, { ...holder, isOfOwner: true }, (at) => [failure, releaseOperation(table, at)]);
 
 /** Holds while the status of the message is, or is not, `failed`. */
 const checkFailed = ({ tableName }: Table, { key }: SlotHolder, comparison: '=' | '<>') => ({
