@@ -1,5 +1,5 @@
 import type { CustomerKey } from '../shared/domain/customer.ts';
-import { isOwned, type KnownName, ownedName } from '../shared/domain/names.ts';
+import type { KnownName } from '../shared/domain/names.ts';
 import { activeAt, countedMonths, countsOf, monthOf, readPriceCounter } from '../shared/domain/usage.ts';
 import type { Change } from '../shared/store/changes.ts';
 import type { MessageItem } from '../shared/store/items.ts';
@@ -44,32 +44,40 @@ interface Counting extends StoreRuntime {
   readonly onUncounted: (some: readonly { readonly message: MessageName }[], fault: unknown) => void;
 }
 
-type CustomerChange = Extract<Change, { kind: 'merge' | 'customer' }>;
+/** The times in which a name was the customer's after it had been another one's. */
+const timesOf = (names: readonly KnownName[] | undefined, name: CustomerKey): readonly string[] =>
+  (names ?? []).flatMap((one) =>
+    one.name === name && one.ownedFrom !== undefined ? `${one.ownedFrom} ${one.previousOwner}` : [],
+  );
 
-/** Whether the customer is the same: only who had the number before has become known. */
-const keepsUserId = (before: readonly KnownName[] = [], after: readonly KnownName[] = []): boolean =>
-  before.some((one) => one.kind === 'user_id' && isOwned(one) && ownedName(after, one.name) !== undefined);
-
-/** Where members go with a change: to the canonical name, or with a customer whose number got another owner. */
-const ownersAfter = (change: CustomerChange): readonly CustomerKey[] => {
-  if (change.kind === 'merge') return [change.to];
-  const { customer, before, after } = change;
-  const [old, fresh] = [before, after].map((record) => ownedName(record?.names ?? [], customer));
-  if (fresh?.previousOwner === undefined || old?.ownedFrom === fresh.ownedFrom) return [];
-  return keepsUserId(before?.names, after?.names) ? [] : [fresh.previousOwner];
+/** The names of which a change says anew who had them before. */
+const namesWithOwners = ({ before, after }: Extract<Change, { kind: 'customer' }>): readonly CustomerKey[] => {
+  const names = new Set((after?.names ?? []).map(({ name }) => name));
+  return [...names].filter((name) => {
+    const known = new Set(timesOf(before?.names, name));
+    return timesOf(after?.names, name).some((time) => !known.has(time));
+  });
 };
 
-/** A customer that got another name is one member with it from now on. */
+/** A customer that got another name is one member with it from now on; owners of one name are as many as were active. */
+const followCustomers = async (
+  { store, now, channels }: StoreRuntime,
+  change: Extract<Change, { kind: 'customer' | 'merge' }>,
+): Promise<void> => {
+  const { channel } = change;
+  if (change.kind === 'merge') await store.mergeMembers({ channel, from: change.customer, now: now() });
+  else
+    for (const name of namesWithOwners(change))
+      await store.correctMembers({ channel, name, channels: channels.map(({ id }) => id), now: now() });
+};
+
 const mergeMembers = async (
-  { store, now }: StoreRuntime,
+  runtime: StoreRuntime,
   changes: readonly Change[],
   onUncounted: (change: Change, fault: unknown) => void,
 ): Promise<void> => {
   for (const change of changes.filter((change) => change.kind === 'merge' || change.kind === 'customer'))
-    for (const to of ownersAfter(change))
-      await store
-        .mergeMembers({ channel: change.channel, from: change.customer, to, now: now() })
-        .catch((fault: unknown) => onUncounted(change, fault));
+    await followCustomers(runtime, change).catch((fault: unknown) => onUncounted(change, fault));
 };
 
 const countCustomers = async (

@@ -35,7 +35,7 @@ export class ChangeStream extends ServiceFunction<typeof ChangeStreamEnv> {
       noDeadLetterQueue:
         'The function and its event source mapping share a dead-letter queue: for what can never be published, and for what has failed for 23 hours.',
     });
-    sessions.grant(this.function, 'BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem');
+    sessions.grant(this.function, 'BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'Query', 'UpdateItem');
     events.grantPut(this.function);
     files.grantRequest(this.function);
     events.addEventSource(this.function, sessions.table);

@@ -56,7 +56,7 @@ const EXPECTED = [
     id: 'ChangeStream',
     env: ChangeStreamEnv,
     timeout: 60,
-    table: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem'],
+    table: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'Query', 'UpdateItem'],
     publishes: true,
     files: 'request',
   },

@@ -130,7 +130,7 @@ const playAll = async (events: readonly Event[], atOnce: number): Promise<readon
     sent.push(...(await Promise.all(events.slice(index, index + atOnce).map(play))).filter((one) => one !== undefined));
   for (const link of LINKS.keys()) await play({ kind: 'link', link });
   // What the stream makes of the tombstones.
-  for (const from of [CRM, U]) await table.store.mergeMembers({ channel: CHANNEL, from, to: W, now: NOON });
+  for (const from of [CRM, U]) await table.store.mergeMembers({ channel: CHANNEL, from, now: NOON });
   return sent;
 };
 

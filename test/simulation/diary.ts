@@ -40,6 +40,10 @@ const monthsOf = (times: Iterable<number>): readonly string[] => [
   ...new Set([...times].map((atMs) => new Date(atMs).toISOString().slice(0, 7))),
 ];
 
+const secondsOf = (times: Iterable<number>): readonly number[] => [
+  ...new Set([...times].map((atMs) => Math.floor(atMs / 1000))),
+];
+
 /** A `sent` that comes after a failure proves nothing. */
 const PROOFS: readonly string[] = ['delivered', 'read'];
 
@@ -55,9 +59,8 @@ export const createDiary = (now: () => Date) => {
   const deliveries = createAttempts<Message>();
   const calls = createAttempts<Send>();
   const erases = createAttempts<Erase>();
-  const drained: number[] = [];
   const recycled = new Set<string>();
-  const taken: (Accepted & { readonly sendId: string })[] = [];
+  const taken: (Accepted & { readonly sendId: string; readonly decidedAtMs: number })[] = [];
 
   /** The name of a person at the time: the number, once a message came with both. */
   const canonicalNames = (channel: string): ReadonlyMap<string, string> =>
@@ -94,32 +97,31 @@ export const createDiary = (now: () => Date) => {
   const isSure = ({ event, start, end: until, isAnswered }: Attempt<Message>): boolean =>
     isAnswered && !isMet({ ...placeOf(event), start, end: until });
 
-  const countedAfter = (moment: number): number => drained.find((one) => one > moment) ?? Number.POSITIVE_INFINITY;
-
   /** What made customers active, and what erased them. */
   const activities = (): readonly Activity[] => {
     const written = deliveries.all().map((delivery): Activity => {
       const { event, start, end: until } = delivery;
-      const { channel, id, names } = writtenOf(event);
-      const months = monthsOf(inbound.get(`${channel} ${id}`)?.countsAtMs ?? []);
+      const { channel, id, names, at } = writtenOf(event);
+      const countsAtMs = inbound.get(`${channel} ${id}`)?.countsAtMs ?? [];
       return {
         ...placeOf(event),
         names,
-        months,
+        months: monthsOf(countsAtMs),
+        seconds: secondsOf([at * 1000, ...countsAtMs]),
         start,
         end: until,
         isSure: isSure(delivery),
-        countedAt: countedAfter(until),
       };
     });
-    const sent = taken.flatMap(({ sendId, atMs }): readonly Activity[] => {
+    const sent = taken.flatMap(({ sendId, decidedAtMs, atMs }): readonly Activity[] => {
       const [event, { atMs: toldAtMs, knownAt }] = [sends.get(sendId), outboundOf(sendId)];
       if (event === undefined) return [];
       const start = calls.all().find((call) => isSameSend(call.event, event))?.start ?? 0;
-      const activity = { ...placeOf(event), names: [nameOfSend(event)], months: monthsOf([atMs, ...toldAtMs]), start };
+      const [months, seconds] = [monthsOf([atMs, ...toldAtMs]), secondsOf([decidedAtMs])];
+      const activity = { ...placeOf(event), names: [nameOfSend(event)], months, seconds, start };
       const isKnown = knownAt !== undefined && !isMet({ ...activity, end: knownAt });
       const until = isKnown ? knownAt : Number.POSITIVE_INFINITY;
-      return [{ ...activity, end: until, isSure: isKnown, countedAt: countedAfter(until) }];
+      return [{ ...activity, end: until, isSure: isKnown }];
     });
     return [...written, ...sent];
   };
@@ -146,10 +148,6 @@ export const createDiary = (now: () => Date) => {
     /** A caller erases a customer, perhaps not for the first time. */
     erases: erases.begin,
     isErased: erases.end,
-    /** The stream has drained. */
-    drains: (): void => {
-      drained.push(next());
-    },
     /** A caller sends, perhaps not for the first time. */
     sends: calls.begin,
     /** What has become of a person on a channel. */
@@ -174,9 +172,10 @@ export const createDiary = (now: () => Date) => {
     },
     /** The provider takes a message; a session message only from whom wrote within 24 hours. */
     accepts: (accepted: Accepted): readonly string[] => {
-      const { id: sendId, customer } = parseReference(accepted.reference) ?? {};
-      if (sendId === undefined || customer === undefined) return ['the provider got a message without a reference'];
-      taken.push({ ...accepted, sendId });
+      const reference = parseReference(accepted.reference);
+      if (reference === undefined) return ['the provider got a message without a reference'];
+      const { id: sendId, customer, atMs: decidedAtMs } = reference;
+      taken.push({ ...accepted, sendId, decidedAtMs });
       if (accepted.isTemplate) return [];
       const channel = CHANNELS[accepted.isSinch ? 1 : 0];
       const names = canonicalNames(channel);

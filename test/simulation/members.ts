@@ -12,10 +12,10 @@ export interface Activity extends Span {
   readonly names: readonly string[];
   /** The month in which it counts, or those of which it is one. */
   readonly months: readonly string[];
+  /** The epoch second of which it is, or those of which it is one. */
+  readonly seconds: readonly number[];
   /** The service has it, and no erasure met it. */
   readonly isSure: boolean;
-  /** When the stream has counted it. */
-  readonly countedAt: number;
 }
 
 /** A call that erases a customer. */
@@ -51,8 +51,7 @@ const memberOf = ({ activities, erasures }: Past, activity: Activity): string =>
   const { channel, names } = activity;
   const [name = ''] = names;
   const links = activities.filter((one) => one.channel === channel && one.names.length === 2 && one.names[1] === name);
-  const isOfOneLife = (link: Activity): boolean =>
-    !erasures.some((erasure) => erasure.channel === channel && meets(erasure, spanOf(link, activity)));
+  const isOfOneLife = (link: Activity): boolean => !erasures.some((erasure) => meets(erasure, spanOf(link, activity)));
   return links.find(isOfOneLife)?.names[0] ?? name;
 };
 
@@ -102,18 +101,88 @@ const leastLives = (activities: readonly Activity[], erasures: readonly Erasure[
 const mayStay = ({ activities }: Past, { channel, end }: Erasure): boolean =>
   activities.some((one) => one.channel !== channel && isNumber(one.names[0]) && one.start < end);
 
-/** An erasure counts what its own channel knows, and sees of another one what the stream has counted. */
-const untilCounted = (activity: Activity): Activity => ({ ...activity, end: activity.countedAt });
-
 /** The user ids that came with the number, one after the other where it has a new owner. */
 const ownersIn = ({ activities }: Past): ReadonlySet<string> =>
   new Set(activities.flatMap(({ names: [, userId] }) => userId ?? []));
 
-/** One of several owners counts at least, and each of them at most: whose a message is may be learned after it is counted. */
-const boundsOfOwners = ({ activities, erasures }: Past, owners: ReadonlySet<string>): Bounds => ({
-  least: activities.some(({ isSure }) => isSure) ? 1 : 0,
-  most: owners.size * mostLives(activities, erasures),
-});
+/** A message says at a known second whose the number is. */
+interface OwnerReport {
+  readonly at: number;
+  readonly userId: string;
+}
+
+const userIdOf = ({ names: [, userId] }: Activity): string | undefined => userId;
+const secondOf = ({ seconds: [second = 0] }: Activity): number => second;
+
+const reportsIn = (activities: readonly Activity[]): readonly OwnerReport[] =>
+  activities.flatMap((one) => {
+    const userId = userIdOf(one);
+    return userId === undefined ? [] : { at: secondOf(one), userId };
+  });
+
+/** Whose a number was at a second: the last report before it says so, or else the first one after it; several of one second. */
+const ownersAt = (reports: readonly OwnerReport[], second: number): ReadonlySet<string> => {
+  const before = reports.filter(({ at }) => at <= second).map(({ at }) => at);
+  const decisive = before.length > 0 ? Math.max(...before) : Math.min(...reports.map(({ at }) => at));
+  return new Set(reports.filter(({ at }) => at === decisive).map(({ userId }) => userId));
+};
+
+/**
+ * Whether an older report comes after one that only confirmed another owner: confirmations are not stored, so that the older
+ * report is taken for the newest.
+ */
+const overtakesUnseen = (late: Activity, reports: readonly Activity[]): boolean =>
+  reports.some(
+    (confirming) =>
+      userIdOf(confirming) !== userIdOf(late) &&
+      confirming.start < late.end &&
+      secondOf(confirming) > secondOf(late) &&
+      reports.some(
+        (known) =>
+          known !== confirming &&
+          userIdOf(known) === userIdOf(confirming) &&
+          known.start < confirming.end &&
+          secondOf(known) <= secondOf(late),
+      ),
+  );
+
+/** Whether the service has learned of every owner of a number, and of the second of each report. */
+const areCertain = (activities: readonly Activity[]): boolean => {
+  const reports = activities.filter((one) => userIdOf(one) !== undefined);
+  return reports.every((one) => one.isSure && one.seconds.length === 1 && !overtakesUnseen(one, reports));
+};
+
+/** Each owner counts by what is of the seconds in which the number was theirs. */
+const boundsByOwner = (all: readonly Activity[], activities: readonly Activity[]): Bounds => {
+  const reports = reportsIn(all);
+  const perActivity = activities.map((activity) => {
+    const {
+      names: [name],
+      seconds,
+      isSure,
+    } = activity;
+    const owners = isNumber(name) ? seconds.flatMap((second) => [...ownersAt(reports, second)]) : [name ?? ''];
+    return { isSure, owners: new Set(owners) };
+  });
+  const sure = perActivity.flatMap(({ isSure, owners }) => (isSure && owners.size === 1 ? [...owners] : []));
+  const possible = perActivity.flatMap(({ owners }) => [...owners]);
+  const undecided = perActivity.some(({ isSure }) => isSure);
+  return { least: Math.max(new Set(sure).size, undecided ? 1 : 0), most: new Set(possible).size };
+};
+
+/**
+ * Where the number's owners are certain and nothing was erased, each counts by their own. Otherwise one of several counts at
+ * least, and each of them at most: whose a message is may be learned after it is counted.
+ */
+const boundsOfOwners = (all: Past, { activities, erasures }: Past): Bounds => {
+  const channels = new Set(all.activities.map(({ channel }) => channel));
+  if (channels.size === 1 && erasures.length === 0 && areCertain(all.activities))
+    return boundsByOwner(all.activities, activities);
+  return {
+    least: activities.some(({ isSure }) => isSure) ? 1 : 0,
+    most: ownersIn(all).size * mostLives(activities, erasures),
+  };
+};
 
 /** As how many members one person counts in a month. */
 export const boundsOf = (all: Past, month: string): Bounds => {
@@ -122,13 +191,12 @@ export const boundsOf = (all: Past, month: string): Bounds => {
   );
   const past = { activities, erasures: all.erasures };
   const owners = ownersIn(all);
-  const channels = new Set(activities.map(({ channel }) => channel));
-  if (owners.size > 1) return boundsOfOwners(past, owners);
+  if (owners.size > 1) return boundsOfOwners(all, past);
   const names = Map.groupBy(activities, (activity) => memberOf(all, activity));
   const certain = all.erasures.filter((erasure) => !mayStay(past, erasure));
   const lives = [...names].map(([name, own]) => ({
     least: leastLives(own, isNumber(name) ? certain : []),
-    most: mostLives(channels.size > 1 ? own.map(untilCounted) : own, all.erasures),
+    most: mostLives(own, all.erasures),
   }));
   const isLinked = all.erasures.length > 0 && owners.size > 0;
   const leasts = lives.map(({ least }) => least);

@@ -65,7 +65,8 @@ describe('the members of a month', () => {
     ['whom another channel knows too', 'support', -1, '1 customers of support 2026-11 are counted where 2 to 2'],
     ['whom another channel knows too', '*', -1, '0 customers of * 2026-11 are counted where 1 to 2'],
     ['who was written to after an erasure', 'support', -1, '1 customers of support 2026-11 are counted where 2 to 2'],
-    ['whose number has a new owner', 'support', 1, '3 customers of support 2026-11 are counted where 1 to 2'],
+    ['whose number has a new owner', 'support', 1, '3 customers of support 2026-11 are counted where 2 to 2'],
+    ['whose number has a new owner', '*', -1, '1 customers of * 2026-11 are counted where 2 to 2'],
   ])('of a customer %s, on %s', async (story, channel, by, fault) => {
     const { world, diary } = await playInTurn(STORIES[story] ?? []);
     expect(checkDiary(world, diary)).toEqual([]);

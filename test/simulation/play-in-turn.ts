@@ -20,7 +20,6 @@ export const playInTurn = async (events: readonly Event[]) => {
     const isAnswered = await actorOf(event, witness).run(of, world);
     if (!isAnswered) throw new Error(`${event.kind} is not answered`);
     await drain(of, world);
-    diary.drains();
   }
   return { world, of, diary };
 };

@@ -8,6 +8,7 @@ import { checkDoubts, checkDrained, checkState } from './invariants.ts';
 import { checkClaim, checkMaximum, checkRecords, checkSend, lastOpenings } from './people.ts';
 import { checkPictures } from './pictures.ts';
 import { type Resting, rest, skipEmptySpans } from './rest.ts';
+import type { Containers } from './service.ts';
 import {
   CODES,
   type Count,
@@ -84,12 +85,11 @@ const reportAll = async (world: World, { of, diary }: Resting): Promise<readonly
 /** The stream keeps a record for a day, and delivers it until then. */
 const STREAM_KEEPS_MS = 86_400_000;
 
-const drainOld = async (world: World, { of, diary }: Resting, now: Date): Promise<void> => {
+const drainOld = async (world: World, of: Containers, now: Date): Promise<void> => {
   const [oldest] = world.undrained();
   if (oldest === undefined || oldest.atMs + STREAM_KEEPS_MS > now.getTime()) return;
   world.setCaller('rest');
   await drain(of, world);
-  diary.drains();
 };
 
 /** A history, and what is played and checked with it. */
@@ -157,7 +157,7 @@ export const simulate = async (
     world.setCaller('rest');
     if (event.kind === 'stream') {
       delivered = [...world.undrained()];
-      if (await deliver(of, world)) diary.drains();
+      await deliver(of, world);
     }
     if (event.kind === 'replay' && delivered.length > 0) {
       count('the stream was replayed');
@@ -170,7 +170,7 @@ export const simulate = async (
   for (const group of groupsOf(events)) {
     const [first] = group;
     if (first === undefined) continue;
-    await drainOld(world, { of, diary }, toDate(first.at));
+    await drainOld(world, of, toDate(first.at));
     world.setNow(toDate(first.at));
     const isLagging = random() < 0.2;
     if (isLagging) count('an index was behind');

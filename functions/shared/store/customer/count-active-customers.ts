@@ -1,35 +1,21 @@
 import pMap from 'p-map';
 import type { Table } from '../dynamo/client.ts';
 import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/contention.ts';
-import { type Activity, countMember, findUncounted, type MemberOutcome, memberIn } from '../usage/count-members.ts';
+import { type Activity, findUncounted, memberIn } from '../usage/count-members.ts';
 import { type MergeMembers, mergeMembers } from '../usage/merge-members.ts';
 import { shardOfMember } from '../usage/usage-keys.ts';
-import { canonicalKeyUnchanged, ownerAt } from './identities.ts';
+import { correctMembers, type SharedName } from './correct-members.ts';
+import { countActivity } from './count-activity.ts';
+import { ownerAt } from './identities.ts';
 
 /** Counters written in parallel; customers of one counter are counted in turn, so that they do not conflict. */
 const CONCURRENCY = 4;
-
-interface Counted {
-  readonly outcome: MemberOutcome;
-  /** True where the name had another owner before or since, for whom another activity may count. */
-  readonly isShared: boolean;
-}
-
-const count = (table: Table, activity: Activity): Promise<Counted> => {
-  const { channel, customer: name, atMs } = activity.message;
-  return retryUnderContention<Counted>(CHANGED_ITEMS, async () => {
-    const { customer, isShared } = await ownerAt(table, channel, { name, second: Math.floor(atMs / 1000) });
-    const keyUnchanged = canonicalKeyUnchanged(table, channel, customer);
-    const outcome = await countMember(table, { activity, customer, keyUnchanged });
-    return outcome instanceof Contended ? outcome : { outcome, isShared };
-  });
-};
 
 /** Counts by the first of the activities under one name whose message is still stored, or for each of its owners. */
 const countOwners = async (table: Table, sameName: readonly Activity[]): Promise<readonly Activity[]> => {
   const counted: Activity[] = [];
   for (const activity of sameName) {
-    const { outcome, isShared } = await count(table, activity);
+    const { outcome, isShared } = await countActivity(table, activity);
     if (outcome === 'counted') counted.push(activity);
     if (outcome !== 'erased' && !isShared) break;
   }
@@ -81,19 +67,19 @@ const countEach = async (
 export const countActivities = (table: Table, activities: readonly Activity[]): Promise<readonly Activity[]> =>
   countEach(table, activities, raise);
 
-export type MergedCustomer = Omit<MergeMembers, 'keyUnchanged'>;
+export type MergedCustomer = Pick<MergeMembers, 'channel' | 'from' | 'now'>;
 
-/** Further merges may have come since: the members follow to where the customer is counted now. */
+/** Where the name leads now: further merges may have come since, or it has a customer of its own again. */
 const mergeUnderCanonical = (table: Table, merge: MergedCustomer): Promise<object> =>
   retryUnderContention<object>(CHANGED_ITEMS, async () => {
     const { channel, from } = merge;
-    const { customer: to } = await ownerAt(table, channel, { name: merge.to });
+    const { customer: to, isKeyShared, unchanged } = await ownerAt(table, channel, { name: from });
     if (to === from) return {};
     try {
-      await mergeMembers(table, { ...merge, to, keyUnchanged: canonicalKeyUnchanged(table, channel, to) });
+      await mergeMembers(table, { ...merge, to, isKeyShared, unchanged });
       return {};
     } catch (fault) {
-      const isMoved = (await ownerAt(table, channel, { name: merge.to })).customer !== to;
+      const isMoved = (await ownerAt(table, channel, { name: from })).customer !== to;
       if (isMoved) return new Contended('the customer was merged again');
       throw fault;
     }
@@ -107,6 +93,9 @@ export const createMemberStore = (table: Table) => ({
     onUncounted: OnUncounted<Activity> = raise,
   ): Promise<readonly Activity[]> => countEach(table, activities, onUncounted),
 
-  /** Counts a customer who was merged under the canonical name that they have now, once. */
+  /** Counts a customer whose name leads to another one under that one, once. */
   mergeMembers: (merge: MergedCustomer): Promise<object> => mergeUnderCanonical(table, merge),
+
+  /** Counts each owner of a name by what is of their own time with it. */
+  correctMembers: (shared: SharedName): Promise<object> => correctMembers(table, shared),
 });

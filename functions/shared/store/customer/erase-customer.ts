@@ -1,12 +1,15 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import { isOwned } from '../../domain/names.ts';
 import type { Table } from '../dynamo/client.ts';
-import type { ItemKind } from '../keys.ts';
-import { anonymizeMembers } from '../usage/anonymize-members.ts';
-import { mergeMembers } from '../usage/merge-members.ts';
+import { itemUnchanged } from '../dynamo/item-unchanged.ts';
+import type { Operation } from '../dynamo/transaction.ts';
+import { customerKey, type ItemKind } from '../keys.ts';
+import { anonymizePerson } from './anonymize-person.ts';
+import { correctMembers } from './correct-members.ts';
 import { emptyPeriod } from './empty-period.ts';
 import { type FoundPerson, findPerson } from './find-person.ts';
 import { forgetPreviousOwner } from './forget-owner.ts';
+import { CUSTOMER_ATTRIBUTES } from './read-persons.ts';
 import { removeRows } from './remove-rows.ts';
 
 export interface EraseCustomer {
@@ -37,15 +40,6 @@ const NOTHING: Removed = {
   unplaced: 0,
   claims: 0,
   members: 0,
-};
-
-/** Merges the members of all names and makes the result anonymous; returns the number of months. */
-const anonymizeAll = async (table: Table, erase: EraseCustomer, person: FoundPerson): Promise<number> => {
-  const { channel, now } = erase;
-  const { canonical } = person;
-  for (const from of person.owned)
-    if (from !== canonical) await mergeMembers(table, { channel, from, to: canonical, now });
-  return anonymizeMembers(table, { ...erase, customer: canonical });
 };
 
 interface EmptyNames extends Pick<FoundPerson, 'periods'> {
@@ -81,13 +75,28 @@ const removeLate = async (
   const { messages } = removed;
   await emptyNames(table, { ...erase, goOn: () => true }, { ...person, removed, onlyLate: true });
   // Before its removal, a message counts its customer.
-  if (removed.messages > messages) removed.members += await anonymizeAll(table, erase, person);
+  if (removed.messages > messages) removed.members += (await anonymizePerson(table, { ...erase, ...person })).months;
 };
 
 /** Removes the person from the records of those who have their former numbers now. */
 const forgetPast = async (table: Table, channel: string, { names, owned }: FoundPerson): Promise<void> => {
   for (const entry of names) if (!isOwned(entry)) await forgetPreviousOwner(table, { channel, entry, erased: owned });
 };
+
+/** Counts the owners of each name that others had too, while it is stored whose the messages are. */
+const correctNames = async (table: Table, erase: EraseCustomer, { names }: FoundPerson): Promise<void> => {
+  const shared = names.filter(({ ownedFrom, ownedUntil }) => ownedFrom !== undefined || ownedUntil !== undefined);
+  for (const name of new Set(shared.map((one) => one.name))) await correctMembers(table, { ...erase, name });
+};
+
+/** Holds while the customer is what was found: a message that opened a session since counts them once more. */
+const recordUnchanged = ({ tableName }: Table, channel: string, { canonical, record }: FoundPerson): Operation => ({
+  ConditionCheck: {
+    TableName: tableName,
+    Key: { ...customerKey(channel, canonical) },
+    ...itemUnchanged(record, CUSTOMER_ATTRIBUTES),
+  },
+});
 
 /** How often a customer is erased again who changes meanwhile. */
 const MAX_ATTEMPTS = 8;
@@ -105,9 +114,13 @@ export const createEraseStore = (table: Table) => ({
     const removed = { ...NOTHING };
     for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
       const person = await findPerson(table, erase.channel, erase.customer);
+      await correctNames(table, erase, person);
       if (!(await emptyNames(table, erase, { ...person, removed }))) return { done: false, removed };
-      removed.members += await anonymizeAll(table, erase, person);
+      const unchanged = recordUnchanged(table, erase.channel, person);
+      const anonymized = await anonymizePerson(table, { ...erase, ...person, unchanged });
+      removed.members += anonymized.months;
       if (!erase.goOn()) return { done: false, removed };
+      if (!anonymized.done) continue;
       await forgetPast(table, erase.channel, person);
       const kinds = await removeRows(table, erase.channel, { ...person, now: erase.now });
       for (const kind of kinds ?? []) removed[kind] += 1;

@@ -1,6 +1,7 @@
 import { type CustomerKey, isPhone } from '../../domain/customer.ts';
 import type { Table } from '../dynamo/client.ts';
 import { findItem, readBatch } from '../dynamo/read-items.ts';
+import type { Operation } from '../dynamo/transaction.ts';
 import { CustomerItem, SessionRow } from '../items.ts';
 import { customerKey, sessionKey } from '../keys.ts';
 import { followMerge } from './follow-merge.ts';
@@ -13,9 +14,31 @@ const readIdentities = async (table: Table, channel: string, customer: CustomerK
   const keys = [sessionKey(channel, customer), customerKey(channel, customer)] as const;
   const items = await readBatch(table, keys);
   const { data: session } = SessionRow.safeParse(findItem(items, keys[0]));
-  const { data: record = EMPTY_RECORD } = CustomerItem.safeParse(findItem(items, keys[1]) ?? {});
+  const stored = findItem(items, keys[1]);
+  const { data: record = EMPTY_RECORD } = CustomerItem.safeParse(stored ?? {});
   const movedTo = session !== undefined && 'movedTo' in session ? session.movedTo : record.movedTo;
-  return { movedTo, record };
+  return { movedTo, record, names: stored?.['names'] };
+};
+
+/** Holds while no better key of the customer has been recorded, and the customer has the same names for the same times. */
+const isUnchanged = (
+  { tableName }: Table,
+  { channel, customer, names }: { readonly channel: string; readonly customer: CustomerKey; readonly names: unknown },
+): Operation => {
+  const conditions = [
+    'attribute_not_exists(movedTo)',
+    names === undefined ? 'attribute_not_exists(#names)' : '#names = :names',
+    ...(isPhone(customer) ? [] : ['attribute_not_exists(phone)']),
+  ];
+  return {
+    ConditionCheck: {
+      TableName: tableName,
+      Key: { ...customerKey(channel, customer) },
+      ConditionExpression: conditions.join(' AND '),
+      ExpressionAttributeNames: { '#names': 'names' },
+      ...(names === undefined ? {} : { ExpressionAttributeValues: { ':names': names } }),
+    },
+  };
 };
 
 /** Whose a name was at a second. */
@@ -24,6 +47,10 @@ export interface NameOwner {
   readonly customer: CustomerKey;
   /** True where the name had another owner before or since. */
   readonly isShared: boolean;
+  /** True where that key itself had another owner before. */
+  readonly isKeyShared: boolean;
+  /** Holds while that is so. */
+  readonly unchanged: Operation;
 }
 
 /** Finds whose a name was at an epoch second; without one, whose it is now. */
@@ -34,19 +61,14 @@ export const ownerAt = async (
 ): Promise<NameOwner> => {
   let isShared = false;
   return followMerge<NameOwner>(name, async (at) => {
-    const { movedTo, record } = await readIdentities(table, channel, at);
-    isShared ||= (record.names ?? []).some((one) => one.name === name && one.ownedFrom !== undefined);
+    const { movedTo, record, names } = await readIdentities(table, channel, at);
+    const isSharedHere = (of: CustomerKey): boolean =>
+      (record.names ?? []).some((one) => one.name === of && one.ownedFrom !== undefined);
+    isShared ||= isSharedHere(name);
     const legacy = isPhone(at) ? undefined : record.phone;
     const next = movedTo ?? previousOwnerOf(record, name, second) ?? legacy;
-    return next === undefined ? { customer: at, isShared } : { movedTo: next };
+    if (next !== undefined) return { movedTo: next };
+    const unchanged = isUnchanged(table, { channel, customer: at, names });
+    return { customer: at, isShared, isKeyShared: isSharedHere(at), unchanged };
   });
 };
-
-/** Holds while no better key of the customer has been recorded. */
-export const canonicalKeyUnchanged = ({ tableName }: Table, channel: string, customer: CustomerKey) => ({
-  ConditionCheck: {
-    TableName: tableName,
-    Key: customerKey(channel, customer),
-    ConditionExpression: `attribute_not_exists(movedTo)${isPhone(customer) ? '' : ' AND attribute_not_exists(phone)'}`,
-  },
-});

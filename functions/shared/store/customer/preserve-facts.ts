@@ -1,11 +1,11 @@
 import { type CustomerKey, isPhone } from '../../domain/customer.ts';
 import { ownName } from '../../domain/names.ts';
 import { DAY_SECONDS } from '../../domain/time.ts';
-import { activeAt, monthOf } from '../../domain/usage.ts';
+import { activeAt } from '../../domain/usage.ts';
 import type { Table } from '../dynamo/client.ts';
 import type { Item } from '../dynamo/read-items.ts';
 import { MessageItem } from '../items.ts';
-import type { Activity } from '../usage/count-members.ts';
+import { type Activity, activityOf } from '../usage/count-members.ts';
 import { countActivities } from './count-active-customers.ts';
 import { linkNames } from './link-names.ts';
 
@@ -25,7 +25,8 @@ const activitiesIn = (messages: readonly MessageItem[], { channel, customer, now
   messages.flatMap((message): readonly Activity[] => {
     const at = activeAt(message);
     if (at === undefined || !isYoung(message, at, now)) return [];
-    return [{ message: { channel, customer, atMs: message.at, id: message.id }, month: monthOf(at) }];
+    const activity = activityOf({ channel, customer }, message);
+    return activity === undefined ? [] : [activity];
   });
 
 /** Messages that cannot be parsed are removed all the same. */

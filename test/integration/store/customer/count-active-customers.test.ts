@@ -27,7 +27,7 @@ const write = async (activity: Activity = anActivity(), userId?: CustomerKey): P
 };
 
 /** What the stream makes of the tombstone that a link leaves. */
-const mergeMembers = () => table.store.mergeMembers({ channel: CHANNEL, from: USER, to: CUSTOMER, now: NOON });
+const mergeMembers = () => table.store.mergeMembers({ channel: CHANNEL, from: USER, now: NOON });
 
 const count = (...activities: Activity[]) => table.store.countActivities(activities);
 
@@ -195,7 +195,7 @@ describe('a message of a clock ahead', () => {
     await arrive('wamid.user', { userId: USER }, 30);
     await arrive('wamid.both', { phone: CUSTOMER, userId: USER }, 31);
     await table.store.countActivities([anActivity({ customer: USER, at: aheadBy(30), id: 'wamid.user' })]);
-    await table.store.mergeMembers({ channel: CHANNEL, from: USER, to: CUSTOMER, now: EVE });
+    await table.store.mergeMembers({ channel: CHANNEL, from: USER, now: EVE });
     await table.store.countActivities([anActivity({ at: aheadBy(31), id: 'wamid.both' })]);
 
     expect(await mauOf(table, '2026-12')).toEqual({ channel: 1, deployment: 1 });
@@ -208,7 +208,7 @@ describe('a customer who was merged into another partition', () => {
     await table.documents.send(
       new PutCommand({ TableName: table.tableName, Item: { ...sessionKey(CHANNEL, USER), movedTo: CUSTOMER } }),
     );
-    await table.store.mergeMembers({ channel: CHANNEL, from: USER, to: CUSTOMER, now: NOON });
+    await table.store.mergeMembers({ channel: CHANNEL, from: USER, now: NOON });
     const late = anActivity({ customer: USER, at: secondsAfterNoon(2) });
     await table.documents.send(
       new PutCommand({
