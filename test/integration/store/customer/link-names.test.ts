@@ -406,6 +406,20 @@ describe('a user id that comes with another number', () => {
   });
 });
 
+describe('a session that has ended and is not swept yet', () => {
+  it('stays due after the sweep when its customer loses the number, however often that is learned', async () => {
+    const [first, older] = [DAY + 600, DAY + 590];
+    await write(BOTH, 0);
+    await write({ phone: CUSTOMER, userId: NEXT_USER }, first);
+    const moved = await table.read(sessionKey(CHANNEL, USER));
+
+    await write({ phone: CUSTOMER, userId: NEXT_USER }, older, { now: secondsAfterNoon(first + 1) });
+
+    expect(moved).toMatchObject({ dueAt: NOON_SECONDS + first });
+    expect(await table.read(sessionKey(CHANNEL, USER))).toMatchObject({ dueAt: NOON_SECONDS + first + 1 });
+  });
+});
+
 describe('erasing a person', () => {
   it.each([CUSTOMER, USER, CRM])('removes every name, asked for by %s', async (asked) => {
     await write(BOTH, 0);
