@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { toInstant } from '../../functions/shared/domain/time.ts';
 import { createConsumer } from './consumer.ts';
-import { CHANNELS, type Event } from './history.ts';
+import { CHANNELS, type Event, START_SECONDS } from './history.ts';
 import { checkDrained, rowsOf } from './invariants.ts';
 import { playInTurn } from './play-in-turn.ts';
 import type { World } from './world.ts';
@@ -80,6 +81,22 @@ it('gives the slot back to the old owner, where the new one had the number befor
   expect(world.accepted()).toHaveLength(1);
   expect(holdersOf(world, 'DE.4000000000000001')).toBeUndefined();
   expect(checkDrained(world, CHANNELS)).toEqual([]);
+});
+
+it('counts the message that brought a new owner at its first arrival, also where its clock was ahead and it comes again', async () => {
+  const message = { ...BASE, kind: 'message', id: 2, by: 'new owner', text: 'Hello' } as const;
+
+  const { world, of } = await playInTurn([
+    { ...BASE, at: 0, kind: 'message', id: 1, by: 'both', text: 'Hello', delay: 1 },
+    { ...message, at: 60, delay: -4_000 },
+    { ...message, at: 4_000, delay: -60 },
+  ]);
+
+  const { body } = await of.showCustomer('support', '+4915112345671');
+  expect(body).toHaveProperty('session.expiresAt', toInstant(START_SECONDS + 60 + 86_400));
+  const received = world.published().filter(({ detailType }) => detailType === 'message.received');
+  const sessions = new Map(received.map(({ id, detail }) => [id, JSON.parse(detail).sessionId]));
+  expect([...sessions.values()]).toEqual([expect.any(String), undefined]);
 });
 
 it('tells a consumer that the old owner has a name of their own again, also where all of it is reported late', async () => {

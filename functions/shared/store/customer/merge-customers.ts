@@ -60,6 +60,10 @@ const earliestProfile = (records: readonly CustomerItem[]): CustomerItem['profil
 /** A record of a release that did not store when it was created is as old as its last opening. */
 const createdAt = ({ knownSince, lastOpenedAt }: CustomerItem): number | undefined => knownSince ?? lastOpenedAt;
 
+/** The mark stays with a number too: the message that brought its new owner may have been the one from the future (R3). */
+const skewedUntilOf = (states: readonly PartitionState[]): number | undefined =>
+  maxOf(states.flatMap(({ session, record }) => [record.skewedUntil, session?.skewedUntil]));
+
 export interface MergedState {
   readonly session: SessionItem | undefined;
   readonly record: CustomerItem;
@@ -73,7 +77,7 @@ export const mergeStates = (
   const records = states.map(({ record }) => record);
   const lastOpenedAt = lastOpenedIn(states);
   const slot = mergeSlots(records, lastOpenedAt);
-  const skewedUntil = maxOf(states.flatMap(({ session, record }) => [record.skewedUntil, session?.skewedUntil]));
+  const skewedUntil = skewedUntilOf([...states, ...previousOwners]);
   const session = survivingSession(states);
   const lastAnswerAt = maxOf(states.flatMap(({ session }) => session?.lastAnswerAt ?? []));
   const entryPoint = lastEntryPoint(states);

@@ -45,16 +45,21 @@ const countStored = async (table: Table, arrival: Arrival, count: Omit<Count, 's
   return extended;
 };
 
+/** A session that does not know a name of the message may be that of the number's owner before. */
+const isOfWriter = ({ names }: SessionItem, otherName: CustomerKey | undefined): boolean =>
+  otherName === undefined || names?.has(otherName) === true;
+
 /**
  * The rare path of a provider's clock that is ahead: the message is stored first, with the window that it is about to
  * leave, and counts at the stored second (R3).
  */
 const storeFirst = async (table: Table, arrival: Arrival, known?: SessionItem): Promise<InboundRecorded> => {
-  const { message, customer, now, key } = arrival;
+  const { message, customer, otherName, now, key } = arrival;
   const skewed = isSkewed(message.providerAtMs, now);
   const at = countedAt(message.providerAtMs, now);
   const until = epochSeconds(new Date(message.providerAtMs));
-  const session = skewed ? await markClockSkew(table, { channel: message.channel, customer, until, now }) : known;
+  const met = skewed ? await markClockSkew(table, { channel: message.channel, customer, until, now }) : known;
+  const session = met !== undefined && isOfWriter(met, otherName) ? met : undefined;
   const facts = { countedAt: skewed ? at : undefined, window: windowAfter(session, at, now) };
   const of = { channel: message.channel, customer };
   const stored = await putMessageOfKnown(table, of, toPut(arrival, facts));
