@@ -39,10 +39,23 @@ const edit =
     );
 
 interface Detail {
+  readonly sessionId?: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 const withData = (data: object) => (detail: Detail) => ({ ...detail, data: { ...detail.data, ...data } });
+
+/** The old owner opted in and has a window; the new one wrote before, and has neither of these. */
+const NEW_OWNER: readonly Event[] = [
+  { ...BASE, at: 7_200, kind: 'message', id: 3, by: 'new owner', text: 'Hello', delay: 1 },
+];
+
+/** As they were published before a number's new owner began with an event. */
+const withoutOwnNames = (published: Published): Published =>
+  published.filter(({ detailType, detail }) => {
+    const { customer, data } = JSON.parse(detail);
+    return detailType !== 'customer.identified' || data.name !== customer;
+  });
 
 describe('what a consumer of the events knows', () => {
   it.each<readonly [string, (published: Published) => Published]>([
@@ -56,6 +69,20 @@ describe('what a consumer of the events knows', () => {
     ['a status', edit('message.status', withData({ status: 'accepted' }))],
   ])('differs from what the API shows: %s', async (what, plant) => {
     const { world, of, diary } = await aWorld();
+    expect(await checkPictures(world, of, diary)).toEqual([]);
+
+    publish(world, plant);
+
+    expect(await checkPictures(world, of, diary)).toContainEqual(expect.stringContaining(`events: ${what} is`));
+  });
+
+  it.each<readonly [string, (published: Published) => Published]>([
+    ['the end of a window', withoutOwnNames],
+    ['a consent', withoutOwnNames],
+    ['a consent', edit('customer.identified', withData({ consent: undefined }))],
+    ['the end of a window', edit('customer.identified', ({ sessionId: _, ...detail }) => detail)],
+  ])('differs where a number has a new owner: %s', async (what, plant) => {
+    const { world, of, diary } = await playInTurn([...EVENTS, ...NEW_OWNER]);
     expect(await checkPictures(world, of, diary)).toEqual([]);
 
     publish(world, plant);

@@ -39,6 +39,11 @@ const Content = z.looseObject({ type: z.string(), tooLargeBytes: z.int().optiona
     'As in the thread; with `tooLargeBytes` it is too large for an event, and only the parts that matter are here, cut where they are long',
 });
 
+const ConsentInForce = z
+  .object({ state: z.enum(RECORDED_CONSENT_STATES), effectiveAt: Instant })
+  .nullable()
+  .meta({ description: 'null: none is recorded' });
+
 /** The `detail` of an event of each type. */
 export const EVENTS = {
   'message.received': z
@@ -187,11 +192,26 @@ export const EVENTS = {
           .object({ state: z.enum(['open', 'closed']), expiresAt: Instant })
           .optional()
           .meta({ description: 'The customer’s window under all names; absent where none is known' }),
+        consent: z
+          .object({
+            all: ConsentInForce,
+            marketing: ConsentInForce,
+            version: z.int().meta({ description: 'A `consent.changed` of `customer` with a lower one does not count' }),
+          })
+          .optional()
+          .meta({
+            description:
+              'The consents of the customer, where `name` and `customer` are equal: what was published before under the name may be another person’s',
+          }),
+        newOwnerSince: Instant.optional().meta({
+          description:
+            'The second from which the name belongs to another person than before, who inherits neither window nor opt-in',
+        }),
       }),
     })
     .meta({
       description:
-        'A name was recognised as another one of a customer: `customer` is the canonical name, in which all further events name them. Once for each name, and again where it leads to another customer: `name` and `customer` are equal where the name that it led to has a new owner.',
+        'A name was recognised as another one of a customer: `customer` is the canonical name, in which all further events name them. Once for each name, and again where it leads to another customer. `name` and `customer` are equal where a number has a new owner, and where a name has a customer of its own again: then `window` and `consent` replace what was known of `customer`.',
     }),
 } as const satisfies Readonly<Record<EventType, z.ZodType>>;
 

@@ -64,6 +64,21 @@ export const isOwned = ({ ownedUntil }: KnownName): boolean => ownedUntil === un
 export const ownedName = (names: readonly KnownName[], name: CustomerKey): KnownName | undefined =>
   names.find((one) => isOwned(one) && one.name === name);
 
+/** Whether the person is the same: only who had a name before has become known. */
+const keepsUserId = (before: readonly KnownName[], after: readonly KnownName[]): boolean =>
+  before.some((one) => one.kind === 'user_id' && isOwned(one) && ownedName(after, one.name) !== undefined);
+
+/** The second from which a name belongs to another person than before. */
+export const newOwnerSince = (
+  name: CustomerKey,
+  before: readonly KnownName[] = [],
+  after: readonly KnownName[] = [],
+): number | undefined => {
+  const [old, fresh] = [before, after].map((names) => ownedName(names, name));
+  if (fresh?.previousOwner === undefined || old?.ownedFrom === fresh.ownedFrom) return undefined;
+  return keepsUserId(before, after) ? undefined : fresh.ownedFrom;
+};
+
 /** Whether a name leads to the person now. */
 export const owns = ({ canonical, names }: Person, name: CustomerKey): boolean =>
   canonical === name || ownedName(names, name) !== undefined;

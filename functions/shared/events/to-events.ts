@@ -6,7 +6,7 @@ import { changedAtOf, TEMPLATE_FACTS, type TemplateEntry } from '../domain/templ
 import { toInstant, toInstantOfMs } from '../domain/time.ts';
 import type { Change } from '../store/changes.ts';
 import type { CustomerItem, InboundItem, OutboundItem } from '../store/items.ts';
-import { identifiedEvents, separatedEvents } from './identified-events.ts';
+import { identifiedEvents, ownNameEvents } from './identified-events.ts';
 import { sessionEvents } from './session-events.ts';
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
@@ -186,7 +186,7 @@ export const toEvents = (change: Change, leadSeconds: number): readonly ServiceE
     case 'message':
       return messageEvents(change);
     case 'customer':
-      return [...separatedEvents(change), ...consentEvents(change), ...ownerEvents(change)];
+      return [...ownNameEvents(change), ...consentEvents(change), ...ownerEvents(change)];
     case 'template':
       return templateEvents(change);
     case 'threshold':

@@ -138,6 +138,8 @@ export const CustomerItem = z.object({
   /** The version with which each came into force here; absent where a merge brought it. */
   consentFrom: z.int().positive().optional(),
   marketingFrom: z.int().positive().optional(),
+  /** The customer's window when the names were last written; absent where there was no session. */
+  window: WindowLeft.optional(),
   /** The re-engagement slot (R8): when it was used, and the messages that hold it. */
   slotUsedAt: seconds.optional(),
   slotHolders: z.set(z.string()).default(new Set()),

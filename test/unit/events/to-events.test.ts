@@ -237,6 +237,36 @@ describe('a change of a customer', () => {
     expect(second?.identity).not.toEqual(first?.identity);
   });
 
+  it('publishes what a number’s new owner begins with, by the change of its record alone', () => {
+    const name = { name: CUSTOMER, kind: 'wa_id', since: NOON_SECONDS, learnedFrom: 'message' } as const;
+    const previousOwner = CustomerKey.parse('US.1');
+    const names = [{ ...name, ownedFrom: NOON_SECONDS, previousOwner }];
+    const window = { sessionId: 'ses_2', state: 'open', expiresAt: NOON_SECONDS + DAY } as const;
+    const taken: Change = {
+      kind: 'customer',
+      ...of,
+      changedAt: NOON_SECONDS + 5,
+      before: { ...record, names: [name] },
+      after: { consentVersion: 2, slotHolders: new Set(), names, window },
+    };
+
+    const [event, ...others] = eventsOf(taken);
+
+    expect(others).toEqual([]);
+    expect(event?.detail).toMatchObject({
+      occurredAt: '2026-11-20T12:00:05.000Z',
+      customer: CUSTOMER,
+      sessionId: 'ses_2',
+      data: {
+        name: CUSTOMER,
+        window: { state: 'open', expiresAt: '2026-11-21T12:00:00.000Z' },
+        consent: { all: null, marketing: null, version: 2 },
+        newOwnerSince: '2026-11-20T12:00:00.000Z',
+      },
+    });
+    expect(eventsOf({ ...taken, before: { ...record, names } })).toEqual([]);
+  });
+
   it('of internal state publishes nothing', () => {
     expect(eventsOf(change(record, { lastInboundAt: NOON_SECONDS, lastOpenedAt: NOON_SECONDS }))).toEqual([]);
     expect(eventsOf({ kind: 'customer', ...of, before: record, after: undefined })).toEqual([]);

@@ -73,7 +73,15 @@ const toSessionItem = (write: WritePersons, person: PlannedPerson, { session }: 
   };
 };
 
-const toCustomerItem = (write: WritePersons, person: PlannedPerson, { record }: MergedState): Item => {
+const toWindow = ({ now }: WritePersons, { session }: MergedState): Tombstone['window'] =>
+  session && {
+    sessionId: session.sessionId,
+    state: isOpen(session, now) ? 'open' : 'closed',
+    expiresAt: session.expiresAt,
+  };
+
+const toCustomerItem = (write: WritePersons, person: PlannedPerson, merged: MergedState): Item => {
+  const { record } = merged;
   const { names, takes, canonical } = person;
   const taken = write.before.filter((one) => takes.includes(one.canonical));
   const own = taken.find((one) => one.canonical === canonical);
@@ -92,19 +100,16 @@ const toCustomerItem = (write: WritePersons, person: PlannedPerson, { record }: 
     countedAs: undefined,
     consentFrom: undefined,
     marketingFrom: undefined,
+    window: toWindow(write, merged),
   };
 };
 
-const toTombstone = (write: WritePersons, person: PlannedPerson, { session }: MergedState): Tombstone => ({
+const toTombstone = (write: WritePersons, person: PlannedPerson, merged: MergedState): Tombstone => ({
   movedTo: person.canonical,
   learnedAt: epochSeconds(write.now),
   learnedFrom: write.learnedFrom,
   names: [...ownNames(person)],
-  window: session && {
-    sessionId: session.sessionId,
-    state: isOpen(session, write.now) ? 'open' : 'closed',
-    expiresAt: session.expiresAt,
-  },
+  window: toWindow(write, merged),
 });
 
 const rowsOfPerson = (write: WritePersons, person: PlannedPerson): readonly Rows[] => {
