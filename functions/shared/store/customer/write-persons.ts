@@ -59,8 +59,9 @@ const toSessionItem = (write: WritePersons, person: PlannedPerson, { session }: 
   const others = ownNames(person).filter((name) => name !== canonical);
   const isCarried = source !== undefined && source.canonical !== canonical;
   const carried = isCarried ? carriedFrom(write, source.canonical, session) : undefined;
-  // The sweep may have passed an end that it read under another name: a session that has ended is due at once.
-  const dueAt = Math.max(session.expiresAt, epochSeconds(write.now));
+  // The sweep may have passed an end that it read under another name: a session that moved after its end is due from then on.
+  const { carriedAt = 0 } = { ...session, ...carried };
+  const dueAt = Math.max(session.expiresAt, carriedAt);
   const due = { kind: 'session', channel: write.channel, customer: canonical, dueAt } as const;
   return {
     ...stored,
