@@ -60,7 +60,8 @@ export const createDiary = (now: () => Date) => {
   const calls = createAttempts<Send>();
   const erases = createAttempts<Erase>();
   const recycled = new Set<string>();
-  const taken: (Accepted & { readonly sendId: string; readonly decidedAtMs: number })[] = [];
+  const taken: (Accepted & { readonly sendId: string; readonly decidedAtMs: number; readonly storedUnder: string })[] =
+    [];
 
   /** The name of a person at the time: the number, once a message came with both. */
   const canonicalNames = (channel: string): ReadonlyMap<string, string> =>
@@ -113,12 +114,12 @@ export const createDiary = (now: () => Date) => {
         isSure: isSure(delivery),
       };
     });
-    const sent = taken.flatMap(({ sendId, decidedAtMs, atMs }): readonly Activity[] => {
+    const sent = taken.flatMap(({ sendId, decidedAtMs, storedUnder, atMs }): readonly Activity[] => {
       const [event, { atMs: toldAtMs, knownAt }] = [sends.get(sendId), outboundOf(sendId)];
       if (event === undefined) return [];
       const start = calls.all().find((call) => isSameSend(call.event, event))?.start ?? 0;
       const [months, seconds] = [monthsOf([atMs, ...toldAtMs]), secondsOf([decidedAtMs])];
-      const activity = { ...placeOf(event), names: [nameOfSend(event)], months, seconds, start };
+      const activity = { ...placeOf(event), names: [nameOfSend(event)], storedUnder, months, seconds, start };
       const isKnown = knownAt !== undefined && !isMet({ ...activity, end: knownAt });
       const until = isKnown ? knownAt : Number.POSITIVE_INFINITY;
       return [{ ...activity, end: until, isSure: isKnown }];
@@ -175,11 +176,11 @@ export const createDiary = (now: () => Date) => {
       const reference = parseReference(accepted.reference);
       if (reference === undefined) return ['the provider got a message without a reference'];
       const { id: sendId, customer, atMs: decidedAtMs } = reference;
-      taken.push({ ...accepted, sendId, decidedAtMs });
+      const name = customer.replace(/^\+/, '');
+      taken.push({ ...accepted, sendId, decidedAtMs, storedUnder: name });
       if (accepted.isTemplate) return [];
       const channel = CHANNELS[accepted.isSinch ? 1 : 0];
       const names = canonicalNames(channel);
-      const name = customer.replace(/^\+/, '');
       const person = names.get(name) ?? name;
       const newest = [...inbound.values()].flatMap(({ channel: on, names: [first = ''], countsAtMs }) =>
         on === channel && (names.get(first) ?? first) === person ? [...countsAtMs] : [],

@@ -10,6 +10,8 @@ export interface Activity extends Span {
   readonly person: number;
   /** The number first, where it is known. */
   readonly names: readonly string[];
+  /** Of a send to a user id: the number that its customer had as far as was known, which may be the next owner's by then. */
+  readonly storedUnder?: string;
   /** The month in which it counts, or those of which it is one. */
   readonly months: readonly string[];
   /** The epoch second of which it is, or those of which it is one. */
@@ -156,12 +158,11 @@ const areCertain = (activities: readonly Activity[]): boolean => {
 const boundsByOwner = (all: readonly Activity[], activities: readonly Activity[]): Bounds => {
   const reports = reportsIn(all);
   const perActivity = activities.map((activity) => {
-    const {
-      names: [name],
-      seconds,
-      isSure,
-    } = activity;
-    const owners = isNumber(name) ? seconds.flatMap((second) => [...ownersAt(reports, second)]) : [name ?? ''];
+    const { names, storedUnder, seconds, isSure } = activity;
+    const owners = [names[0], storedUnder].flatMap((name) => {
+      if (name === undefined) return [];
+      return isNumber(name) ? seconds.flatMap((second) => [...ownersAt(reports, second)]) : [name];
+    });
     return { isSure, owners: new Set(owners) };
   });
   const sure = perActivity.flatMap(({ isSure, owners }) => (isSure && owners.size === 1 ? [...owners] : []));
