@@ -5,7 +5,7 @@ import { createRandom, virtualize } from '../simulation/virtual.ts';
 import { createWorld, META_ONLY } from '../simulation/world.ts';
 
 /** The histories that `npm test` plays. */
-const HISTORIES = 110;
+const HISTORIES = 130;
 /** The first of a meeting, in the order in which they are explored. */
 const LIMITS = { schedules: 250, everyFault: 0, beyond: 'first' } as const;
 

@@ -99,6 +99,19 @@ it('counts the message that brought a new owner at its first arrival, also where
   expect([...sessions.values()]).toEqual([expect.any(String), undefined]);
 });
 
+it('counts a late message for the old owner, where the new one brought along a session that is older', async () => {
+  const { of } = await playInTurn([
+    { ...BASE, at: 1, kind: 'message', id: 1, by: 'new owner', text: 'Hello', delay: 1 },
+    { ...BASE, at: HOUR + 1, kind: 'message', id: 2, by: 'user id', text: 'Hello', delay: 1 },
+    { ...BASE, at: 3 * HOUR + 1, kind: 'message', id: 3, by: 'both', text: 'Hello', delay: 1 },
+    { ...BASE, at: 4 * HOUR, kind: 'message', id: 4, by: 'new owner', text: 'Hello', delay: 2 * HOUR },
+  ]);
+
+  const endOf = async (name: string) => (await of.showCustomer('support', name)).body['session'];
+  expect(await endOf('DE.5000000000000001')).toHaveProperty('expiresAt', toInstant(START_SECONDS + 26 * HOUR));
+  expect(await endOf('+4915112345671')).toHaveProperty('expiresAt', toInstant(START_SECONDS + 27 * HOUR));
+});
+
 it('tells a consumer that the old owner has a name of their own again, also where all of it is reported late', async () => {
   const consumer = createConsumer();
 

@@ -153,8 +153,9 @@ const openOrExtend = async (
 const followTombstone = ({ movedTo, until }: Tombstone, { at, isLinked }: QualifyingMessage): Merged | Unidentified =>
   until !== undefined && at >= until && isLinked !== true ? UNIDENTIFIED : { movedTo };
 
-/** What is older than the session may be the previous owner's of the name. */
-const isBefore = ({ openedAt }: SessionItem, { at }: QualifyingMessage): boolean => at < openedAt;
+/** What is older than the session, or than its coming from another name, may be the previous owner's of the name. */
+const isBefore = ({ openedAt, carriedAt = openedAt }: SessionItem, { at }: QualifyingMessage): boolean =>
+  at < Math.max(openedAt, carriedAt);
 
 /** Whether the names of the message are the session's: of what is older than the session, only once they are linked. */
 const isLinkedWith = (session: SessionItem, message: QualifyingMessage): boolean => {
