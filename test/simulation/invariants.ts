@@ -27,16 +27,14 @@ const checkSession = once((row: Row): readonly string[] => {
   const session = SessionRow.parse(row);
   if (session === undefined || 'movedTo' in session) return [];
   const faults: string[] = [];
-  const { expiresAt, lastInboundAt, phase, providerClosedFor, carriedAt = 0, names } = session;
+  const { expiresAt, lastInboundAt, phase, providerClosedFor, carriedAt = 0 } = session;
   if (expiresAt !== lastInboundAt + DAY) faults.push('R1: the window does not end 24 h after the last message');
   const dueAt = Math.max(expiresAt, carriedAt);
   const due = dueAttributes({ kind: 'session', channel: name.channel, customer: name.customer, dueAt });
   const { dueAt: entered, dueShard } = row;
   const isEntered = typeof entered === 'number' && dueShard === due.dueShard;
-  // One that has ended is due at once where names are written again.
-  const isDueAgain = isEntered && entered > dueAt && names !== undefined;
-  const isDue = phase === 'open' ? isEntered && entered <= dueAt : entered === dueAt;
-  const isRight = phase === 'closed' ? entered === undefined : isDue || isDueAgain;
+  const isRight =
+    phase === 'open' ? isEntered && entered <= dueAt : entered === (phase === 'closed' ? undefined : dueAt);
   if (!isRight || (phase === 'closed' && dueShard !== undefined))
     faults.push(`a session that is ${phase} is in the due index at ${String(entered)}, ${String(dueShard)}`);
   if (providerClosedFor === lastInboundAt && phase !== 'closed')
