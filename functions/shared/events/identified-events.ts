@@ -63,7 +63,8 @@ const anew = (
   const { names = [], window, consent, marketing, consentVersion: version } = after;
   return {
     type: 'customer.identified',
-    identity: [channel, customer, customer, ...identity],
+    // A name may go back and forth in one second.
+    identity: [channel, customer, customer, ...identity, window?.sessionId ?? '', version],
     detail: {
       occurredAt: toInstant(at),
       channel,

@@ -237,6 +237,22 @@ describe('a change of a customer', () => {
     expect(second?.identity).not.toEqual(first?.identity);
   });
 
+  it('publishes a name that gets a customer of its own twice in one second as two events', () => {
+    const name = { name: CUSTOMER, kind: 'wa_id', since: NOON_SECONDS, learnedFrom: 'message' } as const;
+    const separated = (sessionId: string, consentVersion: number) => {
+      const window = { sessionId, state: 'open', expiresAt: NOON_SECONDS + DAY } as const;
+      const names = [{ ...name, ownedFrom: NOON_SECONDS }];
+      const after = { ...record, consentVersion, knownSince: NOON_SECONDS, names, window };
+      const before = { ...record, movedTo: CustomerKey.parse('US.1') };
+      const change = { kind: 'customer', ...of, changedAt: NOON_SECONDS + 5, before, after } as const;
+      return eventsOf(change).find(({ type }) => type === 'customer.identified')?.identity;
+    };
+
+    expect(separated('ses_1', 1)).toEqual(separated('ses_1', 1));
+    expect(separated('ses_2', 1)).not.toEqual(separated('ses_1', 1));
+    expect(separated('ses_1', 2)).not.toEqual(separated('ses_1', 1));
+  });
+
   it('publishes what a number’s new owner begins with, by the change of its record alone', () => {
     const name = { name: CUSTOMER, kind: 'wa_id', since: NOON_SECONDS, learnedFrom: 'message' } as const;
     const previousOwner = CustomerKey.parse('US.1');
