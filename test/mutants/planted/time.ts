@@ -89,6 +89,28 @@ export const STREAM: readonly Planted[] = [
   ]),
   ...defectsIn('shared/store/usage/count-members.ts', [
     ['a customer is listed and not counted', 'addToMemberCount(table, key, { by: 1, expiresAt }),', ''],
+    [
+      'a message under a number that another one had before is taken for counted',
+      ' || MemberItem.parse(member).isShared === true',
+      '',
+      { test: 'test/property/recycled-number.test.ts' },
+    ],
+  ]),
+  ...defectsIn('change-stream/count-usage.ts', [
+    [
+      'the owners of a number are counted as they were before a new one was known',
+      'of namesWithOwners(change))',
+      'of namesWithOwners({ ...change, before: change.after }))',
+      { test: 'test/property/recycled-number.test.ts' },
+    ],
+  ]),
+  ...defectsIn('shared/store/session/record-history.ts', [
+    [
+      'the history of an erased session is that of who comes back in its last second',
+      'history, notErased]\n          :',
+      'history]\n          :',
+      { test: 'test/integration/privacy/erased-in-stream.test.ts' },
+    ],
   ]),
   ...defectsIn('shared/store/dynamo/conditional-write.ts', [
     [
