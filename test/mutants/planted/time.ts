@@ -93,7 +93,7 @@ export const STREAM: readonly Planted[] = [
       'a message under a number that another one had before is taken for counted',
       ' || MemberItem.parse(member).isShared === true',
       '',
-      { test: 'test/property/recycled-number.test.ts' },
+      { test: 'test/integration/store/customer/correct-members.test.ts' },
     ],
   ]),
   ...defectsIn('change-stream/count-usage.ts', [
