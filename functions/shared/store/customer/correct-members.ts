@@ -1,7 +1,6 @@
 import type { CustomerKey } from '../../domain/customer.ts';
 import { countedMonths } from '../../domain/usage.ts';
 import type { Table } from '../dynamo/client.ts';
-import { CHANGED_ITEMS, Contended, retryUnderContention } from '../dynamo/contention.ts';
 import { findItem, readItems } from '../dynamo/read-items.ts';
 import {
   type Activity,
@@ -79,8 +78,6 @@ const isMemberElsewhere = async (
   return (await readItems(table, keys)).length > 0;
 };
 
-const CORRECTED = new Contended('the owners of a name were counted by other writers');
-
 /** Counts each owner by an activity of their own; true where that changes something. */
 const correctMember = async (
   table: Table,
@@ -99,24 +96,30 @@ const correctMember = async (
   return true;
 };
 
+/** Counts each owner by what is stored of them; true where a member was corrected. */
+const correctOnce = async (table: Table, shared: SharedName): Promise<boolean> => {
+  const { channel, now } = shared;
+  const months = countedMonths(now);
+  const owners = await ownersOf(table, shared);
+  const members = await readMembers(table, shared, owners);
+  let isCorrected = false;
+  for (const customer of owners) {
+    const activities = await findActivities(table, channel, customer);
+    for (const [month, activity] of activities) if (months.includes(month)) await countActivity(table, activity);
+    for (const member of members.filter((one) => one.customer === customer))
+      isCorrected = (await correctMember(table, shared, { member, own: activities.get(member.month) })) || isCorrected;
+  }
+  return isCorrected;
+};
+
+/** How often the members are corrected again; more would hold up the stream for one name. */
+const MAX_ATTEMPTS = 8;
+
 /**
  * Counts each owner of a name in the months in which they were active themselves (R14): a report may say later whose a
- * message was by which a customer was counted. Repeated until nothing is left to correct, so that what other writers do
+ * message was by which a customer was counted. Repeated while something is corrected, so that what other writers do
  * meanwhile is seen. Idempotent.
  */
-export const correctMembers = (table: Table, shared: SharedName): Promise<object> =>
-  retryUnderContention<object>(CHANGED_ITEMS, async () => {
-    const { channel, now } = shared;
-    const months = countedMonths(now);
-    const owners = await ownersOf(table, shared);
-    const members = await readMembers(table, shared, owners);
-    let isCorrected = false;
-    for (const customer of owners) {
-      const activities = await findActivities(table, channel, customer);
-      for (const [month, activity] of activities) if (months.includes(month)) await countActivity(table, activity);
-      for (const member of members.filter((one) => one.customer === customer))
-        isCorrected =
-          (await correctMember(table, shared, { member, own: activities.get(member.month) })) || isCorrected;
-    }
-    return isCorrected ? CORRECTED : {};
-  });
+export const correctMembers = async (table: Table, shared: SharedName): Promise<void> => {
+  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) if (!(await correctOnce(table, shared))) return;
+};

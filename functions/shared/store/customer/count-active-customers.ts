@@ -97,5 +97,5 @@ export const createMemberStore = (table: Table) => ({
   mergeMembers: (merge: MergedCustomer): Promise<object> => mergeUnderCanonical(table, merge),
 
   /** Counts each owner of a name by what is of their own time with it. */
-  correctMembers: (shared: SharedName): Promise<object> => correctMembers(table, shared),
+  correctMembers: (shared: SharedName): Promise<void> => correctMembers(table, shared),
 });

@@ -134,7 +134,7 @@ export const uncountMember = async (table: Table, member: Member, isElsewhere: b
   const writes = keys
     .filter((key) => findItem(stored, key) !== undefined)
     .flatMap((key) => [deleteMember(table, key), addToMemberCount(table, key, { by: -1, expiresAt })]);
-  return (await transact(table, writes)).ok;
+  return writes.length === 0 || (await transact(table, writes)).ok;
 };
 
 /** Changes what is stored of a member on its channel. */

@@ -76,6 +76,16 @@ describe('the members of a number that gets a new owner', () => {
     expect(await mauOf(table)).toEqual({ channel: 2, deployment: 2 });
   });
 
+  it('are right when several correct them at once', async () => {
+    await count(await write(LAST_OF_OCTOBER, OLD));
+    await count(await write(NOON, NEW));
+
+    await Promise.all(Array.from({ length: 4 }, correct));
+
+    expect(await mauOf(table, '2026-10')).toEqual({ channel: 1, deployment: 1 });
+    expect(await mauOf(table)).toEqual({ channel: 1, deployment: 1 });
+  });
+
   it('are right in the end whatever breaks on the way', async () => {
     await count(await write(NOON, OLD));
     await count(await write(secondsAfterNoon(HOUR), NEW));
